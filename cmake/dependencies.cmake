@@ -1,0 +1,11 @@
+# Everything here is a Debian 12 package; scripts/install-deps names them. Nothing GPL.
+find_package(fmt 9 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
+find_package(SQLite3 3.40 REQUIRED)
+find_package(Threads REQUIRED)
+if(LIGHTSEED_BUILD_CLI)
+  find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
+else()
+  find_package(Boost 1.74 REQUIRED)
+endif()

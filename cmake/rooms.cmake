@@ -1,0 +1,33 @@
+# lightseed_room(NAME [FOLDER dir] [EXCEPT dirs…] NEEDS targets… [PRIVATE_NEEDS targets…])
+#
+# Makes the library lightseed_NAME (alias lightseed::NAME) from every .cpp and .h below FOLDER
+# (default: NAME). Public headers are found as "core/error.h" in the tree and
+# <lightseed/core/error.h> once installed.
+function(lightseed_room name)
+  cmake_parse_arguments(ROOM "" "FOLDER" "EXCEPT;NEEDS;PRIVATE_NEEDS" ${ARGN})
+  if(NOT ROOM_FOLDER)
+    set(ROOM_FOLDER ${name})
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS
+    RELATIVE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/${ROOM_FOLDER}/*.cpp")
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS
+    RELATIVE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/${ROOM_FOLDER}/*.h")
+  foreach(except IN LISTS ROOM_EXCEPT)
+    list(FILTER sources EXCLUDE REGEX "^${except}/")
+    list(FILTER headers EXCLUDE REGEX "^${except}/")
+  endforeach()
+
+  add_library(lightseed_${name} STATIC ${sources})
+  add_library(lightseed::${name} ALIAS lightseed_${name})
+  set_target_properties(lightseed_${name} PROPERTIES EXPORT_NAME ${name})
+  target_sources(lightseed_${name} PUBLIC
+    FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}" FILES ${headers})
+  target_compile_features(lightseed_${name} PUBLIC cxx_std_20)
+  target_link_libraries(lightseed_${name}
+    PUBLIC ${ROOM_NEEDS}
+    PRIVATE ${ROOM_PRIVATE_NEEDS} $<BUILD_INTERFACE:lightseed_warnings>)
+  # Installed headers include each other as "core/error.h", the same words as in the tree.
+  target_include_directories(lightseed_${name} INTERFACE
+    $<INSTALL_INTERFACE:include> $<INSTALL_INTERFACE:include/lightseed>)
+  set_property(GLOBAL APPEND PROPERTY LIGHTSEED_ROOMS lightseed_${name})
+endfunction()

@@ -1,0 +1,112 @@
+#include "core/atomic_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "core/digest.h"
+#include "core/error.h"
+#include "core/system_random.h"
+
+namespace lightseed {
+namespace {
+
+Error already_exists(const std::filesystem::path& path) {
+  return Error(Category::io, fmt::format("{} exists already; move it away or choose another name", path.string()));
+}
+
+std::filesystem::path directory_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(std::filesystem::path path, Mode mode) : path_(std::move(path)) {
+  struct stat existing {};
+  if (lstat(path_.c_str(), &existing) == 0) throw already_exists(path_);
+  const auto permissions = static_cast<mode_t>(mode);
+  fd_ = open(directory_of(path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, permissions);
+  if (fd_ < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+    std::array<std::byte, 8> salt;
+    system_random(salt);
+    hidden_ = directory_of(path_) / fmt::format(".{}.{}", path_.filename().string(), hex(salt));
+    fd_ = open(hidden_.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, permissions);
+  }
+  if (fd_ < 0) throw system_error("create", path_.string(), errno);
+  // The umask must not decide who reads a certificate, nor a group bit leak into a secret.
+  if (fchmod(fd_, permissions) != 0) {
+    const int error = errno;
+    close(fd_);
+    if (!hidden_.empty()) unlink(hidden_.c_str());
+    throw system_error("set the permissions of", path_.string(), error);
+  }
+}
+
+AtomicFile::~AtomicFile() {
+  if (fd_ < 0) return;
+  close(fd_);
+  if (!hidden_.empty()) unlink(hidden_.c_str());
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put = ::write(fd_, bytes.data(), bytes.size());
+    if (put < 0) {
+      if (errno == EINTR) continue;
+      throw system_error("write", path_.string(), errno);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+  }
+}
+
+void AtomicFile::write(std::string_view text) {
+  write(std::as_bytes(std::span(text.data(), text.size())));
+}
+
+void AtomicFile::commit() {
+  if (fsync(fd_) != 0) throw system_error("sync", path_.string(), errno);
+  // linkat, not rename: it fails when somebody took the name meanwhile.
+  const std::string self = fmt::format("/proc/self/fd/{}", fd_);
+  const int linked = hidden_.empty() ? linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path_.c_str(), AT_SYMLINK_FOLLOW)
+                                     : link(hidden_.c_str(), path_.c_str());
+  if (linked != 0) {
+    if (errno == EEXIST) throw already_exists(path_);
+    throw system_error("name", path_.string(), errno);
+  }
+  if (!hidden_.empty()) unlink(hidden_.c_str());
+  hidden_.clear();
+  close(std::exchange(fd_, -1));
+  sync_directory(directory_of(path_));
+}
+
+void sync_directory(const std::filesystem::path& directory) {
+  const int fd = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) throw system_error("open", directory.string(), errno);
+  const int result = fsync(fd);
+  const int error = errno;
+  close(fd);
+  // Some file systems cannot sync a directory and need not.
+  if (result != 0 && error != EINVAL && error != ENOTSUP) throw system_error("sync", directory.string(), error);
+}
+
+std::string read_text_file(const std::filesystem::path& path, std::size_t limit) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
+  if (file == nullptr) throw system_error("open", path.string(), errno);
+  std::string text(limit + 1, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
+  if (std::ferror(file.get()) != 0) throw system_error("read", path.string(), errno);
+  if (text.size() > limit) {
+    throw Error(Category::io, fmt::format("{} is larger than {} bytes; is it the right file?", path.string(), limit));
+  }
+  return text;
+}
+
+}  // namespace lightseed

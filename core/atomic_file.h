@@ -1,0 +1,49 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+namespace lightseed {
+
+/// A file that appears whole or not at all.
+///
+/// The bytes go to a nameless file (O_TMPFILE) or, where the file system has none, to a hidden one made with
+/// O_EXCL|O_NOFOLLOW; commit() syncs them, gives them their name and syncs the directory. Without commit()
+/// nothing is left behind. An existing file is never overwritten.
+class AtomicFile {
+ public:
+  enum class Mode : mode_t {
+    secret = 0600,  ///< keys, and whatever was encrypted for one recipient
+    open = 0644,    ///< certificates, side-cars
+  };
+
+  /// Throws Error(io) when `path` exists or its directory cannot be written.
+  AtomicFile(std::filesystem::path path, Mode mode);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  /// Throws Error(io), for example on a full disk.
+  void write(std::span<const std::byte> bytes);
+  void write(std::string_view text);
+
+  /// Makes the file appear. Throws Error(io); the name is then still free.
+  void commit();
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path hidden_;  ///< the temporary name; empty for a nameless file
+  int fd_ = -1;
+};
+
+/// fsync of a directory, so that a rename in it survives a power cut. Throws Error(io).
+void sync_directory(const std::filesystem::path& directory);
+
+/// A whole file, at most `limit` bytes. Throws Error(io) naming the file.
+std::string read_text_file(const std::filesystem::path& path, std::size_t limit);
+
+}  // namespace lightseed

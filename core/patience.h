@@ -1,0 +1,19 @@
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+
+namespace lightseed {
+
+/// How long a blocking call may take, and who may end it sooner.
+struct Patience {
+  std::stop_token stop{};
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+
+  [[nodiscard]] bool stopped() const noexcept { return stop.stop_requested(); }
+  [[nodiscard]] bool expired() const noexcept {
+    return deadline != std::chrono::steady_clock::time_point::max() && std::chrono::steady_clock::now() >= deadline;
+  }
+};
+
+}  // namespace lightseed

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "core/json.h"
+#include "core/min_entropy.h"
+#include "core/patience.h"
+#include "core/provenance.h"
+#include "core/sample_format.h"
+
+namespace lightseed {
+
+/// What a source says of itself. Everything here ends up in side-cars and certificates, so it holds no secret.
+struct SourceInfo {
+  std::string uri;       ///< canonical URI that opens the same source again
+  std::string driver;    ///< registered name, e.g. "sim:homodyne"
+  std::string model;     ///< what it is, in words: device name or photon model
+  std::string serial;    ///< device serial number; empty where there is none
+  std::string firmware;  ///< device firmware version; empty where there is none
+  Provenance provenance = Provenance::simulated;
+  SampleFormat format;
+  MinEntropy claim;                  ///< per sample; the stream may use less, never more
+  double nominal_rate = 0;           ///< samples per second the device delivers; 0: as fast as it is read
+  Json parameters = Json::object();  ///< model parameters, seed, identity strings: whatever reproduces it
+};
+
+Json to_json(const SourceInfo& info);
+
+/// How a read ended. Only `ok` promises progress; everything else is an event a running stream lives with.
+enum class ReadState {
+  ok,            ///< the bytes asked for, or fewer: ask again
+  end_of_data,   ///< a recording is over
+  timeout,       ///< the deadline passed
+  stopped,       ///< somebody asked to stop
+  disconnected,  ///< the device is gone
+  fault,         ///< the device answers nonsense or reports its own alarm
+};
+
+struct Read {
+  std::size_t bytes = 0;  ///< bytes written to the front of the span: whole samples, valid whatever the state
+  ReadState state = ReadState::ok;
+  std::string detail{};  ///< for every state but ok: what happened, in words
+};
+
+/// Something that yields raw samples: a device, a simulator, a recording.
+///
+/// start() once, then read() until done, then stop(); stop() twice is harmless, the destructor stops.
+/// A source is used from one thread at a time.
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  [[nodiscard]] virtual const SourceInfo& info() const noexcept = 0;
+
+  /// Makes the source deliver. After stop() it may be started again: a restart as in SP 800-90B 3.1.4.
+  /// Throws Error(device) or Error(io).
+  virtual void start(const Patience& patience) = 0;
+
+  /// Fills `out` with raw samples as info().format describes; out.size() is a multiple of the container size.
+  [[nodiscard]] virtual Read read(std::span<std::byte> out, const Patience& patience) = 0;
+
+  /// Readings worth keeping as evidence (temperature, error counters); empty object where there are none.
+  [[nodiscard]] virtual Json status() { return Json::object(); }
+
+  virtual void stop() noexcept = 0;
+
+ protected:
+  Source() = default;
+  Source(const Source&) = default;
+  Source& operator=(const Source&) = default;
+};
+
+}  // namespace lightseed

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <functional>
+#include <string>
+
+namespace lightseed::bench {
+
+/// What a benchmark measures and what it should reach.
+struct Goal {
+  std::string unit;              ///< one a user thinks in: "Gbit/s", "M samples/s", "SIMs/s", "s"
+  double scale = 1;              ///< quantity per unit: 1e9 for Gbit/s when the body counts bits
+  double goal = 0;               ///< 0: none set
+  bool lower_is_better = false;  ///< a time ("s"): the value is seconds of CPU an iteration
+  double limit = 0;              ///< the machine's limit in the same unit; 0: not known
+  std::string limit_why{};       ///< what sets the limit: "CLMUL port", "DRAM bandwidth", …
+};
+
+/// Runs `for (auto _ : state) …` and returns the quantity (bits, samples, …) one iteration handles.
+using Body = std::function<double(benchmark::State&)>;
+
+/// Registers a benchmark: `static const bool registered = bench::add("gate/8-bit", {…}, body);`
+bool add(const std::string& name, Goal goal, Body body);
+
+}  // namespace lightseed::bench
