@@ -27,7 +27,7 @@ int main() {
             << '\n';
 
   try {
-    sources.open("usb:nothing");
+    static_cast<void>(sources.open("usb:nothing"));
   } catch (const lightseed::Error& error) {
     return error.category() == lightseed::Category::usage ? 0 : 1;
   }
