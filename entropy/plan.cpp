@@ -22,7 +22,7 @@ ExtractionPlan plan_extraction(double bits_per_sample, const SampleFormat& forma
   plan.log2_epsilon_limit = log2_epsilon;
   // More blocks need a smaller epsilon each, which makes blocks shorter and more: a step or two to the fixed point.
   for (plan.blocks = 1;;) {
-    const int extra = std::bit_width(plan.blocks - 1);  // ceil(log2(blocks))
+    const auto extra = static_cast<int>(std::bit_width(plan.blocks - 1));  // ceil(log2(blocks))
     plan.log2_epsilon_block = log2_epsilon - extra;
     plan.output_bits = leftover_hash_output(plan.min_entropy, plan.log2_epsilon_block) / 64 * 64;
     // n - m rows of the hash are needed as well; a claim can never be that good.
