@@ -37,7 +37,8 @@ Prediction prediction(std::uint64_t correct, std::uint64_t longest_run, std::uin
   result.predictions = predictions;
   const auto n = static_cast<double>(predictions);
   result.p_global = static_cast<double>(correct) / n;
-  result.p_global_bound = correct > 0 ? upper_bound(result.p_global, predictions) : 1 - std::pow(0.01, 1 / n);
+  result.p_global_bound =
+      correct > 0 ? static_cast<double>(upper_bound(result.p_global, predictions)) : 1 - std::pow(0.01, 1 / n);
   double p = std::max(1.0 / alphabet, result.p_global_bound);
   const double target = std::log(0.99);
   const auto no_run = [&](double candidate) { return log_no_run(candidate, result.run, predictions); };

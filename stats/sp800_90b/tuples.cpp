@@ -37,8 +37,9 @@ std::optional<TTuple> t_tuple(const RepeatCensus& census, std::size_t length) {
     return static_cast<long double>(census.most_frequent()[i]) / static_cast<long double>(length - i + 1);
   });
   result.p_max = static_cast<double>(p);
-  result.p_u = upper_bound(p, length);
-  result.min_entropy = min_entropy_of(result.p_u);
+  const long double bound = upper_bound(p, length);
+  result.p_u = static_cast<double>(bound);
+  result.min_entropy = min_entropy_of(bound);
   return result;
 }
 
@@ -52,8 +53,9 @@ std::optional<LongestRepeat> longest_repeat(const RepeatCensus& census, std::siz
     return static_cast<long double>(census.pairs()[w]) / (places * (places - 1) / 2);
   });
   result.p_hat = static_cast<double>(p);
-  result.p_u = upper_bound(p, length);
-  result.min_entropy = min_entropy_of(result.p_u);
+  const long double bound = upper_bound(p, length);
+  result.p_u = static_cast<double>(bound);
+  result.min_entropy = min_entropy_of(bound);
   return result;
 }
 
