@@ -3,11 +3,19 @@
 #include <fmt/format.h>
 #include <string.h>
 
+#include <algorithm>
+#include <chrono>
 #include <vector>
 
 #include "core/error.h"
 
 namespace lightseed {
+namespace {
+
+/// A device silent for longer is as good as unplugged.
+constexpr std::chrono::seconds silence_limit{10};
+
+}  // namespace
 
 GatedSource::GatedSource(Source& source, double claim, double alpha_log2)
     : source_(source), gate_({.format = source.info().format, .min_entropy = claim, .alpha_log2 = alpha_log2}) {}
@@ -48,7 +56,8 @@ void GatedSource::read(std::span<std::byte> out, const Patience& patience) {
 void GatedSource::read_whole(std::span<std::byte> out, const Patience& patience) {
   const std::string& uri = info().uri;
   while (!out.empty()) {
-    const Read read = source_.read(out, patience);
+    const auto deadline = std::min(patience.deadline, std::chrono::steady_clock::now() + silence_limit);
+    const Read read = source_.read(out, {patience.stop, deadline});
     out = out.subspan(read.bytes);
     switch (read.state) {
       case ReadState::ok: break;

@@ -34,18 +34,22 @@ std::optional<std::pair<std::size_t, std::size_t>> DuplicateScan::add(std::span<
   for (std::size_t i = 0; i < total; ++i) {
     if (i + ahead < total) __builtin_prefetch(&slots_[hash_of(&keys[(i + ahead) * key_bytes_]) & mask_], 1);
     const std::byte* const mine = &keys[i * key_bytes_];
-    std::uint64_t slot = hash_of(mine) & mask_;
-    for (; slots_[slot] != 0; slot = (slot + 1) & mask_) {
-      const std::size_t other = slots_[slot] - 1;
-      if (std::memcmp(key(other), mine, key_bytes_) == 0) return std::pair(other, count_);
+    const std::uint64_t hash = hash_of(mine);
+    const auto fingerprint = static_cast<std::uint32_t>(hash >> 32);
+    std::uint64_t place = hash & mask_;
+    for (; slots_[place].number_plus_1 != 0; place = (place + 1) & mask_) {
+      const std::size_t other = slots_[place].number_plus_1 - 1;
+      if (slots_[place].fingerprint == fingerprint && std::memcmp(key(other), mine, key_bytes_) == 0) {
+        return std::pair(other, count_);
+      }
     }
-    slots_[slot] = static_cast<std::uint32_t>(++count_);
+    slots_[place] = {static_cast<std::uint32_t>(++count_), fingerprint};
   }
   return std::nullopt;
 }
 
 void DuplicateScan::clear() {
-  std::fill(slots_.begin(), slots_.end(), 0U);
+  std::fill(slots_.begin(), slots_.end(), Slot{});
   blocks_.clear();
   first_numbers_.clear();
   count_ = 0;

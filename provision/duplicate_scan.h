@@ -25,7 +25,11 @@ class DuplicateScan {
  private:
   std::size_t key_bytes_;
   std::uint64_t mask_;
-  std::vector<std::uint32_t> slots_;        ///< number of a key + 1; 0: free
+  struct Slot {
+    std::uint32_t number_plus_1 = 0;  ///< 0: free
+    std::uint32_t fingerprint = 0;    ///< more bits of the hash: a far key is fetched only when they agree
+  };
+  std::vector<Slot> slots_;
   std::vector<const std::byte*> blocks_;    ///< where the keys of each add() lie
   std::vector<std::size_t> first_numbers_;  ///< number of the first key of each add()
   std::size_t count_ = 0;

@@ -186,14 +186,4 @@ Order read_order(const std::filesystem::path& path, std::string id) {
   return order;
 }
 
-Json summary(const Order& order) {
-  const auto [first, last] = std::minmax_element(order.lines.begin(), order.lines.end(),
-                                                 [](const auto& a, const auto& b) { return a.iccid < b.iccid; });
-  return Json{{"id", order.id},
-              {"sha256", order.sha256},
-              {"sims", order.lines.size()},
-              {"first_iccid", first->iccid},
-              {"last_iccid", last->iccid}};
-}
-
 }  // namespace lightseed

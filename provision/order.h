@@ -5,8 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/json.h"
-
 namespace lightseed {
 
 /// One SIM of an order.
@@ -33,8 +31,5 @@ Order read_order(const std::filesystem::path& path, std::string id = {});
 
 /// The last digit is the Luhn digit of the others (ISO/IEC 7812-1). `digits` holds only digits.
 bool luhn_is_valid(std::string_view digits) noexcept;
-
-/// First and last ICCID and the count: what may be said of an order in public.
-Json summary(const Order& order);
 
 }  // namespace lightseed
