@@ -43,7 +43,7 @@ struct Command {
 const std::vector<Command>& commands();
 
 /// Finds a verb, parses its options, runs it and turns errors into exit codes.
-int run(int argc, const char* const* argv, const SourceRegistry& sources, std::stop_token stop);
+int run_command_line(int argc, const char* const* argv, const SourceRegistry& sources, std::stop_token stop);
 
 /// Prints one JSON object on stdout, with `schema` and the tool's version in front.
 void print_json(const std::string& schema, Json body);

@@ -1,3 +1,21 @@
-int main() {
-  return 0;
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/wiped_openssl.h"
+#include "core/secret_bytes.h"
+#include "driver/registry.h"
+#ifdef LIGHTSEED_SIMULATED
+#include "driver/simulated/models.h"
+#endif
+
+int main(int argc, char** argv) {
+  using namespace lightseed;
+  forbid_core_dumps();
+  cli::wipe_openssl_memory();
+  const cli::Interrupt interrupt;
+  SourceRegistry sources;
+  add_devices(sources);
+#ifdef LIGHTSEED_SIMULATED
+  simulated::add_models(sources);
+#endif
+  return cli::run_command_line(argc, argv, sources, interrupt.token());
 }

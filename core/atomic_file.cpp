@@ -100,8 +100,14 @@ void sync_directory(const std::filesystem::path& directory) {
 std::string read_text_file(const std::filesystem::path& path, std::size_t limit) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
   if (file == nullptr) throw system_error("open", path.string(), errno);
-  std::string text(limit + 1, '\0');
-  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
+  std::string text;
+  for (std::size_t got = 1; got > 0 && text.size() <= limit;) {
+    constexpr std::size_t step = 1 << 20;
+    const std::size_t before = text.size();
+    text.resize(before + step);
+    got = std::fread(text.data() + before, 1, step, file.get());
+    text.resize(before + got);
+  }
   if (std::ferror(file.get()) != 0) throw system_error("read", path.string(), errno);
   if (text.size() > limit) {
     throw Error(Category::io, fmt::format("{} is larger than {} bytes; is it the right file?", path.string(), limit));

@@ -1,0 +1,45 @@
+#include "driver/simulated/alias_table.h"
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace lightseed::simulated {
+
+AliasTable::AliasTable(const std::array<double, 256>& probabilities) {
+  std::array<double, 256> mass;
+  std::vector<unsigned> poor;
+  std::vector<unsigned> rich;
+  for (unsigned c = 0; c < 256; ++c) {
+    mass[c] = probabilities[c] * 256;
+    (mass[c] < 1 ? poor : rich).push_back(c);
+  }
+  // Every poor column is filled up by a rich one, which may become poor itself.
+  while (!poor.empty() && !rich.empty()) {
+    const unsigned p = poor.back();
+    const unsigned r = rich.back();
+    poor.pop_back();
+    const auto threshold = static_cast<std::uint32_t>(std::lround(mass[p] * (1 << 24)));
+    // A threshold of 2^24 does not fit: such a column is its own alias, as those left over below.
+    columns_[p] = threshold >= (1U << 24) ? p : threshold << 8 | r;
+    mass[r] -= 1 - mass[p];
+    if (mass[r] < 1) {
+      rich.pop_back();
+      poor.push_back(r);
+    }
+  }
+  for (const unsigned c : poor)
+    columns_[c] = c;
+  for (const unsigned c : rich)
+    columns_[c] = c;
+}
+
+void AliasTable::draw(std::span<const std::uint32_t> uniform, std::span<std::uint8_t> codes) const noexcept {
+  for (std::size_t i = 0; i < uniform.size(); ++i) {
+    const std::uint32_t word = uniform[i];
+    const std::uint32_t column = columns_[word & 0xff];
+    codes[i] = static_cast<std::uint8_t>((word >> 8) < (column >> 8) ? word : column);
+  }
+}
+
+}  // namespace lightseed::simulated

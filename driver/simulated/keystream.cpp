@@ -1,0 +1,37 @@
+#include "driver/simulated/keystream.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+
+#include "core/digest.h"
+#include "core/error.h"
+
+namespace lightseed::simulated {
+
+void Keystream::Free::operator()(evp_cipher_ctx_st* context) const noexcept {
+  EVP_CIPHER_CTX_free(context);
+}
+
+Keystream::Keystream(std::string_view model, std::uint64_t seed, std::uint64_t restart)
+    : context_(EVP_CIPHER_CTX_new()) {
+  const Sha256Digest key = Sha256().update(fmt::format("lightseed/{}/v1/{}/{}", model, seed, restart)).digest();
+  const unsigned char zero_counter[16] = {};
+  const auto* key_bytes = static_cast<const unsigned char*>(static_cast<const void*>(key.data()));
+  if (context_ == nullptr ||
+      EVP_EncryptInit_ex2(context_.get(), EVP_aes_256_ctr(), key_bytes, zero_counter, nullptr) != 1) {
+    throw Error(Category::io, "OpenSSL cannot run AES-256-CTR");
+  }
+}
+
+void Keystream::fill(std::span<std::uint32_t> words) {
+  std::fill(words.begin(), words.end(), 0U);
+  auto* bytes = static_cast<unsigned char*>(static_cast<void*>(words.data()));
+  int length = 0;
+  if (EVP_EncryptUpdate(context_.get(), bytes, &length, bytes, static_cast<int>(words.size_bytes())) != 1) {
+    throw Error(Category::io, "OpenSSL cannot run AES-256-CTR");
+  }
+}
+
+}  // namespace lightseed::simulated

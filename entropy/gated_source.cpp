@@ -1,0 +1,76 @@
+#include "entropy/gated_source.h"
+
+#include <fmt/format.h>
+#include <string.h>
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "core/error.h"
+
+namespace lightseed {
+namespace {
+
+/// A device silent for longer is as good as unplugged.
+constexpr std::chrono::seconds silence_limit{10};
+
+}  // namespace
+
+GatedSource::GatedSource(Source& source, double claim, double alpha_log2)
+    : source_(source), gate_({.format = source.info().format, .min_entropy = claim, .alpha_log2 = alpha_log2}) {}
+
+GatedSource::~GatedSource() {
+  source_.stop();
+}
+
+void GatedSource::start(const Patience& patience) {
+  gate_.restart();
+  source_.start(patience);
+  std::vector<std::byte> raw(gate_.start_up_bytes());
+  read_whole(raw, patience);
+  const bool passed = gate_.start_up(raw);
+  explicit_bzero(raw.data(), raw.size());
+  if (!passed) {
+    throw Error(Category::health, fmt::format("health alarm on {}: {}; nothing was generated", info().uri,
+                                              describe(*gate_.alarm(), gate_.settings())));
+  }
+}
+
+void GatedSource::read(std::span<std::byte> out, const Patience& patience) {
+  try {
+    read_whole(out, patience);
+    if (!gate_.admit(out)) {
+      throw Error(Category::health,
+                  fmt::format("health alarm on {}: {}; the samples are discarded and nothing more comes out",
+                              info().uri, describe(*gate_.alarm(), gate_.settings())));
+    }
+  } catch (...) {
+    explicit_bzero(out.data(), out.size());
+    throw;
+  }
+  hash_.update(out);
+  bytes_admitted_ += out.size();
+}
+
+void GatedSource::read_whole(std::span<std::byte> out, const Patience& patience) {
+  const std::string& uri = info().uri;
+  while (!out.empty()) {
+    const auto deadline = std::min(patience.deadline, std::chrono::steady_clock::now() + silence_limit);
+    const Read read = source_.read(out, {patience.stop, deadline});
+    out = out.subspan(read.bytes);
+    switch (read.state) {
+      case ReadState::ok: break;
+      case ReadState::end_of_data:
+        if (out.empty()) return;
+        throw Error(Category::not_enough_data,
+                    fmt::format("{} ended after {} bytes, too early for what was asked", uri, bytes_admitted_));
+      case ReadState::timeout: throw Error(Category::device, fmt::format("{} delivers nothing: {}", uri, read.detail));
+      case ReadState::stopped: throw Error(Category::interrupted, "interrupted");
+      case ReadState::disconnected: throw Error(Category::device, fmt::format("{} is gone: {}", uri, read.detail));
+      case ReadState::fault: throw Error(Category::device, fmt::format("{} failed: {}", uri, read.detail));
+    }
+  }
+}
+
+}  // namespace lightseed

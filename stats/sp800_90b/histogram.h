@@ -1,0 +1,15 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace lightseed::sp800_90b {
+
+/// How often each byte value comes.
+using Histogram = std::array<std::uint64_t, 256>;
+
+/// Counts bytes.
+Histogram histogram(std::span<const std::uint8_t> bytes);
+
+}  // namespace lightseed::sp800_90b
