@@ -42,8 +42,10 @@ const Kind& kind_of(std::string_view name) {
   throw Error(Category::usage, fmt::format("unknown DRBG {}; this build has: {}", name, known));
 }
 
+/// Never null: for a null personalization string OpenSSL puts in one of its own.
 const unsigned char* octets(std::span<const std::byte> bytes) noexcept {
-  return bytes.empty() ? nullptr : static_cast<const unsigned char*>(static_cast<const void*>(bytes.data()));
+  static constexpr unsigned char none = 0;
+  return bytes.empty() ? &none : static_cast<const unsigned char*>(static_cast<const void*>(bytes.data()));
 }
 
 EVP_RAND_CTX* make_context(const char* algorithm, EVP_RAND_CTX* parent) {
