@@ -1,0 +1,228 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+#include <sstream>
+
+#include "cli/progress.h"
+#include "cli/quantity.h"
+#include "cli/verbs.h"
+#include "driver/sidecar.h"
+#include "stats/health/cutoffs.h"
+#include "stats/sp800_90b/assessment.h"
+#include "stats/sp800_90b/budget.h"
+#include "stats/sp800_90b/input.h"
+#include "stats/sp800_90b/report.h"
+
+namespace lightseed::cli {
+namespace {
+
+using namespace sp800_90b;
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> words;
+  std::istringstream stream(list);
+  for (std::string word; std::getline(stream, word, ',');)
+    words.push_back(word);
+  return words;
+}
+
+std::optional<double> number_of(const Context& context, const std::string& name) {
+  if (!context.has(name)) return std::nullopt;
+  return context.get<double>(name);
+}
+
+/// The format that the options name, else the side-car's, else a byte a sample.
+InputOptions input_options(const Context& context, const std::string& file) {
+  InputOptions options;
+  const auto side = sidecar_path(file);
+  if (file != "-" && std::filesystem::exists(side)) options.format = read_sidecar(side).source.format;
+  if (context.has("bits")) {
+    const unsigned bits = context.get<unsigned>("bits");
+    options.format = {.bits = bits, .container_bits = bits > 8 ? 16U : 8U};
+  }
+  if (context.has("container")) options.format.container_bits = context.get<unsigned>("container");
+  const auto order = context.get<std::string>("order");
+  if (order != "msb" && order != "lsb") {
+    throw Error(Category::usage, fmt::format("--order is msb or lsb, not {}", order));
+  }
+  // For packed samples the order of bits in a byte, for 16-bit containers that of the bytes, where LSB is usual.
+  options.lsb_first = order == "lsb";
+  options.big_endian = options.format.container_bits == 16 && !context.options["order"].defaulted() && order == "msb";
+  if (context.has("keep")) {
+    for (const std::string& bit : split(context.get<std::string>("keep"))) {
+      unsigned number = 0;
+      const auto [end, error] = std::from_chars(bit.data(), bit.data() + bit.size(), number);
+      if (error != std::errc() || end != bit.data() + bit.size()) {
+        throw Error(Category::usage, fmt::format("--keep {}: bits are numbers, the lowest is 0", bit));
+      }
+      options.keep.push_back(number);
+    }
+  }
+  if (context.has("skip")) options.skip = parse_quantity("skip", context.get<std::string>("skip"));
+  if (context.has("samples")) options.count = parse_quantity("samples", context.get<std::string>("samples"));
+  return options;
+}
+
+/// Refuses, before any work, what would not fit; says what to expect of what takes long.
+void check_budget(const Context& context, const Input& input) {
+  const std::uint64_t samples = input.symbols.size();
+  const Budget budget = budget_of(samples, input.width);
+  if (samples > most_samples(input.width)) {
+    throw Error(Category::refused, fmt::format("{}: {} samples of {} bits are more than one assessment takes ({}); "
+                                               "choose a part with --skip and --samples",
+                                               input.file, samples, input.width, most_samples(input.width)));
+  }
+  const std::uint64_t memory = available_memory();
+  const auto mebibytes = [](std::uint64_t bytes) { return bytes >> 20; };
+  if (budget.seconds > 10) {
+    std::cerr << fmt::format("{}: about {:.0f} s of CPU and up to {} MiB of memory\n", input.file, budget.seconds,
+                             mebibytes(budget.bytes));
+  }
+  if (memory != 0 && budget.bytes > memory && !context.has("force")) {
+    throw Error(Category::refused, fmt::format("{}: this may take {} MiB of memory and {} MiB are free; choose a part "
+                                               "with --skip and --samples, or insist with --force",
+                                               input.file, mebibytes(budget.bytes), mebibytes(memory)));
+  }
+}
+
+AssessmentOptions assessment_options(const Context& context, const Input& input, Progress& progress) {
+  AssessmentOptions options{.width = input.width,
+                            .conditioned = context.has("conditioned"),
+                            .as_written = context.has("as-written"),
+                            .threads = context.get<unsigned>("threads"),
+                            .stop = context.stop,
+                            .progress = [&](std::size_t done, std::size_t of) { progress.show(done, of, "steps"); }};
+  if (context.has("only")) options.only = split(context.get<std::string>("only"));
+  if (context.has("quick")) options.only = {"mcv", "collision", "markov", "compression"};
+  if (context.has("bit-limit")) {
+    options.bit_limit = parse_quantity("bit-limit", context.get<std::string>("bit-limit"));
+  }
+  return options;
+}
+
+/// One file: reads, warns, assesses, prints words. Returns the object that --json shows.
+Json assess_file(const Context& context, const std::string& file, double& min_entropy) {
+  const Input input = read_input(file, input_options(context, file));
+  for (const std::string& warning : input.warnings)
+    std::cerr << fmt::format("{}: {}\n", file, warning);
+  check_budget(context, input);
+  Progress progress("assessing");
+  const Assessment result = assess(input.symbols, assessment_options(context, input, progress));
+  min_entropy = result.min_entropy;
+  if (!context.json()) {
+    std::cout << fmt::format("{}: {} samples of {} bits, {} values\n\n{}\n{}\n", file, result.samples, result.width,
+                             result.alphabet, table_of(result), explanation_of(result, number_of(context, "claim")));
+  }
+  Json json = to_json(input);
+  json.update(to_json(result));
+  json["warnings"] = input.warnings;
+  return json;
+}
+
+int assess_files(const Context& context) {
+  const auto files = context.get<std::vector<std::string>>("file");
+  Json all = Json::array();
+  double least = HUGE_VAL;
+  double sum = 0;
+  std::string table;
+  for (const std::string& file : files) {
+    double min_entropy = 0;
+    all.push_back(assess_file(context, file, min_entropy));
+    table += fmt::format("{:>12.6f}  {}\n", min_entropy, file);
+    least = std::min(least, min_entropy);
+    sum += min_entropy;
+  }
+  const double mean = sum / static_cast<double>(files.size());
+  const auto claim = number_of(context, "claim");
+  Json body;
+  if (files.size() == 1) {
+    body["assessment"] = all[0];
+  } else {
+    body["assessments"] = all;
+    body["aggregate"] = {{"files", files.size()}, {"min_entropy", least}, {"mean", mean}};
+    if (!context.json()) {
+      std::cout << fmt::format("bits/sample\n{}smallest {:.6f}, mean {:.6f}; the smallest counts\n", table, least,
+                               mean);
+    }
+  }
+  if (claim) body["claim"] = {{"bits_per_sample", *claim}, {"holds", least >= *claim}};
+  if (context.json()) print_json("assess", body);
+  return claim && least < *claim ? static_cast<int>(Category::verdict) : 0;
+}
+
+/// 4.4: the health tests' cut-offs from a claim.
+int show_cutoffs(const Context& context) {
+  if (!context.has("claim")) throw Error(Category::usage, "--cutoffs needs --claim H, in bits per sample");
+  const double claim = context.get<double>("claim");
+  const double alpha = context.get<double>("alpha-log2");
+  const unsigned bits = context.has("bits") ? context.get<unsigned>("bits") : 8;
+  const std::uint32_t window = health::adaptive_proportion_window(bits);
+  const std::uint32_t repetition = health::repetition_count_cutoff(claim, alpha);
+  const std::uint32_t proportion = health::adaptive_proportion_cutoff(window, claim, alpha);
+  if (context.json()) {
+    print_json("assess-cutoffs", {{"cutoffs",
+                                   {{"min_entropy", claim},
+                                    {"alpha_log2", alpha},
+                                    {"repetition_count", {{"cutoff", repetition}}},
+                                    {"adaptive_proportion", {{"window", window}, {"cutoff", proportion}}}}}});
+  } else {
+    std::cout << fmt::format(
+        "For {} bits per sample and a false alarm once in 2^{} tests (SP 800-90B 4.4):\n"
+        "repetition count     alarm at {} equal samples in a row\n"
+        "adaptive proportion  alarm at {} of {} samples equal to the first\n",
+        claim, -alpha, repetition, proportion, window);
+  }
+  return 0;
+}
+
+int run(const Context& context) {
+  if (context.has("cutoffs")) return show_cutoffs(context);
+  if (!context.has("file")) throw Error(Category::usage, "assess what? Name a file, or - for stdin");
+  return assess_files(context);
+}
+
+}  // namespace
+
+Command assess_command() {
+  namespace po = boost::program_options;
+  Command command{
+      .name = "assess",
+      .summary = "estimate min-entropy as NIST SP 800-90B does",
+      .description =
+          "Runs the estimators of SP 800-90B on raw samples and says what the result means. The numbers are\n"
+          "those of NIST's tool. FILE may be -, and several FILEs give a table and the smallest result.\n"
+          "Samples: one a byte unless --container or a capture's side-car says otherwise.",
+      .examples = {"lightseed assess raw.bin --bits 8", "lightseed assess bits.bin --bits 1 --container 1",
+                   "lightseed assess adc.bin --bits 12 --keep 9,8,7,6,5,4,3,2",
+                   "lightseed assess --cutoffs --claim 6.4 --alpha-log2 -30"},
+      .options = po::options_description("Options"),
+      .positional = {"file"},
+      .run = run};
+  auto add = command.options.add_options();
+  add("file", po::value<std::vector<std::string>>()->value_name("FILE"), "raw samples, or - for stdin");
+  add("bits", po::value<unsigned>()->value_name("N"), "bits a sample, 1 to 16 (8)");
+  add("container", po::value<unsigned>()->value_name("N"),
+      "bits a sample takes in the file: 8 or 16, or 1, 2, 4 for packed ones");
+  add("order", po::value<std::string>()->default_value("msb")->value_name("msb|lsb"),
+      "which bits of a byte come first; of 16-bit containers, which byte (lsb unless told)");
+  add("keep", po::value<std::string>()->value_name("LIST"), "bits to keep of samples wider than 8, best first");
+  add("skip", po::value<std::string>()->value_name("N"), "samples to leave out at the start");
+  add("samples", po::value<std::string>()->value_name("N"), "samples to take: 1M");
+  add("only", po::value<std::string>()->value_name("LIST"), "estimators to run: lrs,markov");
+  add("quick", "the quick estimators only: a screen, no assessment");
+  add("conditioned", "output of a conditioning component: the bit string alone (3.1.5.2)");
+  add("bit-limit", po::value<std::string>()->value_name("N"), "bits of the bit string to use; NIST's -t is 1M");
+  add("as-written", "the standard's text where NIST's tool differs from it");
+  add("claim", po::value<double>()->value_name("H"), "bits per sample claimed: exit code 1 when it does not hold");
+  add("cutoffs", "print the health tests' cut-offs for --claim (4.4)");
+  add("alpha-log2", po::value<double>()->default_value(-30, "-30")->value_name("N"), "their false-alarm rate, 2^N");
+  add("threads", po::value<unsigned>()->default_value(0)->value_name("N"), "0: one a core");
+  add("force", "go on even if memory may not suffice");
+  return command;
+}
+
+}  // namespace lightseed::cli
