@@ -55,7 +55,7 @@ std::vector<Task> plan(const Samples& samples, const AssessmentOptions& options)
   std::vector<Task> tasks;
   const bool binary = samples.alphabet() <= 2;
   for (const View view : {View::literal, View::bitstring}) {
-    if (view == View::literal ? options.conditioned : binary && !options.conditioned) continue;
+    if (options.view ? view != *options.view : view == View::bitstring && binary) continue;
     for (const Estimator& estimator : estimators()) {
       if (view == View::literal && !binary && estimator.bits_only) continue;
       if (std::none_of(estimator.ids.begin(), estimator.ids.end(),

@@ -118,7 +118,7 @@ TEST_CASE("non-IID: threads, choice of estimators and the bit string alone") {
   CHECK(some.estimates[1].id == "markov");
   CHECK_FALSE(some.complete);
 
-  const auto conditioned = assess(data, {.conditioned = true, .bit_limit = 100'003});
+  const auto conditioned = assess(data, {.view = View::bitstring, .bit_limit = 100'003});
   CHECK_FALSE(conditioned.h_original);
   CHECK(conditioned.estimates.size() == 10);
   std::vector<std::uint8_t> bits(100'003);
