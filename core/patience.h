@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <stop_token>
 
@@ -13,6 +14,10 @@ struct Patience {
   [[nodiscard]] bool stopped() const noexcept { return stop.stop_requested(); }
   [[nodiscard]] bool expired() const noexcept {
     return deadline != std::chrono::steady_clock::time_point::max() && std::chrono::steady_clock::now() >= deadline;
+  }
+  /// The same, but over after `limit` from now at the latest.
+  [[nodiscard]] Patience within(std::chrono::milliseconds limit) const {
+    return {stop, std::min(deadline, std::chrono::steady_clock::now() + limit)};
   }
 };
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "core/json.h"
 #include "core/min_entropy.h"
@@ -36,12 +37,19 @@ enum class ReadState {
   end_of_data,   ///< a recording is over
   timeout,       ///< the deadline passed
   stopped,       ///< somebody asked to stop
+  restarted,     ///< the device failed and was brought back: drop the block in hand, run the start-up test, ask again
+  alarm,         ///< the device's own health test failed
   disconnected,  ///< the device is gone
-  fault,         ///< the device answers nonsense or reports its own alarm
+  fault,         ///< the device answers nonsense, and bringing it back did not help
 };
 
+/// "ok", "end-of-data", …
+std::string_view name_of(ReadState state) noexcept;
+
 struct Read {
-  std::size_t bytes = 0;  ///< bytes written to the front of the span: whole samples, valid whatever the state
+  /// Bytes written to the front of the span: whole samples, valid whatever the state. Always 0 with `restarted`,
+  /// `alarm`, `disconnected` and `fault`: no sample of a block that straddles a fault is ever handed on.
+  std::size_t bytes = 0;
   ReadState state = ReadState::ok;
   std::string detail{};  ///< for every state but ok: what happened, in words
 };
@@ -49,7 +57,7 @@ struct Read {
 /// Something that yields raw samples: a device, a simulator, a recording.
 ///
 /// start() once, then read() until done, then stop(); stop() twice is harmless, the destructor stops.
-/// A source is used from one thread at a time.
+/// A source is used from one thread at a time. `alarm`, `disconnected` and `fault` are final until the next start().
 class Source {
  public:
   virtual ~Source() = default;

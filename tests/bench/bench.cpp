@@ -49,7 +49,9 @@ class Reporter final : public benchmark::BenchmarkReporter {
 
   void print(const std::string& name, const Run& run) const {
     const Goal& goal = goals().at(name);
-    const double seconds = run.cpu_accumulated_time / static_cast<double>(run.iterations);
+    const auto own = run.counters.find("seconds");
+    const double seconds =
+        own != run.counters.end() ? own->second.value : run.cpu_accumulated_time / static_cast<double>(run.iterations);
     const double value = goal.lower_is_better ? seconds : run.counters.at("quantity").value / seconds / goal.scale;
     if (json_) {
       Json line{{"name", name}, {"value", value}, {"unit", goal.unit}};

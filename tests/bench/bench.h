@@ -17,7 +17,9 @@ struct Goal {
   std::string limit_why{};       ///< what sets the limit: "CLMUL port", "DRAM bandwidth", …
 };
 
-/// Runs `for (auto _ : state) …` and returns the quantity (bits, samples, …) one iteration handles.
+/// Runs `for (auto _ : state) …` and returns the quantity (bits, samples, …) one iteration handles. Rates are per
+/// second of this thread's CPU; a body that means another time (wall time of a paced device, CPU of several threads)
+/// sets state.counters["seconds"] to what one iteration took.
 using Body = std::function<double(benchmark::State&)>;
 
 /// Registers a benchmark: `static const bool registered = bench::add("gate/8-bit", {…}, body);`

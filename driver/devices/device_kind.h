@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "driver/registry.h"
+#include "driver/transport/session.h"
+#include "driver/transport/supervised_source.h"
+#include "driver/transport/usb_device.h"
+#include "driver/transport/usb_inventory.h"
+
+namespace lightseed {
+
+/// How a kind of device is recognised. Vendor and product alone may be a converter's stock numbers, which say nothing
+/// of what is behind it: then the texts must match too. What does not match is never opened.
+struct UsbMatch {
+  std::uint16_t vendor = 0, product = 0;
+  std::string product_contains{};  ///< in the product text; empty: any
+  std::string serial_prefix{};     ///< of the serial number; empty: any
+
+  [[nodiscard]] bool fits(std::uint16_t v, std::uint16_t p, const std::string& product_text,
+                          const std::string& serial) const;
+};
+
+/// What a session is made of: the opened device, the info to complete, the patience.
+using UsbSessionMaker =
+    std::function<std::unique_ptr<Session>(std::shared_ptr<UsbDevice>, SourceInfo&, const Patience&)>;
+
+/// One kind of USB device: the row that recognition, `lightseed devices` and the udev rules are made from.
+struct DeviceKind {
+  std::string name;   ///< "quantis": opened as usb:quantis, usb:quantis/SERIAL or usb:quantis/@1-1.2
+  std::string label;  ///< "ID Quantique Quantis USB"
+  std::vector<UsbMatch> matches;
+  Supervision supervision{};
+  /// Takes the kind's own parameters from the URI and returns what makes sessions with them.
+  std::function<UsbSessionMaker(SourceUri&)> configure;
+
+  [[nodiscard]] bool fits(const UsbUnit& unit) const;
+  [[nodiscard]] bool fits(const UsbDescription& description) const;
+};
+
+/// Opens the device afresh each time it is called; throws DeviceFault(gone) while there is none.
+using UsbOpener = std::function<std::shared_ptr<UsbDevice>(const Patience&)>;
+
+/// The registry entry "usb:NAME": finds devices by the kernel's inventory.
+SourceDriver usb_driver(const DeviceKind& kind);
+
+/// The same Source over a device somebody else opens: a descriptor from a portal, or an emulated device.
+std::unique_ptr<Source> open_usb_source(const DeviceKind& kind, SourceUri uri, UsbOpener open,
+                                        const Patience& patience = Patience{}.within(std::chrono::seconds(5)));
+
+/// A min-entropy claim for a device nobody has assessed: `bits` per sample, or the `entropy` parameter of the URI.
+/// The vendor's own claim is no basis.
+MinEntropy unassessed_claim(SourceUri& uri, double bits, unsigned sample_bits);
+
+/// An emulator names itself in the product text; whatever does is never hardware.
+bool says_emulated(const std::string& product_text);
+
+}  // namespace lightseed

@@ -1,0 +1,243 @@
+#include "driver/transport/supervised_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "core/error.h"
+#include "core/secret_bytes.h"
+#include "driver/transport/hotplug_watch.h"
+
+namespace lightseed {
+namespace {
+
+using Kind = DeviceFault::Kind;
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+/// udev sets a new node's permissions some tens of milliseconds after it appears.
+constexpr auto between_openings = 50ms;
+/// A healthy device answers a control request within a millisecond.
+constexpr auto check_limit = 500ms;
+
+}  // namespace
+
+SupervisedSource::SupervisedSource(SourceInfo info, SessionOpener open, Supervision supervision,
+                                   const Patience& patience)
+    : info_(std::move(info)), open_(std::move(open)), supervision_(supervision) {
+  try {
+    session_ = open_(info_, patience);
+  } catch (const DeviceFault& fault) {
+    throw Error(Category::device, fmt::format("{}: {}", info_.uri, fault.what()));
+  }
+}
+
+SupervisedSource::~SupervisedSource() {
+  stop();
+}
+
+void SupervisedSource::start(const Patience& patience) {
+  stop();
+  ended_.reset();
+  last_rung_ = Rung::none;
+  try {
+    if (!session_) reopen(patience);
+    session_->begin(patience);
+  } catch (const DeviceFault& fault) {
+    // A session that could not begin is opened afresh by the next start().
+    session_.reset();
+    const auto category = fault.kind() == Kind::alarm ? Category::health : Category::device;
+    throw Error(category, fmt::format("{} does not start: {}", info_.uri, fault.what()));
+  }
+  next_check_ = Clock::now() + supervision_.check_every;
+  running_ = true;
+}
+
+Read SupervisedSource::read(std::span<std::byte> out, const Patience& patience) {
+  if (ended_) return *ended_;
+  if (!running_) return {0, ReadState::fault, "not started"};
+  if (recovery_.valid()) return await_recovery(patience);
+  try {
+    if (Clock::now() >= next_check_) {
+      session_->check(Patience{patience.stop}.within(check_limit));
+      next_check_ = Clock::now() + supervision_.check_every;
+    }
+    const std::size_t got = session_->read(out, patience);
+    good_bytes_ += got;
+    if (good_bytes_ >= supervision_.forgive_bytes) last_rung_ = Rung::none;
+    if (got == out.size()) return {got, ReadState::ok, {}};
+    if (patience.stopped()) return {got, ReadState::stopped, "asked to stop"};
+    return {got, ReadState::timeout, fmt::format("{}: fewer bytes than asked before the deadline", info_.uri)};
+  } catch (const DeviceFault& fault) {
+    std::fill(out.begin(), out.end(), std::byte{});
+    ++faults_;
+    last_fault_ = fault.what();
+    if (fault.kind() == Kind::alarm) return end(ReadState::alarm, fault.what());
+    begin_recovery(fault);
+    return await_recovery(patience);
+  } catch (const Error& error) {
+    std::fill(out.begin(), out.end(), std::byte{});
+    if (error.category() != Category::interrupted) return end(ReadState::fault, error.what());
+    return {0, ReadState::stopped, error.what()};
+  }
+}
+
+Json SupervisedSource::status() {
+  Json json{{"faults", faults_}, {"restarts", restarts_}};
+  if (!last_fault_.empty()) json["last_fault"] = last_fault_;
+  if (recovery_.valid()) {
+    json["recovering"] = true;
+  } else if (session_ && running_ && !ended_) {
+    try {
+      json["device"] = session_->status(Patience{}.within(1s));
+    } catch (const std::exception& error) {
+      json["device_error"] = error.what();
+    }
+  }
+  return json;
+}
+
+void SupervisedSource::stop() noexcept {
+  if (recovery_.valid()) {
+    recovery_stop_.request_stop();
+    recovery_.wait();
+    recovery_ = {};
+  }
+  if (running_ && session_) session_->end();
+  running_ = false;
+}
+
+SupervisedSource::Rung SupervisedSource::first_rung(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::transient: return Rung::resume;
+    case Kind::stall: return Rung::clear_halt;
+    case Kind::silence:
+    case Kind::protocol: return Rung::initialise;
+    case Kind::gone: return Rung::reopen;
+    case Kind::alarm: break;
+  }
+  return Rung::none;
+}
+
+const char* SupervisedSource::name_of(Rung rung) noexcept {
+  switch (rung) {
+    case Rung::resume: return "asking again";
+    case Rung::clear_halt: return "clearing the halt";
+    case Rung::initialise: return "initialising it again";
+    case Rung::reset: return "resetting it";
+    case Rung::reopen: return "opening it again";
+    case Rung::none: break;
+  }
+  return "nothing";
+}
+
+void SupervisedSource::begin_recovery(const DeviceFault& fault) {
+  // A device that fails again before it has been good for a while needs a stronger remedy than the last one.
+  const Rung stronger = std::min(Rung::reopen, static_cast<Rung>(static_cast<int>(last_rung_) + 1));
+  const Rung rung = std::max(first_rung(fault.kind()), stronger);
+  recovery_stop_ = {};
+  const Patience patience = Patience{recovery_stop_.get_token()}.within(supervision_.give_up);
+  recovery_ = std::async(std::launch::async, [this, fault, rung, patience] { return climb(fault, rung, patience); });
+}
+
+Read SupervisedSource::await_recovery(const Patience& patience) {
+  while (recovery_.wait_until(std::min(patience.deadline, Clock::now() + 20ms)) != std::future_status::ready) {
+    if (patience.stopped()) return {0, ReadState::stopped, "asked to stop"};
+    if (patience.expired()) return {0, ReadState::timeout, fmt::format("{} is being brought back", info_.uri)};
+  }
+  Outcome outcome = recovery_.get();
+  if (outcome.rung == Rung::none) return end(outcome.read.state, outcome.read.detail);
+  last_rung_ = outcome.rung;
+  good_bytes_ = 0;
+  ++restarts_;
+  next_check_ = Clock::now() + supervision_.check_every;
+  return outcome.read;
+}
+
+SupervisedSource::Outcome SupervisedSource::climb(DeviceFault fault, Rung rung, const Patience& patience) {
+  const std::string cause = fault.what();
+  while (true) {
+    try {
+      if (step(rung, patience)) {
+        discard_first(patience);
+        return {rung, {0, ReadState::restarted, fmt::format("{}; {} helped", cause, name_of(rung))}};
+      }
+    } catch (const DeviceFault& again) {
+      fault = again;
+      if (again.kind() == Kind::alarm) return {Rung::none, {0, ReadState::alarm, again.what()}};
+      if (again.kind() == Kind::gone && rung < Rung::reopen) rung = Rung::reset;
+    } catch (const std::exception& error) {
+      return {Rung::none, {0, ReadState::fault, fmt::format("{}; {}: {}", cause, name_of(rung), error.what())}};
+    }
+    if (patience.stopped() || patience.expired()) break;
+    if (rung == Rung::reopen) {
+      std::this_thread::sleep_for(between_openings);
+    } else {
+      rung = static_cast<Rung>(static_cast<int>(rung) + 1);
+    }
+  }
+  const ReadState state = fault.kind() == Kind::gone ? ReadState::disconnected : ReadState::fault;
+  return {Rung::none, {0, state, fmt::format("{}; {} did not help: {}", cause, name_of(rung), fault.what())}};
+}
+
+bool SupervisedSource::step(Rung rung, const Patience& patience) {
+  switch (rung) {
+    case Rung::none: return false;
+    case Rung::resume: return session_->resume(patience);
+    case Rung::clear_halt: return session_->clear_halt(patience);
+    case Rung::initialise:
+      session_->end();
+      session_->begin(patience);
+      return true;
+    case Rung::reset:
+      session_->end();
+      if (!session_->reset(patience)) return false;
+      session_->begin(patience);
+      return true;
+    case Rung::reopen:
+      if (session_) session_->end();
+      reopen(patience);
+      session_->begin(patience);
+      return true;
+  }
+  return false;
+}
+
+/// The first samples after a recovery may be left over from before it, or from a source not yet settled.
+void SupervisedSource::discard_first(const Patience& patience) {
+  SecretBytes dregs(supervision_.discard_bytes);
+  if (session_->read(dregs.bytes(), patience) < dregs.size()) {
+    throw DeviceFault(Kind::silence, fmt::format("{}: too slow after its recovery", info_.uri));
+  }
+}
+
+void SupervisedSource::reopen(const Patience& patience) {
+  session_.reset();
+  HotplugWatch watch;
+  while (true) {
+    try {
+      SourceInfo now = info_;
+      session_ = open_(now, patience);
+      return;
+    } catch (const DeviceFault& fault) {
+      // A device on its way back fails in many ways; only the deadline tells which is final.
+      if (patience.stopped() || patience.expired()) throw;
+    } catch (const Error& error) {
+      // The same for a node whose permissions the system has not set yet.
+      if (error.category() != Category::device || patience.stopped() || patience.expired()) throw;
+    }
+    watch.wait(patience.within(between_openings));
+  }
+}
+
+Read SupervisedSource::end(ReadState state, std::string detail) {
+  if (session_) session_->end();
+  // Opened afresh by the next start(): this one may hold a device that is gone.
+  session_.reset();
+  ended_ = Read{0, state, std::move(detail)};
+  return *ended_;
+}
+
+}  // namespace lightseed
