@@ -14,7 +14,11 @@ namespace {
 
 using Rankings = std::array<Ranking, statistics_count>;
 
-constexpr std::uint32_t batch = 32;  // rounds between looks at what is decided
+constexpr std::uint32_t cheap_batch = 32;  // rounds between looks at what is decided
+
+unsigned cores_for(const PermutationOptions& options) {
+  return options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+}
 
 /// Plays the rounds [first, last) on some threads; values[i] belongs to round first+i.
 std::vector<StatisticValues> play(const Statistics& statistics, const PermutationOptions& options, StatisticSet which,
@@ -35,9 +39,8 @@ std::vector<StatisticValues> play(const Statistics& statistics, const Permutatio
     }
   };
   {
-    const unsigned cores = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
     std::vector<std::jthread> helpers;
-    for (unsigned i = 1; i < std::min(cores, last - first); ++i)
+    for (unsigned i = 1; i < std::min(cores_for(options), last - first); ++i)
       helpers.emplace_back(work);
     work();
   }
@@ -46,8 +49,10 @@ std::vector<StatisticValues> play(const Statistics& statistics, const Permutatio
   return values;
 }
 
-/// Runs the statistics in `open` until each is decided or the rounds are over.
+/// Runs the statistics in `open` until each is decided or the rounds are over. Rounds count in their order and a
+/// decided statistic looks at none behind, so that the size of a batch changes nothing but the time.
 void run(const Statistics& statistics, const PermutationOptions& options, StatisticSet open, Rankings& rankings) {
+  const std::uint32_t batch = open[compression_statistic] && !options.full ? cores_for(options) : cheap_batch;
   for (std::uint32_t first = 0; first < options.rounds && open.any(); first += batch) {
     const std::uint32_t last = std::min(first + batch, options.rounds);
     for (const StatisticValues& values : play(statistics, options, open, first, last)) {
