@@ -18,6 +18,7 @@ const std::vector<Command>& commands() {
     list.push_back(capture_command());
     list.push_back(generate_command());
     list.push_back(extract_command());
+    list.push_back(assess_command());
     list.push_back(batch_issue_command());
     list.push_back(batch_verify_command());
     list.push_back(batch_status_command());
