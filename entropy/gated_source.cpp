@@ -25,10 +25,15 @@ GatedSource::~GatedSource() {
 }
 
 void GatedSource::start(const Patience& patience) {
-  gate_.restart();
   source_.start(patience);
+  start_up(patience);
+}
+
+void GatedSource::start_up(const Patience& patience) {
+  gate_.restart();
   std::vector<std::byte> raw(gate_.start_up_bytes());
-  read_whole(raw, patience);
+  while (!read_whole(raw, patience)) {
+  }
   const bool passed = gate_.start_up(raw);
   explicit_bzero(raw.data(), raw.size());
   if (!passed) {
@@ -39,7 +44,8 @@ void GatedSource::start(const Patience& patience) {
 
 void GatedSource::read(std::span<std::byte> out, const Patience& patience) {
   try {
-    read_whole(out, patience);
+    while (!read_whole(out, patience))
+      start_up(patience);
     if (!gate_.admit(out)) {
       throw Error(Category::health,
                   fmt::format("health alarm on {}: {}; the samples are discarded and nothing more comes out",
@@ -53,7 +59,7 @@ void GatedSource::read(std::span<std::byte> out, const Patience& patience) {
   bytes_admitted_ += out.size();
 }
 
-void GatedSource::read_whole(std::span<std::byte> out, const Patience& patience) {
+bool GatedSource::read_whole(std::span<std::byte> out, const Patience& patience) {
   const std::string& uri = info().uri;
   while (!out.empty()) {
     const auto deadline = std::min(patience.deadline, std::chrono::steady_clock::now() + silence_limit);
@@ -62,15 +68,19 @@ void GatedSource::read_whole(std::span<std::byte> out, const Patience& patience)
     switch (read.state) {
       case ReadState::ok: break;
       case ReadState::end_of_data:
-        if (out.empty()) return;
+        if (out.empty()) return true;
         throw Error(Category::not_enough_data,
                     fmt::format("{} ended after {} bytes, too early for what was asked", uri, bytes_admitted_));
       case ReadState::timeout: throw Error(Category::device, fmt::format("{} delivers nothing: {}", uri, read.detail));
       case ReadState::stopped: throw Error(Category::interrupted, "interrupted");
+      case ReadState::restarted: return false;
+      case ReadState::alarm:
+        throw Error(Category::health, fmt::format("{} reports a failure of its own health test: {}", uri, read.detail));
       case ReadState::disconnected: throw Error(Category::device, fmt::format("{} is gone: {}", uri, read.detail));
       case ReadState::fault: throw Error(Category::device, fmt::format("{} failed: {}", uri, read.detail));
     }
   }
+  return true;
 }
 
 }  // namespace lightseed

@@ -14,7 +14,9 @@ namespace lightseed {
 /// A source behind its health gate: the only way raw samples enter anything that makes keys.
 ///
 /// Whatever ends the flow is thrown as an Error whose category is the reason: health (the alarm is latched and stays
-/// readable in evidence()), device, not_enough_data, interrupted. After an error nothing more comes out.
+/// readable in evidence()), device, not_enough_data, interrupted. After an error nothing more comes out. When the
+/// source brought its device back (ReadState::restarted), the block in hand is dropped and the start-up test runs on
+/// fresh samples before anything else comes out.
 class GatedSource {
  public:
   /// `claim` is the min-entropy the gate's cut-offs are computed from, bits per sample.
@@ -45,7 +47,9 @@ class GatedSource {
   Sha256 hash_;
   std::uint64_t bytes_admitted_ = 0;
 
-  void read_whole(std::span<std::byte> out, const Patience& patience);
+  void start_up(const Patience& patience);
+  /// False when the source restarted: what is in `out` must not be used.
+  [[nodiscard]] bool read_whole(std::span<std::byte> out, const Patience& patience);
 };
 
 }  // namespace lightseed
