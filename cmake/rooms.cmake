@@ -1,3 +1,5 @@
+include(GNUInstallDirs)
+
 # lightseed_room(NAME [FOLDER dir] [EXCEPT dirs…] NEEDS targets… [PRIVATE_NEEDS targets…])
 #
 # Makes the library lightseed_NAME (alias lightseed::NAME) from every .cpp and .h below FOLDER
@@ -28,6 +30,6 @@ function(lightseed_room name)
     PRIVATE ${ROOM_PRIVATE_NEEDS} $<BUILD_INTERFACE:lightseed_warnings>)
   # Installed headers include each other as "core/error.h", the same words as in the tree.
   target_include_directories(lightseed_${name} INTERFACE
-    $<INSTALL_INTERFACE:include> $<INSTALL_INTERFACE:include/lightseed>)
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/lightseed>)
   set_property(GLOBAL APPEND PROPERTY LIGHTSEED_ROOMS lightseed_${name})
 endfunction()

@@ -17,38 +17,45 @@ std::uint64_t hash_of(const std::byte* key) noexcept {
 }  // namespace
 
 DuplicateScan::DuplicateScan(std::size_t keys, std::size_t key_bytes)
-    : key_bytes_(key_bytes), mask_(std::bit_ceil(2 * std::max<std::size_t>(keys, 1)) - 1), slots_(mask_ + 1) {}
+    : key_bytes_(key_bytes), mask_(std::bit_ceil(2 * std::max<std::size_t>(keys, 1)) - 1), fingerprints_(mask_ + 1) {}
 
-const std::byte* DuplicateScan::key(std::size_t number) const noexcept {
-  const auto after = std::upper_bound(first_numbers_.begin(), first_numbers_.end(), number);
-  const auto block = static_cast<std::size_t>(after - first_numbers_.begin()) - 1;
-  return blocks_[block] + (number - first_numbers_[block]) * key_bytes_;
+std::optional<std::size_t> DuplicateScan::find_twin(const std::byte* key) const noexcept {
+  std::size_t number = 0;
+  for (const auto block : blocks_) {
+    for (std::size_t at = 0; at + key_bytes_ <= block.size(); at += key_bytes_, ++number) {
+      if (&block[at] == key) return std::nullopt;  // all before it were compared
+      if (std::memcmp(&block[at], key, key_bytes_) == 0) return number;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<std::pair<std::size_t, std::size_t>> DuplicateScan::add(std::span<const std::byte> keys) {
   // The table is larger than the cache: ask for a slot well before it is needed.
-  constexpr std::size_t ahead = 16;
+  constexpr std::size_t ahead = 24;
+  std::size_t before = 0;
+  for (const auto block : blocks_)
+    before += block.size() / key_bytes_;
+  blocks_.push_back(keys);
   const std::size_t total = keys.size() / key_bytes_;
-  blocks_.push_back(keys.data());
-  first_numbers_.push_back(count_);
   for (std::size_t i = 0; i < total; ++i) {
-    if (i + ahead < total) __builtin_prefetch(&slots_[hash_of(&keys[(i + ahead) * key_bytes_]) & mask_], 1);
+    if (i + ahead < total) __builtin_prefetch(&fingerprints_[hash_of(&keys[(i + ahead) * key_bytes_]) & mask_], 1);
     const std::byte* const mine = &keys[i * key_bytes_];
-    std::uint64_t slot = hash_of(mine) & mask_;
-    for (; slots_[slot] != 0; slot = (slot + 1) & mask_) {
-      const std::size_t other = slots_[slot] - 1;
-      if (std::memcmp(key(other), mine, key_bytes_) == 0) return std::pair(other, count_);
+    const std::uint64_t hash = hash_of(mine);
+    const auto fingerprint = static_cast<std::uint32_t>(hash >> 32) | 1U;
+    std::uint64_t place = hash & mask_;
+    for (; fingerprints_[place] != 0; place = (place + 1) & mask_) {
+      if (fingerprints_[place] != fingerprint) continue;
+      if (const auto twin = find_twin(mine)) return std::pair(*twin, before + i);
     }
-    slots_[slot] = static_cast<std::uint32_t>(++count_);
+    fingerprints_[place] = fingerprint;
   }
   return std::nullopt;
 }
 
 void DuplicateScan::clear() {
-  std::fill(slots_.begin(), slots_.end(), 0U);
+  std::fill(fingerprints_.begin(), fingerprints_.end(), 0U);
   blocks_.clear();
-  first_numbers_.clear();
-  count_ = 0;
 }
 
 }  // namespace lightseed

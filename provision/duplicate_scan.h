@@ -10,7 +10,8 @@
 namespace lightseed {
 
 /// Looks for two equal keys among many. Random 128-bit keys never are: a pair means a source or a program that
-/// repeats itself. Exact, one hash table look-up a key.
+/// repeats itself. Exact: a table of 32-bit fingerprints finds suspects, at one access a key, and a suspect is
+/// compared with every key before it.
 class DuplicateScan {
  public:
   /// For up to `keys` keys of `key_bytes` >= 8 bytes.
@@ -25,12 +26,11 @@ class DuplicateScan {
  private:
   std::size_t key_bytes_;
   std::uint64_t mask_;
-  std::vector<std::uint32_t> slots_;        ///< number of a key + 1; 0: free
-  std::vector<const std::byte*> blocks_;    ///< where the keys of each add() lie
-  std::vector<std::size_t> first_numbers_;  ///< number of the first key of each add()
-  std::size_t count_ = 0;
+  std::vector<std::uint32_t> fingerprints_;         ///< 0: free
+  std::vector<std::span<const std::byte>> blocks_;  ///< the keys of each add()
 
-  [[nodiscard]] const std::byte* key(std::size_t number) const noexcept;
+  /// Number of the first key equal to `key` among all that were added, when it is not `key` itself.
+  [[nodiscard]] std::optional<std::size_t> find_twin(const std::byte* key) const noexcept;
 };
 
 }  // namespace lightseed

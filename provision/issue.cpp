@@ -175,35 +175,38 @@ class Workshop {
     }
     ledger_.add_blocks(batch_.id, entries);
 
-    SecretBytes signed_package;
-    {
-      KeyPackage package(batch_.id, headers, request_.keys_per_sim, request_.key_bytes);
-      duplicates.clear();
-      for (std::size_t i = 0; i < headers.size(); ++i) {
-        const auto block = package.keys(i);
-        keys_.fill(block, world_.patience);
-        if (duplicates.add(block)) {
-          throw Error(Category::health,
-                      "two keys of the batch are equal, which random keys never are: the source or "
-                      "the extraction repeats itself");
-        }
-        leaves_.push_back(merkle_leaf(headers[i].salt, headers[i].id, headers[i].iccid, block));
+    KeyPackage package(batch_.id, headers, request_.keys_per_sim, request_.key_bytes);
+    duplicates.clear();
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+      const auto block = package.keys(i);
+      keys_.fill(block, world_.patience);
+      if (duplicates.add(block)) {
+        throw Error(Category::health,
+                    "two keys of the batch are equal, which random keys never are: the source or "
+                    "the extraction repeats itself");
       }
-      signed_package = sign_package(package.der(), request_.signer);
+      leaves_.push_back(merkle_leaf(headers[i].salt, headers[i].id, headers[i].iccid, block));
     }
-    write_key_file("card", number, headers.size(), envelop(signed_package.bytes(), request_.card));
-    write_key_file("network", number, headers.size(), envelop(signed_package.bytes(), request_.network));
+    const SignedPackage signed_package = sign_package(package.der(), request_.signer);
+    write_key_file("card", number, headers.size(), signed_package, request_.card);
+    write_key_file("network", number, headers.size(), signed_package, request_.network);
   }
 
-  void write_key_file(const char* side, std::size_t number, std::uint64_t blocks, std::span<const std::byte> der) {
-    KeyFile file{.name = fmt::format("{}.{}.{:03}.p7m", batch_.id, side, number),
-                 .side = side,
-                 .sha256 = hex(sha256(der)),
-                 .bytes = der.size(),
-                 .blocks = blocks};
+  void write_key_file(const char* side, std::size_t number, std::uint64_t blocks, const SignedPackage& signed_package,
+                      const Recipient& recipient) {
+    KeyFile file;
+    file.name = fmt::format("{}.{}.{:03}.p7m", batch_.id, side, number);
+    file.side = side;
+    file.blocks = blocks;
     AtomicFile out(fs::path(batch_.staging) / file.name, AtomicFile::Mode::secret);
-    out.write(der);
+    Sha256 hash;
+    envelop(signed_package, recipient, [&](std::span<const std::byte> piece) {
+      hash.update(piece);
+      out.write(piece);
+      file.bytes += piece.size();
+    });
     out.commit();
+    file.sha256 = hex(hash.digest());
     result_.files.push_back(std::move(file));
   }
 

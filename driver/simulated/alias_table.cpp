@@ -34,12 +34,25 @@ AliasTable::AliasTable(const std::array<double, 256>& probabilities) {
     columns_[c] = c;
 }
 
-void AliasTable::draw(std::span<const std::uint32_t> uniform, std::span<std::uint8_t> codes) const noexcept {
-  for (std::size_t i = 0; i < uniform.size(); ++i) {
+namespace {
+
+/// Compiled for several instruction sets; the best one is chosen when the program is loaded. With AVX-512 the table is
+/// read sixteen columns at a time.
+__attribute__((target_clones("avx512f", "avx2", "default"))) void draw_codes(const std::uint32_t* __restrict columns,
+                                                                             const std::uint32_t* __restrict uniform,
+                                                                             std::uint8_t* __restrict codes,
+                                                                             std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t word = uniform[i];
-    const std::uint32_t column = columns_[word & 0xff];
+    const std::uint32_t column = columns[word & 0xff];
     codes[i] = static_cast<std::uint8_t>((word >> 8) < (column >> 8) ? word : column);
   }
+}
+
+}  // namespace
+
+void AliasTable::draw(std::span<const std::uint32_t> uniform, std::span<std::uint8_t> codes) const noexcept {
+  draw_codes(columns_.data(), uniform.data(), codes.data(), uniform.size());
 }
 
 }  // namespace lightseed::simulated

@@ -9,7 +9,7 @@ struct evp_cipher_ctx_st;
 
 namespace lightseed::simulated {
 
-/// The randomness of a simulator: AES-256 in counter mode, its key made from a model's name, a seed and the number of
+/// The randomness of a simulator: AES-128 in counter mode, its key made from a model's name, a seed and the number of
 /// the restart. Whoever knows these three can draw the same samples again: proof that they hold no entropy.
 class Keystream {
  public:

@@ -11,7 +11,9 @@ namespace lightseed {
 struct ExtractorShape {
   std::size_t input_bits = 0;   ///< n
   std::size_t output_bits = 0;  ///< m; for unseeded extractors the most that can come out
-  std::size_t seed_bits = 0;    ///< d
+  std::size_t seed_bits = 0;    ///< d, the length of the seed string; 0 for unseeded extractors
+
+  friend bool operator==(const ExtractorShape&, const ExtractorShape&) = default;
 };
 
 /// A randomness extractor with its seed inside: n weak bits in, m bits out whose distance from uniform is
@@ -27,9 +29,15 @@ class Extractor {
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
   [[nodiscard]] virtual const ExtractorShape& shape() const noexcept = 0;
 
-  /// One block: words_for(n) words in, words_for(m) words out; bits above m in the last word are zero.
+  /// One block: words_for(n) words in, words_for(m) words out; the two must not overlap. Bits of the last output word
+  /// that are not part of the output are zero; bits of the last input word above n are ignored.
   /// Returns the number of bits produced: m, or fewer for an unseeded extractor.
   virtual std::size_t extract(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const = 0;
+
+  /// `blocks` blocks, each starting at a word of its own: words_for(n) words apart in, words_for(m) words apart out.
+  /// For seeded extractors only. The same bits as block by block; some kinds are faster with 64 blocks at once.
+  virtual void extract_blocks(std::span<const std::uint64_t> input, std::span<std::uint64_t> output,
+                              std::size_t blocks) const;
 
  protected:
   Extractor() = default;

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "core/error.h"
+#include "provision/container/der.h"
 #include "provision/openssl_handles.h"
 
 namespace lightseed {
@@ -22,15 +24,22 @@ BioHandle reading(std::span<const std::byte> bytes) {
   return bio;
 }
 
-std::size_t encoded_size(CMS_ContentInfo* message) {
-  const int size = i2d_CMS_ContentInfo(message, nullptr);
+/// The DER of a message without its content: some hundred bytes.
+Der encoded(CMS_ContentInfo* message) {
+  unsigned char* der = nullptr;
+  const int size = i2d_CMS_ContentInfo(message, &der);
   require(size > 0, "encode a CMS message");
-  return static_cast<std::size_t>(size);
+  Der text(static_cast<const char*>(static_cast<const void*>(der)), static_cast<std::size_t>(size));
+  OPENSSL_free(der);
+  return text;
 }
 
-void encode(CMS_ContentInfo* message, std::span<std::byte> out) {
-  auto* place = static_cast<unsigned char*>(static_cast<void*>(out.data()));
-  require(i2d_CMS_ContentInfo(message, &place) == static_cast<int>(out.size()), "encode a CMS message");
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
 }
 
 ASN1_OBJECT* key_package_type() {
@@ -40,33 +49,149 @@ ASN1_OBJECT* key_package_type() {
 
 }  // namespace
 
-SecretBytes sign_package(std::span<const std::byte> package, const Signer& signer) {
+SignedPackage sign_package(std::span<const std::byte> package, const Signer& signer) {
   const CmsHandle message(
-      CMS_sign(nullptr, nullptr, nullptr, nullptr, CMS_BINARY | CMS_PARTIAL | CMS_STREAM | CMS_NOSMIMECAP));
+      CMS_sign(nullptr, nullptr, nullptr, nullptr, CMS_BINARY | CMS_PARTIAL | CMS_DETACHED | CMS_NOSMIMECAP));
   require(message != nullptr && CMS_set1_eContentType(message.get(), key_package_type()) == 1, "begin a SignedData");
   require(CMS_add1_signer(message.get(), signer.certificate().get(), signer.key(), EVP_sha384(),
                           CMS_USE_KEYID | CMS_CADES | CMS_NOSMIMECAP) != nullptr,
           "add the signer (its certificate needs a subject key identifier)");
-  require(CMS_final(message.get(), reading(package).get(), nullptr, CMS_BINARY) == 1, "sign the key package");
-  SecretBytes der(encoded_size(message.get()));
-  encode(message.get(), der.bytes());
-  return der;
+  require(CMS_final(message.get(), reading(package).get(), nullptr, CMS_BINARY | CMS_DETACHED) == 1,
+          "sign the key package");
+
+  // ContentInfo { type, [0] SignedData { version, digests, EncapsulatedContentInfo { type }, certificates, signers } }
+  const Der der = encoded(message.get());
+  DerReader outer(bytes_of(der), "a SignedData of OpenSSL");
+  DerReader content_info(outer.take(V_ASN1_SEQUENCE, true), "a SignedData of OpenSSL");
+  const auto type = content_info.take_any();
+  DerReader explicit_0(content_info.take(0, true, V_ASN1_CONTEXT_SPECIFIC), "a SignedData of OpenSSL");
+  DerReader fields(explicit_0.take(V_ASN1_SEQUENCE, true), "a SignedData of OpenSSL");
+  const Der version_and_digests = Der(text_of(fields.take_any())).append(text_of(fields.take_any()));
+  const auto content_type = fields.take(V_ASN1_SEQUENCE, true);
+
+  SignedPackage result;
+  result.package = package;
+  result.tail = text_of(fields.rest());
+  const std::size_t octets = der_header_size(package.size()) + package.size();
+  const std::size_t encapsulated = content_type.size() + der_header_size(octets) + octets;
+  const std::size_t signed_data =
+      version_and_digests.size() + der_header_size(encapsulated) + encapsulated + result.tail.size();
+  const std::size_t whole = der_header_size(signed_data) + signed_data;
+  append_der_header(result.head, true, type.size() + der_header_size(whole) + whole, V_ASN1_SEQUENCE);
+  result.head += text_of(type);
+  append_der_header(result.head, true, whole, 0, V_ASN1_CONTEXT_SPECIFIC);
+  append_der_header(result.head, true, signed_data, V_ASN1_SEQUENCE);
+  result.head += version_and_digests;
+  append_der_header(result.head, true, encapsulated, V_ASN1_SEQUENCE);
+  result.head += text_of(content_type);
+  append_der_header(result.head, true, octets, 0, V_ASN1_CONTEXT_SPECIFIC);
+  append_der_header(result.head, false, package.size(), V_ASN1_OCTET_STRING);
+  return result;
 }
 
-std::vector<std::byte> envelop(std::span<const std::byte> signed_data, const Recipient& recipient) {
+namespace {
+
+constexpr std::size_t tag_bytes = 16;  // of AES-GCM
+
+/// What stands before the ciphertext of an AuthEnvelopedData, made from OpenSSL's encoding without content and tag:
+/// ContentInfo { type, [0] AuthEnvelopedData { version, recipients, EncryptedContentInfo { type, algorithm }, tag } }
+Der envelope_head(const Der& der, std::size_t ciphertext) {
+  constexpr std::string_view what = "an AuthEnvelopedData of OpenSSL";
+  DerReader outer(bytes_of(der), what);
+  DerReader content_info(outer.take(V_ASN1_SEQUENCE, true), what);
+  const auto type = content_info.take_any();
+  DerReader explicit_0(content_info.take(0, true, V_ASN1_CONTEXT_SPECIFIC), what);
+  DerReader fields(explicit_0.take(V_ASN1_SEQUENCE, true), what);
+  const Der version_and_recipients = Der(text_of(fields.take_any())).append(text_of(fields.take_any()));
+  const auto content = fields.take(V_ASN1_SEQUENCE, true);
+  (void)fields.take(V_ASN1_OCTET_STRING, false);
+  if (!fields.done())
+    throw Error(Category::io, "OpenSSL adds attributes to an AuthEnvelopedData that were not asked for");
+
+  const std::size_t encrypted = content.size() + der_header_size(ciphertext) + ciphertext;
+  const std::size_t enveloped =
+      version_and_recipients.size() + der_header_size(encrypted) + encrypted + der_header_size(tag_bytes) + tag_bytes;
+  const std::size_t whole = der_header_size(enveloped) + enveloped;
+  Der head;
+  append_der_header(head, true, type.size() + der_header_size(whole) + whole, V_ASN1_SEQUENCE);
+  head += text_of(type);
+  append_der_header(head, true, whole, 0, V_ASN1_CONTEXT_SPECIFIC);
+  append_der_header(head, true, enveloped, V_ASN1_SEQUENCE);
+  head += version_and_recipients;
+  append_der_header(head, true, encrypted, V_ASN1_SEQUENCE);
+  head += text_of(content);
+  append_der_header(head, false, ciphertext, 0, V_ASN1_CONTEXT_SPECIFIC);
+  return head;
+}
+
+/// OpenSSL's chain of filters in front of `last`, freed without it.
+class FilterChain {
+ public:
+  FilterChain(BIO* first, BIO* last) : first_(first), last_(last) {}
+  ~FilterChain() {
+    while (first_ != nullptr && first_ != last_) {
+      BIO* const next = BIO_pop(first_);
+      BIO_free(first_);
+      first_ = next;
+    }
+  }
+  FilterChain(const FilterChain&) = delete;
+  FilterChain& operator=(const FilterChain&) = delete;
+  [[nodiscard]] BIO* get() const noexcept { return first_; }
+
+ private:
+  BIO* first_;
+  BIO* last_;
+};
+
+}  // namespace
+
+void envelop(const SignedPackage& signed_package, const Recipient& recipient, const Sink& sink) {
   const std::unique_ptr<EVP_CIPHER, OpensslFree<EVP_CIPHER_free>> cipher(
       EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
   require(cipher != nullptr, "find AES-256-GCM");
   const CmsHandle message(CMS_AuthEnvelopedData_create_ex(cipher.get(), nullptr, nullptr));
-  // The content is inside, and its type says that a SignedData follows.
-  require(message != nullptr && CMS_set_detached(message.get(), 0) == 1 &&
-              CMS_set1_eContentType(message.get(), OBJ_nid2obj(NID_pkcs7_signed)) == 1,
+  // The content's type says that a SignedData follows.
+  require(message != nullptr && CMS_set1_eContentType(message.get(), OBJ_nid2obj(NID_pkcs7_signed)) == 1,
           "begin an AuthEnvelopedData");
   recipient.add_to(message.get());
-  require(CMS_final(message.get(), reading(signed_data).get(), nullptr, CMS_BINARY) == 1, "encrypt the key package");
-  std::vector<std::byte> der(encoded_size(message.get()));
-  encode(message.get(), der);
-  return der;
+
+  const BioHandle ciphertext(BIO_new(BIO_s_mem()));
+  const FilterChain chain(CMS_dataInit(message.get(), ciphertext.get()), ciphertext.get());
+  require(chain.get() != nullptr, "encrypt the content key");
+  // From here on recipients and nonce are fixed, and AES-GCM keeps the length: what stands in front is known.
+  const std::size_t length = signed_package.head.size() + signed_package.package.size() + signed_package.tail.size();
+  const Der head = envelope_head(encoded(message.get()), length);
+  sink(bytes_of(head));
+  const auto drain = [&] {
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(ciphertext.get(), &data);
+    sink(std::as_bytes(std::span(data, static_cast<std::size_t>(size))));
+    require(BIO_reset(ciphertext.get()) == 1, "empty a buffer");
+  };
+  for (std::span<const std::byte> rest :
+       {bytes_of(signed_package.head), signed_package.package, bytes_of(signed_package.tail)}) {
+    while (!rest.empty()) {
+      constexpr std::size_t piece = 64 * 1024;  // stays in the cache on its way through cipher, hash and write
+      const auto part = rest.first(std::min(piece, rest.size()));
+      require(BIO_write(chain.get(), part.data(), static_cast<int>(part.size())) == static_cast<int>(part.size()),
+              "encrypt the key package");
+      drain();
+      rest = rest.subspan(part.size());
+    }
+  }
+  require(BIO_flush(chain.get()) == 1 && CMS_dataFinal(message.get(), chain.get()) == 1, "encrypt the key package");
+  drain();
+
+  // The finished message must still begin as written; its last element is the tag.
+  const Der finished = encoded(message.get());
+  Der tail;
+  append_der_header(tail, false, tag_bytes, V_ASN1_OCTET_STRING);
+  tail += std::string_view(finished).substr(finished.size() - tag_bytes);
+  if (envelope_head(finished, length) != head || !finished.ends_with(tail)) {
+    throw Error(Category::io, "OpenSSL changed an envelope while it was written");
+  }
+  sink(bytes_of(tail));
 }
 
 SecretBytes verify_package(std::span<const std::byte> signed_data, const X509Certificate& trusted) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <openssl/asn1.h>
-#include <openssl/objects.h>
 
 #include <algorithm>
 #include <cstring>
@@ -11,6 +10,7 @@
 
 #include "core/digest.h"
 #include "core/error.h"
+#include "provision/container/der.h"
 
 namespace lightseed {
 namespace {
@@ -26,32 +26,7 @@ constexpr const char* oid_salt = LIGHTSEED_ARC ".3";
 constexpr const char* oid_imsi = LIGHTSEED_ARC ".4";
 #undef LIGHTSEED_ARC
 
-using Der = std::string;  // bytes of an encoding; what is secret in it goes through wiped memory only
-
-std::size_t header_size(std::size_t content, int tag) {
-  return static_cast<std::size_t>(ASN1_object_size(1, static_cast<int>(content), tag)) - content;
-}
-
-void append_header(Der& out, bool constructed, std::size_t content, int tag, int tag_class = V_ASN1_UNIVERSAL) {
-  unsigned char header[16];
-  unsigned char* end = header;
-  ASN1_put_object(&end, constructed ? 1 : 0, static_cast<int>(content), tag, tag_class);
-  out.append(static_cast<const char*>(static_cast<const void*>(header)), static_cast<std::size_t>(end - header));
-}
-
-Der element(bool constructed, int tag, std::string_view content) {
-  Der out;
-  append_header(out, constructed, content.size(), tag);
-  return out.append(content);
-}
-
-/// The whole encoding of an object identifier, computed once for each.
-Der oid_der(const char* text) {
-  const std::unique_ptr<ASN1_OBJECT, decltype(&ASN1_OBJECT_free)> object(OBJ_txt2obj(text, 1), ASN1_OBJECT_free);
-  if (object == nullptr) throw Error(Category::io, fmt::format("OpenSSL does not take the object identifier {}", text));
-  const auto* const data = static_cast<const char*>(static_cast<const void*>(OBJ_get0_data(object.get())));
-  return element(false, V_ASN1_OBJECT, {data, OBJ_length(object.get())});
-}
+constexpr std::string_view what = "the key package";
 
 Der integer(std::uint64_t value) {
   // Two's complement: a leading zero byte where the top bit is set.
@@ -61,11 +36,11 @@ Der integer(std::uint64_t value) {
     value >>= 8;
   } while (value != 0);
   if ((static_cast<unsigned char>(content.front()) & 0x80U) != 0) content.insert(content.begin(), '\0');
-  return element(false, V_ASN1_INTEGER, content);
+  return der_element(false, V_ASN1_INTEGER, content);
 }
 
 Der attribute(const char* oid, const Der& value) {
-  return element(true, V_ASN1_SEQUENCE, oid_der(oid) + element(true, V_ASN1_SET, value));
+  return der_element(true, V_ASN1_SEQUENCE, der_object_identifier(oid) + der_element(true, V_ASN1_SET, value));
 }
 
 std::string_view text_of(std::span<const std::byte> bytes) {
@@ -73,71 +48,36 @@ std::string_view text_of(std::span<const std::byte> bytes) {
 }
 
 Der block_attributes(const BlockHeader& block, std::uint64_t key_count) {
-  return element(true, V_ASN1_SEQUENCE,
-                 attribute(oid_key_id, element(false, V_ASN1_UTF8STRING, hex(block.id))) +
-                     attribute(oid_serial_number, element(false, V_ASN1_UTF8STRING, block.iccid)) +
-                     attribute(oid_transactions, integer(key_count)) +
-                     attribute(oid_imsi, element(false, V_ASN1_UTF8STRING, block.imsi)) +
-                     attribute(oid_salt, element(false, V_ASN1_OCTET_STRING, text_of(block.salt))));
+  return der_element(true, V_ASN1_SEQUENCE,
+                     attribute(oid_key_id, der_element(false, V_ASN1_UTF8STRING, hex(block.id))) +
+                         attribute(oid_serial_number, der_element(false, V_ASN1_UTF8STRING, block.iccid)) +
+                         attribute(oid_transactions, integer(key_count)) +
+                         attribute(oid_imsi, der_element(false, V_ASN1_UTF8STRING, block.imsi)) +
+                         attribute(oid_salt, der_element(false, V_ASN1_OCTET_STRING, text_of(block.salt))));
 }
 
 [[noreturn]] void malformed(const std::string& why) {
   throw Error(Category::verdict, fmt::format("the key package is malformed: {}", why));
 }
 
-/// Walks DER elements; every length is checked against what is left.
-class Reader {
- public:
-  explicit Reader(std::span<const std::byte> der) : rest_(der) {}
-
-  [[nodiscard]] bool done() const noexcept { return rest_.empty(); }
-
-  /// Content of the next element, which must have this tag.
-  std::span<const std::byte> take(int tag, bool constructed, int tag_class = V_ASN1_UNIVERSAL) {
-    const auto* const start = static_cast<const unsigned char*>(static_cast<const void*>(rest_.data()));
-    const unsigned char* content = start;
-    long length = 0;
-    int found = 0;
-    int found_class = 0;
-    const int result = ASN1_get_object(&content, &length, &found, &found_class, static_cast<long>(rest_.size()));
-    // Bit 0x80: broken; 0x01: indefinite length, which DER forbids.
-    if ((result & 0x81) != 0 || found != tag || found_class != tag_class ||
-        ((result & V_ASN1_CONSTRUCTED) != 0) != constructed) {
-      malformed(fmt::format("expected ASN.1 tag {} {} bytes before its end", tag, rest_.size()));
-    }
-    const auto header = static_cast<std::size_t>(content - start);
-    const auto size = static_cast<std::size_t>(length);
-    const auto view = rest_.subspan(header, size);
-    // The shortest form of the length is the only one in DER.
-    if (header != (tag < 31 ? header_size(size, tag) : header)) malformed("a length is not in its shortest form");
-    rest_ = rest_.subspan(header + size);
-    return view;
-  }
-
-  std::span<const std::byte> rest() const noexcept { return rest_; }
-
- private:
-  std::span<const std::byte> rest_;
-};
-
 /// Attributes by their encoded object identifier; each may be taken once and all must be.
 class Attributes {
  public:
   explicit Attributes(std::span<const std::byte> list) {
-    for (Reader reader(list); !reader.done();) {
-      Reader one(reader.take(V_ASN1_SEQUENCE, true));
+    for (DerReader reader(list, what); !reader.done();) {
+      DerReader one(reader.take(V_ASN1_SEQUENCE, true), what);
       const auto oid = one.take(V_ASN1_OBJECT, false);
       const auto values = one.take(V_ASN1_SET, true);
       if (!one.done()) malformed("an attribute has more than an identifier and values");
-      entries_.push_back({element(false, V_ASN1_OBJECT, text_of(oid)), values});
+      entries_.push_back({der_element(false, V_ASN1_OBJECT, text_of(oid)), values});
     }
   }
 
   std::span<const std::byte> take(const char* oid, int tag) {
-    const Der wanted = oid_der(oid);
+    const Der wanted = der_object_identifier(oid);
     const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.oid == wanted; });
     if (it == entries_.end()) malformed(fmt::format("attribute {} is missing", oid));
-    Reader values(it->values);
+    DerReader values(it->values, what);
     entries_.erase(it);
     const auto value = values.take(tag, false);
     if (!values.done()) malformed(fmt::format("attribute {} has several values", oid));
@@ -188,24 +128,24 @@ KeyPackage::KeyPackage(const std::string& batch, std::span<const BlockHeader> bl
     : block_bytes_(keys_per_block * key_bytes) {
   if (blocks.empty() || block_bytes_ == 0) throw Error(Category::usage, "a key package needs blocks and keys");
   const Der package_attributes =
-      attribute(oid_batch, element(false, V_ASN1_UTF8STRING, batch)) + attribute(oid_key_bytes, integer(key_bytes));
+      attribute(oid_batch, der_element(false, V_ASN1_UTF8STRING, batch)) + attribute(oid_key_bytes, integer(key_bytes));
 
   // First the sizes from the inside out, then the bytes from the outside in.
   std::vector<Der> attributes;
   std::size_t keys_content = 0;
-  const std::size_t octets = header_size(block_bytes_, V_ASN1_OCTET_STRING) + block_bytes_;
+  const std::size_t octets = der_header_size(block_bytes_) + block_bytes_;
   for (const BlockHeader& block : blocks) {
     attributes.push_back(block_attributes(block, keys_per_block));
     const std::size_t content = attributes.back().size() + octets;
-    keys_content += header_size(content, V_ASN1_SEQUENCE) + content;
+    keys_content += der_header_size(content) + content;
   }
   Der head;
-  const std::size_t content = header_size(package_attributes.size(), 0) + package_attributes.size() +
-                              header_size(keys_content, V_ASN1_SEQUENCE) + keys_content;
-  append_header(head, true, content, V_ASN1_SEQUENCE);
-  append_header(head, true, package_attributes.size(), 0, V_ASN1_CONTEXT_SPECIFIC);
+  const std::size_t content = der_header_size(package_attributes.size()) + package_attributes.size() +
+                              der_header_size(keys_content) + keys_content;
+  append_der_header(head, true, content, V_ASN1_SEQUENCE);
+  append_der_header(head, true, package_attributes.size(), 0, V_ASN1_CONTEXT_SPECIFIC);
   head += package_attributes;
-  append_header(head, true, keys_content, V_ASN1_SEQUENCE);
+  append_der_header(head, true, keys_content, V_ASN1_SEQUENCE);
 
   der_ = SecretBytes(head.size() + keys_content);
   std::byte* out = der_.data();
@@ -216,12 +156,12 @@ KeyPackage::KeyPackage(const std::string& batch, std::span<const BlockHeader> bl
   put(head);
   for (Der& block : attributes) {
     Der header;
-    append_header(header, true, block.size() + octets, V_ASN1_SEQUENCE);
+    append_der_header(header, true, block.size() + octets, V_ASN1_SEQUENCE);
     put(header);
     put(block);
     explicit_bzero(block.data(), block.size());  // it holds the salt
     header.clear();
-    append_header(header, false, block_bytes_, V_ASN1_OCTET_STRING);
+    append_der_header(header, false, block_bytes_, V_ASN1_OCTET_STRING);
     put(header);
     key_offsets_.push_back(static_cast<std::size_t>(out - der_.data()));
     out += block_bytes_;
@@ -233,18 +173,18 @@ std::span<std::byte> KeyPackage::keys(std::size_t block) noexcept {
 }
 
 ParsedKeyPackage parse_key_package(std::span<const std::byte> der) {
-  Reader outer(der);
-  Reader package(outer.take(V_ASN1_SEQUENCE, true));
+  DerReader outer(der, what);
+  DerReader package(outer.take(V_ASN1_SEQUENCE, true), what);
   if (!outer.done()) malformed("bytes behind its end");
   ParsedKeyPackage result;
   Attributes attributes(package.take(0, true, V_ASN1_CONTEXT_SPECIFIC));
   result.batch = text_of(attributes.take(oid_batch, V_ASN1_UTF8STRING));
   result.key_bytes = attributes.take_count(oid_key_bytes);
   attributes.require_all_taken();
-  Reader keys(package.take(V_ASN1_SEQUENCE, true));
+  DerReader keys(package.take(V_ASN1_SEQUENCE, true), what);
   if (!package.done()) malformed("bytes behind its keys");
   while (!keys.done()) {
-    Reader one(keys.take(V_ASN1_SEQUENCE, true));
+    DerReader one(keys.take(V_ASN1_SEQUENCE, true), what);
     Attributes own(one.take(V_ASN1_SEQUENCE, true));
     PackagedBlock block;
     block.header.id = id_from_hex(text_of(own.take(oid_key_id, V_ASN1_UTF8STRING)));

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+
+#include "stats/health/count_equal.h"
 
 namespace lightseed::health {
 
@@ -23,7 +24,7 @@ class AdaptiveProportion {
     for (std::size_t start = 0; start < samples.size(); start += window_) {
       const auto window = samples.subspan(start, window_);
       // Counting the whole window is one vector loop; only a failed one is walked for the place.
-      if (std::count(window.begin(), window.end(), window.front()) >= std::int64_t{cutoff_}) {
+      if (count_equal(window, window.front()) >= cutoff_) {
         std::uint32_t seen = 0;
         for (std::size_t i = 0;; ++i) {
           if (window[i] == window.front() && ++seen == cutoff_) return start + i;

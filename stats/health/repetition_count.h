@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 
@@ -18,17 +20,15 @@ class RepetitionCount {
   /// Index in `samples` of the one that completes a run of `cutoff`; nothing when all are good.
   template <typename Sample>
   std::optional<std::size_t> find_failure(std::span<const Sample> samples) noexcept {
-    // Copies in registers: through `this` every sample would cost a store.
-    std::uint32_t run = run_;
-    std::uint32_t previous = previous_;
-    for (std::size_t i = 0; i < samples.size(); ++i) {
-      const std::uint32_t sample = samples[i];
-      run = sample == previous ? run + 1 : 1;
-      previous = sample;
-      if (run >= cutoff_) return i;
+    if (samples.size() < 2 * std::size_t{cutoff_} || holds_run(samples)) return walk(samples);
+    // No run completes within `samples` alone: only one that began before them could, and the last one goes on.
+    for (std::size_t i = 0; samples[i] == previous_; ++i) {
+      if (++run_ >= cutoff_) return i;
     }
-    run_ = run;
-    previous_ = previous;
+    previous_ = samples.back();
+    run_ = 1;
+    for (std::size_t i = samples.size() - 1; samples[i - 1] == previous_; --i)
+      ++run_;
     return std::nullopt;
   }
 
@@ -36,6 +36,45 @@ class RepetitionCount {
   std::uint32_t cutoff_;
   std::uint32_t run_ = 0;
   std::uint32_t previous_ = 0xffff'ffff;  ///< no sample has this value: they have at most 16 bits
+
+  /// Sample by sample, as the standard writes it.
+  template <typename Sample>
+  std::optional<std::size_t> walk(std::span<const Sample> samples) noexcept {
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      run_ = samples[i] == previous_ ? run_ + 1 : 1;
+      previous_ = samples[i];
+      if (run_ >= cutoff_) return i;
+    }
+    return std::nullopt;
+  }
+
+  /// Some `cutoff` samples in a row are equal. All places are tried, but a vector of them at a time: each of the
+  /// cutoff - 1 comparisons is one instruction for 16 to 64 places.
+  template <typename Sample>
+  [[nodiscard]] bool holds_run(std::span<const Sample> samples) const noexcept {
+    constexpr std::size_t places = 64;
+    const std::size_t comparisons = cutoff_ - 1;
+    std::size_t start = 0;
+    for (; start + places + comparisons <= samples.size(); start += places) {
+      Sample all_equal[places];
+      std::fill(std::begin(all_equal), std::end(all_equal), Sample{1});
+      for (std::size_t j = 0; j < comparisons; ++j) {
+        const Sample* const x = &samples[start + j];
+        for (std::size_t i = 0; i < places; ++i) {
+          all_equal[i] = static_cast<Sample>(all_equal[i] & (x[i] == x[i + 1] ? 1 : 0));
+        }
+      }
+      Sample any = 0;
+      for (const Sample one : all_equal)
+        any = static_cast<Sample>(any | one);
+      if (any != 0) return true;
+    }
+    for (std::uint32_t run = 1; start + 1 < samples.size(); ++start) {
+      run = samples[start] == samples[start + 1] ? run + 1 : 1;
+      if (run >= cutoff_) return true;
+    }
+    return false;
+  }
 };
 
 }  // namespace lightseed::health

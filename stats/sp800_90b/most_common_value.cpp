@@ -23,7 +23,7 @@ MostCommonValue most_common_value(std::uint64_t mode_count, std::uint64_t length
   MostCommonValue result;
   result.mode_count = mode_count;
   result.p_hat = static_cast<double>(mode_count) / static_cast<double>(length);
-  result.p_u = upper_bound(result.p_hat, length);
+  result.p_u = static_cast<double>(upper_bound(result.p_hat, length));
   result.min_entropy = min_entropy_of(result.p_u);
   return result;
 }

@@ -1,11 +1,34 @@
-#include "stats/health/cutoffs.h"
+#include <vector>
+
+#include "core/error.h"
+#include "driver/simulated/models.h"
+#include "stats/health/gate.h"
 #include "tests/bench/bench.h"
 
+namespace lightseed {
 namespace {
-const bool registered =
-    lightseed::bench::add("health/cutoffs", {.unit = "M/s", .scale = 1e6}, [](benchmark::State& state) {
-      for (auto _ : state)
-        benchmark::DoNotOptimize(lightseed::health::adaptive_proportion_cutoff(512, 6.369, -30));
-      return 1.0;
-    });
+
+double gate(benchmark::State& state) {
+  SourceRegistry sources;
+  simulated::add_models(sources);
+  const auto source = sources.open("sim:homodyne?seed=1");
+  source->start({});
+  health::HealthGate gate({.format = source->info().format, .min_entropy = source->info().claim.bits_per_sample});
+  std::vector<std::byte> samples(1 << 16);
+  const auto fill = [&](std::span<std::byte> out) {
+    if (source->read(out, {}).bytes != out.size()) throw Error(Category::device, "short read");
+  };
+  fill(std::span(samples).first(gate.start_up_bytes()));
+  if (!gate.start_up(std::span<const std::byte>(samples).first(gate.start_up_bytes()))) state.SkipWithError("alarm");
+  fill(samples);
+  for (auto _ : state) {
+    if (!gate.admit(samples)) state.SkipWithError("alarm");
+  }
+  return static_cast<double>(samples.size());
 }
+
+const bool registered =
+    bench::add("health/gate, 8-bit samples", {.unit = "M samples/s", .scale = 1e6, .goal = 2000}, gate);
+
+}  // namespace
+}  // namespace lightseed

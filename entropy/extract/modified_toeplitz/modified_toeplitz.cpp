@@ -13,7 +13,7 @@ namespace {
 class ModifiedToeplitz final : public Extractor {
  public:
   ModifiedToeplitz(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed, Target target)
-      : shape_{n, m, n - 1}, product_(m, n - m, seed, target) {}
+      : shape_{n, m, n}, product_(m, n - m, seed, target) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "modified-toeplitz"; }
   [[nodiscard]] const ExtractorShape& shape() const noexcept override { return shape_; }
@@ -36,6 +36,15 @@ class ModifiedToeplitz final : public Extractor {
   ToeplitzProduct product_;
 };
 
+ExtractorPlan plan(const ExtractionRequest& request) {
+  validate(request);
+  const std::size_t n = request.block_bits;
+  ExtractorPlan plan = plan_by_leftover_hash("modified-toeplitz", n, request, n - 1,
+                                             [](std::size_t bits, std::size_t) { return bits - 1; });
+  plan.shape.seed_bits = n;
+  return plan;
+}
+
 }  // namespace
 
 std::unique_ptr<Extractor> make_modified_toeplitz(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed,
@@ -46,6 +55,15 @@ std::unique_ptr<Extractor> make_modified_toeplitz(std::size_t n, std::size_t m, 
   }
   require_seed("modified-toeplitz", seed, n);
   return std::make_unique<ModifiedToeplitz>(n, m, seed, target);
+}
+
+ExtractorKind modified_toeplitz_kind() {
+  return {
+      "modified-toeplitz", "(T | I): half the work of a Toeplitz matrix; the default", plan,
+      [](const ExtractorShape& shape, std::span<const std::uint64_t> seed, Target target) {
+        return make_modified_toeplitz(shape.input_bits, shape.output_bits, seed, target);
+      },
+      [](const ExtractorShape& shape) { return std::pair(shape.output_bits, shape.input_bits - shape.output_bits); }};
 }
 
 }  // namespace lightseed

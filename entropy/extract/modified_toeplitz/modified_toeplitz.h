@@ -5,8 +5,7 @@
 #include <memory>
 #include <span>
 
-#include "entropy/extract/extractor.h"
-#include "entropy/extract/target.h"
+#include "entropy/extract/registry.h"
 
 namespace lightseed {
 
@@ -20,5 +19,7 @@ namespace lightseed {
 /// all zero.
 std::unique_ptr<Extractor> make_modified_toeplitz(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed,
                                                   Target target = active_target());
+
+ExtractorKind modified_toeplitz_kind();
 
 }  // namespace lightseed

@@ -20,8 +20,6 @@ namespace lightseed::toeplitz {
 struct TileKernel {
   std::size_t leaf_words;
   std::size_t record_words;
-  /// Relative cost of one leaf product, in leaf products of one cycle; only ratios matter.
-  std::size_t leaf_cost;
 
   /// Writes one leaf record (record_words) from a window of 2 leaf_words.
   void (*record)(const std::uint64_t* window, std::uint64_t* out);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/bits.h"
+#include "entropy/extract/toeplitz_product/tiling.h"
 
 namespace lightseed {
 namespace toeplitz {
@@ -21,30 +22,6 @@ const TileKernel& tile_kernel(Target target) {
 }
 
 namespace {
-
-struct Tiling {
-  std::size_t words;    ///< of a tile's side
-  std::size_t records;  ///< leaf records of one tile: 3^levels
-};
-
-/// The tile size with the fewest leaf products, counting what padding wastes; the larger tile when equal, because
-/// it needs fewer diagonals.
-Tiling choose_tiling(std::size_t rows, std::size_t columns, const TileKernel& kernel) {
-  Tiling best{};
-  std::size_t least = 0;
-  Tiling tiling{kernel.leaf_words, 1};
-  for (;; tiling = {tiling.words * 2, tiling.records * 3}) {
-    const std::size_t side = tiling.words * 64;
-    const std::size_t tile_rows = (rows + side - 1) / side;
-    const std::size_t tile_columns = (columns + side - 1) / side;
-    const std::size_t products = tile_rows * tile_columns * tiling.records;
-    if (best.words == 0 || products <= least) {
-      best = tiling;
-      least = products;
-    }
-    if (tile_rows == 1 || tile_columns == 1) return best;
-  }
-}
 
 /// Fills the table of a tile from its window of 2 `words` words, in the order multiply() walks it.
 void prepare(const TileKernel& kernel, const std::uint64_t* window, std::size_t words, std::uint64_t*& out) {
@@ -76,58 +53,82 @@ std::span<std::uint64_t> thread_scratch(std::size_t words) {
 ToeplitzProduct::ToeplitzProduct(std::size_t rows, std::size_t columns, std::span<const std::uint64_t> diagonals,
                                  Target target)
     : rows_(rows), columns_(columns), kernel_(&toeplitz::tile_kernel(target)) {
-  const toeplitz::Tiling tiling = toeplitz::choose_tiling(rows, columns, *kernel_);
-  tile_words_ = tiling.words;
-  const std::size_t side = tile_words_ * 64;
-  tile_rows_ = (rows + side - 1) / side;
-  tile_columns_ = (columns + side - 1) / side;
-  table_words_ = tiling.records * kernel_->record_words;
-  const std::size_t tile_diagonals = tile_rows_ + tile_columns_ - 1;
-  tables_ = SecretBytes(tile_diagonals * table_words_ * sizeof(std::uint64_t));
+  const std::size_t leaf = kernel_->leaf_words;
+  const std::size_t side = leaf * 64;
+  const auto tiling = toeplitz::choose_tiling((rows + side - 1) / side, (columns + side - 1) / side);
+  for (const toeplitz::Rectangle& part : tiling) {
+    padded_rows_ = std::max(padded_rows_, (part.row + part.rows * part.tile) * leaf);
+    padded_columns_ = std::max(padded_columns_, (part.column + part.columns * part.tile) * leaf);
+    largest_tile_ = std::max(largest_tile_, part.tile * leaf);
+  }
+  // Padding the columns moves every diagonal up by the same distance.
+  SecretBytes padded((padded_rows_ + padded_columns_) * sizeof(std::uint64_t));
+  copy_bits(diagonals, 0, padded.words(), padded_columns_ * 64 - columns, rows + columns);
 
-  // Padding the columns to whole tiles moves every diagonal up by the same distance.
-  SecretBytes padded((tile_diagonals + 1) * tile_words_ * sizeof(std::uint64_t));
-  copy_bits(diagonals, 0, padded.words(), tile_columns_ * side - columns, rows + columns);
-  std::uint64_t* out = tables_.words().data();
-  for (std::size_t d = 0; d < tile_diagonals; ++d)
-    toeplitz::prepare(*kernel_, padded.words().data() + d * tile_words_, tile_words_, out);
+  for (const toeplitz::Rectangle& rectangle : tiling) {
+    Part part{rectangle.row * leaf,
+              rectangle.column * leaf,
+              rectangle.tile * leaf,
+              rectangle.rows,
+              rectangle.columns,
+              kernel_->record_words,
+              {}};
+    for (std::size_t tile = rectangle.tile; tile > 1; tile /= 2)
+      part.table_words *= 3;
+    const std::size_t tile_diagonals = part.tile_rows + part.tile_columns - 1;
+    part.tables = SecretBytes(tile_diagonals * part.table_words * sizeof(std::uint64_t));
+    const std::size_t first = padded_columns_ + part.row - part.column - part.tile_columns * part.tile;
+    std::uint64_t* out = part.tables.words().data();
+    for (std::size_t d = 0; d < tile_diagonals; ++d)
+      toeplitz::prepare(*kernel_, padded.words().data() + first + d * part.tile, part.tile, out);
+    parts_.push_back(std::move(part));
+  }
 }
 
-const std::uint64_t* ToeplitzProduct::table_of(std::size_t tile_row, std::size_t tile_column) const noexcept {
-  return tables_.words().data() + (tile_columns_ - 1 + tile_row - tile_column) * table_words_;
-}
-
-void ToeplitzProduct::multiply_tiles(const std::uint64_t* x, const std::uint64_t* init, std::uint64_t* y,
-                                     std::uint64_t* scratch) const {
-  for (std::size_t r = 0; r < tile_rows_; ++r) {
-    std::uint64_t* const part = y + r * tile_words_;
-    const std::uint64_t* sum = init == nullptr ? nullptr : init + r * tile_words_;
-    for (std::size_t c = 0; c < tile_columns_; ++c) {
-      kernel_->multiply(table_of(r, c), x + c * tile_words_, sum, part, tile_words_, scratch);
-      sum = part;
+void ToeplitzProduct::multiply_part(const Part& part, const std::uint64_t* x, const std::uint64_t* init,
+                                    std::uint64_t* y, std::uint64_t* scratch) const {
+  const std::uint64_t* const tables = part.tables.words().data();
+  for (std::size_t r = 0; r < part.tile_rows; ++r) {
+    const std::size_t row = part.row + r * part.tile;
+    const std::uint64_t* sum = init == nullptr ? nullptr : init + row;
+    for (std::size_t c = 0; c < part.tile_columns; ++c) {
+      const std::uint64_t* const table = tables + (part.tile_columns - 1 + r - c) * part.table_words;
+      kernel_->multiply(table, x + part.column + c * part.tile, sum, y + row, part.tile, scratch);
+      sum = y + row;
     }
   }
 }
 
+void ToeplitzProduct::multiply_parts(const std::uint64_t* x, const std::uint64_t* init, std::uint64_t* y,
+                                     std::size_t y_words, std::uint64_t* scratch) const {
+  if (parts_.size() == 1) return multiply_part(parts_.front(), x, init, y, scratch);
+  if (init == nullptr) {
+    std::fill_n(y, y_words, 0);
+  } else if (init != y) {
+    std::copy_n(init, y_words, y);
+  }
+  for (const Part& part : parts_)
+    multiply_part(part, x, y, y, scratch);
+}
+
 void ToeplitzProduct::multiply(std::span<const std::uint64_t> x, std::span<const std::uint64_t> init,
                                std::span<std::uint64_t> y) const {
-  const std::size_t x_words = tile_columns_ * tile_words_;
-  const std::size_t y_words = tile_rows_ * tile_words_;
-  const std::span<std::uint64_t> scratch = toeplitz::thread_scratch(2 * tile_words_ + x_words + y_words);
-  const std::span<std::uint64_t> padded_x = scratch.subspan(2 * tile_words_, x_words);
-  const std::span<std::uint64_t> padded_y = scratch.subspan(2 * tile_words_ + x_words, y_words);
+  const std::size_t working = 2 * largest_tile_;
+  const std::span<std::uint64_t> scratch = toeplitz::thread_scratch(working + padded_columns_ + padded_rows_);
+  const std::span<std::uint64_t> padded_x = scratch.subspan(working, padded_columns_);
+  const std::span<std::uint64_t> padded_y = scratch.subspan(working + padded_columns_, padded_rows_);
 
   const std::uint64_t* input = x.data();
-  if (columns_ != x_words * 64) {
+  if (columns_ != padded_columns_ * 64) {
     std::fill(padded_x.begin() + static_cast<std::ptrdiff_t>(columns_ / 64), padded_x.end(), 0);
     copy_bits(x, 0, padded_x, 0, columns_);
     input = padded_x.data();
   }
-  if (rows_ == y_words * 64) {
-    multiply_tiles(input, init.empty() ? nullptr : init.data(), y.data(), scratch.data());
+  if (rows_ == padded_rows_ * 64) {
+    multiply_parts(input, init.empty() ? nullptr : init.data(), y.data(), padded_rows_, scratch.data());
     return;
   }
-  multiply_tiles(input, nullptr, padded_y.data(), scratch.data());
+  multiply_parts(input, nullptr, padded_y.data(), padded_rows_, scratch.data());
   if (rows_ % 64 != 0) padded_y[rows_ / 64] &= (std::uint64_t{1} << rows_ % 64) - 1;
   for (std::size_t i = 0; i < words_for(rows_); ++i)
     y[i] = init.empty() ? padded_y[i] : init[i] ^ padded_y[i];

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "core/secret_bytes.h"
 #include "entropy/extract/target.h"
@@ -14,7 +15,8 @@ namespace lightseed {
 ///
 /// T[i][j] = t[columns + i - j] for 0 <= i < rows, 0 <= j < columns; t has rows + columns bits, t[0] is never
 /// used ("native" diagonal order, docs/extractors.md). As polynomials: y_i is coefficient columns + i of t(z) x(z).
-/// The matrix is cut into square tiles; tiles on a diagonal share one table. Immutable: threads may share it.
+/// The matrix is cut into rectangles of square tiles; tiles on a diagonal share one table. Immutable: threads may
+/// share it.
 class ToeplitzProduct {
  public:
   /// `diagonals` holds words_for(rows + columns) words. rows, columns >= 1.
@@ -31,14 +33,23 @@ class ToeplitzProduct {
                 std::span<std::uint64_t> y) const;
 
  private:
+  /// A rectangle of equal tiles. Offsets and sizes in words; `tables` holds one table a tile diagonal, from top
+  /// right to bottom left.
+  struct Part {
+    std::size_t row, column, tile, tile_rows, tile_columns;
+    std::size_t table_words;
+    SecretBytes tables;
+  };
+
   std::size_t rows_, columns_;
   const toeplitz::TileKernel* kernel_;
-  std::size_t tile_words_, tile_rows_, tile_columns_;
-  std::size_t table_words_;  ///< of one tile
-  SecretBytes tables_;       ///< one a tile diagonal, top right to bottom left
+  std::size_t padded_rows_ = 0, padded_columns_ = 0;  ///< words the parts cover
+  std::size_t largest_tile_ = 0;                      ///< words
+  std::vector<Part> parts_;
 
-  [[nodiscard]] const std::uint64_t* table_of(std::size_t tile_row, std::size_t tile_column) const noexcept;
-  void multiply_tiles(const std::uint64_t* x, const std::uint64_t* init, std::uint64_t* y,
+  void multiply_part(const Part& part, const std::uint64_t* x, const std::uint64_t* init, std::uint64_t* y,
+                     std::uint64_t* scratch) const;
+  void multiply_parts(const std::uint64_t* x, const std::uint64_t* init, std::uint64_t* y, std::size_t y_words,
                       std::uint64_t* scratch) const;
 };
 

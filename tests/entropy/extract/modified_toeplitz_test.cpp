@@ -1,29 +1,15 @@
 #include "entropy/extract/modified_toeplitz/modified_toeplitz.h"
 
 #include <catch2/catch.hpp>
-#include <cmath>
 #include <cstdlib>
-#include <map>
 
 #include "core/bits.h"
 #include "core/error.h"
-#include "tests/entropy/extract/naive.h"
+#include "tests/entropy/extract/run_extractor.h"
 
 using namespace lightseed;
+using naive::run;
 using naive::Words;
-
-namespace {
-
-Words run(const Extractor& extractor, const Words& input) {
-  // The output starts dirty and has a guard word behind it: what is not written shows.
-  Words output(words_for(extractor.shape().output_bits) + 1, 0xdeadbeefdeadbeef);
-  REQUIRE(extractor.extract(input, std::span(output).first(output.size() - 1)) == extractor.shape().output_bits);
-  REQUIRE(output.back() == 0xdeadbeefdeadbeef);
-  output.pop_back();
-  return output;
-}
-
-}  // namespace
 
 TEST_CASE("modified Toeplitz is its definition for every input, seed and size up to 7 bits") {
   for (const Target target : supported_targets()) {

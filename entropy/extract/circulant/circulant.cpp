@@ -1,0 +1,66 @@
+#include "entropy/extract/circulant/circulant.h"
+
+#include <fmt/format.h>
+
+#include "core/bits.h"
+#include "core/error.h"
+#include "entropy/extract/cyclic/cyclic_product.h"
+#include "entropy/extract/cyclic/primes.h"
+#include "entropy/extract/seed.h"
+
+namespace lightseed {
+namespace {
+
+class Circulant final : public Extractor {
+ public:
+  Circulant(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed, Target target)
+      : shape_{n, m, n + 1}, product_(m, n, n + 1, seed, target) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "circulant"; }
+  [[nodiscard]] const ExtractorShape& shape() const noexcept override { return shape_; }
+
+  std::size_t extract(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const override {
+    product_.multiply(input, output.first(words_for(shape_.output_bits)));
+    return shape_.output_bits;
+  }
+
+ private:
+  ExtractorShape shape_;
+  CyclicProduct product_;
+};
+
+ExtractorPlan plan(const ExtractionRequest& request) {
+  validate(request);
+  std::size_t n = request.block_bits;
+  while (!is_prime(n + 1))
+    --n;  // ends at n = 2 at the latest
+  ExtractorPlan plan =
+      plan_by_leftover_hash("circulant", n, request, n, [](std::size_t bits, std::size_t) { return bits + 1; });
+  plan.shape.seed_bits = n + 1;
+  plan.source = "arXiv:2402.09481; the same for quantum product and Markov sources";
+  return plan;
+}
+
+}  // namespace
+
+std::unique_ptr<Extractor> make_circulant(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed,
+                                          Target target) {
+  if (m < 1 || n < m || !is_prime(n + 1)) {
+    throw Error(
+        Category::usage,
+        fmt::format("circulant needs n + 1 prime and n >= m >= 1, not n = {}, m = {}; `lightseed extract --plan` "
+                    "finds the next n",
+                    n, m));
+  }
+  require_seed("circulant", seed, n + 1);
+  return std::make_unique<Circulant>(n, m, seed, target);
+}
+
+ExtractorKind circulant_kind() {
+  return {"circulant", "a seed hardly longer than the block, which may be weak; n + 1 prime", plan,
+          [](const ExtractorShape& shape, std::span<const std::uint64_t> seed, Target target) {
+            return make_circulant(shape.input_bits, shape.output_bits, seed, target);
+          }};
+}
+
+}  // namespace lightseed

@@ -1,0 +1,96 @@
+#include "entropy/extract/dodis/dodis.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/bits.h"
+#include "core/error.h"
+#include "entropy/extract/cyclic/cyclic_product.h"
+#include "entropy/extract/cyclic/primes.h"
+#include "entropy/extract/seed.h"
+
+namespace lightseed {
+namespace {
+
+bool fits(std::size_t n) noexcept {
+  return is_prime(n) && two_is_primitive_root(n);
+}
+
+class Dodis final : public Extractor {
+ public:
+  Dodis(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed, Target target)
+      : shape_{n, m, n}, product_(m, n, n, seed, target) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "dodis"; }
+  [[nodiscard]] const ExtractorShape& shape() const noexcept override { return shape_; }
+
+  std::size_t extract(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const override {
+    product_.multiply(input, output.first(words_for(shape_.output_bits)));
+    return shape_.output_bits;
+  }
+
+ private:
+  ExtractorShape shape_;
+  CyclicProduct product_;
+};
+
+ExtractorPlan plan(const ExtractionRequest& request) {
+  validate(request);
+  std::size_t n = request.block_bits;
+  while (n > 2 && !fits(n))
+    --n;  // 3 fits
+  ExtractorPlan plan;
+  plan.extractor = "dodis";
+  plan.shape.input_bits = n;
+  plan.shape.seed_bits = n;
+  plan.log2_epsilon = request.log2_epsilon;
+  plan.min_entropy = request.entropy_per_bit * static_cast<double>(n);
+  const double seed_entropy = request.seed_entropy_per_bit * static_cast<double>(n);
+  const double log2_epsilon = log2_epsilon_after_smoothing(request);
+  const double excess = plan.min_entropy + seed_entropy - static_cast<double>(n);
+  double bits = 0;
+  if (request.side == SideInformation::classical) {
+    bits = std::floor(excess + 1 + 2 * log2_epsilon);
+    plan.formula =
+        fmt::format("m = floor(k + k_seed - n + 1 + 2 log2 epsilon) = floor({:.6g} + {:.6g} - {} + 1 - {:.6g})",
+                    plan.min_entropy, seed_entropy, n, -2 * log2_epsilon);
+  } else {
+    bits = std::floor(0.2 * (excess + 8 * log2_epsilon + 9 - 4 * std::log2(3)));
+    plan.formula = fmt::format(
+        "m = floor((k + k_seed - n + 8 log2 epsilon + 9 - 4 log2 3) / 5) = floor(({:.6g} + {:.6g} - {} - {:.6g} + "
+        "2.66) / 5)",
+        plan.min_entropy, seed_entropy, n, -8 * log2_epsilon);
+  }
+  plan.most_bits = bits > 0 ? std::min(n, static_cast<std::size_t>(bits)) : 0;
+  plan.source =
+      "Dodis et al., RANDOM 2004; strong, with classical or quantum Markov side information: arXiv:2402.09481";
+  plan.assumptions = {"the seed is independent of the source given the side information; it may be weak",
+                      "each block has min-entropy k given all blocks before and the side information"};
+  settle_output(plan, request);
+  return plan;
+}
+
+}  // namespace
+
+std::unique_ptr<Extractor> make_dodis(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed,
+                                      Target target) {
+  if (m < 1 || n < m || !fits(n)) {
+    throw Error(Category::usage,
+                fmt::format("dodis needs a prime n with 2 as a primitive root and n >= m >= 1, not n = {}, m = {}; "
+                            "`lightseed extract --plan` finds the next n",
+                            n, m));
+  }
+  require_seed("dodis", seed, n);
+  return std::make_unique<Dodis>(n, m, seed, target);
+}
+
+ExtractorKind dodis_kind() {
+  return {"dodis", "two weak sources of equal length; n prime, 2 a primitive root", plan,
+          [](const ExtractorShape& shape, std::span<const std::uint64_t> seed, Target target) {
+            return make_dodis(shape.input_bits, shape.output_bits, seed, target);
+          }};
+}
+
+}  // namespace lightseed

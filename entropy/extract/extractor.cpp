@@ -1,0 +1,15 @@
+#include "entropy/extract/extractor.h"
+
+#include "core/bits.h"
+
+namespace lightseed {
+
+void Extractor::extract_blocks(std::span<const std::uint64_t> input, std::span<std::uint64_t> output,
+                               std::size_t blocks) const {
+  const std::size_t in = words_for(shape().input_bits);
+  const std::size_t out = words_for(shape().output_bits);
+  for (std::size_t b = 0; b < blocks; ++b)
+    extract(input.subspan(b * in, in), output.subspan(b * out, out));
+}
+
+}  // namespace lightseed

@@ -1,0 +1,92 @@
+#include "entropy/extract/peres/peres.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <cmath>
+
+#include "core/bits.h"
+#include "core/error.h"
+#include "core/secret_bytes.h"
+#include "entropy/extract/bit_writer.h"
+#include "entropy/extract/von_neumann/compress.h"
+#include "entropy/extract/von_neumann/von_neumann.h"
+
+namespace lightseed {
+namespace {
+
+/// Words of working memory for `bits` bits: two strings of half the length at each of the levels.
+std::size_t memory_words(std::size_t bits) noexcept {
+  std::size_t words = 0;
+  for (; bits >= 2; bits /= 2)
+    words += 2 * words_for(bits / 2);
+  return words;
+}
+
+void extract_level(std::span<const std::uint64_t> input, std::size_t bits, std::span<std::uint64_t> memory,
+                   BitWriter& output) {
+  if (bits < 2) return;
+  const std::size_t pairs = bits / 2;
+  const auto xors = memory.first(words_for(pairs));
+  const auto equals = memory.subspan(words_for(pairs), words_for(pairs));
+  const auto rest = memory.subspan(2 * words_for(pairs));
+  BitWriter xor_writer(xors);
+  BitWriter equal_writer(equals);
+  for (std::size_t i = 0; i * 64 < pairs * 2; ++i) {
+    const std::size_t left = pairs * 2 - i * 64;
+    const std::uint64_t places = left >= 64 ? even_places : even_places & ((std::uint64_t{1} << left) - 1);
+    const std::uint64_t sums = input[i] ^ input[i] >> 1;
+    const std::uint64_t unequal = sums & places;
+    const std::uint64_t equal = ~sums & places;
+    output.append(compress_bits(input[i], unequal), static_cast<unsigned>(std::popcount(unequal)));
+    xor_writer.append(compress_bits(sums, places), static_cast<unsigned>(std::popcount(places)));
+    equal_writer.append(compress_bits(input[i], equal), static_cast<unsigned>(std::popcount(equal)));
+  }
+  xor_writer.finish();
+  const std::size_t equal_bits = equal_writer.finish();
+  extract_level(xors, pairs, rest, output);
+  extract_level(equals, equal_bits, rest, output);
+}
+
+class Peres final : public Extractor {
+ public:
+  explicit Peres(std::size_t n) : shape_{n, n, 0} {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "peres"; }
+  [[nodiscard]] const ExtractorShape& shape() const noexcept override { return shape_; }
+
+  std::size_t extract(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const override {
+    BitWriter writer(output.first(words_for(shape_.output_bits)));
+    SecretBytes memory(memory_words(shape_.input_bits) * sizeof(std::uint64_t));
+    extract_level(input, shape_.input_bits, memory.words(), writer);
+    return writer.finish();
+  }
+
+ private:
+  ExtractorShape shape_;
+};
+
+ExtractorPlan plan(const ExtractionRequest& request) {
+  validate(request);
+  const double p = std::exp2(-request.entropy_per_bit);
+  const double h = p < 1 ? -p * std::log2(p) - (1 - p) * std::log2(1 - p) : 0;
+  return plan_for_exchangeable_bits(
+      "peres", request, request.block_bits, h,
+      fmt::format("tends to h(p) n from below, p = 2^-{} = {:.6g}, h(p) = {:.6g}", request.entropy_per_bit, p, h),
+      "Peres, Ann. Statist. 20 (1992) 590");
+}
+
+}  // namespace
+
+std::unique_ptr<Extractor> make_peres(std::size_t n) {
+  if (n < 2) throw Error(Category::usage, fmt::format("peres needs at least 2 bits a block, not {}", n));
+  return std::make_unique<Peres>(n);
+}
+
+ExtractorKind peres_kind() {
+  return {
+      "peres", "no seed: von Neumann repeated on what it throws away", plan,
+      [](const ExtractorShape& shape, std::span<const std::uint64_t>, Target) { return make_peres(shape.input_bits); }};
+}
+
+}  // namespace lightseed

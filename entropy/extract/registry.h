@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "entropy/extract/extractor.h"
+#include "entropy/extract/plan.h"
+#include "entropy/extract/target.h"
+
+namespace lightseed {
+
+/// One kind of extractor: how to choose its parameters and how to make one.
+struct ExtractorKind {
+  std::string_view name;
+  std::string_view summary;  ///< one line for a person
+
+  /// Throws Error(refused) with the arithmetic when nothing can be extracted, Error(usage) for a request this
+  /// kind does not know.
+  ExtractorPlan (*plan)(const ExtractionRequest& request);
+
+  /// `seed` holds words_for(shape.seed_bits) words. Throws Error(usage) when shape and seed do not fit each other,
+  /// Error(refused) for a seed that cannot be random.
+  std::unique_ptr<Extractor> (*make)(const ExtractorShape& shape, std::span<const std::uint64_t> seed, Target target);
+
+  /// Rows and columns of the Toeplitz matrix, for kinds whose seed is one and may be given in a peer's order
+  /// (seed_order.h); null for the others.
+  std::pair<std::size_t, std::size_t> (*matrix)(const ExtractorShape& shape) = nullptr;
+};
+
+/// Every extractor, the default first. New extractor: one folder, one line in registry.cpp.
+const std::vector<ExtractorKind>& extractors();
+
+/// By name. Throws Error(usage) listing the known names.
+const ExtractorKind& extractor_kind(std::string_view name);
+
+}  // namespace lightseed

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/json.h"
+
+namespace lightseed::sp800_90b {
+
+/// What an estimator looked at.
+enum class View {
+  literal,    ///< the samples themselves
+  bitstring,  ///< their bits, most significant first
+};
+
+/// "literal" or "bitstring".
+std::string_view name_of(View view) noexcept;
+
+/// What one estimator of 6.3 says about one view of the data.
+struct Estimate {
+  using Number = std::variant<std::uint64_t, double>;
+
+  std::string id;  ///< "mcv", "collision", "markov", "compression", "t-tuple", "lrs", "multi-mcw", …
+  View view = View::literal;
+  double min_entropy = 0;                                       ///< bits per symbol of that view
+  std::vector<std::pair<std::string, Number>> intermediates{};  ///< in the standard's order
+  std::string not_run{};                                        ///< why it could not run; empty when it did
+  double seconds = 0;                                           ///< CPU time it took
+};
+
+struct AssessmentOptions {
+  unsigned width = 8;               ///< bits a sample
+  std::vector<std::string> only{};  ///< ids of the estimators to run; empty: all ten
+  bool conditioned = false;         ///< data of a conditioning component: the bit string alone (3.1.5.2)
+  std::size_t bit_limit = 0;        ///< bits of the bit string to use; 0: all. NIST's tool has 1000000 with -t
+  unsigned threads = 0;             ///< 0: one a core
+  std::stop_token stop{};
+  /// Told after each estimator: how many of how many are done.
+  std::function<void(std::size_t done, std::size_t of)> progress{};
+};
+
+/// The non-IID track (3.1.3, 6.3): every estimator on every view it applies to, and the smallest result.
+struct Assessment {
+  unsigned width = 8;
+  std::size_t samples = 0;
+  unsigned alphabet = 0;              ///< distinct symbols that came
+  std::vector<Estimate> estimates;    ///< literal first, in the standard's order
+  std::optional<double> h_original;   ///< smallest on the literal data, bits per sample
+  std::optional<double> h_bitstring;  ///< smallest on the bit string, bits per bit
+  double min_entropy = 0;             ///< min(h_original, width * h_bitstring), bits per sample
+  bool complete = true;               ///< all estimators of the track were asked for
+
+  /// The estimator that sets min_entropy; nothing for constant data.
+  [[nodiscard]] const Estimate* binding() const noexcept;
+};
+
+/// The ten estimators' ids in the standard's order.
+std::span<const std::string_view> estimator_ids() noexcept;
+
+/// The fewest samples an assessment takes; the standard asks for 1000000 (3.1.1).
+inline constexpr std::size_t fewest_samples = 1000;
+inline constexpr std::size_t wanted_samples = 1'000'000;
+
+/// Assesses `raw`, one sample a byte. Constant data have min-entropy 0.
+/// Throws Error(not_enough_data) below fewest_samples, Error(usage) for samples wider than `width` or an unknown
+/// estimator, Error(interrupted) when asked to stop.
+Assessment assess(std::span<const std::uint8_t> raw, const AssessmentOptions& options);
+
+/// `{"track":"non-iid","samples":…,"bits":…,"h_original":…,"h_bitstring":…,"min_entropy":…,"binding":{…},
+/// "estimators":[{"id":…,"data":…,"min_entropy":…,…}]}`, all numbers with 17 digits.
+Json to_json(const Assessment& assessment);
+
+}  // namespace lightseed::sp800_90b

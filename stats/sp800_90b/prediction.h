@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace lightseed::sp800_90b {
+
+/// What a predictor achieved and the min-entropy that follows (6.3.7, steps 5–7; the same in 6.3.8–6.3.10).
+struct Prediction {
+  std::uint64_t correct = 0;      ///< C
+  std::uint64_t run = 0;          ///< r: the longest run of right predictions, plus one
+  std::uint64_t predictions = 0;  ///< N
+  double p_global = 0;            ///< C/N
+  double p_global_bound = 0;      ///< its upper bound, 99 %
+  std::optional<double> p_local;  ///< from the longest run; only where it decides
+  double min_entropy = 0;         ///< bits per symbol
+};
+
+/// `longest_run` right predictions in a row, `alphabet` symbols >= 2, N > 1.
+Prediction prediction(std::uint64_t correct, std::uint64_t longest_run, std::uint64_t predictions, unsigned alphabet);
+
+}  // namespace lightseed::sp800_90b
