@@ -1,6 +1,8 @@
 #include "driver/devices/devices.h"
 
+#include "driver/devices/chaoskey/chaoskey.h"
 #include "driver/devices/command/command_source.h"
+#include "driver/devices/comscire/comscire.h"
 #include "driver/devices/file/file_source.h"
 #include "driver/devices/onerng/onerng.h"
 #include "driver/devices/quantis/quantis.h"
@@ -13,10 +15,7 @@ namespace lightseed {
 
 const std::vector<DeviceKind>& device_kinds() {
   static const std::vector<DeviceKind> kinds{
-      quantis_kind(),
-      rava_kind(),
-      onerng_kind(),
-      truerng_kind(),
+      quantis_kind(), comscire_kind(), rava_kind(), onerng_kind(), truerng_kind(), chaoskey_kind(),
   };
   return kinds;
 }

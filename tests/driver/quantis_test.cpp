@@ -145,7 +145,7 @@ TEST_CASE("Lost power shows in the start-up flag and begins the stream anew") {
   const auto source = bench.open();
   source->start(patient());
   CHECK(restarts_in(read_blocks(*source, 5)) == 0);
-  bench.quantis->power_cycle();
+  bench.port.fake()->with_model([&] { bench.quantis->power_cycle(); });
   CHECK(restarts_in(read_blocks(*source, 40)) == 1);
   CHECK_FALSE(bench.quantis->start_up_flag());
 }

@@ -194,6 +194,8 @@ void FakeUsbfs::show_reapable(Clock::time_point now) {
 }
 
 int FakeUsbfs::submit(usbdevfs_urb* urb) {
+  // What was queued before a control request reaches the device before it.
+  if (urb->type == USBDEVFS_URB_TYPE_CONTROL) progress(Clock::now());
   if (gone_) return fail(ENODEV);
   const auto size = static_cast<std::size_t>(urb->buffer_length);
   if (manners_.memory_limit != 0 && memory_ + size > manners_.memory_limit) return fail(ENOMEM);

@@ -47,6 +47,13 @@ class FakeUsbfs {
   };
   void set_manners(Manners manners);
 
+  /// Runs `action` while the model is not being used.
+  template <typename Action>
+  void with_model(Action action) {
+    const std::lock_guard lock(mutex_);
+    action();
+  }
+
   /// CPU time of the emulation's own thread, in seconds: not the driver's.
   [[nodiscard]] double cpu_seconds() const;
   [[nodiscard]] std::size_t most_in_flight() const;

@@ -29,18 +29,17 @@ std::uint16_t crc(std::span<const std::byte> bytes) noexcept {
 }
 
 std::vector<std::byte> encode(std::uint8_t request, std::uint8_t command, std::span<const std::byte> data) {
-  std::vector<std::byte> frame{mark_1,
-                               mark_2,
-                               std::byte{request},
-                               std::byte{0},
-                               std::byte{command},
-                               std::byte{0},
-                               std::byte{0},
-                               static_cast<std::byte>(data.size())};
-  frame.insert(frame.end(), data.begin(), data.end());
+  std::vector<std::byte> frame;
+  frame.reserve(head + most_data + crc_size);
+  const auto put = [&frame](unsigned value) { frame.push_back(static_cast<std::byte>(value & 0xFFU)); };
+  for (const unsigned value : {unsigned{'!'}, unsigned{'$'}, unsigned{request}, 0U, unsigned{command}, 0U, 0U})
+    put(value);
+  put(static_cast<unsigned>(data.size()));
+  for (const std::byte byte : data)
+    frame.push_back(byte);
   const std::uint16_t sum = crc(std::span(frame).subspan(2));
-  frame.push_back(static_cast<std::byte>(sum & 0xFFU));
-  frame.push_back(static_cast<std::byte>(sum >> 8U));
+  put(sum);
+  put(sum >> 8U);
   return frame;
 }
 

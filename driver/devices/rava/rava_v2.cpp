@@ -99,7 +99,7 @@ class RavaV2 final : public Session {
 
 std::unique_ptr<Session> open_v2(std::unique_ptr<ByteChannel> port, std::uint8_t processing, const std::string& serial,
                                  SourceInfo& info) {
-  info.firmware = "2";
+  info.firmware = fmt::format("{}", 2);
   info.serial = serial;
   info.parameters["rava"] = {{"protocol", 2}, {"processing", processing}};
   return std::make_unique<RavaV2>(std::move(port), processing);
