@@ -1,6 +1,6 @@
 #pragma once
 
-#include "driver/pool.h"
+#include "driver/block_judge.h"
 
 namespace lightseed {
 
