@@ -42,6 +42,7 @@ int run(const Context& context) {
     if (read.state == ReadState::ok || done == total) continue;
     const Category why = read.state == ReadState::stopped       ? Category::interrupted
                          : read.state == ReadState::end_of_data ? Category::not_enough_data
+                         : read.state == ReadState::alarm       ? Category::health
                                                                 : Category::device;
     throw Error(why, fmt::format("{}: {} after {} of {} samples; nothing was kept", source->info().uri, read.detail,
                                  format.samples_in(done), samples));

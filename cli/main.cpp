@@ -1,8 +1,12 @@
+#include <utility>
+
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/wiped_openssl.h"
 #include "core/secret_bytes.h"
+#include "driver/pool.h"
 #include "driver/registry.h"
+#include "entropy/pool_judge.h"
 #ifdef LIGHTSEED_SIMULATED
 #include "driver/simulated/models.h"
 #endif
@@ -17,5 +21,7 @@ int main(int argc, char** argv) {
 #ifdef LIGHTSEED_SIMULATED
   simulated::add_models(sources);
 #endif
+  for (SourceDriver& pool : pool_drivers(sources, health_judge()))
+    sources.add(std::move(pool));
   return cli::run_command_line(argc, argv, sources, interrupt.token());
 }

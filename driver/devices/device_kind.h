@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "driver/registry.h"
+#include "driver/transport/byte_channel.h"
 #include "driver/transport/session.h"
 #include "driver/transport/supervised_source.h"
 #include "driver/transport/usb_device.h"
@@ -29,28 +30,23 @@ struct UsbMatch {
 using UsbSessionMaker =
     std::function<std::unique_ptr<Session>(std::shared_ptr<UsbDevice>, SourceInfo&, const Patience&)>;
 
+/// The same for a device behind a serial port: the session opens the port itself, at the rates its device wants.
+using SerialSessionMaker = std::function<std::unique_ptr<Session>(ChannelOpener, SourceInfo&, const Patience&)>;
+
 /// One kind of USB device: the row that recognition, `lightseed devices` and the udev rules are made from.
 struct DeviceKind {
   std::string name;   ///< "quantis": opened as usb:quantis, usb:quantis/SERIAL or usb:quantis/@1-1.2
   std::string label;  ///< "ID Quantique Quantis USB"
   std::vector<UsbMatch> matches;
   Supervision supervision{};
-  /// Takes the kind's own parameters from the URI and returns what makes sessions with them.
-  std::function<UsbSessionMaker(SourceUri&)> configure;
+  /// Takes the kind's own parameters from the URI and returns what makes sessions with them. One of the two is set:
+  /// usb for a device driven over libusb, serial for one behind a tty.
+  std::function<UsbSessionMaker(SourceUri&)> usb{};
+  std::function<SerialSessionMaker(SourceUri&)> serial{};
 
   [[nodiscard]] bool fits(const UsbUnit& unit) const;
   [[nodiscard]] bool fits(const UsbDescription& description) const;
 };
-
-/// Opens the device afresh each time it is called; throws DeviceFault(gone) while there is none.
-using UsbOpener = std::function<std::shared_ptr<UsbDevice>(const Patience&)>;
-
-/// The registry entry "usb:NAME": finds devices by the kernel's inventory.
-SourceDriver usb_driver(const DeviceKind& kind);
-
-/// The same Source over a device somebody else opens: a descriptor from a portal, or an emulated device.
-std::unique_ptr<Source> open_usb_source(const DeviceKind& kind, SourceUri uri, UsbOpener open,
-                                        const Patience& patience = Patience{}.within(std::chrono::seconds(5)));
 
 /// A min-entropy claim for a device nobody has assessed: `bits` per sample, or the `entropy` parameter of the URI.
 /// The vendor's own claim is no basis.

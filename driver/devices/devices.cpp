@@ -1,13 +1,21 @@
 #include "driver/devices/devices.h"
 
+#include "driver/devices/chaoskey/chaoskey.h"
+#include "driver/devices/command/command_source.h"
+#include "driver/devices/comscire/comscire.h"
 #include "driver/devices/file/file_source.h"
+#include "driver/devices/onerng/onerng.h"
 #include "driver/devices/quantis/quantis.h"
+#include "driver/devices/rava/rava.h"
+#include "driver/devices/truerng/truerng.h"
+#include "driver/devices/tty/tty_source.h"
+#include "driver/devices/usb_driver.h"
 
 namespace lightseed {
 
 const std::vector<DeviceKind>& device_kinds() {
   static const std::vector<DeviceKind> kinds{
-      quantis_kind(),
+      quantis_kind(), comscire_kind(), rava_kind(), onerng_kind(), truerng_kind(), chaoskey_kind(),
   };
   return kinds;
 }
@@ -15,6 +23,8 @@ const std::vector<DeviceKind>& device_kinds() {
 void add_devices(SourceRegistry& registry) {
   for (const DeviceKind& kind : device_kinds())
     registry.add(usb_driver(kind));
+  registry.add(tty_driver(device_kinds()));
+  registry.add(command_driver());
   registry.add(file_driver());
 }
 

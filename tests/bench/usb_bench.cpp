@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "driver/devices/device_source.h"
 #include "driver/devices/quantis/quantis.h"
 #include "tests/bench/bench.h"
 #include "tests/emulated/fake_usbfs.h"

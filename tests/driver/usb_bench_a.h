@@ -7,18 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "driver/devices/device_kind.h"
+#include "driver/devices/device_source.h"
+#include "tests/driver/reading.h"
 #include "tests/emulated/fake_usbfs.h"
 #include "tests/emulated/faults.h"
 
 namespace lightseed::tests {
-
-using namespace std::chrono_literals;
-
-/// A limit no healthy test comes near: it only keeps a defect from hanging the run.
-inline Patience patient() {
-  return Patience{}.within(20s);
-}
 
 /// Opens an emulated device as a USB device of this process.
 inline std::shared_ptr<UsbDevice> open_fake(emulated::FakeUsbfs& fake) {

@@ -20,10 +20,11 @@ namespace {
 /// Constant-initialised: the interposed calls run before C++ constructors do.
 struct Entry {
   std::atomic<FakeUsbfs*> fake{nullptr};
-  std::atomic<int> fd{-1};
+  std::atomic<int> fd{-1};  ///< any_fd: opened by name
   std::atomic<unsigned long> inode{0};
 };
 std::array<Entry, 32> table;
+constexpr int any_fd = -2;
 
 int fail(int error) {
   errno = error;
@@ -46,7 +47,9 @@ FakeUsbfs* FakeUsbfs::find(int fd) noexcept {
   for (const Entry& entry : table) {
     FakeUsbfs* fake = entry.fake.load(std::memory_order_acquire);
     // The number may have been closed and given to another file since: the inode tells.
-    if (fake != nullptr && entry.fd == fd && inode_of(fd) == entry.inode) return fake;
+    if (fake == nullptr) continue;
+    const int own = entry.fd;
+    if ((own == fd || own == any_fd) && inode_of(fd) == entry.inode) return fake;
   }
   return nullptr;
 }
@@ -56,6 +59,19 @@ FakeUsbfs::FakeUsbfs(std::shared_ptr<UsbModel> model) : model_(std::move(model))
   if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw std::runtime_error("no pipe");
   read_end_ = ends[0];
   write_end_ = ends[1];
+  enlist();
+}
+
+FakeUsbfs::FakeUsbfs(std::shared_ptr<UsbModel> model, const std::string& path)
+    : model_(std::move(model)), named_(true) {
+  if (::mkfifo(path.c_str(), 0600) != 0) throw std::runtime_error("no FIFO at " + path);
+  read_end_ = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  write_end_ = ::fcntl(read_end_, F_DUPFD_CLOEXEC, 0);
+  enlist();
+  table[place_].fd = any_fd;
+}
+
+void FakeUsbfs::enlist() {
   ::fcntl(write_end_, F_SETPIPE_SZ, 4096);
   const std::array<char, 4096> filling{};
   if (::write(write_end_, filling.data(), filling.size()) != 4096) throw std::runtime_error("pipe not filled");
@@ -128,8 +144,9 @@ void FakeUsbfs::lose() {
       finish(urb, -ESHUTDOWN, 0);
     urbs.clear();
   }
+  show_reapable(Clock::now());
   // The reader's poll now says POLLERR, as usbfs does.
-  if (read_end_ >= 0) ::close(std::exchange(read_end_, -1));
+  if (!named_ && read_end_ >= 0) ::close(std::exchange(read_end_, -1));
 }
 
 void FakeUsbfs::work(const std::stop_token& stop) {
@@ -183,7 +200,7 @@ void FakeUsbfs::finish(usbdevfs_urb* urb, int status, std::size_t bytes, Clock::
 /// Empties the pipe while something can be reaped and fills it again when nothing can.
 void FakeUsbfs::show_reapable(Clock::time_point now) {
   const bool reapable = !done_.empty() && done_.front().visible <= now;
-  if (reapable == reapable_ || gone_) return;
+  if (reapable == reapable_ || read_end_ < 0) return;
   std::array<char, 4096> page{};
   if (reapable) {
     ::syscall(SYS_read, read_end_, page.data(), page.size());
@@ -194,6 +211,8 @@ void FakeUsbfs::show_reapable(Clock::time_point now) {
 }
 
 int FakeUsbfs::submit(usbdevfs_urb* urb) {
+  // What was queued before a control request reaches the device before it.
+  if (urb->type == USBDEVFS_URB_TYPE_CONTROL) progress(Clock::now());
   if (gone_) return fail(ENODEV);
   const auto size = static_cast<std::size_t>(urb->buffer_length);
   if (manners_.memory_limit != 0 && memory_ + size > manners_.memory_limit) return fail(ENOMEM);

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -25,6 +26,9 @@ namespace lightseed::emulated {
 class FakeUsbfs {
  public:
   explicit FakeUsbfs(std::shared_ptr<UsbModel> model);
+  /// Bench B: the node is a named FIFO at `path`, made here, which the driver finds and opens by itself. A FIFO cannot
+  /// say POLLERR: an unplugged device shows in what its URBs and calls return.
+  FakeUsbfs(std::shared_ptr<UsbModel> model, const std::string& path);
   ~FakeUsbfs();
   FakeUsbfs(const FakeUsbfs&) = delete;
   FakeUsbfs& operator=(const FakeUsbfs&) = delete;
@@ -46,6 +50,13 @@ class FakeUsbfs {
     bool reset_loses_device = false;           ///< RESET ends with ENODEV
   };
   void set_manners(Manners manners);
+
+  /// Runs `action` while the model is not being used.
+  template <typename Action>
+  void with_model(Action action) {
+    const std::lock_guard lock(mutex_);
+    action();
+  }
 
   /// CPU time of the emulation's own thread, in seconds: not the driver's.
   [[nodiscard]] double cpu_seconds() const;
@@ -69,6 +80,7 @@ class FakeUsbfs {
 
   std::shared_ptr<UsbModel> model_;
   int read_end_ = -1, write_end_ = -1;
+  bool named_ = false;
   std::size_t place_ = 0;  ///< in the table of fakes
   long offset_ = 0;
   mutable std::mutex mutex_;
@@ -81,6 +93,7 @@ class FakeUsbfs {
   Manners manners_;
   std::jthread worker_;
 
+  void enlist();
   void work(const std::stop_token& stop);
   Clock::time_point progress(Clock::time_point now);
   void finish(usbdevfs_urb* urb, int status, std::size_t bytes, Clock::time_point visible = {});

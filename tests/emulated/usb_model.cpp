@@ -80,13 +80,16 @@ Bytes SimpleDescriptors::build() const {
               u8(has_product ? 2 : 0),
               u8(has_serial ? 3 : 0),
               u8(configurations)};
+  const auto append = [&bytes](std::initializer_list<std::byte> more) {
+    for (const std::byte byte : more)
+      bytes.push_back(byte);
+  };
   const std::size_t total = 9 + interfaces * (9 + 7 * endpoints.size());
-  bytes.insert(bytes.end(), {u8(9), u8(2), u8(total), u8(total >> 8U), u8(interfaces), u8(1), u8(0), u8(0x80), u8(50)});
+  append({u8(9), u8(2), u8(total), u8(total >> 8U), u8(interfaces), u8(1), u8(0), u8(0x80), u8(50)});
   for (unsigned i = 0; i < interfaces; ++i) {
-    bytes.insert(bytes.end(), {u8(9), u8(4), u8(i), u8(0), u8(endpoints.size()), u8(0xFF), u8(0), u8(0), u8(0)});
+    append({u8(9), u8(4), u8(i), u8(0), u8(endpoints.size()), u8(0xFF), u8(0), u8(0), u8(0)});
     for (const std::uint8_t endpoint : endpoints) {
-      bytes.insert(bytes.end(),
-                   {u8(7), u8(5), u8(endpoint), u8(2), u8(max_packet), u8(std::size_t{max_packet} >> 8U), u8(0)});
+      append({u8(7), u8(5), u8(endpoint), u8(2), u8(max_packet), u8(std::size_t{max_packet} >> 8U), u8(0)});
     }
   }
   return bytes;

@@ -172,7 +172,7 @@ DeviceKind quantis_kind() {
   return {.name = "quantis",
           .label = "ID Quantique Quantis USB",
           .matches = {{.vendor = 0x0aba, .product = 0x0102}},
-          .configure = [](SourceUri& uri) -> UsbSessionMaker {
+          .usb = [](SourceUri& uri) -> UsbSessionMaker {
             Options options;
             // Half a bit a bit: IACR ePrint 2017/842 found bias in the family that common batteries passed.
             options.claim = unassessed_claim(uri, 4.0, 8);

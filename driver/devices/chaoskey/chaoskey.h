@@ -1,0 +1,11 @@
+#pragma once
+
+#include "driver/devices/device_kind.h"
+
+namespace lightseed {
+
+/// ChaosKey: avalanche noise (README.md). Parameters: entropy (bits per sample), mode = raw (12-bit ADC samples) |
+/// cooked (bytes after the device's CRC).
+DeviceKind chaoskey_kind();
+
+}  // namespace lightseed

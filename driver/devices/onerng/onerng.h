@@ -1,0 +1,11 @@
+#pragma once
+
+#include "driver/devices/device_kind.h"
+
+namespace lightseed {
+
+/// Moonbase Otago OneRNG: avalanche and radio noise (README.md).
+/// Parameters: entropy (bits per byte), mode = raw | whitened | rf.
+DeviceKind onerng_kind();
+
+}  // namespace lightseed

@@ -1,0 +1,77 @@
+#include "driver/devices/rava/rava.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "core/error.h"
+#include "driver/devices/rava/rava_frames.h"
+#include "driver/devices/rava/rava_sessions.h"
+
+namespace lightseed {
+namespace {
+
+using Kind = DeviceFault::Kind;
+using namespace std::chrono_literals;
+
+constexpr unsigned baud = 115200;  ///< any but 0: the firmware drops everything until one is set
+
+/// One question tells the protocols apart: to a device of protocol 2, the "$ 01" inside a ping of protocol 3 with
+/// request id 1 asks for its serial number.
+std::unique_ptr<Session> open(std::unique_ptr<ByteChannel> port, std::uint8_t processing, SourceInfo& info,
+                              const Patience& patience) {
+  port->drain(100ms, 1 << 16, patience.within(2s));
+  port->write(rava::encode(1, 0, {}), patience.within(1s));
+  std::array<std::byte, 2> mark{};
+  const Patience limit = patience.within(1s);
+  port->read_exactly(mark, limit);
+  if (mark == std::array{std::byte{'!'}, std::byte{'$'}}) {
+    std::array<std::byte, 8> rest{};
+    port->read_exactly(rest, limit);
+    return rava::open_v3(std::move(port), processing, info, patience);
+  }
+  if (mark != std::array{std::byte{'$'}, std::byte{1}}) {
+    throw DeviceFault(Kind::protocol, fmt::format("{}: it does not answer as a RAVA does", port->name()));
+  }
+  std::array<std::byte, 6> data{};
+  port->read_exactly(data, limit);
+  const auto length = std::to_integer<std::size_t>(data[0]);
+  if (length > 32) {
+    throw DeviceFault(Kind::protocol, fmt::format("{}: a serial number of {} characters", port->name(), length));
+  }
+  std::vector<std::byte> text(length);
+  port->read_exactly(text, limit);
+  std::string serial;
+  for (const std::byte b : text) {
+    const char c = static_cast<char>(b);
+    if (c > ' ' && c < 0x7F) serial += c;
+  }
+  return rava::open_v2(std::move(port), processing, serial, info);
+}
+
+std::uint8_t processing_from(const std::string& name) {
+  if (name == "none") return 0;
+  if (name == "xor") return 1;
+  if (name == "dichtl") return 2;
+  throw Error(Category::usage, fmt::format("processing={} – expected none, xor or dichtl", name));
+}
+
+}  // namespace
+
+DeviceKind rava_kind() {
+  return {.name = "rava",
+          .label = "RAVA8 (avalanche noise)",
+          .matches = {{.vendor = 0x1209, .product = 0x4884}},
+          .serial = [](SourceUri& uri) -> SerialSessionMaker {
+            const MinEntropy claim = unassessed_claim(uri, 2.0, 8);
+            const std::uint8_t processing = processing_from(uri.take_text("processing", "none"));
+            return [=](const ChannelOpener& port, SourceInfo& info, const Patience& patience) {
+              info.claim = claim;
+              info.nominal_rate = 17'000;  // 136 kbit/s of version 1 hardware
+              return open(port(baud, patience), processing, info, patience);
+            };
+          }};
+}
+
+}  // namespace lightseed

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "driver/devices/device_kind.h"
+
+namespace lightseed {
+
+/// RAVA8: avalanche noise in a microcontroller, protocols 3 and 2 (README.md).
+/// Parameters: entropy (bits per byte), processing = none | xor | dichtl.
+DeviceKind rava_kind();
+
+}  // namespace lightseed

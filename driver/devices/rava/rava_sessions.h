@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+
+#include "driver/devices/device_kind.h"
+#include "driver/transport/byte_channel.h"
+
+namespace lightseed::rava {
+
+/// A session in protocol 3 on an open port. Completes `info` with the device's own serial number and firmware.
+/// `processing` is the device's post-processing: 0 none, 1 XOR, 2 XOR and Dichtl's.
+std::unique_ptr<Session> open_v3(std::unique_ptr<ByteChannel> port, std::uint8_t processing, SourceInfo& info,
+                                 const Patience& patience);
+
+/// The same in protocol 2 (firmware before 3); `serial` came with the detection.
+std::unique_ptr<Session> open_v2(std::unique_ptr<ByteChannel> port, std::uint8_t processing, const std::string& serial,
+                                 SourceInfo& info);
+
+}  // namespace lightseed::rava

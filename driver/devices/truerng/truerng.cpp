@@ -1,0 +1,90 @@
+#include "driver/devices/truerng/truerng.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/error.h"
+#include "driver/transport/channel_session.h"
+
+namespace lightseed {
+namespace {
+
+using Kind = DeviceFault::Kind;
+using namespace std::chrono_literals;
+
+using namespace nlohmann::literals;
+
+/// The baud rate is the mode, once the device has been knocked at: 110, 300, 110.
+constexpr std::array<unsigned, 3> knock{110, 300, 110};
+
+unsigned baud_from(const std::string& mode) {
+  if (mode == "normal") return 300;
+  if (mode == "rng1") return 4800;
+  if (mode == "rng2") return 9600;
+  if (mode == "raw") return 19200;
+  if (mode == "unwhitened") return 57600;
+  throw Error(Category::usage, fmt::format("mode={} – expected normal, rng1, rng2, raw or unwhitened", mode));
+}
+
+/// Nothing but what a text mode sends. 512 random bytes look like this once in 10^219 times.
+bool is_text(std::span<const std::byte> bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) {
+    return (b >= std::byte{0x20} && b < std::byte{0x7F}) || b == std::byte{'\r'} || b == std::byte{'\n'};
+  });
+}
+
+class TrueRng final : public ChannelSession {
+ public:
+  TrueRng(ChannelOpener open, unsigned baud, const Patience& patience)
+      : ChannelSession(open(baud, patience)), open_(std::move(open)), baud_(baud) {}
+
+  void begin(const Patience& patience) override {
+    exchange_channel(nullptr);
+    for (const unsigned rate : knock)
+      open_(rate, patience).reset();
+    exchange_channel(open_(baud_, patience));
+    // What it sent in its old mode.
+    std::array<std::byte, 512> first{};
+    channel().read_exactly(first, patience.within(2s));
+    channel().read_exactly(first, patience.within(2s));
+    if (is_text(first)) {
+      throw DeviceFault(Kind::protocol,
+                        fmt::format("{}: it sends text: it did not hear the change of mode", channel().name()));
+    }
+  }
+
+  void end() noexcept override {}
+
+ private:
+  ChannelOpener open_;
+  unsigned baud_;
+};
+
+}  // namespace
+
+DeviceKind truerng_kind() {
+  return {.name = "truerng",
+          .label = "TrueRNG (avalanche noise)",
+          .matches = {{.vendor = 0x04d8, .product = 0xf5fe},
+                      {.vendor = 0x16d0, .product = 0x0aa0},
+                      {.vendor = 0x04d8, .product = 0xebb5}},
+          .serial = [](SourceUri& uri) -> SerialSessionMaker {
+            const MinEntropy claim = unassessed_claim(uri, 1.0, 8);
+            const std::string mode = uri.take_text("mode", "normal");
+            const unsigned baud = baud_from(mode);
+            return [=](const ChannelOpener& port, SourceInfo& info, const Patience& patience) {
+              // Versions 1 to 3 ignore the rate: what they send would not be what was asked for.
+              if (mode != "normal" && info.parameters.value("/usb/product_id"_json_pointer, "") == "f5fe") {
+                throw Error(Category::usage, fmt::format("{}: only a TrueRNG Pro has mode={}", info.uri, mode));
+              }
+              info.claim = claim;
+              info.parameters["mode"] = mode;
+              return std::make_unique<TrueRng>(port, baud, patience);
+            };
+          }};
+}
+
+}  // namespace lightseed

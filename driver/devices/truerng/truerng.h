@@ -1,0 +1,11 @@
+#pragma once
+
+#include "driver/devices/device_kind.h"
+
+namespace lightseed {
+
+/// ubld.it TrueRNG v1 to v3, Pro and ProV2 (README.md).
+/// Parameters: entropy (bits per byte), mode = normal | rng1 | rng2 | raw | unwhitened; all but normal on a Pro only.
+DeviceKind truerng_kind();
+
+}  // namespace lightseed

@@ -1,0 +1,60 @@
+#include "driver/devices/tty/tty_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/error.h"
+#include "driver/devices/device_source.h"
+#include "driver/transport/channel_session.h"
+
+namespace lightseed {
+namespace {
+
+/// A port whose bytes are the samples.
+class PlainPort final : public ChannelSession {
+ public:
+  explicit PlainPort(std::unique_ptr<ByteChannel> port) : ChannelSession(std::move(port)) {}
+  void begin(const Patience&) override {}
+  void end() noexcept override {}
+};
+
+DeviceKind plain_kind() {
+  return {.name = "plain",
+          .label = "serial port, protocol unknown",
+          .matches = {},
+          .serial = [](SourceUri& uri) -> SerialSessionMaker {
+            const auto baud = static_cast<unsigned>(uri.take_count("baud", 115200, 110, 4'000'000));
+            // Nothing is known of it: without a statement it is credited with nothing.
+            const MinEntropy claim = unassessed_claim(uri, 0.0, 8);
+            return [=](const ChannelOpener& port, SourceInfo& info, const Patience& patience) {
+              info.claim = claim;
+              info.driver = "tty:";
+              return std::make_unique<PlainPort>(port(baud, patience));
+            };
+          }};
+}
+
+}  // namespace
+
+SourceDriver tty_driver(const std::vector<DeviceKind>& kinds) {
+  return {.name = "tty:",
+          .summary = "a serial port: tty:/dev/ttyACM0?driver=rava, or ?baud=115200&entropy=0.5 for unknown ones",
+          .list = [] { return std::vector<Listing>{}; },
+          .open = [kinds](SourceUri uri) -> std::unique_ptr<Source> {
+            const std::string driver = uri.take_text("driver", "plain");
+            const std::string path = uri.path();
+            const auto find = [path] { return serial_place(path); };
+            if (driver == "plain") return open_serial_source(plain_kind(), std::move(uri), find);
+            std::string known = "plain";
+            for (const DeviceKind& kind : kinds) {
+              if (!kind.serial) continue;
+              if (kind.name == driver) return open_serial_source(kind, std::move(uri), find);
+              known += ", " + kind.name;
+            }
+            throw Error(Category::usage, fmt::format("{}: driver={} – known are {}", uri.text(), driver, known));
+          }};
+}
+
+}  // namespace lightseed

@@ -1,0 +1,154 @@
+#include "driver/devices/comscire/comscire.h"
+
+#include <catch2/catch.hpp>
+
+#include "driver/transport/ftdi_chip.h"
+#include "tests/driver/usb_bench_a.h"
+#include "tests/emulated/comscire/emulated_comscire.h"
+#include "tests/emulated/ftdi_front.h"
+
+using namespace lightseed;
+using namespace lightseed::tests;
+using namespace lightseed::emulated;
+using Fault = FaultyUsb::Fault;
+
+namespace {
+
+struct Bench {
+  std::shared_ptr<EmulatedComScire> device;
+  std::shared_ptr<EmulatedFtdi> chip;
+  std::shared_ptr<FaultyUsb> cable;
+  Port port;
+
+  explicit Bench(const std::string& serial = "QWR70001", std::uint16_t product = 0x6014, std::uint16_t packet = 512,
+                 double bytes_per_second = 4e6)
+      : device(std::make_shared<EmulatedComScire>(1, bytes_per_second)),
+        chip(std::make_shared<EmulatedFtdi>(device, EmulatedFtdi::Identity{.product = product,
+                                                                           .max_packet = packet,
+                                                                           .manufacturer_text = "QWC",
+                                                                           .product_text = "PureQuantum EMULATED",
+                                                                           .serial = serial})),
+        cable(std::make_shared<FaultyUsb>(chip)) {
+    port.plug(cable);
+  }
+
+  [[nodiscard]] std::unique_ptr<Source> open(const std::string& parameters = "") {
+    return open_usb_source(comscire_kind(), SourceUri::parse("usb:comscire" + parameters), port.opener(), patient());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("FTDI's status bytes come out of every packet, not of every transfer") {
+  for (const std::size_t packet : {64U, 512U}) {
+    for (const std::size_t size : {2U, 3U, 64U, 66U, 512U, 514U, 1200U}) {
+      Bytes transfer(size), expected;
+      for (std::size_t i = 0; i < size; ++i) {
+        transfer[i] = static_cast<std::byte>(i * 7 + 1);
+        if (i % packet >= 2) expected.push_back(transfer[i]);
+      }
+      if (size % packet == 1) continue;
+      const std::size_t kept = strip_ftdi_status(transfer, packet);
+      transfer.resize(kept);
+      CHECK(transfer == expected);
+    }
+    Bytes cut(packet + 1);
+    CHECK_THROWS_AS(strip_ftdi_status(cut, packet), DeviceFault);
+  }
+  CHECK(ftdi_divisor(30'000) == 0x0064);
+  CHECK(ftdi_divisor(1'000'000) == 0x0003);
+  CHECK(ftdi_divisor(115'200) == 0x001A);
+  CHECK(ftdi_divisor(3'000'000) == 0x0000);
+}
+
+TEST_CASE("A PureQuantum of each generation is read without loss, behind stale bytes and garbage") {
+  const auto [serial, product, packet, generation] =
+      GENERATE(table<std::string, std::uint16_t, std::uint16_t, unsigned>({{"QWR10001", 0x6001, 64, 1},
+                                                                           {"QWR2A001", 0x6001, 64, 2},
+                                                                           {"QWR4A001", 0x6001, 64, 3},
+                                                                           {"QWR50001", 0x6014, 512, 3},
+                                                                           {"QWR70001", 0x6014, 512, 4},
+                                                                           {"QWR80001", 0x6014, 512, 5}}));
+  CHECK(comscire_generation(serial) == generation);
+  Bench bench(serial, product, packet);
+  const auto source = bench.open();
+  CHECK(source->info().serial == serial);
+  CHECK(source->info().provenance == Provenance::simulated);
+  for (int start = 0; start < 2; ++start) {
+    source->start(patient());
+    CHECK(restarts_in(read_blocks(*source, 20)) == 0);
+    source->stop();
+  }
+  CHECK((bench.chip->mode() == 0x40) == (generation >= 4));
+  if (generation >= 4) CHECK(bench.chip->read_before_mode());
+}
+
+TEST_CASE("A converter with FTDI's stock numbers and another serial is never spoken to") {
+  Bench bench("A50285BI");
+  CHECK(category_of([&] { (void)bench.open(); }) == Category::device);
+  CHECK(bench.chip->requests() == 0);
+}
+
+TEST_CASE("A PureQuantum whose statistics fail is a health alarm") {
+  Bench bench;
+  const auto source = bench.open();
+  source->start(patient());
+  CHECK(read_blocks(*source, 3).back() == ReadState::ok);
+  bench.port.fake()->with_model([&] { bench.device->bad_statistics = true; });
+  CHECK(read_blocks(*source, 10'000).back() == ReadState::alarm);
+}
+
+TEST_CASE("The delimiter is learnt in spite of confusion, but not when it never agrees") {
+  Bench confused;
+  confused.device->confused = 3;
+  const auto source = confused.open();
+  source->start(patient());
+  CHECK(read_blocks(*source, 3).back() == ReadState::ok);
+  Bench changing;
+  changing.device->delimiter_changes = true;
+  const auto other = changing.open();
+  CHECK(category_of([&] { other->start(patient()); }) == Category::device);
+}
+
+TEST_CASE("Stale bytes longer than many packets are passed over") {
+  Bench bench;
+  bench.device->stale = 100'000;
+  const auto source = bench.open();
+  for (int start = 0; start < 3; ++start) {
+    source->start(patient());
+    CHECK(restarts_in(read_blocks(*source, 5)) == 0);
+  }
+}
+
+TEST_CASE("A PureQuantum's faults: a cut packet, a halt, silence, an unplugged cable") {
+  SECTION("cut packet") {
+    Bench bench;
+    const auto source = bench.open();
+    source->start(patient());
+    bench.port.fake()->with_model([&] { bench.chip->cut_status = true; });
+    const auto states = read_blocks(*source, 300);
+    CHECK(restarts_in(states) == 1);
+    CHECK(states.size() == 300);
+  }
+  SECTION("halt") {
+    Bench bench;
+    bench.cable->add({Fault::Kind::stall, 2'000'000, 1});
+    const auto source = bench.open();
+    source->start(patient());
+    CHECK(restarts_in(read_blocks(*source, 400)) == 1);
+  }
+  SECTION("silence") {
+    Bench bench;
+    const auto source = bench.open("?give_up_ms=300");
+    source->start(patient());
+    bench.port.fake()->with_model([&] { bench.device->silent = true; });
+    CHECK(read_blocks(*source, 1000).back() == ReadState::fault);
+  }
+  SECTION("unplugged") {
+    Bench bench;
+    bench.cable->add({Fault::Kind::unplug, 2'000'000});
+    const auto source = bench.open("?give_up_ms=200");
+    source->start(patient());
+    CHECK(read_blocks(*source, 1000).back() == ReadState::disconnected);
+  }
+}

@@ -1,0 +1,185 @@
+#include "driver/devices/rava/rava.h"
+
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "core/digest.h"
+#include "driver/devices/device_source.h"
+#include "driver/devices/rava/rava_frames.h"
+#include "tests/driver/reading.h"
+#include "tests/emulated/pty_device.h"
+#include "tests/emulated/rava/emulated_rava.h"
+
+using namespace lightseed;
+using namespace lightseed::tests;
+using namespace lightseed::emulated;
+
+namespace {
+
+struct Bench {
+  EmulatedRava rava;
+  PtyDevice pty;
+
+  explicit Bench(EmulatedRava::Options options = {}) : rava(std::move(options)), pty(rava) {}
+
+  [[nodiscard]] std::unique_ptr<Source> open(const std::string& parameters = "") {
+    return open_serial_source(
+        rava_kind(), SourceUri::parse("tty:" + pty.path() + parameters), [this] { return serial_place(pty.path()); },
+        patient());
+  }
+};
+
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
+
+}  // namespace
+
+TEST_CASE("RAVA frames are the ones its firmware's author wrote down") {
+  CHECK(rava::crc(bytes_of("123456789")) == 0x6F91);
+  CHECK(hex(rava::encode(1, 0, {})) == "21240100000000005b0c");
+  const std::array generate{std::byte{0x10}, std::byte{0}, std::byte{1}, std::byte{0}};
+  CHECK(hex(rava::encode(7, 15, generate)) == "212407000f00000410000100a91e");
+  const std::array stream{std::byte{0x40}, std::byte{0}, std::byte{0xE8}, std::byte{3}, std::byte{1}, std::byte{0}};
+  CHECK(hex(rava::encode(9, 25, stream)) == "21240900190000064000e8030100367a");
+}
+
+TEST_CASE("The frame parser finds frames in pieces, skips noise and refuses nonsense") {
+  rava::FrameParser parser;
+  const auto frame = rava::encode(5, 32, std::array{std::byte{1}, std::byte{2}});
+  parser.feed(bytes_of("noise! $ !"));
+  for (const std::byte b : frame) {
+    CHECK_FALSE(parser.next());
+    parser.feed(std::span(&b, 1));
+  }
+  const auto found = parser.next();
+  REQUIRE(found);
+  CHECK(found->request == 5);
+  CHECK(found->command == 32);
+  CHECK(found->data.size() == 2);
+  CHECK_FALSE(parser.next());
+
+  auto wrong = frame;
+  wrong[4] ^= std::byte{1};
+  parser.feed(wrong);
+  CHECK_THROWS_AS(parser.next(), DeviceFault);
+  CHECK_FALSE(parser.next());
+  parser.feed(bytes_of(std::string_view("!$\1\0\0\0\0\x37", 8)));  // D_LEN 55
+  CHECK_THROWS_AS(parser.next(), DeviceFault);
+  parser.feed(bytes_of(std::string_view("!$\1\0\0\1\x08\0", 8)));  // R_LEN 2049
+  CHECK_THROWS_AS(parser.next(), DeviceFault);
+  parser.feed(bytes_of(std::string(5000, 'x')));
+  CHECK_THROWS_AS(parser.next(), DeviceFault);
+}
+
+TEST_CASE("Any bytes are frames, faults or nothing") {
+  std::mt19937 random(3);
+  for (int round = 0; round < 200; ++round) {
+    rava::FrameParser parser;
+    for (int piece = 0; piece < 50; ++piece) {
+      std::string bytes(random() % 40, '\0');
+      for (char& c : bytes)
+        c = random() % 3 == 0 ? "!$"[random() % 2] : static_cast<char>(random() % 16);
+      parser.feed(bytes_of(bytes));
+      try {
+        while (parser.next()) {
+        }
+      } catch (const DeviceFault&) {
+      }
+    }
+  }
+}
+
+TEST_CASE("A RAVA of protocol 3 is detected, described and read") {
+  Bench bench;
+  const auto source = bench.open();
+  CHECK(source->info().serial == "EMULATED01");
+  CHECK(source->info().firmware == "3.0.2");
+  CHECK(source->info().provenance == Provenance::simulated);
+  CHECK(source->info().parameters.at("rava").at("protocol") == 3);
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 40, 3000)) == 0);
+  const Json status = source->status();
+  CHECK(status.at("device").at("temperature") == 25.0);
+}
+
+TEST_CASE("A RAVA of protocol 2 is told apart by the same question, and read") {
+  Bench bench({.protocol = 2, .serial = "OLD-EMU-02"});
+  const auto source = bench.open("?processing=xor");
+  CHECK(source->info().serial == "OLD-EMU-02");
+  CHECK(source->info().parameters.at("rava").at("protocol") == 2);
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 40, 3000)) == 0);
+  bench.pty.with_model([&] { bench.rava.faults.wrong_request = true; });
+  const auto states = read_blocks(*source, 40, 3000);
+  CHECK(restarts_in(states) == 1);
+  CHECK(states.size() == 40);
+  bench.pty.with_model([&] { bench.rava.faults.short_random = true; });
+  CHECK(restarts_in(read_blocks(*source, 40, 3000)) == 1);
+}
+
+TEST_CASE("Nonsense from a RAVA begins the stream anew; noise between frames does not") {
+  Bench bench;
+  const auto source = bench.open();
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 5, 3000)) == 0);
+  const auto restarts_after = [&](auto set) {
+    bench.pty.with_model([&] { set(bench.rava.faults); });
+    const auto states = read_blocks(*source, 120, 3000);  // enough to be forgiven
+    CHECK(states.size() == 120);
+    return restarts_in(states);
+  };
+  CHECK(restarts_after([](auto& faults) { faults.noise = true; }) == 0);
+  CHECK(restarts_after([](auto& faults) { faults.bad_crc = true; }) == 1);
+  CHECK(restarts_after([](auto& faults) { faults.wrong_request = true; }) == 1);
+  CHECK(restarts_after([](auto& faults) { faults.absurd_length = true; }) == 1);
+  CHECK(restarts_after([](auto& faults) { faults.error = 8; }) == 1);
+  CHECK(restarts_after([](auto& faults) { faults.short_random = true; }) == 1);
+}
+
+TEST_CASE("A RAVA whose start-up test failed does not start, and is a health alarm") {
+  Bench bench({.start_up_passed = false});
+  const auto source = bench.open();
+  CHECK(category_of([&] { source->start(patient()); }) == Category::health);
+}
+
+TEST_CASE("One continuous-test failure is expected in minutes; several in a second are an alarm") {
+  Bench bench({.bytes_per_second = 30'000});
+  const auto source = bench.open();
+  source->start(patient());
+  CHECK(read_blocks(*source, 3, 3000).back() == ReadState::ok);
+  bench.pty.with_model([&] { bench.rava.faults.continuous_errors = 1; });
+  CHECK(read_blocks(*source, 15, 3000).back() == ReadState::ok);
+  CHECK(source->status().at("device").at("continuous_test_errors") == 1);
+  bench.pty.with_model([&] { bench.rava.faults.continuous_errors = 3; });
+  CHECK(read_blocks(*source, 100, 3000).back() == ReadState::alarm);
+}
+
+TEST_CASE("A RAVA that falls silent ends with a fault within the time given") {
+  Bench bench;
+  const auto source = bench.open("?give_up_ms=300");
+  source->start(patient());
+  CHECK(read_blocks(*source, 3, 3000).back() == ReadState::ok);
+  bench.pty.with_model([&] { bench.rava.faults.silent = true; });
+  const auto begin = Clock::now();
+  CHECK(read_blocks(*source, 1000, 3000).back() == ReadState::fault);
+  CHECK(Clock::now() - begin < 8s);
+}
+
+TEST_CASE("What talks for ever, or says something else, is not taken for a RAVA") {
+  Bench chatter;
+  chatter.pty.with_model([&] { chatter.rava.faults.chatter = true; });
+  CHECK(category_of([&] { (void)chatter.open(); }) == Category::device);
+  Bench silent;
+  silent.pty.with_model([&] { silent.rava.faults.silent = true; });
+  CHECK(category_of([&] { (void)silent.open(); }) == Category::device);
+}
+
+TEST_CASE("An unplugged RAVA is disconnected") {
+  Bench bench;
+  const auto source = bench.open("?give_up_ms=200");
+  source->start(patient());
+  CHECK(read_blocks(*source, 3, 3000).back() == ReadState::ok);
+  bench.pty.unplug();
+  CHECK(read_blocks(*source, 1000, 3000).back() == ReadState::disconnected);
+}

@@ -1,0 +1,47 @@
+#include "tests/emulated/comscire/emulated_comscire.h"
+
+#include <algorithm>
+
+namespace lightseed::emulated {
+
+void EmulatedComScire::receive(std::span<const std::byte> bytes, Clock::time_point) {
+  for (const std::byte command : bytes) {
+    switch (std::to_integer<unsigned>(command)) {
+      case 0x60: {
+        ++asked_;
+        const bool wrong = delimiter_changes || asked_ <= confused;
+        for (unsigned i = 0; i < 6; ++i)
+          out_.push_back(static_cast<std::byte>(0xD0U + i + (wrong ? asked_ : 0)));
+        break;
+      }
+      case 0x96:
+        out_.insert(out_.end(), 256, std::byte{0x99});
+        streaming_ = true;
+        break;
+      case 0xB0:
+        out_.insert(out_.end(), {std::byte{bad_statistics ? std::uint8_t{4} : std::uint8_t{1}}, {}, {}, {}});
+        break;
+      case 0xE0:
+        if (streaming_) out_.insert(out_.end(), stale, std::byte{0x77});
+        streaming_ = false;
+        break;
+      default: break;
+    }
+  }
+}
+
+Bytes EmulatedComScire::send(std::size_t room, Clock::time_point now) {
+  if (silent) return {};
+  if (!out_.empty()) {
+    const std::size_t part = std::min(room, out_.size());
+    Bytes bytes(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(part));
+    out_.erase(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(part));
+    return bytes;
+  }
+  if (!streaming_ || bad_statistics || pacer_.take(room, now)) return {};
+  Bytes bytes(room);
+  sequence_.fill(bytes);
+  return bytes;
+}
+
+}  // namespace lightseed::emulated

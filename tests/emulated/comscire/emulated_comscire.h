@@ -1,0 +1,31 @@
+#pragma once
+
+#include "tests/emulated/serial_model.h"
+
+namespace lightseed::emulated {
+
+/// The part of a PureQuantum behind its FTDI chip: one-byte commands, a delimiter of its own, a pipe that still holds
+/// stale bytes after STOP.
+class EmulatedComScire final : public SerialModel {
+ public:
+  explicit EmulatedComScire(std::uint32_t run, double bytes_per_second = 0)
+      : sequence_(run), pacer_(bytes_per_second) {}
+
+  std::size_t stale = 1500;     ///< bytes in the pipe after STOP
+  bool bad_statistics = false;  ///< stops streaming, and says so when asked
+  bool delimiter_changes = false;
+  unsigned confused = 0;  ///< so many answers to 60 are wrong first
+  bool silent = false;
+
+  void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
+  Bytes send(std::size_t room, Clock::time_point now) override;
+
+ private:
+  Sequence sequence_;
+  Pacer pacer_;
+  Bytes out_;
+  bool streaming_ = false;
+  unsigned asked_ = 0;
+};
+
+}  // namespace lightseed::emulated

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "tests/emulated/serial_model.h"
+
+namespace lightseed::emulated {
+
+/// A OneRNG on its serial line: text commands, 64-byte blocks while it runs.
+class EmulatedOneRng final : public SerialModel {
+ public:
+  explicit EmulatedOneRng(std::uint32_t run) : sequence_(run) {}
+
+  bool pooling = true;     ///< false: the noise source has stopped
+  bool answers = true;     ///< to cmdv and cmdI
+  bool leftovers = false;  ///< runs when the host opens it, as another program left it
+
+  void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
+  Bytes send(std::size_t room, Clock::time_point now) override;
+
+  [[nodiscard]] unsigned mode() const noexcept { return mode_; }
+
+ private:
+  Sequence sequence_;
+  std::string line_;
+  Bytes out_;
+  bool running_ = false;
+  unsigned mode_ = 0;
+
+  void command(const std::string& text);
+};
+
+}  // namespace lightseed::emulated

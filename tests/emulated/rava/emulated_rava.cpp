@@ -1,0 +1,151 @@
+#include "tests/emulated/rava/emulated_rava.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace lightseed::emulated {
+namespace {
+
+/// Written here a second time, from the protocol's text: the driver's must agree.
+std::uint16_t checksum(std::span<const std::byte> bytes) {
+  unsigned crc = 0xFFFF;
+  for (const std::byte byte : bytes) {
+    crc ^= std::to_integer<unsigned>(byte);
+    for (int i = 0; i < 8; ++i)
+      crc = (crc >> 1U) ^ ((crc & 1U) * 0x8408U);
+  }
+  return static_cast<std::uint16_t>(crc);
+}
+
+std::byte low(std::size_t value) {
+  return static_cast<std::byte>(value & 0xFFU);
+}
+
+}  // namespace
+
+EmulatedRava::EmulatedRava(Options options)
+    : options_(std::move(options)), pacer_(options_.bytes_per_second), sequence_(options_.run) {}
+
+void EmulatedRava::receive(std::span<const std::byte> bytes, Clock::time_point) {
+  in_.insert(in_.end(), bytes.begin(), bytes.end());
+  while (!in_.empty()) {
+    const auto at = [this](std::size_t i) { return std::to_integer<std::uint8_t>(in_[i]); };
+    if (options_.protocol == 2) {
+      if (at(0) != '$') {
+        in_.pop_front();
+        continue;
+      }
+      if (in_.size() < 8) return;
+      const Bytes frame(in_.begin(), in_.begin() + 8);
+      in_.erase(in_.begin(), in_.begin() + 8);
+      answer_v2(std::to_integer<std::uint8_t>(frame[1]), std::span(frame).subspan(2));
+      continue;
+    }
+    if (at(0) != '!' || (in_.size() > 1 && at(1) != '$')) {
+      in_.pop_front();
+      continue;
+    }
+    if (in_.size() < 8 || in_.size() < 10U + at(7)) return;
+    const std::size_t size = 10U + at(7);
+    const Bytes frame(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(size));
+    in_.erase(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(size));
+    const std::uint16_t sum = checksum(std::span(frame).subspan(2, size - 4));
+    if (frame[size - 2] != low(sum) || frame[size - 1] != low(sum >> 8U)) {
+      reply(std::to_integer<std::uint8_t>(frame[2]), 0, {}, 0);
+      continue;
+    }
+    answer(std::to_integer<std::uint8_t>(frame[2]), std::to_integer<std::uint8_t>(frame[4]),
+           std::span(frame).subspan(8, size - 10));
+  }
+}
+
+void EmulatedRava::answer(std::uint8_t request, std::uint8_t command, std::span<const std::byte> data) {
+  if (!options_.start_up_passed && command != 1 && command != 30 && command != 31 && command != 35 && command != 26) {
+    faults.error = 7;
+    return reply(request, command, {}, 0);
+  }
+  switch (command) {
+    case 0: return reply(request, command, {}, 0);
+    case 1: {
+      Bytes info{low(1), low(8), low(3), low(0), low(2), low(0x0F), low(1024), low(1024 >> 8U)};
+      for (std::size_t i = 0; i < 10; ++i)
+        info.push_back(i < options_.serial.size() ? static_cast<std::byte>(options_.serial[i]) : std::byte{});
+      return reply(request, command, info, 0);
+    }
+    case 4: return reply(request, command, {low(0), low(0), low(0xC8), low(0x41)}, 0);  // 25.0
+    case 15: {
+      const std::size_t n = std::to_integer<std::size_t>(data[0]) | std::to_integer<std::size_t>(data[1]) << 8U;
+      return reply(request, command, {data[2]}, n);
+    }
+    case 26: return reply(request, command, {}, 0);
+    case 31: {
+      Bytes results(53);
+      results[0] = low(options_.start_up_passed ? 1 : 0);
+      return reply(request, command, results, 0);
+    }
+    case 32: {
+      const std::uint16_t errors = std::exchange(faults.continuous_errors, std::uint16_t{0});
+      return reply(
+          request, command,
+          {low(errors != 0 ? 1 : 0), low(errors), low(errors >> 8U), low(0), low(0), low(0), low(0), low(0), low(0)},
+          0);
+    }
+    default: faults.error = 4; return reply(request, command, {}, 0);
+  }
+}
+
+void EmulatedRava::reply(std::uint8_t request, std::uint8_t command, Bytes data, std::size_t random) {
+  if (faults.silent) return;
+  if (std::exchange(faults.noise, false)) {
+    for (const char c : std::string("noise ! and $ more\n"))
+      out_.push_back(static_cast<std::byte>(c));
+  }
+  const bool absurd = std::exchange(faults.absurd_length, false);
+  const bool wrong = std::exchange(faults.wrong_request, false);
+  Bytes frame{std::byte{'!'},
+              std::byte{'$'},
+              low(request + (wrong ? 1U : 0U)),
+              low(std::exchange(faults.error, std::uint8_t{0})),
+              low(command),
+              low(random),
+              low(random >> 8U),
+              low(absurd ? 200 : data.size())};
+  frame.insert(frame.end(), data.begin(), data.end());
+  const std::uint16_t sum = checksum(std::span(frame).subspan(2));
+  frame.push_back(low(sum ^ (std::exchange(faults.bad_crc, false) ? 1U : 0U)));
+  frame.push_back(low(sum >> 8U));
+  const std::size_t before = frame.size();
+  frame.resize(before + random);
+  sequence_.fill(std::span(frame).subspan(before));
+  if (random > 0 && std::exchange(faults.short_random, false)) frame.pop_back();
+  out_.insert(out_.end(), frame.begin(), frame.end());
+}
+
+void EmulatedRava::answer_v2(std::uint8_t command, std::span<const std::byte> data) {
+  if (faults.silent) return;
+  const auto put = [this](std::initializer_list<std::byte> bytes) { out_.insert(out_.end(), bytes); };
+  if (command == 1) {
+    put({low('$'), low(1), low(options_.serial.size()), low(0), low(0), low(0), low(0), low(0)});
+    for (const char c : options_.serial)
+      out_.push_back(static_cast<std::byte>(c));
+  } else if (command == 33) {
+    const bool wrong = std::exchange(faults.wrong_request, false);
+    const std::size_t n = std::to_integer<std::size_t>(data[0]) | std::to_integer<std::size_t>(data[1]) << 8U;
+    put({low('$'), low(33), data[0], data[1], wrong ? low(0xEE) : data[3], low(0), low(0), low(0)});
+    const std::size_t before = out_.size();
+    out_.resize(before + 2 * n);
+    sequence_.fill(std::span(out_).subspan(before));
+    if (std::exchange(faults.short_random, false)) out_.pop_back();
+  }
+}
+
+Bytes EmulatedRava::send(std::size_t room, Clock::time_point now) {
+  if (faults.chatter) return Bytes(room, std::byte{0x55});
+  const std::size_t part = std::min({room, out_.size(), std::size_t{64}});
+  if (part == 0 || pacer_.take(part, now)) return {};
+  Bytes bytes(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(part));
+  out_.erase(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(part));
+  return bytes;
+}
+
+}  // namespace lightseed::emulated

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+
+#include "tests/emulated/serial_model.h"
+
+namespace lightseed::emulated {
+
+/// A RAVA8 on its serial line, protocol 3 or 2, parsed byte by byte as its firmware does.
+class EmulatedRava final : public SerialModel {
+ public:
+  struct Options {
+    int protocol = 3;
+    std::string serial = "EMULATED01";
+    double bytes_per_second = 0;
+    std::uint32_t run = 1;
+    bool start_up_passed = true;
+  };
+  struct Faults {
+    bool bad_crc = false;                 ///< in the next answer
+    bool short_random = false;            ///< the next random bytes end one short
+    bool wrong_request = false;           ///< the next answer carries another request's id
+    bool noise = false;                   ///< in front of the next answer
+    bool absurd_length = false;           ///< D_LEN 200 in the next answer
+    bool silent = false;                  ///< no more answers
+    bool chatter = false;                 ///< sends for ever, whatever is asked
+    std::uint8_t error = 0;               ///< of the next answer
+    std::uint16_t continuous_errors = 0;  ///< to report, once
+  };
+
+  explicit EmulatedRava(Options options);
+  Faults faults;
+
+  void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
+  Bytes send(std::size_t room, Clock::time_point now) override;
+
+ private:
+  Options options_;
+  Pacer pacer_;
+  Sequence sequence_;
+  std::deque<std::byte> in_;
+  Bytes out_;
+
+  void answer(std::uint8_t request, std::uint8_t command, std::span<const std::byte> data);
+  void answer_v2(std::uint8_t command, std::span<const std::byte> data);
+  void reply(std::uint8_t request, std::uint8_t command, Bytes data, std::size_t random);
+};
+
+}  // namespace lightseed::emulated

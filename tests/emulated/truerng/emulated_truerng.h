@@ -1,0 +1,30 @@
+#pragma once
+
+#include <deque>
+
+#include "tests/emulated/serial_model.h"
+
+namespace lightseed::emulated {
+
+/// A TrueRNG Pro: its mode is the baud rate that follows the knock 110, 300, 110.
+class EmulatedTrueRng final : public SerialModel {
+ public:
+  explicit EmulatedTrueRng(std::uint32_t run) : sequence_(run) {}
+
+  bool hears_knocks = true;
+  bool silent = false;
+
+  /// The host has set this baud rate.
+  void line_coding(unsigned baud);
+  void receive(std::span<const std::byte>, Clock::time_point) override {}
+  Bytes send(std::size_t room, Clock::time_point now) override;
+
+  [[nodiscard]] unsigned mode() const noexcept { return mode_; }
+
+ private:
+  Sequence sequence_;
+  std::deque<unsigned> rates_;
+  unsigned mode_ = 38400;  ///< as another program left it: text
+};
+
+}  // namespace lightseed::emulated
