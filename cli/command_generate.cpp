@@ -9,6 +9,7 @@
 #include "cli/raw_assessment.h"
 #include "cli/verbs.h"
 #include "core/secret_bytes.h"
+#include "entropy/drbg/random_bits.h"
 #include "entropy/key_stream.h"
 
 namespace lightseed::cli {
@@ -20,13 +21,20 @@ int run(const Context& context) {
   const auto target = context.get<std::string>("output");
   Payload out(target, AtomicFile::Mode::secret);
   const Patience patience{.stop = context.stop};
-  KeyStream keys(*source, {.bytes = total, .log2_epsilon = context.get<int>("log2-epsilon")}, assess_raw, patience);
+  const RandomBits::Settings settings{
+      .construction = construction_from(context.get<std::string>("mode")),
+      .drbg = context.get<std::string>("drbg"),
+      .bytes_per_seed = parse_quantity("seed-bytes", context.get<std::string>("seed-bytes"))};
+  KeyStream keys(
+      *source, {.bytes = RandomBits::entropy_bytes(settings, total), .log2_epsilon = context.get<int>("log2-epsilon")},
+      assess_raw, patience);
+  RandomBits bits(settings, [&](std::span<std::byte> part) { keys.fill(part, patience); });
 
   Progress progress("generating");
   SecretBytes buffer(1 << 18);
   for (std::uint64_t done = 0; done < total;) {
     const auto part = buffer.bytes().first(std::min<std::uint64_t>(buffer.size(), total - done));
-    keys.fill(part, patience);
+    bits.generate(part);
     out.write(part);
     done += part.size();
     progress.show(done, total, "bytes");
@@ -38,11 +46,13 @@ int run(const Context& context) {
     Json body{{"bytes", total}, {"file", target}};
     if (const auto words = banner(provenance); !words.empty()) body["banner"] = words;
     body["evidence"] = keys.evidence();
+    body["expansion"] = bits.evidence();
     print_json("generate", body);
   }
-  std::cerr << fmt::format("{} bytes from {}: {} bits of min-entropy a sample used, within 2^{} of uniform{}{}\n",
+  std::cerr << fmt::format("{} bytes from {}: {} bits of min-entropy a sample used, within 2^{} of uniform; {}{}{}\n",
                            total, source->info().uri, keys.plan().bits_per_sample, keys.plan().log2_epsilon_limit,
-                           banner(provenance).empty() ? "" : " – ", banner(provenance));
+                           bits.evidence().at("words").get<std::string>(), banner(provenance).empty() ? "" : " – ",
+                           banner(provenance));
   return 0;
 }
 
@@ -50,21 +60,29 @@ int run(const Context& context) {
 
 Command generate_command() {
   namespace po = boost::program_options;
-  Command command{.name = "generate",
-                  .summary = "full-entropy bytes from a source, behind its health gate",
-                  .description =
-                      "Starts the source, runs the start-up test, assesses 1,000,000 raw samples, and extracts. A\n"
-                      "health alarm ends it with exit code 5: a file then never appears, a pipe gets nothing\n"
-                      "more. With -o FILE, --json prints the evidence.",
-                  .examples = {"lightseed generate --source sim:homodyne --bytes 1M -o random.bin",
-                               "lightseed generate --source file:raw.bin --bytes 64K -o - | xxd | head"},
-                  .options = po::options_description("Options"),
-                  .run = run};
+  Command command{
+      .name = "generate",
+      .summary = "full-entropy bytes from a source, behind its health gate",
+      .description =
+          "Starts the source, runs the start-up test, assesses 1,000,000 raw samples, and extracts. A\n"
+          "health alarm ends it with exit code 5: a file then never appears, a pipe gets nothing\n"
+          "more. With -o FILE, --json prints the evidence.\n"
+          "--mode chooses what stands behind the extractor (SP 800-90C): nothing (full-entropy), a DRBG whose\n"
+          "output is XORed on (rbg3-xor), a DRBG reseeded for every 256 bits (rbg3-rs), or one reseeded\n"
+          "after --seed-bytes (rbg2): the only mode that gives more bits than it takes.",
+      .examples = {"lightseed generate --source sim:homodyne --bytes 1M -o random.bin",
+                   "lightseed generate --source file:raw.bin --bytes 64K -o - | xxd | head"},
+      .options = po::options_description("Options"),
+      .run = run};
   command.options.add_options()("source", po::value<std::string>()->required()->value_name("URI"),
                                 "where samples come from")("bytes", po::value<std::string>()->required(),
                                                            "how many: 1000, 64K, 16M, 1Gi")(
       "log2-epsilon", po::value<int>()->default_value(-64),
       "largest distance from uniform of all bytes together, log2")(
+      "mode", po::value<std::string>()->default_value("full-entropy"), "full-entropy, rbg3-xor, rbg3-rs or rbg2")(
+      "drbg", po::value<std::string>()->default_value("hmac-sha2-256"),
+      "of SP 800-90A: hmac-sha2-256, hmac-sha2-512, hash-sha2-256, hash-sha2-512, ctr-aes-256")(
+      "seed-bytes", po::value<std::string>()->default_value("1Mi"), "rbg2: most bytes between two reseeds")(
       "output,o", po::value<std::string>()->required()->value_name("FILE"), "new file (mode 0600), or - for stdout");
   return command;
 }

@@ -13,15 +13,25 @@
 #include "entropy/extract/modified_toeplitz/modified_toeplitz.h"
 #include "entropy/extract/peres/peres.h"
 #include "entropy/extract/toeplitz/toeplitz.h"
+#include "entropy/extract/trevisan/trevisan.h"
 #include "entropy/extract/von_neumann/von_neumann.h"
 
 namespace lightseed {
 
 const std::vector<ExtractorKind>& extractors() {
-  static const std::vector<ExtractorKind> all{
-      modified_toeplitz_kind(), toeplitz_kind(), circulant_kind(), dodis_kind(), dense_kind(),
-      von_neumann_kind(),       peres_kind(),    elias_kind(),
-  };
+  static const std::vector<ExtractorKind> all = [] {
+    std::vector<ExtractorKind> list;
+    list.push_back(modified_toeplitz_kind());
+    list.push_back(toeplitz_kind());
+    list.push_back(circulant_kind());
+    list.push_back(dodis_kind());
+    list.push_back(trevisan_kind());
+    list.push_back(dense_kind());
+    list.push_back(von_neumann_kind());
+    list.push_back(peres_kind());
+    list.push_back(elias_kind());
+    return list;
+  }();
   return all;
 }
 

@@ -76,8 +76,11 @@ void FftProduct::multiply(std::span<const std::uint64_t> x, std::span<const std:
 
   std::vector<std::uint8_t> last_input(tile_columns_);
   for (std::size_t c = 0; c < tile_columns_; ++c) {
-    std::ranges::fill(tile, 0);
-    copy_bits(x, c * tile_bits, tile, 0, std::min(tile_bits, columns_ - c * tile_bits));
+    const std::size_t bits = std::min(tile_bits, columns_ - c * tile_bits);
+    const std::uint64_t* const part = x.data() + c * tile_words;
+    std::copy_n(part, bits / 64, tile.data());
+    std::fill(tile.begin() + static_cast<std::ptrdiff_t>(bits / 64), tile.end(), 0);
+    if (bits % 64 != 0) tile[bits / 64] = part[bits / 64] & ((std::uint64_t{1} << bits % 64) - 1);
     last_input[c] = tile_octets[fft::input_bytes - 1];
     fft::transform_half(fft::tables(), tile_octets, spectra + c * fft::spectrum_bytes, scratch);
   }

@@ -158,26 +158,41 @@ void transpose(const std::uint8_t* from, std::size_t from_stride, std::uint8_t* 
 
 // Change of basis. A polynomial is an array of 2^bits units of `unit` bytes; all operations are XORs of units.
 
-/// Rewrites f in base s_k(y) = y^(2^k) + y, k a power of two, down to pieces of 2^k units.
-void taylor(std::uint8_t* f, unsigned bits, unsigned k, std::size_t unit) noexcept {
-  if (bits <= k) return;
-  const std::size_t h = std::size_t{1} << (bits - 1);
-  const std::size_t q = std::size_t{1} << (bits - k - 1);
-  // f[i - h + q] += f[i] for i = 2h-1 down to h: the targets that are sources as well come first.
-  xor_bytes(f + h * unit, f + (2 * h - q) * unit, q * unit);
-  xor_bytes(f + q * unit, f + h * unit, (h - q) * unit);
-  taylor(f, bits - 1, k, unit);
-  taylor(f + h * unit, bits - 1, k, unit);
+/// xor_bytes of a length known beforehand; whole vectors need no masks.
+template <std::size_t count>
+void xor_fixed(std::uint8_t* to, const std::uint8_t* from) noexcept {
+  if constexpr (count % 64 == 0) {
+    for (std::size_t i = 0; i < count; i += 64)
+      store(to + i, _mm512_xor_si512(load(to + i), load(from + i)));
+  } else {
+    xor_bytes(to, from, count);
+  }
 }
 
-void inverse_taylor(std::uint8_t* f, unsigned bits, unsigned k, std::size_t unit) noexcept {
-  if (bits <= k) return;
-  const std::size_t h = std::size_t{1} << (bits - 1);
-  const std::size_t q = std::size_t{1} << (bits - k - 1);
-  inverse_taylor(f, bits - 1, k, unit);
-  inverse_taylor(f + h * unit, bits - 1, k, unit);
-  xor_bytes(f + q * unit, f + h * unit, (h - q) * unit);
-  xor_bytes(f + h * unit, f + (2 * h - q) * unit, q * unit);
+/// Rewrites f in base s_k(y) = y^(2^k) + y, k a power of two, down to pieces of 2^k units.
+template <unsigned bits, unsigned k, std::size_t unit>
+void taylor(std::uint8_t* f) noexcept {
+  if constexpr (bits > k) {
+    constexpr std::size_t h = std::size_t{1} << (bits - 1);
+    constexpr std::size_t q = std::size_t{1} << (bits - k - 1);
+    // f[i - h + q] += f[i] for i = 2h-1 down to h: the targets that are sources as well come first.
+    xor_fixed<q * unit>(f + h * unit, f + (2 * h - q) * unit);
+    xor_fixed<(h - q) * unit>(f + q * unit, f + h * unit);
+    taylor<bits - 1, k, unit>(f);
+    taylor<bits - 1, k, unit>(f + h * unit);
+  }
+}
+
+template <unsigned bits, unsigned k, std::size_t unit>
+void inverse_taylor(std::uint8_t* f) noexcept {
+  if constexpr (bits > k) {
+    constexpr std::size_t h = std::size_t{1} << (bits - 1);
+    constexpr std::size_t q = std::size_t{1} << (bits - k - 1);
+    inverse_taylor<bits - 1, k, unit>(f);
+    inverse_taylor<bits - 1, k, unit>(f + h * unit);
+    xor_fixed<(h - q) * unit>(f + q * unit, f + h * unit);
+    xor_fixed<q * unit>(f + h * unit, f + (2 * h - q) * unit);
+  }
 }
 
 /// The largest power of two below `bits` (2 … 16).
@@ -186,22 +201,26 @@ constexpr unsigned half_of(unsigned bits) noexcept {
 }
 
 /// From powers of y to the basis X_i(y) = product of s_b(y) over the set bits b of i.
-void to_novel_basis(std::uint8_t* f, unsigned bits, std::size_t unit) noexcept {
-  if (bits <= 1) return;
-  const unsigned k = half_of(bits);
-  taylor(f, bits, k, unit);
-  to_novel_basis(f, bits - k, unit << k);
-  for (std::size_t group = 0; group < std::size_t{1} << (bits - k); ++group)
-    to_novel_basis(f + group * (unit << k), k, unit);
+template <unsigned bits, std::size_t unit>
+void to_novel_basis(std::uint8_t* f) noexcept {
+  if constexpr (bits > 1) {
+    constexpr unsigned k = half_of(bits);
+    taylor<bits, k, unit>(f);
+    to_novel_basis<bits - k, (unit << k)>(f);
+    for (std::size_t group = 0; group < std::size_t{1} << (bits - k); ++group)
+      to_novel_basis<k, unit>(f + group * (unit << k));
+  }
 }
 
-void to_powers(std::uint8_t* f, unsigned bits, std::size_t unit) noexcept {
-  if (bits <= 1) return;
-  const unsigned k = half_of(bits);
-  for (std::size_t group = 0; group < std::size_t{1} << (bits - k); ++group)
-    to_powers(f + group * (unit << k), k, unit);
-  to_powers(f, bits - k, unit << k);
-  inverse_taylor(f, bits, k, unit);
+template <unsigned bits, std::size_t unit>
+void to_powers(std::uint8_t* f) noexcept {
+  if constexpr (bits > 1) {
+    constexpr unsigned k = half_of(bits);
+    for (std::size_t group = 0; group < std::size_t{1} << (bits - k); ++group)
+      to_powers<k, unit>(f + group * (unit << k));
+    to_powers<bits - k, (unit << k)>(f);
+    inverse_taylor<bits, k, unit>(f);
+  }
 }
 
 /// 64 blocks of 256 bytes <-> 256 vectors of one byte of each block.
@@ -215,13 +234,14 @@ void scatter_blocks(const std::uint8_t* vectors, std::uint8_t* blocks) noexcept 
     transpose(vectors + 4096 * piece, 64, blocks + 64 * piece, 256);
 }
 
-/// The change of basis of bytes, bits = 15 or 16. Inside blocks of 256 bytes it works on 64 blocks at once.
-void bytes_to_novel_basis(std::uint8_t* f, unsigned bits, std::uint8_t* scratch) noexcept {
-  taylor(f, bits, 8, 1);
-  to_novel_basis(f, bits - 8, 256);
+/// The change of basis of 2^bits bytes, bits = 15 or 16. Inside blocks of 256 bytes it works on 64 blocks at once.
+template <unsigned bits>
+void bytes_to_novel_basis(std::uint8_t* f, std::uint8_t* scratch) noexcept {
+  taylor<bits, 8, 1>(f);
+  to_novel_basis<bits - 8, 256>(f);
   for (std::size_t at = 0; at < std::size_t{1} << bits; at += 16384) {
     gather_blocks(f + at, scratch);
-    to_novel_basis(scratch, 8, 64);
+    to_novel_basis<8, 64>(scratch);
     scatter_blocks(scratch, f + at);
   }
 }
@@ -229,31 +249,33 @@ void bytes_to_novel_basis(std::uint8_t* f, unsigned bits, std::uint8_t* scratch)
 /// to_powers for the upper half of the units only, `upper` pointing there: in this direction sums flow from high to low
 /// indices alone. The last unit of the lower half is the target of one XOR at each step; those of its last byte are
 /// gathered in `last_below`.
-void to_powers_upper(std::uint8_t* upper, unsigned bits, std::size_t unit, std::uint8_t& last_below) noexcept {
-  if (bits <= 1) return;
-  const unsigned k = half_of(bits);
-  const std::size_t h = std::size_t{1} << (bits - 1);
-  const std::size_t q = std::size_t{1} << (bits - k - 1);
-  for (std::size_t group = 0; group < h >> k; ++group)
-    to_powers(upper + group * (unit << k), k, unit);
-  to_powers_upper(upper, bits - k, unit << k, last_below);
-  inverse_taylor(upper, bits - 1, k, unit);
-  last_below ^= upper[(h - q) * unit - 1];
-  xor_bytes(upper, upper + (h - q) * unit, q * unit);
+template <unsigned bits, std::size_t unit>
+void to_powers_upper(std::uint8_t* upper, std::uint8_t& last_below) noexcept {
+  if constexpr (bits > 1) {
+    constexpr unsigned k = half_of(bits);
+    constexpr std::size_t h = std::size_t{1} << (bits - 1);
+    constexpr std::size_t q = std::size_t{1} << (bits - k - 1);
+    for (std::size_t group = 0; group < h >> k; ++group)
+      to_powers<k, unit>(upper + group * (unit << k));
+    to_powers_upper<bits - k, (unit << k)>(upper, last_below);
+    inverse_taylor<bits - 1, k, unit>(upper);
+    last_below ^= upper[(h - q) * unit - 1];
+    xor_fixed<q * unit>(upper, upper + (h - q) * unit);
+  }
 }
 
 /// The upper half of a plane back to powers. `last_below` comes with the byte before it and leaves as its power's.
 void bytes_to_powers_upper(std::uint8_t* upper, std::uint8_t& last_below, std::uint8_t* scratch) noexcept {
   for (std::size_t at = 0; at < points / 2; at += 16384) {
     gather_blocks(upper + at, scratch);
-    to_powers(scratch, 8, 64);
+    to_powers<8, 64>(scratch);
     scatter_blocks(scratch, upper + at);
   }
-  to_powers_upper(upper, 8, 256, last_below);
-  inverse_taylor(upper, 15, 8, 1);
+  to_powers_upper<8, 256>(upper, last_below);
+  inverse_taylor<15, 8, 1>(upper);
   constexpr std::size_t q = 128;
   last_below ^= upper[points / 2 - q - 1];
-  xor_bytes(upper, upper + points / 2 - q, q);
+  xor_fixed<q>(upper, upper + points / 2 - q);
 }
 
 // Butterflies: u += c v, v += u; backwards v += u, u += c v.
@@ -414,7 +436,7 @@ Pair embed(const Tables& t, __m512i bytes) noexcept {
 }  // namespace
 
 void transform_all(const Tables& t, std::uint8_t* bytes, std::uint8_t* spectrum, std::uint8_t* scratch) {
-  bytes_to_novel_basis(bytes, 16, scratch);
+  bytes_to_novel_basis<16>(bytes, scratch);
   for (std::size_t i = 0; i < points / 2; i += 64) {
     const Pair u = embed(t, load(bytes + i));
     Pair v = embed(t, load(bytes + points / 2 + i));
@@ -426,7 +448,7 @@ void transform_all(const Tables& t, std::uint8_t* bytes, std::uint8_t* spectrum,
 }
 
 void transform_half(const Tables& t, std::uint8_t* bytes, std::uint8_t* spectrum, std::uint8_t* scratch) {
-  bytes_to_novel_basis(bytes, 15, scratch);
+  bytes_to_novel_basis<15>(bytes, scratch);
   for (std::size_t i = 0; i < points / 2; i += 64) {
     const Pair u = embed(t, load(bytes + i));
     store_pair(spectrum + i, u);

@@ -32,12 +32,15 @@ class Circulant final : public Extractor {
 ExtractorPlan plan(const ExtractionRequest& request) {
   validate(request);
   std::size_t n = request.block_bits;
-  while (!is_prime(n + 1))
+  while (!is_prime(n + 1) || !two_is_primitive_root(n + 1))
     --n;  // ends at n = 2 at the latest
   ExtractorPlan plan =
       plan_by_leftover_hash("circulant", n, request, n, [](std::size_t bits, std::size_t) { return bits + 1; });
   plan.shape.seed_bits = n + 1;
-  plan.source = "arXiv:2402.09481; the same for quantum product and Markov sources";
+  plan.source =
+      "arXiv:2402.09481, the same for quantum product and Markov sources; two-universal because 2 is a primitive root "
+      "of "
+      "n + 1 (docs/extractors.md)";
   return plan;
 }
 
@@ -57,7 +60,7 @@ std::unique_ptr<Extractor> make_circulant(std::size_t n, std::size_t m, std::spa
 }
 
 ExtractorKind circulant_kind() {
-  return {"circulant", "a seed hardly longer than the block, which may be weak; n + 1 prime", plan,
+  return {"circulant", "a seed hardly longer than the block, which may be weak; n + 1 prime, 2 a primitive root", plan,
           [](const ExtractorShape& shape, std::span<const std::uint64_t> seed, Target target) {
             return make_circulant(shape.input_bits, shape.output_bits, seed, target);
           }};

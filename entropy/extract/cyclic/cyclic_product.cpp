@@ -3,16 +3,10 @@
 #include <algorithm>
 
 #include "core/bits.h"
+#include "entropy/extract/carryless.h"
 
 namespace lightseed {
 namespace {
-
-std::uint64_t reversed(std::uint64_t x) noexcept {
-  x = (x >> 1 & 0x5555555555555555) | (x & 0x5555555555555555) << 1;
-  x = (x >> 2 & 0x3333333333333333) | (x & 0x3333333333333333) << 2;
-  x = (x >> 4 & 0x0f0f0f0f0f0f0f0f) | (x & 0x0f0f0f0f0f0f0f0f) << 4;
-  return __builtin_bswap64(x);
-}
 
 /// T[i][j] = t[columns + i - j] = s[(rows - 1 - i + j) mod period].
 SecretBytes diagonals(std::size_t rows, std::size_t columns, std::size_t period, std::span<const std::uint64_t> s) {

@@ -136,8 +136,10 @@ void ToeplitzProduct::multiply(std::span<const std::uint64_t> x, std::span<const
 
   const std::uint64_t* input = x.data();
   if (columns_ != padded_columns_ * 64) {
-    std::fill(padded_x.begin() + static_cast<std::ptrdiff_t>(columns_ / 64), padded_x.end(), 0);
-    copy_bits(x, 0, padded_x, 0, columns_);
+    const std::size_t whole = columns_ / 64;
+    std::copy_n(x.data(), whole, padded_x.data());
+    std::fill(padded_x.begin() + static_cast<std::ptrdiff_t>(whole), padded_x.end(), 0);
+    if (columns_ % 64 != 0) padded_x[whole] = x[whole] & ((std::uint64_t{1} << columns_ % 64) - 1);
     input = padded_x.data();
   }
   if (rows_ == padded_rows_ * 64) {

@@ -2,7 +2,7 @@
 
 #include <openssl/evp.h>
 
-#include <array>
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 #include <string>
@@ -31,8 +31,9 @@ Bytes random_bytes(std::mt19937_64& engine, std::size_t count) {
 }
 
 Bytes joined(const Bytes& a, const Bytes& b) {
-  Bytes all = a;
-  all.insert(all.end(), b.begin(), b.end());
+  Bytes all(a.size() + b.size());
+  std::ranges::copy(a, all.begin());
+  std::ranges::copy(b, all.begin() + static_cast<std::ptrdiff_t>(a.size()));
   return all;
 }
 

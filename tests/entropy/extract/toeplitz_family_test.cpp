@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "core/error.h"
@@ -172,4 +173,34 @@ TEST_CASE("sizes the theory does not cover are refused") {
   CHECK_THROWS_AS(make_circulant(126, 127, Words(2, 1)), Error);
   CHECK_THROWS_AS(make_dodis(127, 64, Words(2, 1)), Error);  // 2 has order 7 modulo 127
   CHECK_THROWS_AS(make_dodis(9, 1, Words(1, 1)), Error);
+}
+
+TEST_CASE("circulant is two-universal where 2 is a primitive root, and not where it is not") {
+  const auto worst_excess = [](std::size_t n) {
+    double worst = 0;
+    for (std::size_t m = 1; m <= n; ++m) {
+      std::vector<std::size_t> zeros(std::size_t{1} << n, 0);
+      for (std::uint64_t seed = 0; seed < std::uint64_t{1} << (n + 1); ++seed) {
+        const auto extractor = make_circulant(n, m, Words{seed}, Target::portable);
+        for (std::uint64_t x = 1; x < zeros.size(); ++x) {
+          std::uint64_t y = 0;
+          extractor->extract(std::span(&x, 1), std::span(&y, 1));
+          zeros[x] += y == 0 ? 1 : 0;
+        }
+      }
+      for (const std::size_t count : zeros)
+        worst = std::max(worst, static_cast<double>(count << m) / static_cast<double>(std::size_t{1} << (n + 1)));
+    }
+    return worst;
+  };
+  CHECK(worst_excess(2) <= 1);
+  CHECK(worst_excess(4) <= 1);
+  CHECK(worst_excess(6) > 1);  // 2 has order 3 modulo 7
+  for (const std::size_t bits : {7UL, 1000UL, 16384UL}) {
+    const std::size_t n = extractor_kind("circulant")
+                              .plan({.block_bits = bits, .entropy_per_bit = 1, .log2_epsilon = -1})
+                              .shape.input_bits;
+    CHECK(is_prime(n + 1));
+    CHECK(two_is_primitive_root(n + 1));
+  }
 }

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "entropy/extract/target.h"
+
+namespace lightseed::trevisan {
+
+/// Output bits a batch computes together; alphas and betas are padded to a multiple of it.
+constexpr std::size_t batch = 32;
+
+/// One batch: bit i of the result is the parity of p(alpha_i) AND beta_i, p(alpha) = sum_j x_j alpha^j over GF(2^128).
+/// Elements are pairs of words, low first: `x` holds `chunks` >= 1 of them, `alpha` and `beta` 32 each.
+using Horner = std::uint32_t (*)(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
+                                 const std::uint64_t* beta);
+
+Horner horner_for(Target target);
+
+std::uint32_t horner_portable(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
+                              const std::uint64_t* beta);
+#if defined(__x86_64__)
+std::uint32_t horner_128(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
+                         const std::uint64_t* beta);
+std::uint32_t horner_512(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
+                         const std::uint64_t* beta);
+#endif
+
+}  // namespace lightseed::trevisan

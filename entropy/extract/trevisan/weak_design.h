@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace lightseed {
+
+/// The block weak design with r = 1 (Ma and Tan; Mauerer, Portmann, Scholz, arXiv:1212.0520): `sets` sets of 256 seed
+/// positions each, with sum over j < i of 2^|S_i and S_j| <= sets for every i.
+///
+/// Each block has 65536 seed bits of its own and holds a design over GF(256) by Hartman and Raz: set i is
+/// {256 a + p_i(a)}, p_i being the polynomial with the base-256 digits of i as coefficients. Such a design alone has
+/// r = 2e; blocks shrinking by the factor 1 - 1/2e bring it to 1, and the last one, of at most 256 sets, has disjoint
+/// sets.
+class WeakDesign {
+ public:
+  static constexpr std::size_t set_size = 256;
+  static constexpr std::size_t block_bits = set_size * set_size;
+
+  explicit WeakDesign(std::size_t sets);
+
+  [[nodiscard]] std::size_t seed_bits() const noexcept { return block_sizes_.size() * block_bits; }
+  /// Sets of each block.
+  [[nodiscard]] const std::vector<std::size_t>& block_sizes() const noexcept { return block_sizes_; }
+
+  /// The positions of a set, in the order of a.
+  [[nodiscard]] std::vector<std::uint32_t> positions(std::size_t set) const;
+
+ private:
+  std::vector<std::size_t> block_sizes_;
+};
+
+}  // namespace lightseed

@@ -1,0 +1,9 @@
+#pragma once
+
+namespace lightseed::bench {
+
+/// Cycles a second the core runs at now, from a chain of dependent products; 0 where that is not known how. To state a
+/// port-bound limit in the unit of the benchmark.
+double clock_hz();
+
+}  // namespace lightseed::bench

@@ -1,0 +1,83 @@
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "core/bits.h"
+#include "entropy/condition/conditioner.h"
+#include "entropy/extract/registry.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/clock.h"
+
+namespace {
+
+using namespace lightseed;
+
+std::vector<std::uint64_t> random_words(std::size_t words) {
+  std::mt19937_64 engine(1);
+  std::vector<std::uint64_t> result(words);
+  for (std::uint64_t& word : result)
+    word = engine();
+  return result;
+}
+
+/// Raw bits, 64 blocks a call.
+double run(benchmark::State& state, const char* name, ExtractorShape shape) {
+  constexpr std::size_t blocks = 64;
+  const auto extractor = extractor_kind(name).make(shape, random_words(words_for(shape.seed_bits)), active_target());
+  const auto input = random_words(blocks * words_for(shape.input_bits));
+  std::vector<std::uint64_t> output(blocks * words_for(shape.output_bits));
+  for (auto _ : state) {
+    extractor->extract_blocks(input, output, blocks);
+    benchmark::ClobberMemory();
+  }
+  return static_cast<double>(blocks * shape.input_bits);
+}
+
+double condition(benchmark::State& state, const char* name) {
+  const Conditioner& component = conditioner(name);
+  const auto input = random_words(2048);
+  const auto key = random_words(8);
+  std::vector<std::byte> out(component.output_bits() / 8);
+  for (auto _ : state)
+    component.condition(std::as_bytes(std::span(key)).first(component.key_bytes()), std::as_bytes(std::span(input)),
+                        out);
+  return static_cast<double>(input.size() * 64);
+}
+
+bool add_all() {
+  const double hz = bench::clock_hz();
+  const ExtractorShape dense{2048, 1792, 2048 * 1792};
+  bench::add(
+      "extract/dense/2048x1792",
+      {.unit = "Gbit/s", .scale = 1e9, .goal = 6, .limit = 4096.0 / 1792 * hz / 1e9, .limit_why = "GF2P8AFFINEQB port"},
+      [=](benchmark::State& state) { return run(state, "dense", dense); });
+  bench::add("extract/von-neumann",
+             {.unit = "Gbit/s", .scale = 1e9, .goal = 30, .limit = 32 * hz / 1e9, .limit_why = "PEXT and POPCNT port"},
+             [](benchmark::State& state) {
+               return run(state, "von-neumann", {65536, 32768, 0});
+             });
+  bench::add("extract/peres", {.unit = "Gbit/s", .scale = 1e9}, [](benchmark::State& state) {
+    return run(state, "peres", {65536, 65536, 0});
+  });
+  bench::add("extract/elias", {.unit = "Gbit/s", .scale = 1e9}, [](benchmark::State& state) {
+    return run(state, "elias", {65536, 61440, 0});
+  });
+  // n = 10^4, epsilon 2^-20, k = n/2. 79 chunks, 9 port-5 slots for four of them.
+  const ExtractorPlan plan =
+      extractor_kind("trevisan").plan({.block_bits = 10000, .entropy_per_bit = 0.5, .log2_epsilon = -20});
+  bench::add(
+      "extract/trevisan/10000 (output)",
+      {.unit = "Mbit/s", .scale = 1e6, .goal = 10, .limit = hz / (79 * 9.0 / 4) / 1e6, .limit_why = "multiplier port"},
+      [=](benchmark::State& state) {
+        return run(state, "trevisan", plan.shape) / 10000 * static_cast<double>(plan.shape.output_bits);
+      });
+  for (const char* name : {"sha2-256", "sha3-256", "hmac-sha2-256", "cmac-aes-256", "cbc-mac-aes-256"}) {
+    bench::add(std::string("condition/") + name, {.unit = "Gbit/s", .scale = 1e9},
+               [name](benchmark::State& state) { return condition(state, name); });
+  }
+  return true;
+}
+
+const bool registered = add_all();
+
+}  // namespace
