@@ -46,6 +46,6 @@ const std::vector<Command>& commands();
 int run_command_line(int argc, const char* const* argv, const SourceRegistry& sources, std::stop_token stop);
 
 /// Prints one JSON object on stdout, with `schema` and the tool's version in front.
-void print_json(const std::string& schema, Json body);
+void print_json(const std::string& schema, const Json& body);
 
 }  // namespace lightseed::cli

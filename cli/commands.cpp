@@ -17,6 +17,8 @@ const std::vector<Command>& commands() {
     list.push_back(devices_command());
     list.push_back(capture_command());
     list.push_back(generate_command());
+    list.push_back(extract_command());
+    list.push_back(assess_command());
     list.push_back(batch_issue_command());
     list.push_back(batch_verify_command());
     list.push_back(batch_status_command());
@@ -84,7 +86,7 @@ const Command& find_command(const std::vector<std::string>& words, std::size_t& 
   const Command* best = nullptr;
   const Command* nearest = nullptr;
   std::size_t nearest_distance = 3;  // further off it is no typing mistake
-  const std::string one = words[0];
+  const std::string& one = words[0];
   const std::string two = words.size() > 1 ? one + " " + words[1] : one;
   for (const Command& command : commands()) {
     const bool long_name = command.name.find(' ') != std::string::npos;
@@ -129,7 +131,7 @@ int run_command(const Command& command, const std::vector<std::string>& argument
 
 }  // namespace
 
-void print_json(const std::string& schema, Json body) {
+void print_json(const std::string& schema, const Json& body) {
   Json whole{{"schema", "lightseed/" + schema + "/v1"}, {"version", version()}};
   whole.update(body);
   std::cout << whole.dump(1) << std::endl;

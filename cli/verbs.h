@@ -8,6 +8,8 @@ namespace lightseed::cli {
 Command devices_command();
 Command capture_command();
 Command generate_command();
+Command extract_command();
+Command assess_command();
 Command batch_issue_command();
 Command batch_verify_command();
 Command batch_status_command();

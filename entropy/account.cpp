@@ -46,7 +46,7 @@ void require_log2(const char* what, double log2) {
 
 bool DyadicSum::add(std::uint64_t count, std::uint64_t mantissa, int exponent) noexcept {
   const auto product = static_cast<Wide>(count) * mantissa;
-  const auto place = static_cast<std::size_t>(exponent + static_cast<int>((words - 1) * 64));
+  const auto place = static_cast<std::size_t>(exponent + 64 * (static_cast<int>(words) - 1));
   const std::size_t first = place / 64;
   const unsigned shift = place % 64;
   const auto low = static_cast<std::uint64_t>(product);
@@ -82,6 +82,7 @@ double DyadicSum::log2() const noexcept {
   const std::uint64_t next = top > 1 ? limbs_[top - 2] : 0;
   const int lead = 63 - std::countl_zero(high);
   const double place = lead + 64.0 * (static_cast<double>(top) - static_cast<double>(words));
+  // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): high is not 0, so lead is not negative
   const std::uint64_t normal = lead == 63 ? high : high << (63 - lead) | next >> (lead + 1);
   const bool exact = normal == std::uint64_t{1} << 63 && (lead == 63 || next << (63 - lead) == 0) &&
                      std::all_of(limbs_.begin(), limbs_.begin() + static_cast<std::ptrdiff_t>(top > 1 ? top - 2 : 0),

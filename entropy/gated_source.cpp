@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <string.h>
 
-#include <algorithm>
 #include <chrono>
 #include <vector>
 
@@ -30,27 +29,21 @@ void GatedSource::start(const Patience& patience) {
 }
 
 void GatedSource::start_up(const Patience& patience) {
-  gate_.restart();
   std::vector<std::byte> raw(gate_.start_up_bytes());
-  while (!read_whole(raw, patience)) {
-  }
+  do {
+    gate_.restart();
+  } while (!read_whole(raw, patience));
   const bool passed = gate_.start_up(raw);
   explicit_bzero(raw.data(), raw.size());
-  if (!passed) {
-    throw Error(Category::health, fmt::format("health alarm on {}: {}; nothing was generated", info().uri,
-                                              describe(*gate_.alarm(), gate_.settings())));
-  }
+  if (!passed) throw_alarm();
 }
 
 void GatedSource::read(std::span<std::byte> out, const Patience& patience) {
   try {
+    // After a recovery the block in hand is dropped whole, and the source proves itself anew.
     while (!read_whole(out, patience))
       start_up(patience);
-    if (!gate_.admit(out)) {
-      throw Error(Category::health,
-                  fmt::format("health alarm on {}: {}; the samples are discarded and nothing more comes out",
-                              info().uri, describe(*gate_.alarm(), gate_.settings())));
-    }
+    if (!gate_.admit(out)) throw_alarm();
   } catch (...) {
     explicit_bzero(out.data(), out.size());
     throw;
@@ -62,8 +55,7 @@ void GatedSource::read(std::span<std::byte> out, const Patience& patience) {
 bool GatedSource::read_whole(std::span<std::byte> out, const Patience& patience) {
   const std::string& uri = info().uri;
   while (!out.empty()) {
-    const auto deadline = std::min(patience.deadline, std::chrono::steady_clock::now() + silence_limit);
-    const Read read = source_.read(out, {patience.stop, deadline});
+    const Read read = source_.read(out, patience.within(silence_limit));
     out = out.subspan(read.bytes);
     switch (read.state) {
       case ReadState::ok: break;
@@ -73,14 +65,26 @@ bool GatedSource::read_whole(std::span<std::byte> out, const Patience& patience)
                     fmt::format("{} ended after {} bytes, too early for what was asked", uri, bytes_admitted_));
       case ReadState::timeout: throw Error(Category::device, fmt::format("{} delivers nothing: {}", uri, read.detail));
       case ReadState::stopped: throw Error(Category::interrupted, "interrupted");
-      case ReadState::restarted: return false;
+      case ReadState::restarted: recoveries_.push_back(read.detail); return false;
       case ReadState::alarm:
-        throw Error(Category::health, fmt::format("{} reports a failure of its own health test: {}", uri, read.detail));
+        throw Error(Category::health, fmt::format("{} reports a health alarm of its own: {}", uri, read.detail));
       case ReadState::disconnected: throw Error(Category::device, fmt::format("{} is gone: {}", uri, read.detail));
       case ReadState::fault: throw Error(Category::device, fmt::format("{} failed: {}", uri, read.detail));
     }
   }
   return true;
+}
+
+void GatedSource::throw_alarm() const {
+  throw Error(Category::health,
+              fmt::format("health alarm on {}: {}; the samples are discarded and nothing more comes out", info().uri,
+                          describe(*gate_.alarm(), gate_.settings())));
+}
+
+Json GatedSource::health_evidence() const {
+  Json json = gate_.evidence();
+  json["recoveries"] = recoveries_;
+  return json;
 }
 
 }  // namespace lightseed

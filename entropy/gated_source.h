@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "core/digest.h"
 #include "core/json.h"
@@ -14,9 +16,7 @@ namespace lightseed {
 /// A source behind its health gate: the only way raw samples enter anything that makes keys.
 ///
 /// Whatever ends the flow is thrown as an Error whose category is the reason: health (the alarm is latched and stays
-/// readable in evidence()), device, not_enough_data, interrupted. After an error nothing more comes out. When the
-/// source brought its device back (ReadState::restarted), the block in hand is dropped and the start-up test runs on
-/// fresh samples before anything else comes out.
+/// readable in evidence()), device, not_enough_data, interrupted. After an error nothing more comes out.
 class GatedSource {
  public:
   /// `claim` is the min-entropy the gate's cut-offs are computed from, bits per sample.
@@ -33,7 +33,9 @@ class GatedSource {
 
   [[nodiscard]] std::size_t window_bytes() const noexcept { return gate_.window_bytes(); }
   [[nodiscard]] const SourceInfo& info() const noexcept { return source_.info(); }
-  [[nodiscard]] const health::HealthGate& gate() const noexcept { return gate_; }
+  /// The gate's evidence, and the failures the source was brought back from: after each, the block in hand was dropped
+  /// and the start-up test run again.
+  [[nodiscard]] Json health_evidence() const;
   [[nodiscard]] std::uint64_t bytes_admitted() const noexcept { return bytes_admitted_; }
   /// SHA-256 of all admitted bytes so far.
   [[nodiscard]] Sha256Digest digest() const { return hash_.digest(); }
@@ -47,9 +49,12 @@ class GatedSource {
   Sha256 hash_;
   std::uint64_t bytes_admitted_ = 0;
 
+  std::vector<std::string> recoveries_;
+
   void start_up(const Patience& patience);
-  /// False when the source restarted: what is in `out` must not be used.
-  [[nodiscard]] bool read_whole(std::span<std::byte> out, const Patience& patience);
+  /// False when the source was brought back from a failure meanwhile: `out` is then worthless.
+  bool read_whole(std::span<std::byte> out, const Patience& patience);
+  [[noreturn]] void throw_alarm() const;
 };
 
 }  // namespace lightseed

@@ -108,7 +108,7 @@ Json KeyStream::evidence() {
                 {"measured", to_json(measured_)},
                 {"used_bits_per_sample", plan_.bits_per_sample},
                 {"rule", "the lower of the model's claim and the measurement on raw samples of this run"}}},
-              {"health", gated_.gate().evidence()},
+              {"health", gated_.health_evidence()},
               {"extractor", std::move(extractor)}};
 }
 

@@ -68,7 +68,7 @@ std::string unseal(std::string_view type, std::string_view envelope, const X509C
                             "a byte was changed",
                             trusted.subject()));
   }
-  const std::string text(static_cast<const char*>(static_cast<const void*>(body->data())), body->size());
+  std::string text(static_cast<const char*>(static_cast<const void*>(body->data())), body->size());
   if (!signature_is_valid(trusted, bytes_of(pre_authentication_encoding(type, text)), *signature_bytes)) {
     throw Error(Category::verdict, fmt::format("the signature over the certificate is not by {}", trusted.subject()));
   }

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "core/patience.h"
-#include "driver/source.h"
 #include "entropy/key_stream.h"
 #include "provision/certificate.h"
 #include "provision/order.h"

@@ -42,7 +42,6 @@ void HealthGate::restart() {
   state_ = State::waiting;
   alarm_.reset();
   tested_ = 0;
-  admitted_ = 0;
 }
 
 bool HealthGate::start_up(std::span<const std::byte> raw) {

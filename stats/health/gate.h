@@ -61,7 +61,7 @@ class HealthGate {
 
   [[nodiscard]] const std::optional<Alarm>& alarm() const noexcept { return alarm_; }
 
-  /// Samples admitted since the last restart.
+  /// Samples admitted in all, over restarts.
   [[nodiscard]] std::uint64_t admitted() const noexcept { return admitted_; }
 
   /// Settings, cut-offs, counts and the alarm: what a verifier needs to recompute the cut-offs.

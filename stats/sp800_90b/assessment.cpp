@@ -55,7 +55,7 @@ std::vector<Task> plan(const Samples& samples, const AssessmentOptions& options)
   std::vector<Task> tasks;
   const bool binary = samples.alphabet() <= 2;
   for (const View view : {View::literal, View::bitstring}) {
-    if (view == View::literal ? options.conditioned : binary && !options.conditioned) continue;
+    if (options.view ? view != *options.view : view == View::bitstring && binary) continue;
     for (const Estimator& estimator : estimators()) {
       if (view == View::literal && !binary && estimator.bits_only) continue;
       if (std::none_of(estimator.ids.begin(), estimator.ids.end(),
@@ -67,14 +67,14 @@ std::vector<Task> plan(const Samples& samples, const AssessmentOptions& options)
   return tasks;
 }
 
-void run(Task& task, const Samples& samples, const BitString& bit_string) {
+void run(Task& task, const Samples& samples, const BitString& bit_string, bool as_written) {
   const double begin = thread_seconds();
   if (task.view == View::bitstring) {
-    task.result = task.estimator->on_bits(bit_string);
+    task.result = task.estimator->on_bits(bit_string, as_written);
   } else if (samples.alphabet() <= 2) {
-    task.result = task.estimator->on_bits(samples.binary());
+    task.result = task.estimator->on_bits(samples.binary(), as_written);
   } else {
-    task.result = task.estimator->on_symbols(samples.symbols(), samples.alphabet());
+    task.result = task.estimator->on_symbols(samples.symbols(), samples.alphabet(), as_written);
   }
   const double seconds = thread_seconds() - begin;
   for (Estimate& estimate : task.result) {
@@ -96,7 +96,7 @@ void run_all(std::vector<Task>& tasks, const Samples& samples, const AssessmentO
     for (std::size_t k = next++; k < tasks.size(); k = next++) {
       if (options.stop.stop_requested()) return;
       try {
-        run(tasks[tasks.size() - 1 - k], samples, cut ? bit_string : bits);
+        run(tasks[tasks.size() - 1 - k], samples, cut ? bit_string : bits, options.as_written);
       } catch (...) {
         const std::lock_guard lock(mutex);
         failure = std::current_exception();

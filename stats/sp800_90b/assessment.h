@@ -39,9 +39,12 @@ struct Estimate {
 struct AssessmentOptions {
   unsigned width = 8;               ///< bits a sample
   std::vector<std::string> only{};  ///< ids of the estimators to run; empty: all ten
-  bool conditioned = false;         ///< data of a conditioning component: the bit string alone (3.1.5.2)
-  std::size_t bit_limit = 0;        ///< bits of the bit string to use; 0: all. NIST's tool has 1000000 with -t
-  unsigned threads = 0;             ///< 0: one a core
+  /// Nothing: both views as 3.1.3 says. bitstring: data of a conditioning component (3.1.5.2). literal: restarts
+  /// (3.1.4).
+  std::optional<View> view{};
+  bool as_written = false;    ///< the text of the standard where NIST's tool differs from it (MultiMMC)
+  std::size_t bit_limit = 0;  ///< bits of the bit string to use; 0: all. NIST's tool has 1000000 with -t
+  unsigned threads = 0;       ///< 0: one a core
   std::stop_token stop{};
   /// Told after each estimator: how many of how many are done.
   std::function<void(std::size_t done, std::size_t of)> progress{};

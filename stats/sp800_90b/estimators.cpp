@@ -90,43 +90,47 @@ Result report(std::string id, const Prediction& x) {
 const std::vector<Estimator>& table() {
   static const std::vector<Estimator> all{
       {.ids = {"mcv"},
-       .on_symbols = [](Symbols x, unsigned) { return report(most_common_value(x)); },
+       .on_symbols = [](Symbols x, unsigned, bool) { return report(most_common_value(x)); },
        .on_bits =
-           [](const BitString& x) {
+           [](const BitString& x, bool) {
              return report(most_common_value(std::max<std::uint64_t>(x.ones(), x.size() - x.ones()), x.size()));
            }},
-      {.ids = {"collision"}, .bits_only = true, .on_bits = [](const BitString& x) { return report(collision(x)); }},
-      {.ids = {"markov"}, .bits_only = true, .on_bits = [](const BitString& x) { return report(markov(x)); }},
+      {.ids = {"collision"},
+       .bits_only = true,
+       .on_bits = [](const BitString& x, bool) { return report(collision(x)); }},
+      {.ids = {"markov"}, .bits_only = true, .on_bits = [](const BitString& x, bool) { return report(markov(x)); }},
       {.ids = {"compression"},
        .bits_only = true,
        .on_bits =
-           [](const BitString& x) {
+           [](const BitString& x, bool) {
              if (x.size() < compression_minimum) return Result{too_short("compression", compression_minimum)};
              return report(compression(x));
            }},
       {.ids = {"t-tuple", "lrs"},
-       .on_symbols = [](Symbols x, unsigned alphabet) { return report(census_of_repeats(x, alphabet), x.size()); },
-       .on_bits = [](const BitString& x) { return report(census_of_repeats(x), x.size()); }},
+       .on_symbols = [](Symbols x, unsigned alphabet,
+                        bool) { return report(census_of_repeats(x, alphabet), x.size()); },
+       .on_bits = [](const BitString& x, bool) { return report(census_of_repeats(x), x.size()); }},
       {.ids = {"multi-mcw"},
        .on_symbols =
-           [](Symbols x, unsigned alphabet) {
+           [](Symbols x, unsigned alphabet, bool) {
              if (x.size() < multi_mcw_minimum) return Result{too_short("multi-mcw", multi_mcw_minimum)};
              return report("multi-mcw", multi_mcw(x, alphabet));
            },
        .on_bits =
-           [](const BitString& x) {
+           [](const BitString& x, bool) {
              if (x.size() < multi_mcw_minimum) return Result{too_short("multi-mcw", multi_mcw_minimum)};
              return report("multi-mcw", multi_mcw(x));
            }},
       {.ids = {"lag"},
-       .on_symbols = [](Symbols x, unsigned alphabet) { return report("lag", lag(x, alphabet)); },
-       .on_bits = [](const BitString& x) { return report("lag", lag(x)); }},
+       .on_symbols = [](Symbols x, unsigned alphabet, bool) { return report("lag", lag(x, alphabet)); },
+       .on_bits = [](const BitString& x, bool) { return report("lag", lag(x)); }},
       {.ids = {"multi-mmc"},
-       .on_symbols = [](Symbols x, unsigned alphabet) { return report("multi-mmc", multi_mmc(x, alphabet)); },
-       .on_bits = [](const BitString& x) { return report("multi-mmc", multi_mmc(x)); }},
+       .on_symbols = [](Symbols x, unsigned alphabet,
+                        bool as_written) { return report("multi-mmc", multi_mmc(x, alphabet, as_written)); },
+       .on_bits = [](const BitString& x, bool as_written) { return report("multi-mmc", multi_mmc(x, as_written)); }},
       {.ids = {"lz78y"},
-       .on_symbols = [](Symbols x, unsigned alphabet) { return report("lz78y", lz78y(x, alphabet)); },
-       .on_bits = [](const BitString& x) { return report("lz78y", lz78y(x)); }},
+       .on_symbols = [](Symbols x, unsigned alphabet, bool) { return report("lz78y", lz78y(x, alphabet)); },
+       .on_bits = [](const BitString& x, bool) { return report("lz78y", lz78y(x)); }},
   };
   return all;
 }

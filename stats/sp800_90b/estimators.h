@@ -16,8 +16,8 @@ struct Estimator {
 
   /// `symbols` of an alphabet above two, or else `bits`. One estimate for each id, in their order.
   using Result = std::vector<Estimate>;
-  Result (*on_symbols)(std::span<const std::uint8_t> symbols, unsigned alphabet) = nullptr;
-  Result (*on_bits)(const BitString& bits) = nullptr;
+  Result (*on_symbols)(std::span<const std::uint8_t> symbols, unsigned alphabet, bool as_written) = nullptr;
+  Result (*on_bits)(const BitString& bits, bool as_written) = nullptr;
 };
 
 /// All of 6.3, in the standard's order. A new estimator is one line here.

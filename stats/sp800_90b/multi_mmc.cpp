@@ -14,14 +14,14 @@ constexpr std::uint32_t pairs = 100'000;  // maxEntries
 
 }  // namespace
 
-Prediction multi_mmc(std::span<const std::uint8_t> symbols, unsigned alphabet) {
+Prediction multi_mmc(std::span<const std::uint8_t> symbols, unsigned alphabet, bool as_written) {
   ContextTree tree(symbols);
   std::array<std::uint32_t, depths> entries{};
   std::array<std::uint64_t, depths> scores{};
   unsigned winner = 0;
   unsigned full = 0;  // depths that take no new pair any more
   Outcomes outcomes;
-  for (std::size_t i = 1; i < symbols.size(); ++i) {
+  for (std::size_t i = 1; i < symbols.size(); ++i) {  // sample 1 only teaches
     const std::uint8_t symbol = symbols[i];
     const unsigned leader = winner;
     const auto deepest = static_cast<unsigned>(std::min<std::size_t>(depths, i));
@@ -36,6 +36,7 @@ Prediction multi_mmc(std::span<const std::uint8_t> symbols, unsigned alphabet) {
       if (d == leader) outcomes.add(right);
       if (tree.count(node, symbol, entries[d] < pairs) && ++entries[d] == pairs) ++full;
     }
+    if (as_written && leader >= d) outcomes.add(false);
     if (d == deepest || full == depths) continue;
     // The context is new from here on. A depth that is full keeps nothing, and nobody will ever look behind it:
     // what a deeper one still stores is only counted.

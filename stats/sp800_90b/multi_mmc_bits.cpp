@@ -95,7 +95,7 @@ void play(Model& model, unsigned depth, const BitString& bits, std::size_t first
 
 }  // namespace
 
-Prediction multi_mmc(const BitString& bits) {
+Prediction multi_mmc(const BitString& bits, bool as_written) {
   // Depth after depth over a chunk: one table stays in the cache at a time. They meet at the scoreboard only.
   constexpr std::size_t chunk = 4096;
   std::vector<Markov> models;
@@ -112,7 +112,12 @@ Prediction multi_mmc(const BitString& bits) {
     play(deepest, depths, bits, first, last, right, made);
     for (std::size_t i = first; i < last; i += 64) {
       const std::size_t block = (i - first) / 64;
-      board.add(right[block], made[block], static_cast<unsigned>(std::min<std::size_t>(64, last - i)));
+      const auto steps = static_cast<unsigned>(std::min<std::size_t>(64, last - i));
+      if (as_written) {
+        board.add(right[block], steps);
+      } else {
+        board.add(right[block], made[block], steps);
+      }
     }
   }
   return prediction(board.outcomes().correct(), board.outcomes().longest(), bits.size() - 2, 2);

@@ -45,6 +45,8 @@ bool add_all() {
                  [n = n, target](benchmark::State& state) { return run(state, n, n / 2, target); });
     }
   }
+  bench::add("extract/modified-toeplitz/512/16384-to-12928", {.unit = "Gbit/s", .scale = 1e9},
+             [](benchmark::State& state) { return run(state, 16384, 12928, active_target()); });
   return true;
 }
 

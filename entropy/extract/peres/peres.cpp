@@ -23,8 +23,8 @@ std::size_t memory_words(std::size_t bits) noexcept {
   return words;
 }
 
-void extract_level(std::span<const std::uint64_t> input, std::size_t bits, std::span<std::uint64_t> memory,
-                   BitWriter& output) {
+void extract_level(Compress compress, std::span<const std::uint64_t> input, std::size_t bits,
+                   std::span<std::uint64_t> memory, BitWriter& output) {
   if (bits < 2) return;
   const std::size_t pairs = bits / 2;
   const auto xors = memory.first(words_for(pairs));
@@ -38,32 +38,35 @@ void extract_level(std::span<const std::uint64_t> input, std::size_t bits, std::
     const std::uint64_t sums = input[i] ^ input[i] >> 1;
     const std::uint64_t unequal = sums & places;
     const std::uint64_t equal = ~sums & places;
-    output.append(compress_bits(input[i], unequal), static_cast<unsigned>(std::popcount(unequal)));
-    xor_writer.append(compress_bits(sums, places), static_cast<unsigned>(std::popcount(places)));
-    equal_writer.append(compress_bits(input[i], equal), static_cast<unsigned>(std::popcount(equal)));
+    output.append(compress(input[i], unequal), static_cast<unsigned>(std::popcount(unequal)));
+    xor_writer.append(compress(sums, places), static_cast<unsigned>(std::popcount(places)));
+    equal_writer.append(compress(input[i], equal), static_cast<unsigned>(std::popcount(equal)));
   }
   xor_writer.finish();
   const std::size_t equal_bits = equal_writer.finish();
-  extract_level(xors, pairs, rest, output);
-  extract_level(equals, equal_bits, rest, output);
+  extract_level(compress, xors, pairs, rest, output);
+  extract_level(compress, equals, equal_bits, rest, output);
 }
 
 class Peres final : public Extractor {
  public:
-  explicit Peres(std::size_t n) : shape_{n, n, 0} {}
+  Peres(std::size_t n, Target target) : shape_{n, n, 0}, compress_(fastest_compress(target)) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "peres"; }
   [[nodiscard]] const ExtractorShape& shape() const noexcept override { return shape_; }
 
   std::size_t extract(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const override {
     BitWriter writer(output.first(words_for(shape_.output_bits)));
-    SecretBytes memory(memory_words(shape_.input_bits) * sizeof(std::uint64_t));
-    extract_level(input, shape_.input_bits, memory.words(), writer);
+    const std::size_t needed = memory_words(shape_.input_bits) * sizeof(std::uint64_t);
+    thread_local SecretBytes memory;
+    if (memory.size() < needed) memory = SecretBytes(needed);
+    extract_level(compress_, input, shape_.input_bits, memory.words(), writer);
     return writer.finish();
   }
 
  private:
   ExtractorShape shape_;
+  Compress compress_;
 };
 
 ExtractorPlan plan(const ExtractionRequest& request) {
@@ -78,15 +81,16 @@ ExtractorPlan plan(const ExtractionRequest& request) {
 
 }  // namespace
 
-std::unique_ptr<Extractor> make_peres(std::size_t n) {
+std::unique_ptr<Extractor> make_peres(std::size_t n, Target target) {
   if (n < 2) throw Error(Category::usage, fmt::format("peres needs at least 2 bits a block, not {}", n));
-  return std::make_unique<Peres>(n);
+  return std::make_unique<Peres>(n, target);
 }
 
 ExtractorKind peres_kind() {
-  return {
-      "peres", "no seed: von Neumann repeated on what it throws away", plan,
-      [](const ExtractorShape& shape, std::span<const std::uint64_t>, Target) { return make_peres(shape.input_bits); }};
+  return {"peres", "no seed: von Neumann repeated on what it throws away", plan,
+          [](const ExtractorShape& shape, std::span<const std::uint64_t>, Target target) {
+            return make_peres(shape.input_bits, target);
+          }};
 }
 
 }  // namespace lightseed

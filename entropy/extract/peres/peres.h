@@ -12,7 +12,7 @@ namespace lightseed {
 /// the Shannon entropy h(p) of the bits. For exchangeable bits only, as von Neumann's; time depends on the data.
 ///
 /// n >= 2 bits a block; a last odd bit is dropped, at each level.
-std::unique_ptr<Extractor> make_peres(std::size_t n);
+std::unique_ptr<Extractor> make_peres(std::size_t n, Target target = active_target());
 
 ExtractorKind peres_kind();
 

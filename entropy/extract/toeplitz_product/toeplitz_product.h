@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "core/secret_bytes.h"
+#include "entropy/extract/additive_fft/fft_product.h"
 #include "entropy/extract/target.h"
 #include "entropy/extract/toeplitz_product/tile_kernel.h"
 
@@ -15,7 +17,8 @@ namespace lightseed {
 ///
 /// T[i][j] = t[columns + i - j] for 0 <= i < rows, 0 <= j < columns; t has rows + columns bits, t[0] is never
 /// used ("native" diagonal order, docs/extractors.md). As polynomials: y_i is coefficient columns + i of t(z) x(z).
-/// The matrix is cut into rectangles of square tiles; tiles on a diagonal share one table. Immutable: threads may
+/// Long blocks go by the additive FFT where the target has one, all others by Karatsuba: then the
+/// matrix is cut into rectangles of square tiles; tiles on a diagonal share one table. Immutable: threads may
 /// share it.
 class ToeplitzProduct {
  public:
@@ -46,6 +49,7 @@ class ToeplitzProduct {
   std::size_t padded_rows_ = 0, padded_columns_ = 0;  ///< words the parts cover
   std::size_t largest_tile_ = 0;                      ///< words
   std::vector<Part> parts_;
+  std::unique_ptr<const FftProduct> long_;  ///< for long blocks, instead of all the above
 
   void multiply_part(const Part& part, const std::uint64_t* x, const std::uint64_t* init, std::uint64_t* y,
                      std::uint64_t* scratch) const;

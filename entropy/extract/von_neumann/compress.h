@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "entropy/extract/target.h"
+
 namespace lightseed {
 
 /// The bits of `word` under `mask`, moved together at the low end: PEXT, for processors without it.
@@ -21,6 +23,10 @@ constexpr std::uint64_t compress_bits(std::uint64_t word, std::uint64_t mask) no
   }
   return word;
 }
+
+/// compress_bits, or PEXT where `target` may use it and the processor has it.
+using Compress = std::uint64_t (*)(std::uint64_t word, std::uint64_t mask) noexcept;
+Compress fastest_compress(Target target) noexcept;
 
 /// Every second bit, from bit 0.
 constexpr std::uint64_t even_places = 0x5555555555555555;

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/json.h"
+#include "entropy/drbg/drbg.h"
+
+namespace lightseed {
+
+/// What stands between full-entropy bits and the user: the constructions of SP 800-90C (2025).
+enum class Construction {
+  full_entropy,  ///< nothing: every output bit comes from the extractor
+  rbg3_xor,      ///< RBG3(XOR): full-entropy bits XOR the output of a DRBG: still good if either fails
+  rbg3_rs,       ///< RBG3(RS): a DRBG reseeded with s + 64 bits for every s bits of output
+  rbg2,          ///< RBG2(P): a DRBG reseeded now and then: computational security, any amount of output
+};
+
+/// "full-entropy", "rbg3-xor", "rbg3-rs", "rbg2".
+std::string_view name_of(Construction construction) noexcept;
+
+/// The inverse. Throws Error(usage) listing the known ones.
+Construction construction_from(std::string_view name);
+
+/// Fills the span with full-entropy bytes, or throws.
+using FullEntropy = std::function<void(std::span<std::byte> out)>;
+
+/// An SP 800-90C construction over a stream of full-entropy bits.
+///
+/// The DRBG is instantiated with 3 s / 2 bits (entropy and nonce), s = 256. A failing source ends everything: what it
+/// throws passes through and nothing is generated in its place.
+class RandomBits {
+ public:
+  /// `drbg`: a name of Drbg::names() with s = 256. `bytes_per_seed`: RBG2 reseeds before it
+  /// would pass this many bytes, at most 2^16 * 2^48.
+  struct Settings {
+    Construction construction = Construction::full_entropy;
+    std::string drbg = "hmac-sha2-256";
+    std::uint64_t bytes_per_seed = std::uint64_t{1} << 20;
+  };
+
+  /// Throws Error(usage) for settings that do not fit.
+  RandomBits(Settings settings, FullEntropy source);
+
+  /// Full-entropy bytes that generating `bytes` in one run takes from the source; to plan the extraction by.
+  static std::uint64_t entropy_bytes(const Settings& settings, std::uint64_t bytes);
+
+  void generate(std::span<std::byte> out);
+
+  /// What was done, for a certificate's `expansion`: mode, words, DRBG, strength, bytes out and full-entropy bytes in.
+  [[nodiscard]] Json evidence() const;
+
+ private:
+  Settings settings_;
+  FullEntropy source_;
+  std::unique_ptr<Drbg> drbg_;
+  std::uint64_t taken_ = 0, produced_ = 0, reseeds_ = 0, since_seed_ = 0;
+
+  void take(std::span<std::byte> out);
+  void reseed(std::size_t bytes);
+};
+
+}  // namespace lightseed

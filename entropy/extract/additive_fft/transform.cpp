@@ -1,0 +1,485 @@
+#if defined(__x86_64__)
+
+#include "entropy/extract/additive_fft/transform.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "entropy/extract/additive_fft/field.h"
+#include "entropy/extract/intrinsics.h"
+
+namespace lightseed::additive_fft {
+
+/// Index i of a coefficient or point: 4 bits tile, 6 bits row, 6 bits lane. Natural order keeps 64 lanes in a vector;
+/// levels 15 … 6 of the transform pair whole vectors then. For levels 5 … 0 the tile is transposed: rows lie in the
+/// lanes, and the twiddle, which is linear in the index, is a vector for (tile, level) plus a constant.
+struct Tables {
+  /// Twiddle c0 + c1 w as what multiplication needs, each byte four times: c0, c1 D, c1, c0 + c1.
+  struct Constant {
+    std::uint32_t c0, c1d, c1, sum;
+  };
+  std::vector<Constant> blocks;  ///< for levels 15 … 6: 512 blocks
+  struct alignas(64) Lanes {
+    std::uint8_t c0[64], c1[64];
+  };
+  std::vector<Lanes> lanes;                      ///< for levels 5 … 0: [tile * 6 + level]
+  std::array<std::array<Element, 32>, 6> low{};  ///< [level][lane >> (level + 1)]
+  std::uint8_t d = 0;
+  Packing packing{};
+};
+
+namespace {
+
+std::uint32_t four(unsigned byte) {
+  return byte * 0x01010101U;
+}
+
+Tables make_tables() {
+  Tables t;
+  t.d = extension_constant();
+  t.packing = packing();
+  for (std::uint32_t b = 0; b < 512; ++b) {
+    const Element c = twiddle(b);
+    const unsigned c0 = c & 0xff, c1 = c >> 8;
+    const unsigned c1d = multiply(static_cast<Element>(c1), t.d);
+    t.blocks.push_back({four(c0), four(c1d), four(c1), four(c0 ^ c1)});
+  }
+  for (std::uint32_t tile = 0; tile < 16; ++tile) {
+    for (std::uint32_t level = 0; level < 6; ++level) {
+      Tables::Lanes lanes;
+      for (std::uint32_t row = 0; row < 64; ++row) {
+        const Element c = twiddle((tile << 12 | row << 6) >> (level + 1));
+        lanes.c0[row] = static_cast<std::uint8_t>(c);
+        lanes.c1[row] = static_cast<std::uint8_t>(c >> 8);
+      }
+      t.lanes.push_back(lanes);
+    }
+  }
+  for (std::uint32_t level = 0; level < 6; ++level)
+    for (std::uint32_t block = 0; block < 32U >> level; ++block)
+      t.low[level][block] = twiddle(block);
+  return t;
+}
+
+}  // namespace
+
+const Tables& tables() {
+  static const Tables all = make_tables();
+  return all;
+}
+
+}  // namespace lightseed::additive_fft
+
+LIGHTSEED_BEGIN_TARGET("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,gfni")
+
+namespace lightseed::additive_fft {
+namespace {
+
+__m512i load(const std::uint8_t* from) noexcept {
+  return _mm512_loadu_si512(from);
+}
+
+void store(std::uint8_t* to, __m512i value) noexcept {
+  _mm512_storeu_si512(to, value);
+}
+
+__m512i add3(__m512i a, __m512i b, __m512i c) noexcept {
+  return _mm512_ternarylogic_epi64(a, b, c, 0x96);
+}
+
+void xor_masked(std::uint8_t* to, const std::uint8_t* from, std::size_t count) noexcept {
+  const __mmask64 lanes = ~std::uint64_t{0} >> (64 - count);
+  _mm512_mask_storeu_epi8(to, lanes,
+                          _mm512_xor_si512(_mm512_maskz_loadu_epi8(lanes, to), _mm512_maskz_loadu_epi8(lanes, from)));
+}
+
+/// Stores are kept aligned: one that crosses a cache line costs several loads that do.
+void xor_bytes(std::uint8_t* to, const std::uint8_t* from, std::size_t count) noexcept {
+  std::size_t i = (64 - reinterpret_cast<std::uintptr_t>(to) % 64) % 64;
+  if (i > count) i = count;
+  if (i != 0) xor_masked(to, from, i);
+  for (; i + 64 <= count; i += 64)
+    store(to + i, _mm512_xor_si512(load(to + i), load(from + i)));
+  if (i != count) xor_masked(to + i, from + i, count - i);
+}
+
+/// One bit of row and column index changes places: the odd columns of `a` and the even ones of `b`.
+template <unsigned bits>
+void swap_columns(__m512i& a, __m512i& b, __mmask64 odd) noexcept {
+  const __m512i low = _mm512_mask_blend_epi8(odd, a, _mm512_slli_epi64(b, bits));
+  b = _mm512_mask_blend_epi8(odd, _mm512_srli_epi64(a, bits), b);
+  a = low;
+}
+
+/// Transposes 64 x 64 bytes, rows `from_stride` and `to_stride` apart: index bit s of row and column change places
+/// for s = 0 … 5, three at a time on eight rows in registers.
+void transpose(const std::uint8_t* from, std::size_t from_stride, std::uint8_t* to, std::size_t to_stride) noexcept {
+  alignas(64) std::uint8_t half[64 * 64];
+  constexpr std::uint64_t odd1 = 0xaaaaaaaaaaaaaaaa, odd2 = 0xcccccccccccccccc, odd4 = 0xf0f0f0f0f0f0f0f0;
+  for (std::size_t group = 0; group < 8; ++group) {
+    __m512i r[8];
+    for (std::size_t i = 0; i < 8; ++i)
+      r[i] = load(from + (8 * group + i) * from_stride);
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < 8; i += 2)
+      swap_columns<8>(r[i], r[i + 1], odd1);
+#pragma GCC unroll 4
+    for (const std::size_t i : {0UL, 1UL, 4UL, 5UL})
+      swap_columns<16>(r[i], r[i + 2], odd2);
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < 4; ++i)
+      swap_columns<32>(r[i], r[i + 4], odd4);
+    for (std::size_t i = 0; i < 8; ++i)
+      store(half + (8 * group + i) * 64, r[i]);
+  }
+  const __m512i even_words = _mm512_set_epi64(14, 6, 12, 4, 10, 2, 8, 0);
+  const __m512i odd_words = _mm512_set_epi64(15, 7, 13, 5, 11, 3, 9, 1);
+  const __m512i even_pairs = _mm512_set_epi64(13, 12, 5, 4, 9, 8, 1, 0);
+  const __m512i odd_pairs = _mm512_set_epi64(15, 14, 7, 6, 11, 10, 3, 2);
+  for (std::size_t i = 0; i < 8; ++i) {
+    __m512i r[8], s[8];
+    for (std::size_t g = 0; g < 8; ++g)
+      r[g] = load(half + (8 * g + i) * 64);
+    for (std::size_t g = 0; g < 8; g += 2) {
+      s[g] = _mm512_permutex2var_epi64(r[g], even_words, r[g + 1]);
+      s[g + 1] = _mm512_permutex2var_epi64(r[g], odd_words, r[g + 1]);
+    }
+    for (const std::size_t g : {0UL, 1UL, 4UL, 5UL}) {
+      r[g] = _mm512_permutex2var_epi64(s[g], even_pairs, s[g + 2]);
+      r[g + 2] = _mm512_permutex2var_epi64(s[g], odd_pairs, s[g + 2]);
+    }
+    for (std::size_t g = 0; g < 4; ++g) {
+      store(to + (8 * g + i) * to_stride, _mm512_shuffle_i64x2(r[g], r[g + 4], 0x44));
+      store(to + (8 * (g + 4) + i) * to_stride, _mm512_shuffle_i64x2(r[g], r[g + 4], 0xee));
+    }
+  }
+}
+
+// Change of basis. A polynomial is an array of 2^bits units of `unit` bytes; all operations are XORs of units.
+
+/// Rewrites f in base s_k(y) = y^(2^k) + y, k a power of two, down to pieces of 2^k units.
+void taylor(std::uint8_t* f, unsigned bits, unsigned k, std::size_t unit) noexcept {
+  if (bits <= k) return;
+  const std::size_t h = std::size_t{1} << (bits - 1);
+  const std::size_t q = std::size_t{1} << (bits - k - 1);
+  // f[i - h + q] += f[i] for i = 2h-1 down to h: the targets that are sources as well come first.
+  xor_bytes(f + h * unit, f + (2 * h - q) * unit, q * unit);
+  xor_bytes(f + q * unit, f + h * unit, (h - q) * unit);
+  taylor(f, bits - 1, k, unit);
+  taylor(f + h * unit, bits - 1, k, unit);
+}
+
+void inverse_taylor(std::uint8_t* f, unsigned bits, unsigned k, std::size_t unit) noexcept {
+  if (bits <= k) return;
+  const std::size_t h = std::size_t{1} << (bits - 1);
+  const std::size_t q = std::size_t{1} << (bits - k - 1);
+  inverse_taylor(f, bits - 1, k, unit);
+  inverse_taylor(f + h * unit, bits - 1, k, unit);
+  xor_bytes(f + q * unit, f + h * unit, (h - q) * unit);
+  xor_bytes(f + h * unit, f + (2 * h - q) * unit, q * unit);
+}
+
+/// The largest power of two below `bits` (2 … 16).
+constexpr unsigned half_of(unsigned bits) noexcept {
+  return bits > 8 ? 8 : bits > 4 ? 4 : bits > 2 ? 2 : 1;
+}
+
+/// From powers of y to the basis X_i(y) = product of s_b(y) over the set bits b of i.
+void to_novel_basis(std::uint8_t* f, unsigned bits, std::size_t unit) noexcept {
+  if (bits <= 1) return;
+  const unsigned k = half_of(bits);
+  taylor(f, bits, k, unit);
+  to_novel_basis(f, bits - k, unit << k);
+  for (std::size_t group = 0; group < std::size_t{1} << (bits - k); ++group)
+    to_novel_basis(f + group * (unit << k), k, unit);
+}
+
+void to_powers(std::uint8_t* f, unsigned bits, std::size_t unit) noexcept {
+  if (bits <= 1) return;
+  const unsigned k = half_of(bits);
+  for (std::size_t group = 0; group < std::size_t{1} << (bits - k); ++group)
+    to_powers(f + group * (unit << k), k, unit);
+  to_powers(f, bits - k, unit << k);
+  inverse_taylor(f, bits, k, unit);
+}
+
+/// 64 blocks of 256 bytes <-> 256 vectors of one byte of each block.
+void gather_blocks(const std::uint8_t* blocks, std::uint8_t* vectors) noexcept {
+  for (std::size_t piece = 0; piece < 4; ++piece)
+    transpose(blocks + 64 * piece, 256, vectors + 4096 * piece, 64);
+}
+
+void scatter_blocks(const std::uint8_t* vectors, std::uint8_t* blocks) noexcept {
+  for (std::size_t piece = 0; piece < 4; ++piece)
+    transpose(vectors + 4096 * piece, 64, blocks + 64 * piece, 256);
+}
+
+/// The change of basis of bytes, bits = 15 or 16. Inside blocks of 256 bytes it works on 64 blocks at once.
+void bytes_to_novel_basis(std::uint8_t* f, unsigned bits, std::uint8_t* scratch) noexcept {
+  taylor(f, bits, 8, 1);
+  to_novel_basis(f, bits - 8, 256);
+  for (std::size_t at = 0; at < std::size_t{1} << bits; at += 16384) {
+    gather_blocks(f + at, scratch);
+    to_novel_basis(scratch, 8, 64);
+    scatter_blocks(scratch, f + at);
+  }
+}
+
+/// to_powers for the upper half of the units only, `upper` pointing there: in this direction sums flow from high to low
+/// indices alone. The last unit of the lower half is the target of one XOR at each step; those of its last byte are
+/// gathered in `last_below`.
+void to_powers_upper(std::uint8_t* upper, unsigned bits, std::size_t unit, std::uint8_t& last_below) noexcept {
+  if (bits <= 1) return;
+  const unsigned k = half_of(bits);
+  const std::size_t h = std::size_t{1} << (bits - 1);
+  const std::size_t q = std::size_t{1} << (bits - k - 1);
+  for (std::size_t group = 0; group < h >> k; ++group)
+    to_powers(upper + group * (unit << k), k, unit);
+  to_powers_upper(upper, bits - k, unit << k, last_below);
+  inverse_taylor(upper, bits - 1, k, unit);
+  last_below ^= upper[(h - q) * unit - 1];
+  xor_bytes(upper, upper + (h - q) * unit, q * unit);
+}
+
+/// The upper half of a plane back to powers. `last_below` comes with the byte before it and leaves as its power's.
+void bytes_to_powers_upper(std::uint8_t* upper, std::uint8_t& last_below, std::uint8_t* scratch) noexcept {
+  for (std::size_t at = 0; at < points / 2; at += 16384) {
+    gather_blocks(upper + at, scratch);
+    to_powers(scratch, 8, 64);
+    scatter_blocks(scratch, upper + at);
+  }
+  to_powers_upper(upper, 8, 256, last_below);
+  inverse_taylor(upper, 15, 8, 1);
+  constexpr std::size_t q = 128;
+  last_below ^= upper[points / 2 - q - 1];
+  xor_bytes(upper, upper + points / 2 - q, q);
+}
+
+// Butterflies: u += c v, v += u; backwards v += u, u += c v.
+
+struct Pair {
+  __m512i a0, a1;
+};
+
+Pair load_pair(const std::uint8_t* plane) noexcept {
+  return {load(plane), load(plane + points)};
+}
+
+void store_pair(std::uint8_t* plane, const Pair& x) noexcept {
+  store(plane, x.a0);
+  store(plane + points, x.a1);
+}
+
+struct Broadcast {
+  __m512i c0, c1d, c1, sum;
+};
+
+Broadcast broadcast(const Tables::Constant& c) noexcept {
+  return {_mm512_set1_epi32(static_cast<int>(c.c0)), _mm512_set1_epi32(static_cast<int>(c.c1d)),
+          _mm512_set1_epi32(static_cast<int>(c.c1)), _mm512_set1_epi32(static_cast<int>(c.sum))};
+}
+
+void add_product(Pair& u, const Pair& v, const Broadcast& c) noexcept {
+  u.a0 = add3(u.a0, _mm512_gf2p8mul_epi8(v.a0, c.c0), _mm512_gf2p8mul_epi8(v.a1, c.c1d));
+  u.a1 = add3(u.a1, _mm512_gf2p8mul_epi8(v.a0, c.c1), _mm512_gf2p8mul_epi8(v.a1, c.sum));
+}
+
+void add(Pair& v, const Pair& u) noexcept {
+  v.a0 = _mm512_xor_si512(v.a0, u.a0);
+  v.a1 = _mm512_xor_si512(v.a1, u.a1);
+}
+
+template <bool forward>
+void butterfly(Pair& u, Pair& v, const Broadcast& c) noexcept {
+  if (!forward) add(v, u);
+  add_product(u, v, c);
+  if (forward) add(v, u);
+}
+
+/// Levels `level` and `level` - 1 (level >= 7) of the blocks that begin at index `first` and fill `count` indices.
+template <bool forward>
+void two_levels(const Tables& t, std::uint8_t* spectrum, unsigned level, std::size_t first,
+                std::size_t count) noexcept {
+  const std::size_t quarter = std::size_t{1} << (level - 1);
+  for (std::size_t at = first; at < first + count; at += 4 * quarter) {
+    const std::size_t block = at >> (level + 1);
+    const Broadcast outer = broadcast(t.blocks[block]);
+    const Broadcast left = broadcast(t.blocks[2 * block]);
+    const Broadcast right = broadcast(t.blocks[2 * block + 1]);
+    for (std::size_t i = at; i < at + quarter; i += 64) {
+      Pair a = load_pair(spectrum + i), b = load_pair(spectrum + i + quarter);
+      Pair c = load_pair(spectrum + i + 2 * quarter), d = load_pair(spectrum + i + 3 * quarter);
+      if (forward) {
+        butterfly<true>(a, c, outer);
+        butterfly<true>(b, d, outer);
+      }
+      butterfly<forward>(a, b, left);
+      butterfly<forward>(c, d, right);
+      if (!forward) {
+        butterfly<false>(a, c, outer);
+        butterfly<false>(b, d, outer);
+      }
+      store_pair(spectrum + i, a);
+      store_pair(spectrum + i + quarter, b);
+      store_pair(spectrum + i + 2 * quarter, c);
+      store_pair(spectrum + i + 3 * quarter, d);
+    }
+  }
+}
+
+/// Level `level` <= 5 of a transposed tile: the twiddle differs from lane to lane.
+template <bool forward>
+void lane_level(const Tables& t, std::uint8_t* tile_planes, std::size_t tile, unsigned level) noexcept {
+  const Tables::Lanes& lanes = t.lanes[tile * 6 + level];
+  const __m512i base0 = load(lanes.c0), base1 = load(lanes.c1);
+  const __m512i d = _mm512_set1_epi8(static_cast<char>(t.d));
+  const std::size_t half = std::size_t{1} << level;
+  for (std::size_t block = 0; block < 32U >> level; ++block) {
+    const Element low = t.low[level][block];
+    Broadcast c;
+    c.c0 = _mm512_xor_si512(base0, _mm512_set1_epi8(static_cast<char>(low)));
+    c.c1 = _mm512_xor_si512(base1, _mm512_set1_epi8(static_cast<char>(low >> 8)));
+    c.c1d = _mm512_gf2p8mul_epi8(c.c1, d);
+    c.sum = _mm512_xor_si512(c.c0, c.c1);
+    std::uint8_t* const first = tile_planes + 64 * (block << (level + 1));
+    for (std::size_t i = 0; i < half; ++i) {
+      Pair u = load_pair(first + 64 * i), v = load_pair(first + 64 * (i + half));
+      butterfly<forward>(u, v, c);
+      store_pair(first + 64 * i, u);
+      store_pair(first + 64 * (i + half), v);
+    }
+  }
+}
+
+void transpose_tile(std::uint8_t* plane) noexcept {
+  transpose(plane, 64, plane, 64);
+}
+
+/// Levels 14 … 0; level 15 has the twiddle 0 and is the caller's.
+void forward(const Tables& t, std::uint8_t* spectrum) noexcept {
+  two_levels<true>(t, spectrum, 14, 0, points);
+  for (std::size_t part = 0; part < points; part += 8192) {
+    // Level 12 alone: one block of 8192.
+    const Broadcast c = broadcast(t.blocks[part >> 13]);
+    for (std::size_t i = part; i < part + 4096; i += 64) {
+      Pair u = load_pair(spectrum + i), v = load_pair(spectrum + i + 4096);
+      butterfly<true>(u, v, c);
+      store_pair(spectrum + i, u);
+      store_pair(spectrum + i + 4096, v);
+    }
+  }
+  for (std::size_t tile = 0; tile < 16; ++tile) {
+    std::uint8_t* const planes = spectrum + 4096 * tile;
+    for (const unsigned level : {11U, 9U, 7U})
+      two_levels<true>(t, spectrum, level, 4096 * tile, 4096);
+    transpose_tile(planes);
+    transpose_tile(planes + points);
+    for (unsigned level = 6; level-- > 0;)
+      lane_level<true>(t, planes, tile, level);
+  }
+}
+
+void backward(const Tables& t, std::uint8_t* spectrum) noexcept {
+  for (std::size_t tile = 0; tile < 16; ++tile) {
+    std::uint8_t* const planes = spectrum + 4096 * tile;
+    for (unsigned level = 0; level < 6; ++level)
+      lane_level<false>(t, planes, tile, level);
+    transpose_tile(planes);
+    transpose_tile(planes + points);
+    for (const unsigned level : {7U, 9U, 11U})
+      two_levels<false>(t, spectrum, level, 4096 * tile, 4096);
+  }
+  for (std::size_t part = 0; part < points; part += 8192) {
+    const Broadcast c = broadcast(t.blocks[part >> 13]);
+    for (std::size_t i = part; i < part + 4096; i += 64) {
+      Pair u = load_pair(spectrum + i), v = load_pair(spectrum + i + 4096);
+      butterfly<false>(u, v, c);
+      store_pair(spectrum + i, u);
+      store_pair(spectrum + i + 4096, v);
+    }
+  }
+  two_levels<false>(t, spectrum, 14, 0, points);
+}
+
+__m512i matrix(std::uint64_t operand) noexcept {
+  return _mm512_set1_epi64(static_cast<long long>(operand));
+}
+
+Pair embed(const Tables& t, __m512i bytes) noexcept {
+  return {_mm512_gf2p8affine_epi64_epi8(bytes, matrix(t.packing.to_low), 0),
+          _mm512_gf2p8affine_epi64_epi8(bytes, matrix(t.packing.to_high), 0)};
+}
+
+}  // namespace
+
+void transform_all(const Tables& t, std::uint8_t* bytes, std::uint8_t* spectrum, std::uint8_t* scratch) {
+  bytes_to_novel_basis(bytes, 16, scratch);
+  for (std::size_t i = 0; i < points / 2; i += 64) {
+    const Pair u = embed(t, load(bytes + i));
+    Pair v = embed(t, load(bytes + points / 2 + i));
+    add(v, u);
+    store_pair(spectrum + i, u);
+    store_pair(spectrum + points / 2 + i, v);
+  }
+  forward(t, spectrum);
+}
+
+void transform_half(const Tables& t, std::uint8_t* bytes, std::uint8_t* spectrum, std::uint8_t* scratch) {
+  bytes_to_novel_basis(bytes, 15, scratch);
+  for (std::size_t i = 0; i < points / 2; i += 64) {
+    const Pair u = embed(t, load(bytes + i));
+    store_pair(spectrum + i, u);
+    store_pair(spectrum + points / 2 + i, u);
+  }
+  forward(t, spectrum);
+}
+
+void accumulate(const Tables& t, const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* sum) {
+  const __m512i d = _mm512_set1_epi8(static_cast<char>(t.d));
+  for (std::size_t i = 0; i < points; i += 64) {
+    const Pair x = load_pair(a + i), y = load_pair(b + i);
+    Pair s = load_pair(sum + i);
+    const __m512i low = _mm512_gf2p8mul_epi8(x.a0, y.a0);
+    const __m512i high = _mm512_gf2p8mul_epi8(x.a1, y.a1);
+    const __m512i both = _mm512_gf2p8mul_epi8(_mm512_xor_si512(x.a0, x.a1), _mm512_xor_si512(y.a0, y.a1));
+    s.a0 = add3(s.a0, low, _mm512_gf2p8mul_epi8(high, d));
+    s.a1 = add3(s.a1, both, low);
+    store_pair(sum + i, s);
+  }
+}
+
+void inverse_upper_half(const Tables& t, std::uint8_t* spectrum, std::uint8_t* out, std::uint8_t* scratch) {
+  backward(t, spectrum);
+  // Level 15, whose twiddle is 0, and the way back to the coefficients of products of two bytes: the low eight go to
+  // plane 0, the high eight to plane 1. Only the upper half is wanted, and the one coefficient below it.
+  const __m512i low_low = matrix(t.packing.low_from_low), low_high = matrix(t.packing.low_from_high);
+  const __m512i high_low = matrix(t.packing.high_from_low), high_high = matrix(t.packing.high_from_high);
+  std::uint8_t* const upper = spectrum + points / 2;
+  for (std::size_t i = 0; i < points / 2; i += 64) {
+    const Pair u = load_pair(spectrum + i);
+    Pair v = load_pair(upper + i);
+    add(v, u);
+    store_pair(upper + i, {_mm512_xor_si512(_mm512_gf2p8affine_epi64_epi8(v.a0, low_low, 0),
+                                            _mm512_gf2p8affine_epi64_epi8(v.a1, low_high, 0)),
+                           _mm512_xor_si512(_mm512_gf2p8affine_epi64_epi8(v.a0, high_low, 0),
+                                            _mm512_gf2p8affine_epi64_epi8(v.a1, high_high, 0))});
+  }
+  const Pair below = load_pair(upper - 64);
+  alignas(64) std::uint8_t high_below[64];
+  store(high_below, _mm512_xor_si512(_mm512_gf2p8affine_epi64_epi8(below.a0, high_low, 0),
+                                     _mm512_gf2p8affine_epi64_epi8(below.a1, high_high, 0)));
+  std::uint8_t none = 0;
+  bytes_to_powers_upper(upper, none, scratch);
+  bytes_to_powers_upper(upper + points, high_below[63], scratch);
+  // A product of two bytes reaches into the next byte.
+  xor_bytes(out, upper, points / 2);
+  xor_bytes(out + 1, upper + points, points / 2 - 1);
+  out[0] ^= high_below[63];
+}
+
+}  // namespace lightseed::additive_fft
+
+LIGHTSEED_END_TARGET
+
+#endif

@@ -1,0 +1,158 @@
+#include "stats/sp800_90b/iid/byte_statistics.h"
+
+#include <bzlib.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <new>
+
+#include "core/error.h"
+#include "stats/sp800_90b/byte_match.h"
+
+namespace lightseed::sp800_90b {
+namespace {
+
+constexpr std::array<std::size_t, 5> lags{1, 2, 8, 16, 32};  // p of 5.1.9 and 5.1.10
+
+std::uint64_t ones_of(std::span<const std::uint64_t> signs, std::size_t size) {
+  std::uint64_t ones = 0;
+  for (std::size_t i = 0; i < size; i += 64) {
+    const std::uint64_t all = ~std::uint64_t{0} >> (64 - std::min<std::size_t>(64, size - i));
+    ones += static_cast<std::uint64_t>(std::popcount(signs[i / 64] & all));
+  }
+  return ones;
+}
+
+}  // namespace
+
+void rising_signs(std::span<const std::uint8_t> data, Signs& signs) {
+  signs.assign((data.size() - 1 + 63) / 64, 0);
+  for (std::size_t i = 0; i + 1 < data.size(); i += 64) {
+    const std::size_t steps = std::min<std::size_t>(64, data.size() - 1 - i);
+    if (steps == 64) {
+      signs[i / 64] = byte_not_above_64(data.data() + i, data.data() + i + 1);
+      continue;
+    }
+    for (std::size_t t = 0; t < steps; ++t)
+      signs[i / 64] |= std::uint64_t{data[i + t] <= data[i + t + 1]} << t;
+  }
+}
+
+void upper_signs(std::span<const std::uint8_t> data, std::uint8_t threshold, Signs& signs) {
+  std::array<std::uint8_t, 64> bound;
+  bound.fill(threshold);
+  signs.assign((data.size() + 63) / 64, 0);
+  for (std::size_t i = 0; i < data.size(); i += 64) {
+    const std::size_t steps = std::min<std::size_t>(64, data.size() - i);
+    if (steps == 64) {
+      signs[i / 64] = byte_not_above_64(bound.data(), data.data() + i);
+      continue;
+    }
+    for (std::size_t t = 0; t < steps; ++t)
+      signs[i / 64] |= std::uint64_t{data[i + t] >= threshold} << t;
+  }
+}
+
+Runs runs_of(std::span<const std::uint64_t> signs, std::size_t size) {
+  Runs runs;
+  if (size == 0) return runs;
+  // A one in `edges` ends a run: the next sign is another one. The last run ends with the data.
+  std::size_t begin = 0;
+  const auto end_at = [&](std::size_t next) {
+    ++runs.count;
+    runs.longest = std::max<std::uint64_t>(runs.longest, next - begin);
+    begin = next;
+  };
+  for (std::size_t i = 0; i < size; i += 64) {
+    const std::uint64_t word = signs[i / 64];
+    const std::uint64_t next = i + 64 < size ? signs[i / 64 + 1] : 0;
+    std::uint64_t edges = word ^ (word >> 1 | next << 63);
+    const std::size_t pairs = std::min<std::size_t>(64, size - 1 - i);
+    if (pairs < 64) edges &= (std::uint64_t{1} << pairs) - 1;
+    for (; edges != 0; edges &= edges - 1)
+      end_at(i + static_cast<std::size_t>(std::countr_zero(edges)) + 1);
+  }
+  end_at(size);
+  return runs;
+}
+
+Collisions collisions_of(std::span<const std::uint8_t> data) {
+  Collisions result;
+  std::array<std::uint32_t, 256> last{};  // one-based place where a value was seen
+  std::uint32_t begin = 1;
+  std::uint64_t waits = 0;
+  std::uint64_t sum = 0;
+  for (std::uint32_t place = 1; place <= data.size(); ++place) {
+    std::uint32_t& seen = last[data[place - 1]];
+    if (seen >= begin) {
+      const std::uint64_t wait = place - begin + 1;
+      ++waits;
+      sum += wait;
+      result.longest = std::max(result.longest, wait);
+      begin = place + 1;
+    }
+    seen = place;
+  }
+  result.average = waits == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(waits);
+  return result;
+}
+
+std::uint64_t periodicity(std::span<const std::uint8_t> data, std::size_t lag) {
+  std::uint64_t same = 0;
+  std::size_t i = 0;
+  for (; i + lag + 64 <= data.size(); i += 64)
+    same += static_cast<std::uint64_t>(std::popcount(byte_match_64(data.data() + i, data.data() + i + lag)));
+  for (; i + lag < data.size(); ++i)
+    same += data[i] == data[i + lag] ? 1 : 0;
+  return same;
+}
+
+std::uint64_t covariance(std::span<const std::uint8_t> data, std::size_t lag) {
+  std::uint64_t sum = 0;
+  constexpr std::size_t block = 1 << 15;  // 2^15 products of bytes fit into 32 bits
+  for (std::size_t first = 0; first + lag < data.size(); first += block) {
+    const std::size_t end = std::min(first + block, data.size() - lag);
+    std::uint32_t part = 0;
+    for (std::size_t i = first; i < end; ++i)
+      part += std::uint32_t{data[i]} * data[i + lag];
+    sum += part;
+  }
+  return sum;
+}
+
+void TextCompression::add(std::uint8_t sample) {
+  if (sample >= 100) text_.push_back(static_cast<char>('0' + sample / 100));
+  if (sample >= 10) text_.push_back(static_cast<char>('0' + sample / 10 % 10));
+  text_.push_back(static_cast<char>('0' + sample % 10));
+  text_.push_back(' ');
+}
+
+std::uint64_t TextCompression::compressed_size() {
+  if (!text_.empty()) text_.pop_back();
+  auto size = static_cast<unsigned>(text_.size() + text_.size() / 100 + 601);  // bzip2's own bound
+  std::vector<char> out(size);
+  const int result = BZ2_bzBuffToBuffCompress(out.data(), &size, text_.data(), static_cast<unsigned>(text_.size()), 5,
+                                              0, 0);  // as NIST's tool calls it
+  if (result != BZ_OK) throw Error(Category::io, fmt::format("bzip2 failed with code {}", result));
+  return size;
+}
+
+void neighbour_statistics(std::span<const std::uint8_t> data, StatisticSet which, StatisticValues& values) {
+  if (which[1] || which[2] || which[3]) {
+    Signs signs;
+    rising_signs(data, signs);
+    const std::size_t size = data.size() - 1;
+    const Runs runs = runs_of(signs, size);
+    const std::uint64_t rising = ones_of(signs, size);
+    values[1] = static_cast<double>(runs.count);
+    values[2] = static_cast<double>(runs.longest);
+    values[3] = static_cast<double>(std::max(rising, size - rising));
+  }
+  for (std::size_t k = 0; k < lags.size(); ++k) {
+    if (which[8 + k]) values[8 + k] = static_cast<double>(periodicity(data, lags[k]));
+    if (which[13 + k]) values[13 + k] = static_cast<double>(covariance(data, lags[k]));
+  }
+}
+
+}  // namespace lightseed::sp800_90b

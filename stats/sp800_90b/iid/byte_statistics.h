@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "stats/sp800_90b/iid/statistics.h"
+
+namespace lightseed::sp800_90b {
+
+/// The parts the statistics of 5.1 are made of. `Signs` are bits, the first lowest, that say which way each went.
+using Signs = std::vector<std::uint64_t>;
+
+/// 5.1.2–5.1.4: bit i says data[i] <= data[i+1]. `signs` gets data.size()-1 bits.
+void rising_signs(std::span<const std::uint8_t> data, Signs& signs);
+
+/// 5.1.5–5.1.6: bit i says data[i] >= threshold.
+void upper_signs(std::span<const std::uint8_t> data, std::uint8_t threshold, Signs& signs);
+
+/// Runs of equal signs among the first `size`: how many, and how long the longest one is.
+struct Runs {
+  std::uint64_t count = 0;
+  std::uint64_t longest = 0;
+};
+Runs runs_of(std::span<const std::uint64_t> signs, std::size_t size);
+
+/// 5.1.7–5.1.8: samples until one repeats, on average and at most. An unfinished wait at the end does not count.
+struct Collisions {
+  double average = 0;
+  std::uint64_t longest = 0;
+};
+Collisions collisions_of(std::span<const std::uint8_t> data);
+
+/// 5.1.9: samples equal to the one `lag` before.
+std::uint64_t periodicity(std::span<const std::uint8_t> data, std::size_t lag);
+
+/// 5.1.10: sum of products with the sample `lag` before.
+std::uint64_t covariance(std::span<const std::uint8_t> data, std::size_t lag);
+
+/// 5.1.11: bytes that bzip2 needs for the samples as decimal text with blanks between.
+class TextCompression {
+ public:
+  void add(std::uint8_t sample);
+  [[nodiscard]] std::uint64_t compressed_size();
+
+ private:
+  std::vector<char> text_;
+};
+
+/// Directional runs and increases (5.1.2–5.1.4), periodicity and covariance at the five lags: shared by both
+/// kinds of data, which differ in what `data` is.
+void neighbour_statistics(std::span<const std::uint8_t> data, StatisticSet which, StatisticValues& values);
+
+}  // namespace lightseed::sp800_90b

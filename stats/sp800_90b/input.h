@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+#include "core/sample_format.h"
+
+namespace lightseed::sp800_90b {
+
+/// How samples lie in a file that somebody hands in, and which of them are meant.
+struct InputOptions {
+  SampleFormat format;           ///< bits a sample and their container
+  bool lsb_first = false;        ///< packed samples: the first one in a byte's low bits
+  bool big_endian = false;       ///< containers of 16 bits: the high byte first
+  std::vector<unsigned> keep{};  ///< samples of 9–16 bits: the bits to keep, most significant first, 8 at most;
+                                 ///< empty: the eight that say most on their own (6.4)
+  std::uint64_t skip = 0;        ///< samples to leave out at the start
+  std::optional<std::uint64_t> count{};  ///< samples to take; nothing: all
+};
+
+/// Samples ready for an assessment, one a byte.
+struct Input {
+  std::string file;
+  std::string sha256;            ///< of the whole file, hexadecimal
+  std::uint64_t bytes = 0;       ///< of the whole file
+  std::uint64_t first = 0;       ///< number of the first sample taken
+  unsigned width = 8;            ///< bits a sample
+  std::vector<unsigned> kept{};  ///< bits kept of wider samples, most significant first
+  std::vector<std::uint8_t> symbols{};
+  std::vector<std::string> warnings{};  ///< what looks like one of the classic mistakes, a sentence each
+};
+
+/// Reads a file, or stdin as "-". Throws Error(io) when it cannot be read, Error(usage) for a format that is
+/// impossible or that the data contradict (a sample wider than its bits, half a container at the end),
+/// Error(not_enough_data) when the range asked for is not there, saying how much is.
+Input read_input(const std::string& path, const InputOptions& options);
+
+/// The same from bytes in memory; `file` and `sha256` stay empty.
+Input input_from(std::span<const std::byte> bytes, const InputOptions& options);
+
+/// `{"file":…,"sha256":…,"bytes":…,"first":…}`; `kept_bits` for mapped samples.
+Json to_json(const Input& input);
+
+}  // namespace lightseed::sp800_90b

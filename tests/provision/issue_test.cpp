@@ -1,0 +1,311 @@
+#include "provision/issue.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "core/atomic_file.h"
+#include "core/error.h"
+#include "driver/registry.h"
+#include "driver/simulated/models.h"
+#include "provision/dsse.h"
+#include "provision/ledger/ledger.h"
+#include "provision/verify.h"
+#include "tests/provision/pki.h"
+#include "tests/scratch.h"
+
+using namespace lightseed;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<std::string> no_faults(const Json&) {
+  return {};
+}
+
+/// A provisioning office: keys, an order of three SIMs, a ledger.
+class Office {
+ public:
+  Office() {
+    for (const char* const name : {"signer", "perso", "auc"})
+      test::make_certificate(scratch_.path(), {.name = name});
+    std::ofstream(scratch_ / "order.csv")
+        << "iccid,imsi\n8988211000000000011,001010000000001\n"
+           "8988211000000000029,001010000000002\n89882110000000000333,001010000000003\n";
+  }
+
+  [[nodiscard]] IssueRequest request(const std::string& order_id = "o1", const char* directory = "out") const {
+    const std::time_t now = std::time(nullptr);
+    return {.order = read_order(scratch_ / "order.csv", order_id),
+            .keys_per_sim = 10,
+            .key_bytes = 16,
+            .card = Recipient::read(file("perso.crt"), now),
+            .network = Recipient::read(file("auc.crt"), now),
+            .signer = Signer(file("signer.crt"), file("signer.key"), now),
+            .ledger = scratch_ / "ledger.db",
+            .directory = scratch_ / directory};
+  }
+
+  [[nodiscard]] static IssueWorld world(const std::string& uri = "sim:homodyne?seed=1") {
+    IssueWorld world;
+    world.open_source = [uri] {
+      SourceRegistry sources;
+      simulated::add_models(sources);
+      return sources.open(uri);
+    };
+    world.assess = [](std::span<const std::byte>, const SampleFormat&) {
+      return MinEntropy{.bits_per_sample = 6.2,
+                        .basis = MinEntropy::Basis::measured,
+                        .method = "given by the test",
+                        .assumptions = {}};
+    };
+    return world;
+  }
+
+  [[nodiscard]] VerifyReport verify(const std::optional<std::string>& key = std::nullopt) const {
+    return lightseed::verify(scratch_ / "out", X509Certificate::read(file("signer.crt")), no_faults,
+                             key ? std::optional(RecipientKey::read(file(*key))) : std::nullopt);
+  }
+
+  [[nodiscard]] std::string file(const std::string& name) const { return (scratch_.path() / name).string(); }
+  [[nodiscard]] fs::path path(const char* name) const { return scratch_ / name; }
+  [[nodiscard]] std::vector<fs::path> entries(const char* directory) const {
+    std::vector<fs::path> all;
+    for (const auto& entry : fs::directory_iterator(scratch_ / directory))
+      all.push_back(entry.path());
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+  /// No hidden directory of an unfinished batch is left.
+  [[nodiscard]] bool is_tidy() const {
+    return std::none_of(fs::directory_iterator(scratch_.path()), fs::directory_iterator(),
+                        [](const auto& entry) { return entry.path().filename().string().starts_with("."); });
+  }
+
+ private:
+  test::Scratch scratch_;
+};
+
+std::string unseal_body(const IssueResult& result, const IssueRequest& request) {
+  return unseal(certificate_payload_type, read_text_file(result.directory / result.certificate, 1 << 20),
+                request.signer.certificate());
+}
+
+Category failure_of(const IssueRequest& request, const IssueWorld& world, const char* words = "") {
+  try {
+    (void)issue(request, world);
+  } catch (const Error& e) {
+    CHECK_THAT(e.what(), Catch::Contains(words));
+    return e.category();
+  }
+  FAIL("it was issued");
+  return Category::usage;
+}
+
+}  // namespace
+
+TEST_CASE("an issued batch verifies, without keys and with either side's") {
+  const Office office;
+  const IssueResult result = issue(office.request(), Office::world());
+  CHECK(result.purpose == "TEST");
+  CHECK(result.key_bytes == 3 * 10 * 16);
+  CHECK(office.entries("out").size() == 3);
+  CHECK(office.is_tidy());
+
+  const VerifyReport plain = office.verify();
+  CHECK(plain.faults.empty());
+  CHECK(plain.certificate.provenance == Provenance::simulated);
+  CHECK(plain.certificate.merkle_root == result.merkle_root);
+  for (const auto& [key, side] : {std::pair("perso.key", "card"), std::pair("auc.key", "network")}) {
+    const VerifyReport opened = office.verify(key);
+    CHECK(opened.faults.empty());
+    CHECK(opened.opened_side == side);
+    CHECK(opened.blocks_opened == 3);
+  }
+  CHECK(!office.verify("signer.key").faults.empty());
+  CHECK_THROWS_AS(lightseed::verify(office.path("out"), X509Certificate::read(office.file("perso.crt")), no_faults),
+                  Error);
+}
+
+TEST_CASE("a simulated source carries its banner and purpose; the certificate has every field") {
+  const Office office;
+  const IssueResult result = issue(office.request(), Office::world());
+  const Json envelope = Json::parse(read_text_file(result.directory / result.certificate, 1 << 20));
+  CHECK(envelope["payloadType"] == "application/vnd.in-toto+json");
+  CHECK(purpose_of(Provenance::simulated) == std::string("TEST"));
+  CHECK(purpose_of(Provenance::recorded) == std::string("TEST"));
+  CHECK(purpose_of(Provenance::hardware) == std::string("PRODUCTION"));
+}
+
+TEST_CASE("a statement that lies about itself has faults") {
+  const Office office;
+  const IssueRequest request = office.request();
+  const IssueResult result = issue(request, Office::world());
+  const Json honest = Json::parse(unseal_body(result, request));
+  const std::pair<const char*, Json> lies[] = {
+      {"/predicate/purpose", "PRODUCTION"},           {"/predicate/banner", ""},
+      {"/predicate/source/provenance", "hardware"},   {"/predicate/batch/sims", 30},
+      {"/predicate/batch/keys_per_sim", 1'000'000},   {"/predicate/keys/merkle/leaves", 4},
+      {"/predicate/expansion/mode", "drbg"},          {"/predicate/protection/files/0/name", "../x"},
+      {"/predicate/protection/files/0/side", "both"}, {"/predicate/protection/files/0/blocks", 1},
+      {"/predicate/entropy/used_bits_per_sample", 7}};
+  CHECK(read_certificate(honest.dump(), no_faults).faults.empty());
+  for (const auto& [where, lie] : lies) {
+    CAPTURE(where);
+    Json told = honest;
+    REQUIRE(told.contains(Json::json_pointer(where)));
+    told[Json::json_pointer(where)] = lie;
+    CHECK(!read_certificate(told.dump(), no_faults).faults.empty());
+  }
+  CHECK(read_certificate(honest.dump(), [](const Json&) { return std::vector<std::string>{"no"}; }).faults.size() == 1);
+  for (const char* const text : {"", "{}", "[]", "null", R"({"_type":"x","predicateType":"y"})"}) {
+    CHECK_THROWS_AS(read_certificate(text, no_faults), Error);
+  }
+}
+
+TEST_CASE("a flipped byte in any file, a missing file or a stray one is found") {
+  const Office office;
+  (void)issue(office.request(), Office::world());
+  for (const fs::path& path : office.entries("out")) {
+    const std::string content = read_text_file(path, 1 << 20);
+    const std::size_t step = path.extension() == ".json" ? 7 : 1;  // every byte of a seal is tested beside DSSE
+    for (std::size_t at = 0; at < content.size(); at += step) {
+      std::string changed = content;
+      changed[at] = static_cast<char>(changed[at] ^ 1);
+      std::ofstream(path, std::ios::binary) << changed;
+      bool found = false;
+      try {
+        found = !office.verify().faults.empty();
+      } catch (const Error& e) {
+        found = e.category() == Category::verdict;
+      }
+      if (!found) FAIL(path.string() << " byte " << at);
+    }
+    std::ofstream(path, std::ios::binary) << content;
+    REQUIRE(office.verify().faults.empty());
+  }
+  std::ofstream(office.path("out") / "stray") << "x";
+  CHECK(office.verify().faults.size() == 1);
+  fs::remove(office.path("out") / "stray");
+  fs::remove(office.entries("out")[0]);
+  CHECK(!office.verify().faults.empty());
+}
+
+TEST_CASE("the same order again finds the same files; anything else is refused; nothing is generated twice") {
+  const Office office;
+  const IssueResult first = issue(office.request(), Office::world());
+  IssueWorld no_source = Office::world();
+  no_source.open_source = []() -> std::unique_ptr<Source> { throw Error(Category::device, "the source was opened"); };
+  const IssueResult again = issue(office.request(), no_source);
+  CHECK(again.already_issued);
+  CHECK(again.batch == first.batch);
+  CHECK(again.merkle_root == first.merkle_root);
+  CHECK(again.files.size() == first.files.size());
+
+  IssueRequest more = office.request();
+  more.keys_per_sim = 11;
+  CHECK(failure_of(more, no_source, "other sizes") == Category::refused);
+  CHECK(failure_of(office.request("o1", "elsewhere"), no_source, "its files are in") == Category::refused);
+  std::ofstream(office.entries("out")[0], std::ios::app) << "x";
+  CHECK(failure_of(office.request(), no_source, "no longer as it was issued") == Category::refused);
+  // Another order id for the same SIMs is a top-up, in a directory of its own.
+  CHECK(failure_of(office.request("o2"), no_source, "not an empty directory") == Category::io);
+  CHECK(issue(office.request("o2", "top-up"), Office::world()).batch != first.batch);
+}
+
+TEST_CASE("a health alarm in the middle burns the blocks and leaves no file; the order can be issued later") {
+  const Office office;
+  for (const char* const fault : {"stuck@1010000", "bias@1010000", "dead@1010000"}) {
+    CHECK(failure_of(office.request(), Office::world(std::string("sim:homodyne?seed=1&fault=") + fault),
+                     "3 blocks burned") == Category::health);
+    CHECK(!fs::exists(office.path("out")));
+    CHECK(office.is_tidy());
+  }
+  // One that strikes before anything was begun leaves the ledger alone.
+  CHECK(failure_of(office.request(), Office::world("sim:homodyne?seed=1&fault=dead")) == Category::health);
+  Ledger ledger(office.path("ledger.db"));
+  CHECK(ledger.batches().size() == 3);
+  for (const BatchRecord& batch : ledger.batches())
+    CHECK(batch.state == "BURNED");
+  CHECK(!issue(office.request(), Office::world()).already_issued);
+}
+
+TEST_CASE("an interruption burns and cleans up") {
+  const Office office;
+  std::stop_source stop;
+  IssueWorld world = Office::world();
+  world.patience.stop = stop.get_token();
+  world.assess = [&](auto, auto) {
+    stop.request_stop();
+    return MinEntropy{
+        .bits_per_sample = 6.2, .basis = MinEntropy::Basis::measured, .method = "test", .assumptions = {}};
+  };
+  CHECK(failure_of(office.request(), world, "blocks burned") == Category::interrupted);
+  CHECK(!fs::exists(office.path("out")));
+  CHECK(office.is_tidy());
+}
+
+TEST_CASE("what a crash left behind is burned, or finished once it was issued") {
+  const Office office;
+  const auto leave_behind = [&](const std::string& id, bool issued) {
+    Ledger ledger(office.path("ledger.db"));
+    BatchRecord batch;
+    batch.id = id;
+    batch.order_id = "crashed-" + id;
+    batch.request = "{}";
+    batch.directory = office.file("late-" + id);
+    batch.staging = office.file(".late." + id);
+    batch.created = "2026-01-01T00:00:00Z";
+    ledger.begin(batch);
+    BlockEntry block;
+    block.id.fill(static_cast<std::byte>(id[0]));
+    block.iccid = "8988211000000000011";
+    ledger.add_blocks(id, std::span(&block, 1));
+    fs::create_directory(batch.staging);
+    std::ofstream(fs::path(batch.staging) / "file") << "x";
+    if (issued) {
+      ledger.certify(id, "TEST", "");
+      ledger.issue(id);
+    }
+  };
+  leave_behind("a", false);
+  leave_behind("b", true);
+  std::vector<std::string> told;
+  IssueWorld world = Office::world();
+  world.tell = [&](const std::string& words) { told.push_back(words); };
+  (void)issue(office.request(), world);
+  CHECK(told.size() == 2);
+  CHECK(office.is_tidy());
+  CHECK(!fs::exists(office.path("late-a")));
+  CHECK(fs::exists(office.path("late-b") / "file"));
+  Ledger ledger(office.path("ledger.db"));
+  CHECK(ledger.block_counts("a") == Json{{"BURNED", 1}});
+  CHECK(ledger.block_counts("b") == Json{{"ISSUED", 1}});
+}
+
+TEST_CASE("sizes out of range and a missing parent directory are refused before anything happens") {
+  const Office office;
+  IssueRequest request = office.request();
+  request.key_bytes = 15;
+  CHECK(failure_of(request, Office::world()) == Category::usage);
+  request = office.request();
+  request.keys_per_sim = 0;
+  CHECK(failure_of(request, Office::world()) == Category::usage);
+  request.keys_per_sim = 5'000'000;
+  CHECK(failure_of(request, Office::world()) == Category::usage);
+  request = office.request();
+  request.directory = office.path("no") / "where";
+  CHECK(failure_of(request, Office::world()) == Category::io);
+  CHECK(!fs::exists(office.path("out")));
+}
+
+TEST_CASE("large orders are spread over files, each side with all blocks") {
+  const Office office;
+  IssueRequest request = office.request();
+  request.keys_per_sim = 600'000;  // 9.6 MB a block: one a file
+  const IssueResult result = issue(request, Office::world());
+  CHECK(result.files.size() == 6);
+  const VerifyReport report = office.verify("auc.key");
+  CHECK(report.faults.empty());
+  CHECK(report.blocks_opened == 3);
+}

@@ -1,0 +1,280 @@
+#include <algorithm>
+#include <array>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <map>
+#include <string>
+
+#include "stats/sp800_90b/byte_match.h"
+#include "stats/sp800_90b/compression.h"
+#include "stats/sp800_90b/lag.h"
+#include "stats/sp800_90b/lz78y.h"
+#include "stats/sp800_90b/multi_mcw.h"
+#include "stats/sp800_90b/multi_mmc.h"
+#include "stats/sp800_90b/sorted_suffixes.h"
+#include "stats/sp800_90b/tuples.h"
+#include "tests/stats/sp800_90b/generators.h"
+
+/// The standard's text, word for word and slow, beside the fast versions.
+using namespace lightseed::sp800_90b;
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+struct Score {
+  std::uint64_t correct = 0;
+  std::uint64_t longest = 0;
+  std::uint64_t run = 0;
+  void add(bool right) {
+    correct += right ? 1 : 0;
+    run = right ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  bool operator==(const Prediction& fast) const { return correct == fast.correct && longest + 1 == fast.run; }
+};
+
+/// 6.3.8, steps 1–4.
+Score lag_as_written(const Bytes& s) {
+  Score score;
+  std::array<std::uint64_t, 128> board{};
+  std::size_t winner = 0;
+  for (std::size_t i = 1; i < s.size(); ++i) {
+    score.add(i > winner && s[i] == s[i - winner - 1]);
+    for (std::size_t d = 0; d < 128 && d < i; ++d) {
+      if (s[i] == s[i - d - 1] && ++board[d] >= board[winner]) winner = d;
+    }
+  }
+  return score;
+}
+
+/// 6.3.7, steps 1–4.
+Score mcw_as_written(const Bytes& s) {
+  constexpr std::array<std::size_t, 4> windows{63, 255, 1023, 4095};
+  Score score;
+  std::array<std::uint64_t, 4> board{};
+  std::size_t winner = 0;
+  for (std::size_t i = 63; i < s.size(); ++i) {
+    std::array<int, 4> frequent{-1, -1, -1, -1};
+    for (std::size_t w = 0; w < 4 && i >= windows[w]; ++w) {
+      std::array<unsigned, 256> counts{};
+      unsigned most = 0;
+      for (std::size_t j = i - windows[w]; j < i; ++j)
+        most = std::max(most, ++counts[s[j]]);
+      for (std::size_t j = i; frequent[w] < 0; --j) {
+        if (counts[s[j - 1]] == most) frequent[w] = s[j - 1];
+      }
+    }
+    score.add(frequent[winner] == s[i]);
+    for (std::size_t w = 0; w < 4; ++w) {
+      if (frequent[w] == s[i] && ++board[w] >= board[winner]) winner = w;
+    }
+  }
+  return score;
+}
+
+using Dictionary = std::map<std::string, std::map<std::uint8_t, std::uint64_t>>;
+
+/// The likeliest successor, the greatest of equals, and its count.
+std::pair<int, std::uint64_t> likeliest(const std::map<std::uint8_t, std::uint64_t>& successors) {
+  std::pair<int, std::uint64_t> best{-1, 0};
+  for (const auto& [symbol, count] : successors) {
+    if (count >= best.second) best = {symbol, count};
+  }
+  return best;
+}
+
+std::string before(const Bytes& s, std::size_t i, std::size_t length) {
+  return {s.begin() + static_cast<std::ptrdiff_t>(i - length), s.begin() + static_cast<std::ptrdiff_t>(i)};
+}
+
+/// 6.3.9, steps 1–4. The limit of 100000 pairs does not act on inputs this short.
+Score mmc_as_written(const Bytes& s) {
+  Score score;
+  std::array<Dictionary, 16> models;
+  std::array<std::uint64_t, 16> board{};
+  std::size_t winner = 0;
+  for (std::size_t i = 2; i < s.size(); ++i) {
+    for (std::size_t d = 1; d <= 16 && d < i; ++d)
+      ++models[d - 1][before(s, i - 1, d)][s[i - 1]];
+    std::array<int, 16> predicted;
+    predicted.fill(-1);
+    for (std::size_t d = 1; d <= 16 && d < i; ++d) {
+      const auto found = models[d - 1].find(before(s, i, d));
+      if (found != models[d - 1].end()) predicted[d - 1] = likeliest(found->second).first;
+    }
+    if (predicted[winner] >= 0) score.add(predicted[winner] == s[i]);  // as NIST's tool: no prediction, no outcome
+    for (std::size_t d = 0; d < 16; ++d) {
+      if (predicted[d] == s[i] && ++board[d] >= board[winner]) winner = d;
+    }
+  }
+  return score;
+}
+
+/// 6.3.10, steps 1–4.
+Score lz78y_as_written(const Bytes& s) {
+  Score score;
+  Dictionary dictionary;
+  for (std::size_t i = 17; i < s.size(); ++i) {
+    for (std::size_t length = 16; length > 0; --length) {
+      const std::string context = before(s, i - 1, length);
+      if (!dictionary.contains(context) && dictionary.size() >= 65536) continue;
+      ++dictionary[context][s[i - 1]];
+    }
+    int predicted = -1;
+    std::uint64_t most = 0;
+    for (std::size_t length = 16; length > 0; --length) {
+      const auto found = dictionary.find(before(s, i, length));
+      if (found == dictionary.end()) continue;
+      const auto [symbol, count] = likeliest(found->second);
+      if (count > most) {
+        predicted = symbol;
+        most = count;
+      }
+    }
+    score.add(predicted == s[i]);
+  }
+  return score;
+}
+
+/// Q[i] and the pairs of 6.3.5 and 6.3.6 by counting every tuple of every length.
+void check_census(const Bytes& s, const RepeatCensus& census) {
+  std::size_t longest = 0;
+  for (std::size_t length = 1; length < s.size(); ++length) {
+    std::map<std::string, std::uint64_t> counts;
+    for (std::size_t i = 0; i + length <= s.size(); ++i)
+      ++counts[before(s, i + length, length)];
+    std::uint64_t most = 0;
+    std::uint64_t pairs = 0;
+    for (const auto& [tuple, count] : counts) {
+      most = std::max(most, count);
+      pairs += count * (count - 1) / 2;
+    }
+    if (most < 2) break;
+    longest = length;
+    INFO("length " << length);
+    if (most >= 35) {
+      REQUIRE(census.most_frequent().size() > length);
+      REQUIRE(census.most_frequent()[length] == most);
+    } else {
+      REQUIRE(census.most_frequent().size() <= length);
+      REQUIRE(census.pairs()[length] == pairs);
+    }
+  }
+  CHECK(census.longest() == longest);
+}
+
+/// Data with few and many values, memory, repeats and silence.
+Bytes sample(std::uint64_t seed, std::size_t n, unsigned alphabet) {
+  Random random(seed);
+  Bytes s(n);
+  const std::uint32_t copy = seed % 4 == 0 ? 0 : random.below(990);
+  const std::size_t lag = 1 + random.below(140);
+  for (std::size_t i = 0; i < n; ++i)
+    s[i] = i >= lag && random.per_mille(copy) ? s[i - lag] : static_cast<std::uint8_t>(random.below(alphabet));
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("lag, MultiMMC and LZ78Y do what the text says") {
+  for (std::uint64_t seed = 0; seed < 24; ++seed) {
+    const unsigned alphabet = std::array{2U, 3U, 20U, 256U}[seed % 4];
+    const Bytes s = sample(seed + 1000, 200 + 97 * seed, alphabet);
+    INFO("seed " << seed);
+    CHECK(lag_as_written(s) == lag(s, alphabet));
+    CHECK(mmc_as_written(s) == multi_mmc(s, alphabet));
+    CHECK(lz78y_as_written(s) == lz78y(s, alphabet));
+    if (alphabet != 2) continue;
+    const BitString bits(s, 1);
+    CHECK(lag_as_written(s) == lag(bits));
+    CHECK(mmc_as_written(s) == multi_mmc(bits));
+    CHECK(lz78y_as_written(s) == lz78y(bits));
+  }
+}
+
+TEST_CASE("LZ78Y: a full dictionary, with contexts whose shorter forms it lacks") {
+  for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    Random random(seed);
+    Bytes s(9000);
+    // Symbols keep appearing for the first time while the dictionary fills up.
+    for (std::size_t i = 0; i < s.size(); ++i)
+      s[i] = static_cast<std::uint8_t>(random.below(40 + static_cast<std::uint32_t>(i * 210 / s.size())));
+    std::copy_n(s.begin() + 3800, 1000, s.begin() + 7000);
+    CHECK(lz78y_as_written(s) == lz78y(s, 256));
+  }
+  const Bytes bits = sample(4, 30000, 2);
+  const Prediction fast = lz78y(BitString(bits, 1));
+  CHECK(lz78y_as_written(bits) == fast);
+  CHECK(lz78y(bits, 2).correct == fast.correct);
+}
+
+TEST_CASE("MultiMCW does what the text says") {
+  for (std::uint64_t seed = 0; seed < 4; ++seed) {
+    const unsigned alphabet = std::array{2U, 2U, 5U, 256U}[seed];
+    const Bytes s = sample(seed, 4096 + 301 * seed, alphabet);
+    INFO("seed " << seed);
+    CHECK(mcw_as_written(s) == multi_mcw(s, alphabet));
+    if (alphabet == 2) CHECK(mcw_as_written(s) == multi_mcw(BitString(s, 1)));
+  }
+}
+
+TEST_CASE("bits and bytes agree on large binary data") {
+  for (const Generated& data : generated_data()) {
+    if (data.width != 1 || data.samples.size() < multi_mcw_minimum) continue;
+    INFO(data.name);
+    const BitString bits(data.samples, 1);
+    CHECK(multi_mcw(bits).correct == multi_mcw(data.samples, 2).correct);
+    CHECK(lag(bits).correct == lag(data.samples, 2).correct);
+    CHECK(multi_mmc(bits).correct == multi_mmc(data.samples, 2).correct);
+    CHECK(multi_mmc(bits).run == multi_mmc(data.samples, 2).run);
+    CHECK(lz78y(bits).correct == lz78y(data.samples, 2).correct);
+    CHECK(lz78y(bits).run == lz78y(data.samples, 2).run);
+  }
+}
+
+TEST_CASE("the census counts what repeats") {
+  for (std::uint64_t seed = 0; seed < 16; ++seed) {
+    const unsigned alphabet = std::array{2U, 4U, 10U, 256U}[seed % 4];
+    Bytes s = sample(seed, 60 + 23 * seed, alphabet);
+    if (seed % 3 == 0) std::fill(s.end() - 20, s.end(), std::uint8_t{0});  // endings that look like padding
+    if (seed % 5 == 0) std::copy_n(s.begin(), s.size() / 2, s.end() - static_cast<std::ptrdiff_t>(s.size() / 2));
+    INFO("seed " << seed);
+    check_census(s, census_of_repeats(s, alphabet));
+    check_census(s, census_by_suffix_array(s));
+    if (alphabet == 2) check_census(s, census_of_repeats(BitString(s, 1)));
+  }
+}
+
+TEST_CASE("both ways to the census agree") {
+  const auto same = [](const RepeatCensus& a, const RepeatCensus& b) {
+    CHECK(a.longest() == b.longest());
+    CHECK(a.most_frequent() == b.most_frequent());
+    const std::size_t from = a.most_frequent().empty() ? 1 : a.most_frequent().size();
+    REQUIRE(a.pairs().size() == b.pairs().size());
+    if (from < a.pairs().size())
+      CHECK(std::equal(a.pairs().begin() + static_cast<std::ptrdiff_t>(from), a.pairs().end(),
+                       b.pairs().begin() + static_cast<std::ptrdiff_t>(from)));
+  };
+  for (const Generated& data : generated_data()) {
+    INFO(data.name);
+    same(census_of_repeats(data.samples, 256), census_by_suffix_array(data.samples));
+  }
+  // Enough for the radix sort's larger buckets, with a repeat that ends in the middle of a key.
+  Bytes s = sample(8, 300'000, 256);
+  std::copy_n(s.begin() + 1000, 131, s.begin() + 200'000);
+  same(census_of_repeats(s, 256), census_by_suffix_array(s));
+}
+
+TEST_CASE("byte matching: the portable twin") {
+  Random random(3);
+  std::array<std::uint8_t, 64> a{};
+  std::array<std::uint8_t, 64> b{};
+  for (int round = 0; round < 200; ++round) {
+    for (std::size_t i = 0; i < 64; ++i) {
+      a[i] = static_cast<std::uint8_t>(random.below(3) * 127);
+      b[i] = static_cast<std::uint8_t>(random.below(3) * 127);
+    }
+    CHECK(byte_match_64(a.data(), b.data()) == byte_match_64_portable(a.data(), b.data()));
+  }
+}
