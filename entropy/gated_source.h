@@ -33,6 +33,7 @@ class GatedSource {
 
   [[nodiscard]] std::size_t window_bytes() const noexcept { return gate_.window_bytes(); }
   [[nodiscard]] const SourceInfo& info() const noexcept { return source_.info(); }
+  [[nodiscard]] const health::HealthGate& gate() const noexcept { return gate_; }
   /// The gate's evidence, and the failures the source was brought back from: after each, the block in hand was dropped
   /// and the start-up test run again.
   [[nodiscard]] Json health_evidence() const;
