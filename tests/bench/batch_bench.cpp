@@ -1,0 +1,169 @@
+#include <ctime>
+#include <vector>
+
+#include "core/error.h"
+#include "driver/registry.h"
+#include "driver/simulated/models.h"
+#include "entropy/key_stream.h"
+#include "provision/container/cms.h"
+#include "provision/container/key_package.h"
+#include "provision/duplicate_scan.h"
+#include "provision/issue.h"
+#include "provision/merkle.h"
+#include "stats/sp800_90b/most_common_value.h"
+#include "tests/bench/bench.h"
+#include "tests/provision/pki.h"
+#include "tests/scratch.h"
+
+// `batch issue` as a whole and, one by one, the steps every key passes: their times add up to the whole.
+namespace lightseed {
+namespace {
+
+constexpr std::uint64_t keys_per_sim = 130'000;
+constexpr std::size_t key_bytes = 16;
+constexpr std::size_t block_bytes = keys_per_sim * key_bytes;
+constexpr std::size_t blocks_per_file = 7;
+
+MinEntropy assess(std::span<const std::byte> raw, const SampleFormat&) {
+  const auto* const symbols = static_cast<const std::uint8_t*>(static_cast<const void*>(raw.data()));
+  MinEntropy claim;
+  claim.bits_per_sample = sp800_90b::most_common_value(std::span(symbols, raw.size())).min_entropy;
+  claim.basis = MinEntropy::Basis::measured;
+  return claim;
+}
+
+std::unique_ptr<Source> open_source() {
+  SourceRegistry sources;
+  simulated::add_models(sources);
+  return sources.open("sim:homodyne?seed=1");
+}
+
+/// Throw-away parties.
+struct Parties {
+  Parties() {
+    for (const char* const name : {"signer", "perso", "auc"}) test::make_certificate(scratch.path(), {.name = name});
+  }
+  [[nodiscard]] std::string file(const char* name) const { return (scratch / name).string(); }
+  test::Scratch scratch;
+  std::time_t now = std::time(nullptr);
+};
+
+double issue_whole(benchmark::State& state) {
+  constexpr std::size_t sims = 4 * blocks_per_file;
+  const Parties parties;
+  Order order;
+  order.sha256 = "of the benchmark";
+  for (std::size_t i = 0; i < sims; ++i) {
+    OrderLine line;
+    line.iccid = std::to_string(8'988'211'000'000'000'000 + i);
+    line.imsi = std::to_string(100'000'000'000'000 + i);
+    order.lines.push_back(line);
+  }
+  int round = 0;
+  for (auto _ : state) {
+    order.id = "order-" + std::to_string(++round);
+    const IssueRequest request{.order = order,
+                               .keys_per_sim = keys_per_sim,
+                               .key_bytes = key_bytes,
+                               .card = Recipient::read(parties.file("perso.crt"), parties.now),
+                               .network = Recipient::read(parties.file("auc.crt"), parties.now),
+                               .signer = Signer(parties.file("signer.crt"), parties.file("signer.key"), parties.now),
+                               .ledger = parties.file("ledger.db"),
+                               .directory = parties.file(order.id.c_str())};
+    IssueWorld world;
+    world.open_source = open_source;
+    world.assess = assess;
+    (void)issue(request, world);
+    state.PauseTiming();
+    std::filesystem::remove_all(request.directory);
+    state.ResumeTiming();
+  }
+  return static_cast<double>(sims * block_bytes * 8);
+}
+
+double key_stream(benchmark::State& state) {
+  const auto source = open_source();
+  KeyStream keys(*source, {.bytes = std::uint64_t{1} << 42}, assess, {});
+  SecretBytes block(block_bytes);
+  for (auto _ : state) keys.fill(block.bytes(), {});
+  return static_cast<double>(block_bytes * 8);
+}
+
+/// A package of one file, filled with keys.
+struct FilledPackage {
+  FilledPackage() : package("batch", headers(), keys_per_sim, key_bytes) {
+    const auto source = open_source();
+    KeyStream keys(*source, {.bytes = blocks_per_file * block_bytes}, assess, {});
+    for (std::size_t i = 0; i < blocks_per_file; ++i) keys.fill(package.keys(i), {});
+  }
+  static std::vector<BlockHeader> headers() {
+    std::vector<BlockHeader> all(blocks_per_file);
+    for (BlockHeader& header : all) {
+      header.iccid = "8988211000000000011";
+      header.imsi = "001010000000001";
+    }
+    return all;
+  }
+  KeyPackage package;
+  static constexpr double bits = blocks_per_file * block_bytes * 8;
+};
+
+double leaves(benchmark::State& state) {
+  FilledPackage filled;
+  const BlockHeader header = FilledPackage::headers()[0];
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < blocks_per_file; ++i) {
+      benchmark::DoNotOptimize(merkle_leaf(header.salt, header.id, header.iccid, filled.package.keys(i)));
+    }
+  }
+  return FilledPackage::bits;
+}
+
+double duplicates(benchmark::State& state) {
+  FilledPackage filled;
+  DuplicateScan scan(blocks_per_file * keys_per_sim, key_bytes);
+  for (auto _ : state) {
+    scan.clear();
+    for (std::size_t i = 0; i < blocks_per_file; ++i) {
+      if (scan.add(filled.package.keys(i))) state.SkipWithError("equal keys");
+    }
+  }
+  return FilledPackage::bits;
+}
+
+double sign(benchmark::State& state) {
+  const Parties parties;
+  const Signer signer(parties.file("signer.crt"), parties.file("signer.key"), parties.now);
+  FilledPackage filled;
+  for (auto _ : state) benchmark::DoNotOptimize(sign_package(filled.package.der(), signer));
+  return FilledPackage::bits;
+}
+
+/// Encrypting and hashing for one side; a batch does it twice.
+double envelope(benchmark::State& state) {
+  const Parties parties;
+  const Signer signer(parties.file("signer.crt"), parties.file("signer.key"), parties.now);
+  const Recipient recipient = Recipient::read(parties.file("perso.crt"), parties.now);
+  FilledPackage filled;
+  const SignedPackage signed_package = sign_package(filled.package.der(), signer);
+  for (auto _ : state) {
+    Sha256 hash;
+    envelop(signed_package, recipient, [&](std::span<const std::byte> piece) { hash.update(piece); });
+    benchmark::DoNotOptimize(hash.digest());
+  }
+  return FilledPackage::bits;
+}
+
+bench::Goal gbit(double goal) { return {.unit = "Gbit/s keys", .scale = 1e9, .goal = goal}; }
+
+const bool registered[] = {
+    bench::add("batch/issue, all of it", gbit(1), issue_whole),
+    bench::add("batch/step: source, gate, digest, extractor", gbit(0), key_stream),
+    bench::add("batch/step: Merkle leaves", gbit(0), leaves),
+    bench::add("batch/step: duplicate scan", gbit(0), duplicates),
+    bench::add("batch/step: signature", gbit(0), sign),
+    bench::add("batch/step: envelope and digest, one side", gbit(0), envelope),
+};
+
+}  // namespace
+}  // namespace lightseed

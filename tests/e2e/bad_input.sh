@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# What a person can get wrong at `batch issue`: each time a clear sentence, the right exit code, and nothing written.
+#   bad_input.sh DIR_OF_COMMAND
+set -euo pipefail
+. "$(dirname "$0")/office.sh"
+office "$1"
+
+# The last of two equal options would be an error, so each case replaces one in a copy of the usual call.
+try() {
+  local options=(--order order.csv --source 'sim:homodyne?seed=1' --keys-per-sim 10 --card-recipient perso.crt
+    --network-recipient auc.crt --signer signer.crt --signer-key signer.key --ledger ledger.db -o out)
+  local i
+  for ((i = 0; i < ${#options[@]}; i += 2)); do
+    [[ ${options[i]} == "$1" ]] && options[i + 1]=$2
+  done
+  lightseed batch issue "${options[@]}"
+}
+nothing_written() {
+  [[ ! -e out ]] || fail "out exists"
+  [[ -z $(find . -maxdepth 1 -name '.*' ! -name . -print) ]] || fail "hidden files are left: $(ls -A)"
+}
+
+printf 'iccid,imsi\n1,2\n8988211000000000011,001010000000001\n8988211000000000012,001010000000002\n' > bad.csv
+expect 2 'bad.csv:2: ' try --order bad.csv
+expect 2 'bad.csv:4: ' try --order bad.csv
+expect 4 'missing.csv' try --order missing.csv
+expect 2 'sim:laser' try --source sim:laser
+expect 2 'unknown parameter' try --source 'sim:homodyne?sed=1'
+expect 4 'cannot open' try --source file:missing.bin?entropy=1
+expect 2 'keys-per-sim' try --keys-per-sim 0
+expect 4 'missing.crt' try --card-recipient missing.crt
+echo garbage > garbage.crt
+expect 4 'no X.509 certificate' try --network-recipient garbage.crt
+expect 7 'key usage' try --card-recipient signer.crt
+expect 7 'key usage' try --signer perso.crt
+openssl req -x509 -key signer.key -out expired.crt -days -1 -subj /CN=expired 2> /dev/null ||
+  openssl x509 -in signer.crt -signkey signer.key -days -1 -out expired.crt 2> /dev/null
+expect 7 'expired' try --signer expired.crt
+expect 7 'does not belong' try --signer-key auc.key
+cp signer.key shared.key
+chmod 640 shared.key
+expect 3 'chmod 600' try --signer-key shared.key
+expect 4 'make it first' try -o no/such/place
+mkdir full
+touch full/file
+expect 4 'not an empty directory' try -o full
+[[ $(ls full) == file ]] || fail "full was touched"
+rmdir full 2> /dev/null || rm -r full
+expect 2 'no verb' lightseed batch isue
+expect 2 'unrecognised option' lightseed batch issue --sorce x
+expect 7 'makes no min-entropy claim' try --source 'sim:homodyne?qcnr_db=-20'
+nothing_written
+# A broken source before anything was begun leaves no trace in the ledger.
+expect 5 'health alarm' try --source 'sim:homodyne?seed=1&fault=dead'
+nothing_written
+lightseed batch status --ledger ledger.db | grep -q 'no batch' || fail "the ledger has a batch"
+
+# Not root: root may write everywhere.
+if [[ $(id -u) -ne 0 ]]; then
+  mkdir readonly
+  chmod 500 readonly
+  expect 4 'Permission denied' try -o readonly/out
+fi
+
+# A full disk: a file system of 2 MB in a mount namespace of our own, where the system lets us have one.
+if unshare --mount --map-root-user true 2> /dev/null || { [[ $(id -u) -eq 0 ]] && unshare --mount true 2> /dev/null; }; then
+  namespace=(unshare --mount)
+  [[ $(id -u) -eq 0 ]] || namespace+=(--map-root-user)
+  mkdir small
+  cat > on_small_disk.sh <<'INNER'
+mount -t tmpfs -o size=2m tmpfs small || exit 77
+lightseed batch issue --order order.csv --source sim:homodyne?seed=1 --keys-per-sim 200000 --card-recipient perso.crt \
+  --network-recipient auc.crt --signer signer.crt --signer-key signer.key --ledger ledger.db -o small/out
+status=$?
+[ -z "$(ls -A small)" ] || status=99
+exit $status
+INNER
+  status=0
+  "${namespace[@]}" sh on_small_disk.sh 2> said.err || status=$?
+  if [[ $status -ne 77 ]]; then
+    [[ $status -eq 4 ]] || fail "full disk: exit code $status: $(cat said.err)"
+    grep -q 'No space left on device.*blocks burned' said.err || fail "full disk: $(cat said.err)"
+  fi
+fi
+
+# And the call itself is good.
+issue 2> /dev/null
+lightseed batch verify out --trust signer.crt --allow-test > /dev/null
+expect 7 'was issued already' issue --key-bytes 32
+expect 0 'issued before, nothing generated' issue
+echo "every wrong call was refused as it should be"

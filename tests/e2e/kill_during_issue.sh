@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# kill -9 at many instants of an issue. After every kill: no partial file is visible, nothing is delivered twice, and
+# the same call, run again until it gets through, yields one whole batch.
+#   kill_during_issue.sh DIR_OF_COMMAND [KILLS]    (default 20; the full drill is 200)
+#
+# The instants are spread over the length of a run, measured first; whatever instant is hit, the same must hold.
+set -euo pipefail
+. "$(dirname "$0")/office.sh"
+office "$1"
+kills=${2:-20}
+# Twelve SIMs of 2 MB: two files a side, so that kills fall between files as well.
+{
+  echo iccid,imsi
+  for ((i = 0; i < 12; ++i)); do
+    digits=$(printf '89882110000000%04d' "$i")
+    sum=0
+    for ((p = 0; p < 18; ++p)); do
+      d=${digits:17-p:1}
+      ((p % 2 == 0)) && d=$((d < 5 ? 2 * d : 2 * d - 9))
+      sum=$((sum + d))
+    done
+    printf '%s%d,00101%010d\n' "$digits" $(((10 - sum % 10) % 10)) "$i"
+  done
+} > order.csv
+call=(lightseed batch issue --order order.csv --source sim:homodyne?seed=1 --keys-per-sim 130000
+  --card-recipient perso.crt --network-recipient auc.crt --signer signer.crt --signer-key signer.key)
+
+now_ms() { date +%s%3N; }
+start=$(now_ms)
+"${call[@]}" --ledger length.db -o length 2> /dev/null
+length=$(($(now_ms) - start))
+rm -r length
+
+check() {
+  if [[ -e out ]]; then
+    # Visible means whole: the directory appears in one step.
+    lightseed batch verify out --trust signer.crt --allow-test > verdict 2>&1 || fail "a partial batch is visible: $(cat verdict)"
+  fi
+  # Every delivered block belongs to one issued batch, each SIM has at most one, and nothing else is issued.
+  faults=$(sqlite3 ledger.db "
+    SELECT 'delivered twice: ' || iccid FROM block JOIN delivery ON delivery.block = block.id GROUP BY iccid HAVING count(*) > 1;
+    SELECT 'delivered but not issued' FROM block JOIN delivery ON delivery.block = block.id WHERE block.state <> 'ISSUED';
+    SELECT 'issued but not delivered' FROM block LEFT JOIN delivery ON delivery.block = block.id
+      WHERE block.state = 'ISSUED' AND delivery.block IS NULL;
+    SELECT 'states differ' FROM block JOIN batch ON batch.id = block.batch WHERE block.state <> batch.state;
+    PRAGMA integrity_check;")
+  [[ $faults == ok ]] || fail "the ledger is inconsistent: $faults"
+}
+
+hits=0
+for ((k = 0; k < kills; ++k)); do
+  "${call[@]}" --ledger ledger.db -o out 2> said.err &
+  issuing=$!
+  # A step that shares no factor with 1000 visits all parts of the run.
+  delay=$((length * (k * 617 % 1000) / 1000))
+  sleep "$((delay / 1000)).$(printf '%03d' $((delay % 1000)))"
+  if kill -9 $issuing 2> /dev/null; then hits=$((hits + 1)); fi
+  wait $issuing 2> /dev/null || true
+  [[ -e ledger.db ]] && [[ -n $(sqlite3 ledger.db "SELECT name FROM sqlite_master WHERE name = 'delivery'") ]] && check
+  if [[ -e out ]]; then
+    # It got through: the same call finds the same files. Then start over with another order.
+    "${call[@]}" --ledger ledger.db -o out 2> said.err || fail "the issued order is not found again: $(cat said.err)"
+    grep -q 'issued before' said.err || fail "said: $(cat said.err)"
+    rm -r out
+    rm -f ledger.db*
+  fi
+done
+"${call[@]}" --ledger ledger.db -o out 2> said.err || fail "the last run: $(cat said.err)"
+check
+[[ $(sqlite3 ledger.db 'SELECT count(*) FROM delivery') -eq 12 ]] || fail "not every SIM has its block"
+[[ -z $(find . -maxdepth 1 -name '.out.*' -print) ]] || fail "hidden files are left"
+echo "$hits of $kills kills hit a running issue; no partial file, no second delivery"
