@@ -5,6 +5,7 @@
 #include "driver/devices/comscire/comscire.h"
 #include "driver/devices/file/file_source.h"
 #include "driver/devices/onerng/onerng.h"
+#include "driver/devices/qcicada/qcicada.h"
 #include "driver/devices/quantis/quantis.h"
 #include "driver/devices/rava/rava.h"
 #include "driver/devices/truerng/truerng.h"

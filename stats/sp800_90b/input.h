@@ -14,7 +14,7 @@ namespace lightseed::sp800_90b {
 
 /// How samples lie in a file that somebody hands in, and which of them are meant.
 struct InputOptions {
-  SampleFormat format;           ///< bits a sample and their container
+  SampleFormat format{};         ///< bits a sample and their container
   bool lsb_first = false;        ///< packed samples: the first one in a byte's low bits
   bool big_endian = false;       ///< containers of 16 bits: the high byte first
   std::vector<unsigned> keep{};  ///< samples of 9–16 bits: the bits to keep, most significant first, 8 at most;

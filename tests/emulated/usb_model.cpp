@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <initializer_list>
 
 namespace lightseed::emulated {
 namespace {
@@ -61,36 +62,20 @@ std::optional<Bytes> answer_control(UsbModel& model, const Setup& setup, std::sp
 }
 
 Bytes SimpleDescriptors::build() const {
-  const auto u8 = [](std::size_t v) { return static_cast<std::byte>(v & 0xFFU); };
-  Bytes bytes{u8(18),
-              u8(1),
-              u8(0),
-              u8(2),
-              u8(0xFF),
-              u8(0),
-              u8(0),
-              u8(64),
-              u8(vendor),
-              u8(vendor >> 8U),
-              u8(product),
-              u8(product >> 8U),
-              u8(release),
-              u8(release >> 8U),
-              u8(has_manufacturer ? 1 : 0),
-              u8(has_product ? 2 : 0),
-              u8(has_serial ? 3 : 0),
-              u8(configurations)};
-  const auto append = [&bytes](std::initializer_list<std::byte> more) {
-    for (const std::byte byte : more)
-      bytes.push_back(byte);
+  Bytes bytes;
+  const auto put = [&bytes](std::initializer_list<std::size_t> values) {
+    for (const std::size_t value : values)
+      bytes.push_back(static_cast<std::byte>(value & 0xFFU));
   };
+  const auto high = [](std::size_t value) { return value >> 8U; };
+  put({18, 1, 0, 2, 0xFF, 0, 0, 64, vendor, high(vendor), product, high(product), release, high(release)});
+  put({has_manufacturer ? 1U : 0U, has_product ? 2U : 0U, has_serial ? 3U : 0U, configurations});
   const std::size_t total = 9 + interfaces * (9 + 7 * endpoints.size());
-  append({u8(9), u8(2), u8(total), u8(total >> 8U), u8(interfaces), u8(1), u8(0), u8(0x80), u8(50)});
+  put({9, 2, total, high(total), interfaces, 1, 0, 0x80, 50});
   for (unsigned i = 0; i < interfaces; ++i) {
-    append({u8(9), u8(4), u8(i), u8(0), u8(endpoints.size()), u8(0xFF), u8(0), u8(0), u8(0)});
-    for (const std::uint8_t endpoint : endpoints) {
-      append({u8(7), u8(5), u8(endpoint), u8(2), u8(max_packet), u8(std::size_t{max_packet} >> 8U), u8(0)});
-    }
+    put({9, 4, i, 0, endpoints.size(), 0xFF, 0, 0, 0});
+    for (const std::uint8_t endpoint : endpoints)
+      put({7, 5, endpoint, 2, max_packet, high(max_packet), 0});
   }
   return bytes;
 }

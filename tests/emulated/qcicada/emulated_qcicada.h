@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+
+#include "tests/emulated/serial_model.h"
+
+struct evp_pkey_st;
+
+namespace lightseed::emulated {
+
+/// A QCicada on its serial line: "Cmd&Ctrl" commands parsed byte by byte, a key of its own and a CA that certified it.
+class EmulatedQCicada final : public SerialModel {
+ public:
+  explicit EmulatedQCicada(std::uint32_t run);
+  ~EmulatedQCicada() override;
+
+  bool stale_stream = false;    ///< another program left it sending
+  bool full = true;             ///< CONFIG of 12 and STATISTICS of 30 bytes
+  unsigned flags = 1;           ///< of every ACK
+  unsigned start_up_polls = 2;  ///< ACKs that say the test is still running
+  unsigned busy_blocks = 0;     ///< so many STARTs are refused first
+  bool drop_byte = false;       ///< once, out of a block
+  bool silent = false;
+  bool bad_signature = false, bad_certificate = false;
+  std::map<unsigned, bool> refused;  ///< commands answered with NACK
+  bool echoes_ack = false;           ///< in-flight data full of 0x11 before STOP's acknowledgement
+
+  /// x||y of the CA that certified the device, in hexadecimal.
+  [[nodiscard]] std::string ca_key() const;
+  [[nodiscard]] unsigned output() const noexcept { return std::to_integer<unsigned>(config_[0]); }
+
+  void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
+  Bytes send(std::size_t room, Clock::time_point now) override;
+
+ private:
+  Sequence sequence_;
+  Bytes in_, out_;
+  std::array<std::byte, 12> config_;
+  unsigned polls_ = 0;
+  evp_pkey_st* device_key_;
+  evp_pkey_st* ca_;
+
+  std::size_t length_of(unsigned command) const;
+  void run(unsigned command, std::span<const std::byte> payload);
+  void put(std::span<const std::byte> bytes);
+  void put_ack();
+};
+
+}  // namespace lightseed::emulated
