@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "core/error.h"
 #include "provision/container/der.h"
@@ -16,12 +17,6 @@ constexpr const char* oid_key_package = "1.2.840.113549.1.9.16.1.25";  // id-ct-
 
 void require(bool done, const char* what) {
   if (!done) throw Error(Category::io, fmt::format("OpenSSL cannot {}: {}", what, openssl_reason()));
-}
-
-BioHandle reading(std::span<const std::byte> bytes) {
-  BioHandle bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
-  require(bio != nullptr, "read from memory");
-  return bio;
 }
 
 /// The DER of a message without its content: some hundred bytes.
@@ -42,6 +37,37 @@ std::string_view text_of(std::span<const std::byte> bytes) {
   return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
 }
 
+/// OpenSSL's chain of filters in front of `last`, freed without it.
+class FilterChain {
+ public:
+  FilterChain(BIO* first, BIO* last) : first_(first), last_(last) {}
+  ~FilterChain() {
+    while (first_ != nullptr && first_ != last_) {
+      BIO* const next = BIO_pop(first_);
+      BIO_free(first_);
+      first_ = next;
+    }
+  }
+  FilterChain(const FilterChain&) = delete;
+  FilterChain& operator=(const FilterChain&) = delete;
+  [[nodiscard]] BIO* get() const noexcept { return first_; }
+
+ private:
+  BIO* first_;
+  BIO* last_;
+};
+
+/// Cuts content into pieces that stay in the cache on their way through cipher, hash and write.
+template <typename Take>
+void for_each_piece(std::span<const std::byte> content, Take take) {
+  constexpr std::size_t largest = 64 * 1024;
+  while (!content.empty()) {
+    const auto piece = content.first(std::min(largest, content.size()));
+    take(piece);
+    content = content.subspan(piece.size());
+  }
+}
+
 ASN1_OBJECT* key_package_type() {
   static ASN1_OBJECT* const type = OBJ_txt2obj(oid_key_package, 1);
   return type;
@@ -56,8 +82,16 @@ SignedPackage sign_package(std::span<const std::byte> package, const Signer& sig
   require(CMS_add1_signer(message.get(), signer.certificate().get(), signer.key(), EVP_sha384(),
                           CMS_USE_KEYID | CMS_CADES | CMS_NOSMIMECAP) != nullptr,
           "add the signer (its certificate needs a subject key identifier)");
-  require(CMS_final(message.get(), reading(package).get(), nullptr, CMS_BINARY | CMS_DETACHED) == 1,
-          "sign the key package");
+  {
+    const BioHandle nowhere(BIO_new(BIO_s_null()));
+    const FilterChain digest(CMS_dataInit(message.get(), nowhere.get()), nowhere.get());
+    require(digest.get() != nullptr, "begin the digest of a key package");
+    for_each_piece(package, [&](std::span<const std::byte> piece) {
+      const auto size = static_cast<int>(piece.size());
+      require(BIO_write(digest.get(), piece.data(), size) == size, "digest the key package");
+    });
+    require(CMS_dataFinal(message.get(), digest.get()) == 1, "sign the key package");
+  }
 
   // ContentInfo { type, [0] SignedData { version, digests, EncapsulatedContentInfo { type }, certificates, signers } }
   const Der der = encoded(message.get());
@@ -124,26 +158,6 @@ Der envelope_head(const Der& der, std::size_t ciphertext) {
   return head;
 }
 
-/// OpenSSL's chain of filters in front of `last`, freed without it.
-class FilterChain {
- public:
-  FilterChain(BIO* first, BIO* last) : first_(first), last_(last) {}
-  ~FilterChain() {
-    while (first_ != nullptr && first_ != last_) {
-      BIO* const next = BIO_pop(first_);
-      BIO_free(first_);
-      first_ = next;
-    }
-  }
-  FilterChain(const FilterChain&) = delete;
-  FilterChain& operator=(const FilterChain&) = delete;
-  [[nodiscard]] BIO* get() const noexcept { return first_; }
-
- private:
-  BIO* first_;
-  BIO* last_;
-};
-
 }  // namespace
 
 void envelop(const SignedPackage& signed_package, const Recipient& recipient, const Sink& sink) {
@@ -156,32 +170,27 @@ void envelop(const SignedPackage& signed_package, const Recipient& recipient, co
           "begin an AuthEnvelopedData");
   recipient.add_to(message.get());
 
-  const BioHandle ciphertext(BIO_new(BIO_s_mem()));
-  const FilterChain chain(CMS_dataInit(message.get(), ciphertext.get()), ciphertext.get());
-  require(chain.get() != nullptr, "encrypt the content key");
+  const BioHandle nowhere(BIO_new(BIO_s_null()));
+  const FilterChain chain(CMS_dataInit(message.get(), nowhere.get()), nowhere.get());
+  EVP_CIPHER_CTX* gcm = nullptr;  // the filter's own: what is encrypted with it counts for the tag
+  require(chain.get() != nullptr && BIO_get_cipher_ctx(chain.get(), &gcm) == 1, "encrypt the content key");
   // From here on recipients and nonce are fixed, and AES-GCM keeps the length: what stands in front is known.
   const std::size_t length = signed_package.head.size() + signed_package.package.size() + signed_package.tail.size();
   const Der head = envelope_head(encoded(message.get()), length);
   sink(bytes_of(head));
-  const auto drain = [&] {
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(ciphertext.get(), &data);
-    sink(std::as_bytes(std::span(data, static_cast<std::size_t>(size))));
-    require(BIO_reset(ciphertext.get()) == 1, "empty a buffer");
-  };
-  for (std::span<const std::byte> rest :
-       {bytes_of(signed_package.head), signed_package.package, bytes_of(signed_package.tail)}) {
-    while (!rest.empty()) {
-      constexpr std::size_t piece = 64 * 1024;  // stays in the cache on its way through cipher, hash and write
-      const auto part = rest.first(std::min(piece, rest.size()));
-      require(BIO_write(chain.get(), part.data(), static_cast<int>(part.size())) == static_cast<int>(part.size()),
+  std::vector<unsigned char> ciphertext;
+  for (const auto part : {bytes_of(signed_package.head), signed_package.package, bytes_of(signed_package.tail)}) {
+    for_each_piece(part, [&](std::span<const std::byte> piece) {
+      ciphertext.resize(piece.size());
+      const auto* const plain = static_cast<const unsigned char*>(static_cast<const void*>(piece.data()));
+      int written = 0;
+      require(EVP_EncryptUpdate(gcm, ciphertext.data(), &written, plain, static_cast<int>(piece.size())) == 1 &&
+                  static_cast<std::size_t>(written) == piece.size(),
               "encrypt the key package");
-      drain();
-      rest = rest.subspan(part.size());
-    }
+      sink(std::as_bytes(std::span(ciphertext)));
+    });
   }
-  require(BIO_flush(chain.get()) == 1 && CMS_dataFinal(message.get(), chain.get()) == 1, "encrypt the key package");
-  drain();
+  require(BIO_flush(chain.get()) == 1 && CMS_dataFinal(message.get(), chain.get()) == 1, "finish an envelope");
 
   // The finished message must still begin as written; its last element is the tag.
   const Der finished = encoded(message.get());
