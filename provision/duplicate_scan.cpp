@@ -17,7 +17,10 @@ std::uint64_t hash_of(const std::byte* key) noexcept {
 }  // namespace
 
 DuplicateScan::DuplicateScan(std::size_t keys, std::size_t key_bytes)
-    : key_bytes_(key_bytes), mask_(std::bit_ceil(2 * std::max<std::size_t>(keys, 1)) - 1), fingerprints_(mask_ + 1) {}
+    : key_bytes_(key_bytes),
+      mask_(std::bit_ceil(2 * std::max<std::size_t>(keys, 1)) - 1),
+      table_((mask_ + 1) * sizeof(std::uint32_t)),
+      fingerprints_(static_cast<std::uint32_t*>(static_cast<void*>(table_.data())), mask_ + 1) {}
 
 std::optional<std::size_t> DuplicateScan::find_twin(const std::byte* key) const noexcept {
   std::size_t number = 0;
@@ -54,7 +57,7 @@ std::optional<std::pair<std::size_t, std::size_t>> DuplicateScan::add(std::span<
 }
 
 void DuplicateScan::clear() {
-  std::fill(fingerprints_.begin(), fingerprints_.end(), 0U);
+  table_.wipe();
   blocks_.clear();
 }
 

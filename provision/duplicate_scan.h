@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/secret_bytes.h"
+
 namespace lightseed {
 
 /// Looks for two equal keys among many. Random 128-bit keys never are: a pair means a source or a program that
@@ -26,7 +28,8 @@ class DuplicateScan {
  private:
   std::size_t key_bytes_;
   std::uint64_t mask_;
-  std::vector<std::uint32_t> fingerprints_;         ///< 0: free
+  SecretBytes table_;                               ///< the fingerprints' memory: they are bits of keys
+  std::span<std::uint32_t> fingerprints_;           ///< 0: free
   std::vector<std::span<const std::byte>> blocks_;  ///< the keys of each add()
 
   /// Number of the first key equal to `key` among all that were added, when it is not `key` itself.
