@@ -277,6 +277,7 @@ std::vector<SourceDriver> pool_drivers(const SourceRegistry& registry, const Jud
   const auto nothing = [] { return std::vector<Listing>{}; };
   const auto open_all = [registry, judge](const std::string& name, const std::vector<std::string>& uris) {
     std::vector<std::unique_ptr<Source>> members;
+    members.reserve(uris.size());
     for (const std::string& uri : uris)
       members.push_back(registry.open(uri));
     return make_pool(name, std::move(members), judge);
@@ -285,7 +286,7 @@ std::vector<SourceDriver> pool_drivers(const SourceRegistry& registry, const Jud
            .summary = "every known USB device that is ready, as one pool",
            .list = nothing,
            .open =
-               [registry, open_all](SourceUri uri) {
+               [registry, open_all](const SourceUri& uri) {
                  uri.reject_unknown();
                  std::vector<std::string> ready;
                  for (const Listing& listing : registry.list())

@@ -46,7 +46,8 @@ void require_log2(const char* what, double log2) {
 
 bool DyadicSum::add(std::uint64_t count, std::uint64_t mantissa, int exponent) noexcept {
   const auto product = static_cast<Wide>(count) * mantissa;
-  const auto place = static_cast<std::size_t>(exponent + 64 * (static_cast<int>(words) - 1));
+  const int lowest = exponent + 64 * (static_cast<int>(words) - 1);
+  const auto place = static_cast<std::size_t>(lowest);
   const std::size_t first = place / 64;
   const unsigned shift = place % 64;
   const auto low = static_cast<std::uint64_t>(product);

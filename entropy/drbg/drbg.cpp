@@ -60,6 +60,7 @@ EVP_RAND_CTX* make_context(const char* algorithm, EVP_RAND_CTX* parent) {
 const std::vector<std::string>& Drbg::names() {
   static const std::vector<std::string> all = [] {
     std::vector<std::string> list;
+    list.reserve(std::size(kinds));
     for (const Kind& kind : kinds)
       list.emplace_back(kind.name);
     return list;

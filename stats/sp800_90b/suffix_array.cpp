@@ -28,8 +28,8 @@ RepeatCensus census_by_suffix_array(std::span<const std::uint8_t> symbols) {
       length = 0;
     } else {
       const std::int32_t room = n - std::max(i, before);
-      while (length < room &&
-             symbols[static_cast<std::size_t>(i + length)] == symbols[static_cast<std::size_t>(before + length)])
+      while (length < room && symbols[static_cast<std::size_t>(i) + static_cast<std::size_t>(length)] ==
+                                  symbols[static_cast<std::size_t>(before) + static_cast<std::size_t>(length)])
         ++length;
     }
     slot = length;

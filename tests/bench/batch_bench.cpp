@@ -41,7 +41,8 @@ std::unique_ptr<Source> open_source() {
 /// Throw-away parties.
 struct Parties {
   Parties() {
-    for (const char* const name : {"signer", "perso", "auc"}) test::make_certificate(scratch.path(), {.name = name});
+    for (const char* const name : {"signer", "perso", "auc"})
+      test::make_certificate(scratch.path(), {.name = name});
   }
   [[nodiscard]] std::string file(const char* name) const { return (scratch / name).string(); }
   test::Scratch scratch;
@@ -85,7 +86,8 @@ double key_stream(benchmark::State& state) {
   const auto source = open_source();
   KeyStream keys(*source, {.bytes = std::uint64_t{1} << 42}, assess, {});
   SecretBytes block(block_bytes);
-  for (auto _ : state) keys.fill(block.bytes(), {});
+  for (auto _ : state)
+    keys.fill(block.bytes(), {});
   return static_cast<double>(block_bytes * 8);
 }
 
@@ -94,7 +96,8 @@ struct FilledPackage {
   FilledPackage() : package("batch", headers(), keys_per_sim, key_bytes) {
     const auto source = open_source();
     KeyStream keys(*source, {.bytes = blocks_per_file * block_bytes}, assess, {});
-    for (std::size_t i = 0; i < blocks_per_file; ++i) keys.fill(package.keys(i), {});
+    for (std::size_t i = 0; i < blocks_per_file; ++i)
+      keys.fill(package.keys(i), {});
   }
   static std::vector<BlockHeader> headers() {
     std::vector<BlockHeader> all(blocks_per_file);
@@ -135,7 +138,8 @@ double sign(benchmark::State& state) {
   const Parties parties;
   const Signer signer(parties.file("signer.crt"), parties.file("signer.key"), parties.now);
   FilledPackage filled;
-  for (auto _ : state) benchmark::DoNotOptimize(sign_package(filled.package.der(), signer));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(sign_package(filled.package.der(), signer));
   return FilledPackage::bits;
 }
 
@@ -154,7 +158,9 @@ double envelope(benchmark::State& state) {
   return FilledPackage::bits;
 }
 
-bench::Goal gbit(double goal) { return {.unit = "Gbit/s keys", .scale = 1e9, .goal = goal}; }
+bench::Goal gbit(double goal) {
+  return {.unit = "Gbit/s keys", .scale = 1e9, .goal = goal};
+}
 
 const bool registered[] = {
     bench::add("batch/issue, all of it", gbit(1), issue_whole),

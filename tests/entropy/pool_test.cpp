@@ -115,7 +115,8 @@ TEST_CASE("A pool interleaves whole blocks of all its devices") {
   CHECK(pool->info().parameters.at("members").size() == 3);
   pool->start(patient());
   CHECK(count_blocks(*pool, 60).size() == 3);
-  for (const Json& member : pool->status().at("members")) {
+  const Json status = pool->status();
+  for (const Json& member : status.at("members")) {
     CHECK(member.at("bytes").get<int>() > 0);
     CHECK_FALSE(member.contains("left"));
   }

@@ -201,6 +201,7 @@ unsigned comscire_generation(const std::string& serial) {
 
 DeviceKind comscire_kind() {
   std::vector<UsbMatch> matches;
+  matches.reserve(std::size(models));
   for (const Model& model : models) {
     matches.push_back(
         {.vendor = 0x0403, .product = model.product, .product_contains = {}, .serial_prefix = model.prefix});

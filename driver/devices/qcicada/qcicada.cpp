@@ -128,7 +128,7 @@ class QCicada final : public Session {
   }
 
   void end() noexcept override {
-    ::explicit_bzero(data_.data(), data_.size());
+    if (!data_.empty()) ::explicit_bzero(data_.data(), data_.size());
     data_.clear();
     taken_ = filled_ = 0;
     waiting_ = false;

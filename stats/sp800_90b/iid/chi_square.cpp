@@ -60,7 +60,8 @@ struct Bins {
 
 ChiSquare independence(std::span<const std::uint8_t> symbols, unsigned alphabet) {
   const std::vector<double> shares = shares_of(symbols, alphabet);
-  const auto pairs = static_cast<double>(symbols.size() / 2);
+  const std::size_t whole_pairs = symbols.size() / 2;
+  const auto pairs = static_cast<double>(whole_pairs);
   std::vector<double> expectations;
   expectations.reserve(std::size_t{alphabet} * alphabet);
   for (const double first : shares) {
@@ -95,8 +96,12 @@ ChiSquare independence(const BitString& bits) {
   const double p1 = static_cast<double>(bits.ones()) / static_cast<double>(n);
   const double p0 = 1 - p1;
   // The longest tuple, up to 11 bits, of which the rarest is expected five times.
+  const auto rarest_expected = [&](unsigned length) {
+    const std::size_t tuples = n / length;
+    return std::pow(std::min(p0, p1), length) * static_cast<double>(tuples);
+  };
   unsigned m = 11;
-  while (m > 1 && std::pow(std::min(p0, p1), m) * static_cast<double>(n / m) < 5)
+  while (m > 1 && rarest_expected(m) < 5)
     --m;
   if (m < 2) return result_of(0, 0);
   std::vector<std::uint32_t> observed(std::size_t{1} << m);
