@@ -33,7 +33,7 @@ read -r -a flags <<<"$(pkg-config --cflags --libs lightseed)"
 "$scratch/by-pkg-config" >"$scratch/said-by-pkg-config"
 diff "$scratch/said-by-cmake" "$scratch/said-by-pkg-config"
 
-# Every installed header can be included on its own.
+# Every installed header can be included together.
 while IFS= read -r header; do
   echo "#include <${header#"$prefix/include/"}>"
 done < <(find "$prefix/include" -name '*.h' ! -name '*-inl.h' | LC_ALL=C sort) >"$scratch/all.cpp"
