@@ -147,8 +147,14 @@ class Workshop {
   [[noreturn]] void abandon(const Error& why) {
     std::error_code ignored;
     fs::remove_all(batch_.staging, ignored);
-    const auto burned = ledger_.burn(batch_.id);
-    throw Error(why.category(), fmt::format("{}; {} blocks burned, no file was written", why.what(), burned));
+    std::string burned;
+    try {
+      burned = fmt::format("{} blocks burned", ledger_.burn(batch_.id));
+    } catch (const Error& ledger_failure) {
+      // A full disk may hold the ledger too. The batch stays GENERATED, so nothing of it can ever be issued.
+      burned = fmt::format("its blocks will be burned when the ledger is next issued from ({})", ledger_failure.what());
+    }
+    throw Error(why.category(), fmt::format("{}; {}, no file was written", why.what(), burned));
   }
 
   void make_key_files() {
