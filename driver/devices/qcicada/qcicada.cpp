@@ -18,6 +18,9 @@
 namespace lightseed {
 namespace {
 
+/// How long an answer may take to begin: generous, for a host that is busy with other things.
+constexpr std::chrono::milliseconds answer_time{1500};
+
 using Kind = DeviceFault::Kind;
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
@@ -198,7 +201,7 @@ class QCicada final : public Session {
     Bytes question{std::byte{command}};
     question.insert(question.end(), payload.begin(), payload.end());
     port_->write(question, patience.within(1s));
-    const Patience limit = patience.within(500ms + std::chrono::milliseconds(size / 10));
+    const Patience limit = patience.within(answer_time + std::chrono::milliseconds(size / 10));
     std::byte first{};
     port_->read_exactly(std::span(&first, 1), limit);
     if (first == std::byte{nack}) return std::nullopt;
@@ -284,7 +287,7 @@ class QCicada final : public Session {
   /// One block, in one-shot mode: each comes with the device's health flags. False when the patience ended; the
   /// block is then still on its way.
   bool fetch(const Patience& patience) {
-    constexpr auto answer_limit = 500ms + std::chrono::milliseconds(block / 10);
+    constexpr auto answer_limit = answer_time + std::chrono::milliseconds(block / 10);
     const auto refused_until = Clock::now() + 2s;
     while (true) {
       if (!waiting_) {
