@@ -2,6 +2,7 @@
 # What a person can get wrong at `batch issue`: each time a clear sentence, the right exit code, and nothing written.
 #   bad_input.sh DIR_OF_COMMAND
 set -euo pipefail
+# shellcheck source=/dev/null
 . "$(dirname "$0")/office.sh"
 office "$1"
 

@@ -2,6 +2,7 @@
 # SIGINT during an issue: exit code 130, the blocks burned and said, nothing written. Then the same order again.
 #   interrupt.sh DIR_OF_COMMAND
 set -euo pipefail
+# shellcheck source=/dev/null
 . "$(dirname "$0")/office.sh"
 office "$1"
 {

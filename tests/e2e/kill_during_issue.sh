@@ -5,6 +5,7 @@
 #
 # The instants are spread over the length of a run, measured first; whatever instant is hit, the same must hold.
 set -euo pipefail
+# shellcheck source=/dev/null
 . "$(dirname "$0")/office.sh"
 office "$1"
 kills=${2:-20}
