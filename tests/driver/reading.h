@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "driver/source.h"
+#include "tests/category_of.h"
 #include "tests/emulated/usb_model.h"
 
 namespace lightseed::tests {
@@ -19,16 +20,7 @@ inline Patience patient() {
   return Patience{}.within(20s);
 }
 
-/// The category of the Error that `action` throws.
-inline Category category_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.category();
-  }
-  FAIL("nothing was thrown");
-  return Category::verdict;
-}
+using test::category_of;
 
 /// Reads `blocks` of `size` bytes and checks that each continues the emulated device's sequence; after a restart the
 /// sequence may begin anywhere. Ends early with any other state. Returns the states in order.

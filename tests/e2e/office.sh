@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the whole-run tests: an office of throw-away keys and an order, in a scratch directory that goes with the
 # test. office DIR_OF_COMMAND; then `issue` takes further options of `batch issue`.
 
@@ -5,7 +6,7 @@ office() {
   PATH="$(cd "$1" && pwd):$PATH"
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT
-  cd "$scratch"
+  cd "$scratch" || exit 1
   umask 077
   certificate signer P-384 digitalSignature
   certificate perso P-256 keyAgreement

@@ -5,22 +5,11 @@
 #include <functional>
 
 #include "core/error.h"
+#include "tests/category_of.h"
 
 using namespace lightseed;
 
-namespace {
-
-Category category_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& e) {
-    return e.category();
-  }
-  FAIL("nothing was thrown");
-  return Category::verdict;
-}
-
-}  // namespace
+using test::category_of;
 
 TEST_CASE("powers of two add up exactly, to the last block the limit allows") {
   EpsilonAccount account(-64);

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "entropy/pool_judge.h"
+#include "tests/category_of.h"
 
 using namespace lightseed;
 using namespace std::chrono_literals;
@@ -94,14 +95,7 @@ std::map<unsigned, int> count_blocks(Source& pool, int blocks) {
   return counts;
 }
 
-Category category_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.category();
-  }
-  return Category::verdict;
-}
+using test::category_of;
 
 }  // namespace
 

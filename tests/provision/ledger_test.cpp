@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/error.h"
+#include "tests/category_of.h"
 #include "tests/scratch.h"
 
 using namespace lightseed;
@@ -30,15 +31,7 @@ BlockEntry block(unsigned char id, const std::string& iccid) {
   return entry;
 }
 
-Category category_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& e) {
-    return e.category();
-  }
-  FAIL("nothing was refused");
-  return Category::usage;
-}
+using test::category_of;
 
 }  // namespace
 

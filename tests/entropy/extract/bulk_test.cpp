@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "entropy/extract/registry.h"
 #include "entropy/extract/seed.h"
+#include "tests/category_of.h"
 #include "tests/entropy/extract/run_extractor.h"
 
 using namespace lightseed;
@@ -48,15 +49,7 @@ struct Stream {
   }
 };
 
-Category category_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& e) {
-    return e.category();
-  }
-  FAIL("nothing was thrown");
-  return Category::verdict;
-}
+using test::category_of;
 
 std::unique_ptr<Extractor> make(const char* name, ExtractorShape shape, std::mt19937_64& engine) {
   return extractor_kind(name).make(shape, naive::random_words(engine, shape.seed_bits), active_target());

@@ -8,24 +8,13 @@
 
 #include "core/error.h"
 #include "entropy/extract/registry.h"
+#include "tests/category_of.h"
 #include "tests/entropy/extract/run_extractor.h"
 
 using namespace lightseed;
 using naive::Words;
 
-namespace {
-
-Category category_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& e) {
-    return e.category();
-  }
-  FAIL("nothing was thrown");
-  return Category::verdict;
-}
-
-}  // namespace
+using test::category_of;
 
 TEST_CASE("the leftover hash lemma's arithmetic") {
   const ExtractionRequest request{.block_bits = 10000, .entropy_per_bit = 0.8, .log2_epsilon = -100};
