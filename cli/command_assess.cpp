@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -13,7 +11,6 @@
 #include "cli/progress.h"
 #include "cli/quantity.h"
 #include "cli/verbs.h"
-#include "core/system_random.h"
 #include "driver/sidecar.h"
 #include "stats/health/cutoffs.h"
 #include "stats/sp800_90b/assessment.h"
@@ -110,16 +107,8 @@ AssessmentOptions assessment_options(const Context& context, const Input& input,
   return options;
 }
 
-/// The seed that was asked for, or a fresh one that the report names.
-std::uint64_t seed_of(const Context& context) {
-  if (context.has("seed")) return context.get<std::uint64_t>("seed");
-  std::array<std::byte, 8> bytes;
-  system_random(bytes);
-  return std::bit_cast<std::uint64_t>(bytes) >> 12;  // 52 bits: any JSON reader can hold it
-}
-
 PermutationOptions permutation_options(const Context& context, Progress& progress) {
-  return {.seed = seed_of(context),
+  return {.seed = context.has("seed") ? context.get<std::uint64_t>("seed") : fresh_seed(),
           .full = context.has("full"),
           .threads = context.get<unsigned>("threads"),
           .stop = context.stop,
