@@ -73,7 +73,7 @@ void add_assessment_options(boost::program_options::options_description& options
 Assess raw_assessment(const Context& context) {
   return [claimed = context.has("iid-claim"), stop = context.stop](std::span<const std::byte> raw,
                                                                    const SampleFormat& format) {
-    const Input input = input_from(raw, {.format = format});
+    const Input input = read_all(InputStream(raw, {.format = format}));
     if (!claimed) return assess_non_iid(input, stop);
     Json refuted;
     if (auto iid = assess_as_iid(input, stop, refuted)) return *std::move(iid);
