@@ -85,7 +85,7 @@ declare -A orders=([EMU0001]=$first [EMU0002]=$second)
 until [[ -S EMU0001.sock && -S EMU0002.sock ]]; do sleep 0.01; done
 
 boot() {
-  timeout -k 5 "${GUEST_SECONDS:-100}" qemu-system-x86_64 -M q35 -accel tcg -cpu qemu64,+rdrand -smp 1 -m 512 -nodefaults \
+  timeout -k 5 "${GUEST_SECONDS:-100}" qemu-system-x86_64 -M q35 -accel tcg -cpu qemu64,+rdrand -smp 2 -m 512 -nodefaults \
     -no-user-config -no-reboot -display none -kernel "$kernel/vmlinux" -initrd initramfs \
     -append "console=ttyS0 quiet panic=-1 mitigations=off" -serial "file:$artefacts/console.log" \
     -chardev file,id=talk,path=/dev/stdout -serial chardev:talk -device qemu-xhci,id=usb \
@@ -97,10 +97,6 @@ boot() {
 RANDOM=13  # the instants at which cables are pulled
 passed=0 failed=0 file=''
 while IFS= read -r line; do
-  if [[ -n $file && $line != END ]]; then
-    echo "$line" >> "$file.base64"
-    continue
-  fi
   case $line in
     ok\ *) passed=$((passed + 1)) ;;
     FAILED\ *) failed=$((failed + 1)) ;;
@@ -114,6 +110,7 @@ while IFS= read -r line; do
       ;;
     "NOW pull "*) pause 300; order "${line##* }" unplug ;;
     "NOW plug "*) order "${line##* }" plug ;;
+    *) if [[ -n $file ]]; then echo "$line" >> "$file.base64"; fi ;;
   esac
   [[ $line == ok\ * || $line == FAILED\ * ]] && echo "$line"
 done < <(boot)

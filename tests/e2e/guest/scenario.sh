@@ -52,6 +52,10 @@ check "who is not is told of the rule in the list" says "no permission; install 
 check "and when opening it" fails 3 "no permission to open $node; install the rule" \
   su stranger -c "lightseed devices --info usb:quantis/EMU0001"
 
+# Beside everything that follows: what happens to one device must not touch the other.
+pulled_cables usb:quantis/EMU0002 20 &
+cables=$!
+
 check "a batch is issued" issue --order-id first --keys-per-sim 10 -o first
 check "it verifies as a test" lightseed batch verify first --trust signer.crt --allow-test
 check "and as nothing more" fails 7 "" lightseed batch verify first --trust signer.crt
@@ -81,5 +85,5 @@ check "the ledger says so too" says "2 BURNED" /tmp/status
 check "nothing is left of the batch" test -z "$(find . -name '*second*')"
 echo "NOW plug EMU0001"
 
-pulled_cables usb:quantis/EMU0002 20
-check "the other device is back" until_true both_ready
+wait $cables
+check "both devices are back" until_true both_ready
