@@ -39,7 +39,7 @@ std::string command(const std::string& arguments) {
   struct Close {
     void operator()(std::FILE* pipe) const noexcept { ::pclose(pipe); }
   };
-  const std::unique_ptr<std::FILE, Close> pipe(::popen((LIGHTSEED_COMMAND " " + arguments).c_str(), "re"));
+  const std::unique_ptr<std::FILE, Close> pipe(::popen(("exec " LIGHTSEED_COMMAND " " + arguments).c_str(), "re"));
   std::string text;
   std::array<char, 4096> part{};
   for (std::size_t got = 0; pipe && (got = std::fread(part.data(), 1, part.size(), pipe.get())) > 0;)
@@ -140,22 +140,13 @@ TEST_CASE("What is plugged in is listed without opening it, with what can be don
   CHECK(first->requests() == 0);
 }
 
-TEST_CASE("Who may not open a device is told of the rule, in the list and when trying") {
+TEST_CASE("Who may not open a device is told of the rule in the list") {
   MockBus bus;
   const auto device = std::make_shared<EmulatedQuantis>(EmulatedQuantis::Options{});
   bus.plug("1-1", quantis, device);
   bus.set_node_mode("1-1", 0600);
   const std::string listed = as_nobody([] { return registry().list().front().state; });
   CHECK(listed == "no permission; install the rule that 'lightseed devices --udev-rules' prints");
-  const std::string said = as_nobody([] {
-    try {
-      (void)registry().open("usb:quantis");
-    } catch (const Error& error) {
-      return std::string(error.what());
-    }
-    return std::string("opened");
-  });
-  CHECK(said.find("no permission to open /dev/bus/usb/001/002; install the rule") != std::string::npos);
   CHECK(device->requests() == 0);
   bus.set_node_mode("1-1", 0666);
   CHECK(as_nobody([] { return registry().list().front().state; }) == "ready");
