@@ -39,6 +39,9 @@ Supervision supervision_of(const DeviceKind& kind, SourceUri& uri) {
 
 /// Refuses a device that is not the one this source was opened on.
 void keep_to(std::optional<std::string>& known, const std::string& serial, const std::string& where) {
+  if (known && *known != serial && serial.empty()) {
+    throw DeviceFault(Kind::protocol, fmt::format("{} no longer says that its serial number is '{}'", where, *known));
+  }
   if (known && *known != serial) {
     throw DeviceFault(Kind::gone, fmt::format("{} has serial '{}' instead of '{}': another device was plugged in",
                                               where, serial, *known));
