@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "driver/assessed_claim.h"
 #include "driver/transport/serial_port.h"
 
 namespace lightseed {
@@ -38,6 +39,9 @@ Supervision supervision_of(const DeviceKind& kind, SourceUri& uri) {
 
 /// Refuses a device that is not the one this source was opened on.
 void keep_to(std::optional<std::string>& known, const std::string& serial, const std::string& where) {
+  if (known && *known != serial && serial.empty()) {
+    throw DeviceFault(Kind::protocol, fmt::format("{} no longer says that its serial number is '{}'", where, *known));
+  }
   if (known && *known != serial) {
     throw DeviceFault(Kind::gone, fmt::format("{} has serial '{}' instead of '{}': another device was plugged in",
                                               where, serial, *known));
@@ -61,9 +65,10 @@ std::unique_ptr<Source> open_usb_source(const DeviceKind& kind, SourceUri uri, U
   SourceInfo info = info_of(kind, uri);
   const Supervision supervision = supervision_of(kind, uri);
   const UsbSessionMaker make = kind.usb(uri);
+  const auto assessed = AssessedClaim::from(uri);
   uri.reject_unknown();
 
-  SessionOpener session = [kind, make, open = std::move(open), known = std::optional<std::string>()](
+  SessionOpener session = [kind, make, assessed, open = std::move(open), known = std::optional<std::string>()](
                               SourceInfo& now, const Patience& limit) mutable {
     auto device = open(limit);
     const UsbDescription& what = device->description();
@@ -78,7 +83,9 @@ std::unique_ptr<Source> open_usb_source(const DeviceKind& kind, SourceUri uri, U
     now.provenance = says_emulated(what.product_text) ? Provenance::simulated : Provenance::hardware;
     now.parameters["usb"] =
         usb_evidence(what.vendor, what.product, what.manufacturer_text, what.product_text, device->name());
-    return make(std::move(device), now, limit);
+    auto made = make(std::move(device), now, limit);
+    if (assessed) now.claim = assessed->claim_for(now);
+    return made;
   };
   return std::make_unique<SupervisedSource>(std::move(info), std::move(session), supervision, patience);
 }
@@ -98,9 +105,10 @@ std::unique_ptr<Source> open_serial_source(const DeviceKind& kind, SourceUri uri
   SourceInfo info = info_of(kind, uri);
   const Supervision supervision = supervision_of(kind, uri);
   const SerialSessionMaker make = kind.serial(uri);
+  const auto assessed = AssessedClaim::from(uri);
   uri.reject_unknown();
 
-  SessionOpener session = [kind, make, find = std::move(find), known = std::optional<std::string>()](
+  SessionOpener session = [kind, make, assessed, find = std::move(find), known = std::optional<std::string>()](
                               SourceInfo& now, const Patience& limit) mutable {
     const SerialPlace place = find();
     now.provenance = is_pseudo_terminal(place.path) ? Provenance::simulated : Provenance::hardware;
@@ -113,8 +121,10 @@ std::unique_ptr<Source> open_serial_source(const DeviceKind& kind, SourceUri uri
       now.parameters["usb"] = usb_evidence(place.unit->vendor, place.unit->product, place.unit->manufacturer_text,
                                            place.unit->product_text, place.unit->node);
     }
-    return make([path = place.path](unsigned baud, const Patience&) { return SerialPort::open(path, baud); }, now,
-                limit);
+    const auto port = [path = place.path](unsigned baud, const Patience&) { return SerialPort::open(path, baud); };
+    auto made = make(port, now, limit);
+    if (assessed) now.claim = assessed->claim_for(now);
+    return made;
   };
   return std::make_unique<SupervisedSource>(std::move(info), std::move(session), supervision, patience);
 }

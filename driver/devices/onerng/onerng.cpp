@@ -94,11 +94,13 @@ DeviceKind onerng_kind() {
           .matches = {{.vendor = 0x1d50, .product = 0x6086}},
           .serial = [](SourceUri& uri) -> SerialSessionMaker {
             const MinEntropy claim = unassessed_claim(uri, 1.0, 8);
-            const std::string mode = mode_from(uri.take_text("mode", "raw"));
+            const std::string name = uri.take_text("mode", "raw");
+            const std::string mode = mode_from(name);
             return [=](const ChannelOpener& port, SourceInfo& info, const Patience& patience) {
               auto session = std::make_unique<OneRng>(port(baud, patience), mode);
               session->identify(info, patience);
               info.claim = claim;
+              info.parameters["mode"] = name;
               return session;
             };
           }};
