@@ -140,6 +140,10 @@ void UsbDevice::describe(const Patience& patience) {
   description_.interfaces = config->bNumInterfaces;
   if (config->bNumInterfaces > 0 && config->interface[0].num_altsetting > 0) {
     const libusb_interface_descriptor& setting = config->interface[0].altsetting[0];
+    // libusb keeps the number when the descriptors themselves are cut short.
+    if (setting.bNumEndpoints > 0 && setting.endpoint == nullptr) {
+      throw DeviceFault(Kind::protocol, fmt::format("{}: its descriptors are cut short", name_));
+    }
     for (unsigned i = 0; i < setting.bNumEndpoints; ++i) {
       const libusb_endpoint_descriptor& endpoint = setting.endpoint[i];
       const std::uint16_t max_packet = endpoint.wMaxPacketSize & 0x7FFU;
