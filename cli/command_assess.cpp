@@ -1,32 +1,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <sstream>
 
+#include "cli/assess_arithmetic.h"
 #include "cli/matrix.h"
 #include "cli/progress.h"
 #include "cli/quantity.h"
 #include "cli/verbs.h"
-#include "core/system_random.h"
 #include "driver/sidecar.h"
-#include "stats/health/cutoffs.h"
 #include "stats/sp800_90b/assessment.h"
 #include "stats/sp800_90b/budget.h"
 #include "stats/sp800_90b/iid/iid_assessment.h"
 #include "stats/sp800_90b/input.h"
 #include "stats/sp800_90b/report.h"
 #include "stats/sp800_90b/restart_test.h"
+#include "stats/sp800_90b/streamed_assessment.h"
 
 namespace lightseed::cli {
 namespace {
 
 using namespace sp800_90b;
+
+/// Longer input is assessed as it goes by, unless --whole is given.
+constexpr std::size_t in_one_piece = 10'000'000;
 
 std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> words;
@@ -68,36 +69,40 @@ InputOptions input_options(const Context& context, const std::string& file) {
       options.keep.push_back(number);
     }
   }
-  if (context.has("skip")) options.skip = parse_quantity("skip", context.get<std::string>("skip"));
+  if (context.has("skip")) options.skip = parse_quantity("skip", context.get<std::string>("skip"), 0);
   if (context.has("samples")) options.count = parse_quantity("samples", context.get<std::string>("samples"));
   return options;
 }
 
-/// Refuses, before any work, what would not fit; says what to expect of what takes long.
-void check_budget(const Context& context, const Input& input) {
-  const std::uint64_t samples = input.symbols.size();
-  const Budget budget = budget_of(samples, input.width);
-  if (samples > most_samples(input.width)) {
-    throw Error(Category::refused, fmt::format("{}: {} samples of {} bits are more than one assessment takes ({}); "
-                                               "choose a part with --skip and --samples",
-                                               input.file, samples, input.width, most_samples(input.width)));
-  }
-  const std::uint64_t memory = available_memory();
-  const auto mebibytes = [](std::uint64_t bytes) { return bytes >> 20; };
+/// Refuses what would not fit in memory; says what to expect of what takes long.
+void announce(const Context& context, const std::string& file, std::uint64_t samples, unsigned width) try {
+  check_budget(samples, width, context.has("force") ? 0 : available_memory());
+  const Budget budget = budget_of(samples, width);
   if (budget.seconds > 10) {
-    std::cerr << fmt::format("{}: about {:.0f} s of CPU and up to {} MiB of memory\n", input.file, budget.seconds,
-                             mebibytes(budget.bytes));
+    std::cerr << fmt::format("{}: about {:.0f} s of CPU and up to {} MiB of memory\n", file, budget.seconds,
+                             budget.bytes >> 20);
   }
-  if (memory != 0 && budget.bytes > memory && !context.has("force")) {
-    throw Error(Category::refused, fmt::format("{}: this may take {} MiB of memory and {} MiB are free; choose a part "
-                                               "with --skip and --samples, or insist with --force",
-                                               input.file, mebibytes(budget.bytes), mebibytes(memory)));
-  }
+} catch (const Error& error) {
+  throw Error(error.category(), fmt::format("{}: {}", file, error.what()));
 }
 
-AssessmentOptions assessment_options(const Context& context, const Input& input, Progress& progress) {
-  AssessmentOptions options{.width = input.width,
-                            .view = context.has("conditioned") ? std::optional(View::bitstring) : std::nullopt,
+/// All samples in memory: a file that does not fit is refused before it is read, a pipe when it turns out so.
+Input read_whole(const Context& context, const std::string& file, InputStream stream) {
+  const unsigned width = stream.width();
+  const auto expected = stream.expected();
+  if (expected) announce(context, file, *expected, width);
+  std::vector<std::uint8_t> symbols = stream.read(most_samples(width));
+  if (!stream.at_end()) announce(context, file, most_samples(width) + 1, width);
+  if (!expected) announce(context, file, symbols.size(), width);
+  Input input = stream.finish();
+  input.symbols = std::move(symbols);
+  return input;
+}
+
+AssessmentOptions assessment_options(const Context& context, unsigned width, Progress& progress) {
+  const bool bits_only = context.has("conditioned") || context.has("conditioning");
+  AssessmentOptions options{.width = width,
+                            .view = bits_only ? std::optional(View::bitstring) : std::nullopt,
                             .as_written = context.has("as-written"),
                             .threads = context.get<unsigned>("threads"),
                             .stop = context.stop,
@@ -110,16 +115,8 @@ AssessmentOptions assessment_options(const Context& context, const Input& input,
   return options;
 }
 
-/// The seed that was asked for, or a fresh one that the report names.
-std::uint64_t seed_of(const Context& context) {
-  if (context.has("seed")) return context.get<std::uint64_t>("seed");
-  std::array<std::byte, 8> bytes;
-  system_random(bytes);
-  return std::bit_cast<std::uint64_t>(bytes) >> 12;  // 52 bits: any JSON reader can hold it
-}
-
 PermutationOptions permutation_options(const Context& context, Progress& progress) {
-  return {.seed = seed_of(context),
+  return {.seed = context.has("seed") ? context.get<std::uint64_t>("seed") : fresh_seed(),
           .full = context.has("full"),
           .threads = context.get<unsigned>("threads"),
           .stop = context.stop,
@@ -147,38 +144,79 @@ Outcome assess_restart_matrix(const Context& context, const Input& input) {
   if (!context.has("claim")) throw Error(Category::usage, "--restart needs --claim H, the initial entropy estimate");
   options.claim = context.get<double>("claim");
   Progress progress("assessing");
-  options.non_iid = assessment_options(context, input, progress);
+  options.non_iid = assessment_options(context, input.width, progress);
   if (context.has("iid")) options.iid = permutation_options(context, progress);
   const RestartAssessment result = assess_restarts(input.symbols, options);
   if (!context.json()) std::cout << input.file << ": " << explanation_of(result) << "\n";
   return {result.min_entropy, result.passed(), to_json(result)};
 }
 
-Outcome assess_non_iid_track(const Context& context, const Input& input) {
-  Progress progress("assessing");
-  const Assessment result = assess(input.symbols, assessment_options(context, input, progress));
+Outcome non_iid_outcome(const Context& context, const std::string& file, const Assessment& result) {
   if (!context.json()) {
-    std::cout << fmt::format("{}: {} samples of {} bits, {} values\n\n{}\n{}\n", input.file, result.samples,
-                             result.width, result.alphabet, table_of(result),
-                             explanation_of(result, number_of(context, "claim")));
+    std::cout << fmt::format("{}: {} samples of {} bits, {} values\n\n{}\n{}\n", file, result.samples, result.width,
+                             result.alphabet, table_of(result), explanation_of(result, number_of(context, "claim")));
   }
   return {result.min_entropy, true, to_json(result)};
 }
 
-/// One file: reads, warns, assesses, prints words.
-Outcome assess_file(const Context& context, const std::string& file) {
-  const Input input = read_input(file, input_options(context, file));
+void warn(const Input& input) {
   for (const std::string& warning : input.warnings)
-    std::cerr << fmt::format("{}: {}\n", file, warning);
-  check_budget(context, input);
-  Outcome outcome = context.has("restart") ? assess_restart_matrix(context, input)
-                    : context.has("iid")   ? assess_iid_track(context, input)
-                                           : assess_non_iid_track(context, input);
+    std::cerr << fmt::format("{}: {}\n", input.file, warning);
+}
+
+Outcome assess_whole(const Context& context, const Input& input) {
+  Progress progress("assessing");
+  return non_iid_outcome(context, input.file,
+                         assess(input.symbols, assessment_options(context, input.width, progress)));
+}
+
+/// A file's facts in front of what its samples came to.
+Outcome with_input(const Input& input, Outcome outcome) {
   Json json = to_json(input);
   json.update(outcome.json);
   json["warnings"] = input.warnings;
   outcome.json = std::move(json);
   return outcome;
+}
+
+/// More samples than are assessed in one piece: what `begin` holds and the rest of the stream, as it comes.
+Outcome assess_streamed(const Context& context, const std::string& file, InputStream stream,
+                        std::vector<std::uint8_t> begin) {
+  const std::uint64_t expected = stream.expected().value_or(0);
+  Progress progress("assessing");
+  StreamedAssessment assessment(assessment_options(context, stream.width(), progress), {.every = in_one_piece});
+  std::uint64_t done = 0;
+  for (std::vector<std::uint8_t> piece = std::move(begin); !piece.empty(); piece = stream.read(1 << 20)) {
+    for (std::span<const std::uint8_t> rest = piece; !rest.empty();) {
+      const auto part = rest.first(std::min<std::size_t>(rest.size(), 1 << 20));
+      assessment.add(part);
+      rest = rest.subspan(part.size());
+      done += part.size();
+      progress.show(done, expected, "samples");
+    }
+  }
+  const Input input = stream.finish();
+  warn(input);
+  return with_input(input, non_iid_outcome(context, file, assessment.result()));
+}
+
+/// One file: reads, warns, assesses, prints words.
+Outcome assess_file(const Context& context, const std::string& file) {
+  InputStream stream(file, input_options(context, file));
+  if (context.has("restart") || context.has("iid") || context.has("whole") || context.has("bit-limit")) {
+    const Input input = read_whole(context, file, std::move(stream));
+    warn(input);
+    return with_input(input, context.has("restart") ? assess_restart_matrix(context, input)
+                             : context.has("iid")   ? assess_iid_track(context, input)
+                                                    : assess_whole(context, input));
+  }
+  std::vector<std::uint8_t> begin = stream.read(in_one_piece);
+  if (!stream.at_end()) return assess_streamed(context, file, std::move(stream), std::move(begin));
+  announce(context, file, begin.size(), stream.width());
+  Input input = stream.finish();
+  input.symbols = std::move(begin);
+  warn(input);
+  return with_input(input, assess_whole(context, input));
 }
 
 int assess_files(const Context& context) {
@@ -216,33 +254,21 @@ int assess_files(const Context& context) {
   return !passed || least < claim ? static_cast<int>(Category::verdict) : 0;
 }
 
-/// 4.4: the health tests' cut-offs from a claim.
-int show_cutoffs(const Context& context) {
-  if (!context.has("claim")) throw Error(Category::usage, "--cutoffs needs --claim H, in bits per sample");
-  const double claim = context.get<double>("claim");
-  const double alpha = context.get<double>("alpha-log2");
-  const unsigned bits = context.has("bits") ? context.get<unsigned>("bits") : 8;
-  const std::uint32_t window = health::adaptive_proportion_window(bits);
-  const std::uint32_t repetition = health::repetition_count_cutoff(claim, alpha);
-  const std::uint32_t proportion = health::adaptive_proportion_cutoff(window, claim, alpha);
-  if (context.json()) {
-    print_json("assess-cutoffs", {{"cutoffs",
-                                   {{"min_entropy", claim},
-                                    {"alpha_log2", alpha},
-                                    {"repetition_count", {{"cutoff", repetition}}},
-                                    {"adaptive_proportion", {{"window", window}, {"cutoff", proportion}}}}}});
-  } else {
-    std::cout << fmt::format(
-        "For {} bits per sample and a false alarm once in 2^{} tests (SP 800-90B 4.4):\n"
-        "repetition count     alarm at {} equal samples in a row\n"
-        "adaptive proportion  alarm at {} of {} samples equal to the first\n",
-        claim, -alpha, repetition, proportion, window);
+/// 3.1.5: from the sizes alone, or with the output of a component that nobody has vetted.
+int assess_conditioning(const Context& context) {
+  if (context.has("vetted") == context.has("file")) {
+    throw Error(Category::usage,
+                "--conditioning needs either --vetted or one FILE with output of the component (SP 800-90B 3.1.5)");
   }
-  return 0;
+  if (context.has("vetted")) return show_conditioning(context, nullptr);
+  const auto files = context.get<std::vector<std::string>>("file");
+  if (files.size() != 1) throw Error(Category::usage, "--conditioning takes one FILE");
+  return show_conditioning(context, assess_file(context, files[0]).json);
 }
 
 int run(const Context& context) {
   if (context.has("cutoffs")) return show_cutoffs(context);
+  if (context.has("conditioning")) return assess_conditioning(context);
   if (!context.has("file")) throw Error(Category::usage, "assess what? Name a file, or - for stdin");
   return assess_files(context);
 }
@@ -261,7 +287,8 @@ Command assess_command() {
       .examples = {"lightseed assess raw.bin --bits 8", "lightseed assess bits.bin --bits 1 --container 1",
                    "lightseed assess adc.bin --bits 12 --keep 9,8,7,6,5,4,3,2",
                    "lightseed assess raw.bin --iid --seed 1", "lightseed assess restarts.bin --restart --claim 6.4",
-                   "lightseed assess --cutoffs --claim 6.4 --alpha-log2 -30"},
+                   "lightseed assess --cutoffs --claim 6.4 --alpha-log2 -30",
+                   "lightseed assess --conditioning 2048,256,256,1200 --vetted"},
       .options = po::options_description("Options"),
       .positional = {"file"},
       .run = run};
@@ -283,12 +310,19 @@ Command assess_command() {
   add("restart", po::value<std::string>()->implicit_value("1000x1000")->value_name("RxC"),
       "the file is a restart matrix, row by row; --claim is the initial estimate (3.1.4)");
   add("conditioned", "output of a conditioning component: the bit string alone (3.1.5.2)");
+  add("conditioning", po::value<std::string>()->value_name("NIN,NOUT,NW,HIN"),
+      "min-entropy of a conditioning component's output from its sizes and the min-entropy of its input, in bits: of a "
+      "--vetted one, or of one whose output is FILE (3.1.5)");
+  add("vetted", "the component is one of SP 800-90B 3.1.5.1.1");
   add("bit-limit", po::value<std::string>()->value_name("N"), "bits of the bit string to use; NIST's -t is 1M");
   add("as-written", "the standard's text where NIST's tool differs from it");
   add("claim", po::value<double>()->value_name("H"), "bits per sample claimed: exit code 1 when it does not hold");
   add("cutoffs", "print the health tests' cut-offs for --claim (4.4)");
   add("alpha-log2", po::value<double>()->default_value(-30, "-30")->value_name("N"), "their false-alarm rate, 2^N");
   add("threads", po::value<unsigned>()->default_value(0)->value_name("N"), "0: one a core");
+  add("whole",
+      "all samples in memory for every estimator, as NIST's tool; without it input of more than 10M samples\n"
+      "streams through the estimators that can, and the others see the first million of every ten");
   add("force", "go on even if memory may not suffice");
   return command;
 }

@@ -49,7 +49,7 @@ int run(const Context& context) {
   Progress progress("issuing");
   const IssueResult result =
       issue(request, {.open_source = [&] { return context.sources.open(path("source")); },
-                      .assess = assess_raw,
+                      .assess = raw_assessment(context),
                       .patience = {.stop = context.stop},
                       .progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total, "SIMs"); },
                       .tell = [](const std::string& words) { std::cerr << words << "\n"; }});
@@ -96,6 +96,7 @@ Command batch_issue_command() {
                                                                                   "the ledger; made when missing")(
       "log2-epsilon", po::value<int>()->default_value(-64), "largest distance from uniform of the whole batch, log2")(
       "output,o", text()->value_name("DIR"), "where the batch appears: a new or empty directory");
+  add_assessment_options(command.options);
   return command;
 }
 

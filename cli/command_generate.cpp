@@ -27,7 +27,7 @@ int run(const Context& context) {
       .bytes_per_seed = parse_quantity("seed-bytes", context.get<std::string>("seed-bytes"))};
   KeyStream keys(
       *source, {.bytes = RandomBits::entropy_bytes(settings, total), .log2_epsilon = context.get<int>("log2-epsilon")},
-      assess_raw, patience);
+      raw_assessment(context), patience);
   RandomBits bits(settings, [&](std::span<std::byte> part) { keys.fill(part, patience); });
 
   Progress progress("generating");
@@ -84,6 +84,7 @@ Command generate_command() {
       "of SP 800-90A: hmac-sha2-256, hmac-sha2-512, hash-sha2-256, hash-sha2-512, ctr-aes-256")(
       "seed-bytes", po::value<std::string>()->default_value("1Mi"), "rbg2: most bytes between two reseeds")(
       "output,o", po::value<std::string>()->required()->value_name("FILE"), "new file (mode 0600), or - for stdout");
+  add_assessment_options(command.options);
   return command;
 }
 

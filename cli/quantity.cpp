@@ -9,7 +9,7 @@
 
 namespace lightseed::cli {
 
-std::uint64_t parse_quantity(const std::string& option, const std::string& text) {
+std::uint64_t parse_quantity(const std::string& option, const std::string& text, std::uint64_t least) {
   std::uint64_t number = 0;
   const char* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, number);
@@ -17,15 +17,15 @@ std::uint64_t parse_quantity(const std::string& option, const std::string& text)
   const std::uint64_t base = unit.ends_with('i') ? 1024 : 1000;
   if (base == 1024) unit.remove_suffix(1);
   const auto power = unit.empty() ? 0 : std::string_view("KMG").find(unit) + 1;
-  bool good =
-      error == std::errc{} && number > 0 && (unit.empty() ? base == 1000 : unit.size() == 1 && power <= 3 && power > 0);
+  bool good = error == std::errc{} && number >= least &&
+              (unit.empty() ? base == 1000 : unit.size() == 1 && power <= 3 && power > 0);
   for (std::size_t i = 0; good && i < power; ++i) {
     good = number <= std::numeric_limits<std::uint64_t>::max() / base;
     number *= base;
   }
   if (!good) {
-    throw Error(Category::usage,
-                fmt::format("--{} {}: expected a count above 0, such as 1000, 64K, 16M or 4Ki", option, text));
+    throw Error(Category::usage, fmt::format("--{} {}: expected a count{}, such as 1000, 64K, 16M or 4Ki", option, text,
+                                             least > 0 ? " above 0" : ""));
   }
   return number;
 }

@@ -19,32 +19,50 @@ std::uint64_t take(std::span<const std::uint64_t> in, std::size_t from, std::siz
   return count == 64 ? bits : bits & ((std::uint64_t{1} << count) - 1);
 }
 
-/// Walks the output word by word: `put(word, mask, bits)` with the bits already in place under the mask.
+/// Walks the output word by word: `put(word, mask, bits)` with the bits already in place under the mask. Whole words of
+/// the output, all but the first and the last, go by loops the compiler can vectorise.
 template <typename Put>
 void transfer(std::span<const std::uint64_t> in, std::size_t from, std::size_t to, std::size_t count,
               Put put) noexcept {
-  while (count > 0) {
-    const std::size_t shift = to % 64;
-    const std::size_t step = std::min(count, 64 - shift);
+  const auto part = [&](std::size_t step) {
     const std::uint64_t ones = step == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << step) - 1;
-    put(to / 64, ones << shift, take(in, from, step) << shift);
+    put(to / 64, ones << to % 64, take(in, from, step) << to % 64);
     from += step;
     to += step;
     count -= step;
+  };
+  if (to % 64 != 0 && count > 0) part(std::min(count, 64 - to % 64));
+  const std::size_t whole = count / 64;
+  const std::uint64_t* const words = in.data() + from / 64;
+  const std::size_t first = to / 64;
+  if (const std::size_t shift = from % 64; shift == 0) {
+    for (std::size_t i = 0; i < whole; ++i)
+      put(first + i, ~std::uint64_t{0}, words[i]);
+  } else {
+    for (std::size_t i = 0; i < whole; ++i)
+      put(first + i, ~std::uint64_t{0}, words[i] >> shift | words[i + 1] << (64 - shift));
   }
+  from += whole * 64;
+  to += whole * 64;
+  count -= whole * 64;
+  if (count > 0) part(count);
 }
 
 }  // namespace
 
 void copy_bits(std::span<const std::uint64_t> in, std::size_t from, std::span<std::uint64_t> out, std::size_t to,
                std::size_t count) noexcept {
-  transfer(in, from, to, count,
-           [&](std::size_t word, std::uint64_t mask, std::uint64_t bits) { out[word] = (out[word] & ~mask) | bits; });
+  std::uint64_t* const to_words = out.data();
+  transfer(in, from, to, count, [to_words](std::size_t word, std::uint64_t mask, std::uint64_t bits) {
+    to_words[word] = (to_words[word] & ~mask) | bits;
+  });
 }
 
 void xor_bits(std::span<const std::uint64_t> in, std::size_t from, std::span<std::uint64_t> out, std::size_t to,
               std::size_t count) noexcept {
-  transfer(in, from, to, count, [&](std::size_t word, std::uint64_t, std::uint64_t bits) { out[word] ^= bits; });
+  std::uint64_t* const to_words = out.data();
+  transfer(in, from, to, count,
+           [to_words](std::size_t word, std::uint64_t, std::uint64_t bits) { to_words[word] ^= bits; });
 }
 
 void words_from_bytes(std::span<const std::byte> in, std::span<std::uint64_t> out) noexcept {

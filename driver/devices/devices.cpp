@@ -18,15 +18,16 @@ namespace lightseed {
 
 const std::vector<DeviceKind>& device_kinds() {
   static const std::vector<DeviceKind> kinds{
-      quantis_kind(),    comscire_kind(), rava_kind(),   infnoise_kind(),
-      bitbabbler_kind(), chaoskey_kind(), onerng_kind(), truerng_kind(),
+      quantis_kind(),  comscire_kind(), rava_kind(),    infnoise_kind(), bitbabbler_kind(),
+      chaoskey_kind(), onerng_kind(),   truerng_kind(), qcicada_kind(),
   };
   return kinds;
 }
 
 void add_devices(SourceRegistry& registry) {
+  // What no number tells apart is opened by its port alone: tty:PATH?driver=NAME.
   for (const DeviceKind& kind : device_kinds())
-    registry.add(usb_driver(kind));
+    if (!kind.matches.empty()) registry.add(usb_driver(kind));
   registry.add(tty_driver(device_kinds()));
   registry.add(command_driver());
   registry.add(file_driver());

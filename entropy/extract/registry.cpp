@@ -12,6 +12,7 @@
 #include "entropy/extract/elias/elias.h"
 #include "entropy/extract/modified_toeplitz/modified_toeplitz.h"
 #include "entropy/extract/peres/peres.h"
+#include "entropy/extract/raz/raz.h"
 #include "entropy/extract/toeplitz/toeplitz.h"
 #include "entropy/extract/trevisan/trevisan.h"
 #include "entropy/extract/von_neumann/von_neumann.h"
@@ -25,6 +26,7 @@ const std::vector<ExtractorKind>& extractors() {
     list.push_back(toeplitz_kind());
     list.push_back(circulant_kind());
     list.push_back(dodis_kind());
+    list.push_back(raz_kind());
     list.push_back(trevisan_kind());
     list.push_back(dense_kind());
     list.push_back(von_neumann_kind());

@@ -30,6 +30,14 @@ struct ExtractorKind {
   std::pair<std::size_t, std::size_t> (*matrix)(const ExtractorShape& shape) = nullptr;
 };
 
+/// The `make` of a kind for which n and m say everything.
+template <std::unique_ptr<Extractor> (*make)(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed,
+                                             Target target)>
+std::unique_ptr<Extractor> make_by_sizes(const ExtractorShape& shape, std::span<const std::uint64_t> seed,
+                                         Target target) {
+  return make(shape.input_bits, shape.output_bits, seed, target);
+}
+
 /// Every extractor, the default first. New extractor: one folder, one line in registry.cpp.
 const std::vector<ExtractorKind>& extractors();
 

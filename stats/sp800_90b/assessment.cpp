@@ -153,6 +153,13 @@ const Estimate* Assessment::binding() const noexcept {
   return best;
 }
 
+void sum_up(Assessment& assessment) {
+  assessment.h_original = smallest(assessment.estimates, View::literal, assessment.width);
+  assessment.h_bitstring = smallest(assessment.estimates, View::bitstring, 1);
+  assessment.min_entropy =
+      std::min(assessment.h_original.value_or(assessment.width), assessment.width * assessment.h_bitstring.value_or(1));
+}
+
 Assessment assess(std::span<const std::uint8_t> raw, const AssessmentOptions& options) {
   check(raw, options);
   const Samples samples(raw, options.width);
@@ -171,10 +178,7 @@ Assessment assess(std::span<const std::uint8_t> raw, const AssessmentOptions& op
       if (wanted(estimate.id, options.only)) result.estimates.push_back(std::move(estimate));
     }
   }
-  result.h_original = smallest(result.estimates, View::literal, options.width);
-  result.h_bitstring = smallest(result.estimates, View::bitstring, 1);
-  result.min_entropy =
-      std::min(result.h_original.value_or(options.width), options.width * result.h_bitstring.value_or(1));
+  sum_up(result);
   return result;
 }
 
@@ -182,6 +186,7 @@ Json to_json(const Assessment& assessment) {
   Json estimates = Json::array();
   for (const Estimate& estimate : assessment.estimates) {
     Json one{{"id", estimate.id}, {"data", name_of(estimate.view)}};
+    if (estimate.window) one["window_first"] = *estimate.window;
     if (estimate.not_run.empty()) {
       one["min_entropy"] = estimate.min_entropy;
     } else {
@@ -197,6 +202,9 @@ Json to_json(const Assessment& assessment) {
             {"bits", assessment.width},
             {"alphabet", assessment.alphabet},
             {"complete", assessment.complete}};
+  if (const auto& windows = assessment.windows) {
+    json["windows"] = {{"samples", windows->samples}, {"every", windows->every}, {"count", windows->count}};
+  }
   json["h_original"] = assessment.h_original ? Json(*assessment.h_original) : Json();
   json["h_bitstring"] = assessment.h_bitstring ? Json(*assessment.h_bitstring) : Json();
   json["min_entropy"] = assessment.min_entropy;

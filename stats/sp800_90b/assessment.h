@@ -33,7 +33,15 @@ struct Estimate {
   double min_entropy = 0;                                       ///< bits per symbol of that view
   std::vector<std::pair<std::string, Number>> intermediates{};  ///< in the standard's order
   std::string not_run{};                                        ///< why it could not run; empty when it did
+  std::optional<std::uint64_t> window{};                        ///< first sample of the window it looked at, if one
   double seconds = 0;                                           ///< CPU time it took
+};
+
+/// What the estimators that need their data in memory look at, of input that does not fit.
+struct Windows {
+  std::size_t samples = 1'000'000;  ///< length of a window
+  std::size_t every = 10'000'000;   ///< from the start of one to the start of the next
+  std::uint64_t count = 0;          ///< how many there were
 };
 
 struct AssessmentOptions {
@@ -60,10 +68,14 @@ struct Assessment {
   std::optional<double> h_bitstring;  ///< smallest on the bit string, bits per bit
   double min_entropy = 0;             ///< min(h_original, width * h_bitstring), bits per sample
   bool complete = true;               ///< all estimators of the track were asked for
+  std::optional<Windows> windows;     ///< where some estimators looked at windows only
 
   /// The estimator that sets min_entropy; nothing for constant data.
   [[nodiscard]] const Estimate* binding() const noexcept;
 };
+
+/// Fills in h_original, h_bitstring and min_entropy from the estimates.
+void sum_up(Assessment& assessment);
 
 /// The ten estimators' ids in the standard's order.
 std::span<const std::string_view> estimator_ids() noexcept;

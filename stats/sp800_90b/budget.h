@@ -14,6 +14,10 @@ struct Budget {
 /// `samples` of `width` bits, the non-IID track on both views.
 Budget budget_of(std::uint64_t samples, unsigned width);
 
+/// Throws Error(refused) when `samples` are more than one assessment takes, or may need more than `memory` bytes
+/// (0: not known); the message says what to do.
+void check_budget(std::uint64_t samples, unsigned width, std::uint64_t memory);
+
 /// Memory this machine can still give, in bytes; 0 where it cannot be known.
 std::uint64_t available_memory();
 

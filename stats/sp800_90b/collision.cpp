@@ -6,34 +6,59 @@
 
 namespace lightseed::sp800_90b {
 
-Collision collision(const BitString& bits) {
-  Collision result;
-  std::uint64_t threes = 0;
+void CollisionCount::add(const BitString& piece) {
+  const std::size_t n = piece.size();
   std::size_t i = 0;
-  const std::size_t n = bits.size();
-  // Two equal bits collide at once, else the third repeats one of them; 56 bits hold 18 waits or more.
+  const auto step = [&] {
+    const bool bit = piece[i++];
+    if (waiting_ == 0) {
+      waiting_for_ = bit;
+      waiting_ = 1;
+    } else if (waiting_ == 1 && bit != waiting_for_) {
+      waiting_ = 2;
+    } else {
+      // Two equal bits collide at once, else the third repeats one of them.
+      sum_ += waiting_ + 1;
+      ++collisions_;
+      waiting_ = 0;
+    }
+  };
+  while (i < n && waiting_ != 0)
+    step();
+  // 56 bits hold 18 waits or more.
   while (i + 64 <= n) {
-    std::uint64_t differ = bits.window(i) ^ bits.window(i) >> 1;
+    std::uint64_t differ = piece.window(i) ^ piece.window(i) >> 1;
     for (unsigned used = 0; used < 56;) {
       const auto wait = static_cast<unsigned>(2 + (differ & 1));
-      threes += wait - 2;
-      ++result.collisions;
+      sum_ += wait;
+      ++collisions_;
       differ >>= wait;
       used += wait;
       i += wait;
     }
   }
-  while (i + 1 < n) {
-    const std::size_t wait = bits[i] == bits[i + 1] ? 2 : 3;
-    if (i + wait > n) break;
-    threes += wait - 2;
-    ++result.collisions;
-    i += wait;
-  }
-  result.sum = i;
-  const auto v = static_cast<double>(result.collisions);
-  const auto sum = static_cast<double>(result.sum);
-  const auto squares = static_cast<double>(4 * (result.collisions - threes) + 9 * threes);
+  while (i < n)
+    step();
+}
+
+Collision CollisionCount::result() const {
+  return collision(collisions_, sum_);
+}
+
+Collision collision(const BitString& bits) {
+  CollisionCount count;
+  count.add(bits);
+  return count.result();
+}
+
+Collision collision(std::uint64_t collisions, std::uint64_t total) {
+  Collision result;
+  result.collisions = collisions;
+  result.sum = total;
+  const std::uint64_t threes = total - 2 * collisions;
+  const auto v = static_cast<double>(collisions);
+  const auto sum = static_cast<double>(total);
+  const auto squares = static_cast<double>(4 * (collisions - threes) + 9 * threes);
   result.mean = sum / v;
   result.sigma = std::sqrt((squares - sum * result.mean) / (v - 1));
   result.mean_bound = std::max(2.0, result.mean - static_cast<double>(z_alpha) * result.sigma / std::sqrt(v));

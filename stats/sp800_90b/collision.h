@@ -17,7 +17,25 @@ struct Collision {
   double min_entropy = 1;        ///< bits per bit
 };
 
+/// Counts the waits for a repeated value in a bit string that comes in pieces of any length.
+class CollisionCount {
+ public:
+  void add(const BitString& piece);
+
+  /// Of all pieces so far, five bits or more.
+  [[nodiscard]] Collision result() const;
+
+ private:
+  std::uint64_t collisions_ = 0;
+  std::uint64_t sum_ = 0;
+  unsigned waiting_ = 0;      ///< bits seen since the last collision, 0 to 2
+  bool waiting_for_ = false;  ///< the first of them
+};
+
 /// Five bits or more.
 Collision collision(const BitString& bits);
+
+/// The same from the counts: `collisions` waits of `sum` bits together.
+Collision collision(std::uint64_t collisions, std::uint64_t sum);
 
 }  // namespace lightseed::sp800_90b

@@ -1,8 +1,6 @@
 #include "stats/sp800_90b/compression.h"
 
-#include <array>
 #include <cmath>
-#include <cstdint>
 #include <vector>
 
 #include "stats/sp800_90b/bisection.h"
@@ -54,35 +52,35 @@ double expected_share(double probability, std::size_t blocks, Logarithms& log2_o
 
 }  // namespace
 
-Compression compression(const BitString& bits) {
-  const std::size_t blocks = bits.size() / block_bits;
-  const auto block = [&](std::size_t i) { return bits.window(i * block_bits) & 63; };
-  std::array<std::uint32_t, 64> last{};  // one-based, so that a block never seen has its distance from the start
-  for (std::size_t i = 0; i < warm_up; ++i)
-    last[block(i)] = static_cast<std::uint32_t>(i + 1);
-  std::vector<std::uint64_t> distances(4096);
-  Logarithms log2_of;
-  long double sum = 0;
-  long double squares = 0;
-  const auto note = [&](std::size_t distance, std::uint64_t times) {
-    const double log = distance < distances.size() ? log2_of(distance) : std::log2(static_cast<double>(distance));
-    sum += static_cast<long double>(log) * static_cast<long double>(times);
-    squares += static_cast<long double>(log * log) * static_cast<long double>(times);
-  };
-  for (std::size_t i = warm_up; i < blocks; ++i) {
-    std::uint32_t& seen = last[block(i)];
-    const std::size_t distance = i + 1 - seen;
-    seen = static_cast<std::uint32_t>(i + 1);
-    if (distance < distances.size()) {
-      ++distances[distance];
+void CompressionCount::add(const BitString& piece) {
+  const std::size_t count = piece.size() / block_bits;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint64_t& seen = last_[piece.window(i * block_bits) & 63];
+    const std::uint64_t distance = ++blocks_ - seen;
+    seen = blocks_;
+    if (blocks_ <= warm_up) continue;
+    if (distance < near) {
+      ++distances_[distance];
     } else {
-      note(distance, 1);
+      const double log = std::log2(static_cast<double>(distance));
+      sum_ += log;
+      squares_ += log * log;
     }
   }
-  for (std::size_t distance = 1; distance < distances.size(); ++distance) {
-    if (distances[distance] > 0) note(distance, distances[distance]);
-  }
+}
 
+Compression CompressionCount::result() const {
+  Logarithms log2_of;
+  long double sum = sum_;
+  long double squares = squares_;
+  for (std::size_t distance = 1; distance < near; ++distance) {
+    if (distances_[distance] == 0) continue;
+    const double log = log2_of(distance);
+    const auto times = static_cast<long double>(distances_[distance]);
+    sum += static_cast<long double>(log) * times;
+    squares += static_cast<long double>(log * log) * times;
+  }
+  const std::uint64_t blocks = blocks_;
   Compression result;
   const auto tests = static_cast<double>(blocks - warm_up);
   result.mean = static_cast<double>(sum / tests);
@@ -96,9 +94,19 @@ Compression compression(const BitString& bits) {
   result.p = 1 / blocks_possible;
   if (expected(result.p) > result.mean_bound) {
     result.p = bisect(expected, result.mean_bound, result.p, 1.0);
-    result.min_entropy = min_entropy_of(result.p) / block_bits;
+    result.min_entropy = compression_min_entropy(result.p);
   }
   return result;
+}
+
+Compression compression(const BitString& bits) {
+  CompressionCount count;
+  count.add(bits);
+  return count.result();
+}
+
+double compression_min_entropy(double p) {
+  return min_entropy_of(p) / block_bits;
 }
 
 }  // namespace lightseed::sp800_90b

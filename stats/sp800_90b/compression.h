@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include "stats/sp800_90b/bit_string.h"
 
@@ -18,7 +21,28 @@ struct Compression {
   double min_entropy = 1;  ///< bits per bit
 };
 
+/// Collects the distances in a bit string that comes in pieces, each but the last a multiple of six bits long.
+class CompressionCount {
+ public:
+  void add(const BitString& piece);
+
+  /// Of all pieces so far, compression_minimum bits or more.
+  [[nodiscard]] Compression result() const;
+
+ private:
+  static constexpr std::size_t near = 4096;  ///< distances below it are counted, not summed one by one
+
+  std::uint64_t blocks_ = 0;
+  std::array<std::uint64_t, 64> last_{};  ///< one-based, so that a block never seen has its distance from the start
+  std::vector<std::uint64_t> distances_ = std::vector<std::uint64_t>(near);
+  long double sum_ = 0;  ///< of the logarithms of the others
+  long double squares_ = 0;
+};
+
 /// At least compression_minimum bits.
 Compression compression(const BitString& bits);
+
+/// Bits per bit when the likeliest block of six has probability `p`.
+double compression_min_entropy(double p);
 
 }  // namespace lightseed::sp800_90b

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,13 +36,43 @@ struct Input {
   std::vector<std::string> warnings{};  ///< what looks like one of the classic mistakes, a sentence each
 };
 
-/// Reads a file, or stdin as "-". Throws Error(io) when it cannot be read, Error(usage) for a format that is
-/// impossible or that the data contradict (a sample wider than its bits, half a container at the end),
-/// Error(not_enough_data) when the range asked for is not there, saying how much is.
-Input read_input(const std::string& path, const InputOptions& options);
+/// Reads the samples of a file, or of stdin as "-", piece by piece.
+///
+/// All calls throw Error(io) when the file cannot be read and Error(usage) for a format that is impossible or that the
+/// data contradict (a sample wider than its bits), naming the file.
+class InputStream {
+ public:
+  InputStream(std::string path, InputOptions options);
+  /// The same from bytes in memory, which must stay; the file's name stays empty.
+  InputStream(std::span<const std::byte> bytes, InputOptions options);
+  InputStream(InputStream&&) noexcept;
+  InputStream& operator=(InputStream&&) = delete;
+  ~InputStream();
 
-/// The same from bytes in memory; `file` and `sha256` stay empty.
-Input input_from(std::span<const std::byte> bytes, const InputOptions& options);
+  /// Samples of the range, as far as the file's length tells; nothing for a pipe.
+  [[nodiscard]] std::optional<std::uint64_t> expected() const;
+
+  /// Bits a symbol will have.
+  [[nodiscard]] unsigned width() const;
+
+  /// The next `most` samples of the range, fewer at its end. Of samples wider than 8 bits without a list of bits to
+  /// keep, the first piece decides which are kept.
+  std::vector<std::uint8_t> read(std::size_t most);
+
+  /// Whether the range is over.
+  bool at_end();
+
+  /// Reads what is left, and returns all but the symbols. Throws Error(usage) for half a container at the end,
+  /// Error(not_enough_data) when the range asked for was not there, saying how much is.
+  Input finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// The whole range at once.
+Input read_all(InputStream&& stream);
 
 /// `{"file":…,"sha256":…,"bytes":…,"first":…}`; `kept_bits` for mapped samples.
 Json to_json(const Input& input);

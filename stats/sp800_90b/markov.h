@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "stats/sp800_90b/bit_string.h"
 
 namespace lightseed::sp800_90b {
@@ -16,7 +18,29 @@ struct Markov {
   double min_entropy = 0;  ///< bits per bit
 };
 
+/// Counts pairs in a bit string that comes in pieces of any length.
+class MarkovCount {
+ public:
+  void add(const BitString& piece);
+
+  /// Of all pieces so far, two bits or more.
+  [[nodiscard]] Markov result() const;
+
+ private:
+  std::uint64_t pairs_ = 0;
+  std::uint64_t ones_ = 0;  ///< pairs that begin with a one
+  std::uint64_t zero_zero_ = 0;
+  std::uint64_t one_zero_ = 0;
+  std::uint64_t bits_ = 0;
+  bool last_ = false;
+
+  void count(std::uint64_t now, std::uint64_t next, std::uint64_t which);
+};
+
 /// Two bits or more.
 Markov markov(const BitString& bits);
+
+/// Fills in what follows from the shares p_0 … p_11.
+Markov markov_from(Markov shares);
 
 }  // namespace lightseed::sp800_90b

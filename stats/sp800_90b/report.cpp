@@ -37,7 +37,8 @@ std::string table_of(const Assessment& assessment) {
       continue;
     }
     const double factor = estimate.view == View::literal ? 1 : assessment.width;
-    table += fmt::format("{:>12.6f} {:>12.6f}{}\n", estimate.min_entropy, factor * estimate.min_entropy,
+    table += fmt::format("{:>12.6f} {:>12.6f}{}{}\n", estimate.min_entropy, factor * estimate.min_entropy,
+                         estimate.window ? fmt::format("  window at {}", *estimate.window) : "",
                          &estimate == binding ? "  <- binding" : "");
   }
   return table;
@@ -61,6 +62,12 @@ std::string explanation_of(const Assessment& assessment, std::optional<double> c
       if (name != "p_local") continue;
       text += "One lucky run of right predictions decides here, not their share: repeat with other data first.\n";
     }
+  }
+  if (const auto& windows = assessment.windows) {
+    text += fmt::format(
+        "Estimators with a window saw {} windows, the first {} of every {} samples, and report their smallest; the\n"
+        "others saw every sample.\n",
+        windows->count, windows->samples, windows->every);
   }
   if (!assessment.complete) text += "This is a screen, not an assessment: some estimators were left out.\n";
   if (claim) {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "stats/sp800_90b/assessment.h"
+#include "stats/sp800_90b/iid/bzip2_length.h"
 #include "stats/sp800_90b/iid/iid_assessment.h"
 #include "stats/sp800_90b/restart_test.h"
 #include "tests/bench/bench.h"
@@ -74,6 +75,16 @@ bench::Body round_of(unsigned width) {
   };
 }
 
+/// The compression statistic of one permutation; NIST's tool, and anyone with libbz2, takes 0.2 to 0.4 s.
+bench::Body compression_round(unsigned width) {
+  return [width](benchmark::State& state) {
+    const auto data = uniform(width);
+    for (auto _ : state)
+      benchmark::DoNotOptimize(bzip2_length(data));
+    return 1.0;
+  };
+}
+
 const bool registered = [] {
   bench::add("sp800-90b/non-iid/8-bit", seconds(1.5), non_iid(uniform(8), 8));
   bench::add("sp800-90b/non-iid/1-bit", seconds(0.2), non_iid(uniform(1), 1));
@@ -82,6 +93,8 @@ const bool registered = [] {
     bench::add("sp800-90b/8-bit/" + std::string(id), seconds(0), non_iid(uniform(8), 8, {std::string(id)}));
   bench::add("sp800-90b/iid/round/8-bit", seconds(0), round_of(8));
   bench::add("sp800-90b/iid/round/1-bit", seconds(0), round_of(1));
+  bench::add("sp800-90b/iid/compression/8-bit", seconds(0.1), compression_round(8));
+  bench::add("sp800-90b/iid/compression/1-bit", seconds(0.1), compression_round(1));
   bench::add("sp800-90b/iid/8-bit good", seconds(3), iid(uniform(8), 8));
   bench::add("sp800-90b/iid/1-bit failing", seconds(30), iid(sticky(1), 1));
   bench::add("sp800-90b/iid/8-bit failing", seconds(30), iid(sticky(8), 8));

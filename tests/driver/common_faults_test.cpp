@@ -105,7 +105,7 @@ class Subject {
     EmulatedFtdi::Identity identity;
     if (name_ == "comscire") {
       behind = std::make_shared<EmulatedComScire>(run_, 4e6);
-      identity = {.product_text = "PureQuantum EMULATED", .serial = "QWR70001", .connects_in = 0x40};
+      identity = EmulatedComScire::identity("QWR70001");
     } else if (name_ == "infnoise") {
       behind = noise_ = std::make_shared<EmulatedInfNoise>(run_);
       identity = EmulatedInfNoise::identity();

@@ -3,7 +3,8 @@
 # the same call, run again until it gets through, yields one whole batch.
 #   kill_during_issue.sh DIR_OF_COMMAND [KILLS]    (default 20; the full drill is 200)
 #
-# The instants are spread over the length of a run, measured first; whatever instant is hit, the same must hold.
+# The instants are spread over a run, measured first, from shortly before its first key on: the assessment before it
+# leaves nothing to go wrong. Whatever instant is hit, the same must hold.
 set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "$0")/office.sh"
@@ -28,7 +29,14 @@ call=(lightseed batch issue --order order.csv --source sim:homodyne?seed=1 --key
 
 now_ms() { date +%s%3N; }
 start=$(now_ms)
-"${call[@]}" --ledger length.db -o length 2> /dev/null
+"${call[@]}" --ledger length.db -o length 2> said.err &
+measured=$!
+until [[ -n $(find . -maxdepth 1 -name '.length.*' -print) ]]; do
+  kill -0 $measured 2> /dev/null || fail "it ended too early: $(cat said.err)"
+  sleep 0.01
+done
+first=$((($(now_ms) - start) * 9 / 10))
+wait $measured || fail "the measured run: $(cat said.err)"
 length=$(($(now_ms) - start))
 rm -r length
 
@@ -52,8 +60,8 @@ hits=0
 for ((k = 0; k < kills; ++k)); do
   "${call[@]}" --ledger ledger.db -o out 2> said.err &
   issuing=$!
-  # A step that shares no factor with 1000 visits all parts of the run.
-  delay=$((length * (k * 617 % 1000) / 1000))
+  # A step that shares no factor with 1000 visits all parts.
+  delay=$((first + (length - first) * (k * 617 % 1000) / 1000))
   sleep "$((delay / 1000)).$(printf '%03d' $((delay % 1000)))"
   if kill -9 $issuing 2> /dev/null; then hits=$((hits + 1)); fi
   wait $issuing 2> /dev/null || true

@@ -23,9 +23,13 @@ Bytes string_descriptor(const std::string& text) {
   return bytes;
 }
 
-/// A word of the sequence: the run in its upper 24 bits, the word's index in its lower 40.
+/// A word of the sequence: the run in its upper 24 bits, the word's index in its lower 40. Of noise: SplitMix64.
 std::uint64_t word(std::uint32_t run, std::uint64_t index) noexcept {
-  return std::uint64_t{run} << 40U | index;
+  if (run < noise_run(0)) return std::uint64_t{run} << 40U | index;
+  std::uint64_t z = (std::uint64_t{run} << 32U) + (index + 1) * 0x9E3779B97F4A7C15U;
+  z = (z ^ z >> 30U) * 0xBF58476D1CE4E5B9U;
+  z = (z ^ z >> 27U) * 0x94D049BB133111EBU;
+  return z ^ z >> 31U;
 }
 
 constexpr std::uint64_t index_mask = (std::uint64_t{1} << 40U) - 1;

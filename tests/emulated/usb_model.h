@@ -85,8 +85,13 @@ class Pacer {
   std::optional<Clock::time_point> due_;  ///< when everything taken so far was ready
 };
 
+/// A run whose samples pass health tests instead of being checkable; `seed` below 2^31.
+constexpr std::uint32_t noise_run(std::uint32_t seed) noexcept {
+  return seed | std::uint32_t{1} << 31U;
+}
+
 /// Samples whose order and completeness the reader can check: byte i of the stream is a fixed function of i and of
-/// the run, so that a lost, doubled or swapped byte shows wherever it is.
+/// the run (below 2^24), so that a lost, doubled or swapped byte shows wherever it is. A noise_run() is pseudo-random.
 class Sequence {
  public:
   explicit Sequence(std::uint32_t run) : run_(run) {}

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 
 namespace lightseed::tests {
@@ -43,14 +44,28 @@ void MockBus::plug(const std::string& place, const Identity& identity, std::shar
   }
   Plugged plugged{place, "/sys" + device, node, nullptr};
   if (model) {
-    gchar* root = umockdev_testbed_get_root_dir(testbed_);
-    const std::string path = fmt::format("{}/dev/{}", root, node);
-    g_free(root);
+    const std::string path = real_path(node);
     ::unlink(path.c_str());
     plugged.fake = std::make_shared<emulated::FakeUsbfs>(std::move(model), path);
   }
   umockdev_testbed_uevent(testbed_, plugged.syspath.c_str(), "add");
   plugged_.push_back(std::move(plugged));
+}
+
+std::string MockBus::real_path(const std::string& node) const {
+  gchar* root = umockdev_testbed_get_root_dir(testbed_);
+  std::string path = fmt::format("{}/dev/{}", root, node);
+  g_free(root);
+  return path;
+}
+
+void MockBus::set_node_mode(const std::string& place, unsigned mode) {
+  namespace fs = std::filesystem;
+  const std::lock_guard lock(mutex_);
+  const auto it = std::find_if(plugged_.begin(), plugged_.end(), [&](const Plugged& p) { return p.place == place; });
+  const fs::path root = fs::path(real_path("")).parent_path().parent_path();
+  fs::permissions(root, fs::perms::group_exec | fs::perms::others_exec, fs::perm_options::add);
+  fs::permissions(real_path(it->node), static_cast<fs::perms>(mode));
 }
 
 void MockBus::unplug(const std::string& place) {

@@ -31,11 +31,16 @@ class MockBus {
   void plug(const std::string& place, const Identity& identity, std::shared_ptr<emulated::UsbModel> model);
   void unplug(const std::string& place);
 
+  /// The permissions of a device's node, and everybody's way to it.
+  void set_node_mode(const std::string& place, unsigned mode);
+
  private:
   struct Plugged {
     std::string place, syspath, node;
     std::shared_ptr<emulated::FakeUsbfs> fake;
   };
+
+  [[nodiscard]] std::string real_path(const std::string& node) const;
 
   _UMockdevTestbed* testbed_;
   std::mutex mutex_;

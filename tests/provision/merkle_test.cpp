@@ -4,17 +4,12 @@
 #include <string>
 
 #include "core/error.h"
+#include "tests/from_hex.h"
 
 using namespace lightseed;
+using test::from_hex;
 
 namespace {
-
-std::vector<std::byte> from_hex(const std::string& text) {
-  std::vector<std::byte> bytes;
-  for (std::size_t i = 0; i < text.size(); i += 2)
-    bytes.push_back(static_cast<std::byte>(std::stoi(text.substr(i, 2), nullptr, 16)));
-  return bytes;
-}
 
 /// Leaf hash of RFC 6962 over any data.
 Sha256Digest rfc_leaf(const std::vector<std::byte>& data) {

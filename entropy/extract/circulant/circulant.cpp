@@ -2,32 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "core/bits.h"
 #include "core/error.h"
 #include "entropy/extract/cyclic/cyclic_product.h"
 #include "entropy/extract/cyclic/primes.h"
+#include "entropy/extract/linear_extractor.h"
 #include "entropy/extract/seed.h"
 
 namespace lightseed {
 namespace {
-
-class Circulant final : public Extractor {
- public:
-  Circulant(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed, Target target)
-      : shape_{n, m, n + 1}, product_(m, n, n + 1, seed, target) {}
-
-  [[nodiscard]] std::string_view name() const noexcept override { return "circulant"; }
-  [[nodiscard]] const ExtractorShape& shape() const noexcept override { return shape_; }
-
-  std::size_t extract(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const override {
-    product_.multiply(input, output.first(words_for(shape_.output_bits)));
-    return shape_.output_bits;
-  }
-
- private:
-  ExtractorShape shape_;
-  CyclicProduct product_;
-};
 
 ExtractorPlan plan(const ExtractionRequest& request) {
   validate(request);
@@ -56,14 +38,13 @@ std::unique_ptr<Extractor> make_circulant(std::size_t n, std::size_t m, std::spa
                     n, m));
   }
   require_seed("circulant", seed, n + 1);
-  return std::make_unique<Circulant>(n, m, seed, target);
+  return std::make_unique<LinearExtractor<CyclicProduct>>("circulant", ExtractorShape{n, m, n + 1}, m, n, n + 1, seed,
+                                                          target);
 }
 
 ExtractorKind circulant_kind() {
   return {"circulant", "a seed hardly longer than the block, which may be weak; n + 1 prime, 2 a primitive root", plan,
-          [](const ExtractorShape& shape, std::span<const std::uint64_t> seed, Target target) {
-            return make_circulant(shape.input_bits, shape.output_bits, seed, target);
-          }};
+          make_by_sizes<make_circulant>};
 }
 
 }  // namespace lightseed

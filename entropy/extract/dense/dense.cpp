@@ -107,9 +107,7 @@ std::unique_ptr<Extractor> make_dense(std::size_t n, std::size_t m, std::span<co
 
 ExtractorKind dense_kind() {
   return {"dense", "a matrix without structure, as in Quantis matrix files; slow, for compatibility", plan,
-          [](const ExtractorShape& shape, std::span<const std::uint64_t> seed, Target target) {
-            return make_dense(shape.input_bits, shape.output_bits, seed, target);
-          }};
+          make_by_sizes<make_dense>};
 }
 
 }  // namespace lightseed

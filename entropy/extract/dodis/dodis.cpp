@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/bits.h"
 #include "core/error.h"
 #include "entropy/extract/cyclic/cyclic_product.h"
 #include "entropy/extract/cyclic/primes.h"
+#include "entropy/extract/linear_extractor.h"
 #include "entropy/extract/seed.h"
 
 namespace lightseed {
@@ -17,24 +17,6 @@ namespace {
 bool fits(std::size_t n) noexcept {
   return is_prime(n) && two_is_primitive_root(n);
 }
-
-class Dodis final : public Extractor {
- public:
-  Dodis(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed, Target target)
-      : shape_{n, m, n}, product_(m, n, n, seed, target) {}
-
-  [[nodiscard]] std::string_view name() const noexcept override { return "dodis"; }
-  [[nodiscard]] const ExtractorShape& shape() const noexcept override { return shape_; }
-
-  std::size_t extract(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const override {
-    product_.multiply(input, output.first(words_for(shape_.output_bits)));
-    return shape_.output_bits;
-  }
-
- private:
-  ExtractorShape shape_;
-  CyclicProduct product_;
-};
 
 ExtractorPlan plan(const ExtractionRequest& request) {
   validate(request);
@@ -83,14 +65,11 @@ std::unique_ptr<Extractor> make_dodis(std::size_t n, std::size_t m, std::span<co
                             n, m));
   }
   require_seed("dodis", seed, n);
-  return std::make_unique<Dodis>(n, m, seed, target);
+  return std::make_unique<LinearExtractor<CyclicProduct>>("dodis", ExtractorShape{n, m, n}, m, n, n, seed, target);
 }
 
 ExtractorKind dodis_kind() {
-  return {"dodis", "two weak sources of equal length; n prime, 2 a primitive root", plan,
-          [](const ExtractorShape& shape, std::span<const std::uint64_t> seed, Target target) {
-            return make_dodis(shape.input_bits, shape.output_bits, seed, target);
-          }};
+  return {"dodis", "two weak sources of equal length; n prime, 2 a primitive root", plan, make_by_sizes<make_dodis>};
 }
 
 }  // namespace lightseed

@@ -4,35 +4,32 @@
 
 #include "core/bits.h"
 #include "core/error.h"
+#include "entropy/extract/linear_extractor.h"
 #include "entropy/extract/seed.h"
 #include "entropy/extract/toeplitz_product/toeplitz_product.h"
 
 namespace lightseed {
 namespace {
 
-class ModifiedToeplitz final : public Extractor {
+/// (T | I): the identity's part of the input is what the product is added to.
+class WithIdentity {
  public:
-  ModifiedToeplitz(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed, Target target)
-      : shape_{n, m, n}, product_(m, n - m, seed, target) {}
+  WithIdentity(std::size_t rows, std::size_t columns, std::span<const std::uint64_t> seed, Target target)
+      : product_(rows, columns, seed, target) {}
 
-  [[nodiscard]] std::string_view name() const noexcept override { return "modified-toeplitz"; }
-  [[nodiscard]] const ExtractorShape& shape() const noexcept override { return shape_; }
-
-  std::size_t extract(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const override {
+  void multiply(std::span<const std::uint64_t> x, std::span<std::uint64_t> y) const {
+    const std::size_t rows = product_.rows();
     const std::size_t columns = product_.columns();
-    const std::size_t words = words_for(shape_.output_bits);
-    if (columns % 64 == 0 && shape_.output_bits % 64 == 0) {
-      product_.multiply(input, input.subspan(columns / 64, words), output.first(words));
+    if (columns % 64 == 0 && rows % 64 == 0) {
+      product_.multiply(x, x.subspan(columns / 64, y.size()), y);
     } else {
-      output[words - 1] = 0;
-      copy_bits(input, columns, output, 0, shape_.output_bits);
-      product_.multiply(input, output.first(words), output.first(words));
+      y.back() = 0;
+      copy_bits(x, columns, y, 0, rows);
+      product_.multiply(x, y, y);
     }
-    return shape_.output_bits;
   }
 
  private:
-  ExtractorShape shape_;
   ToeplitzProduct product_;
 };
 
@@ -54,16 +51,15 @@ std::unique_ptr<Extractor> make_modified_toeplitz(std::size_t n, std::size_t m, 
                 fmt::format("modified-toeplitz needs n > m >= 1 bits, not n = {}, m = {}; it cannot stretch", n, m));
   }
   require_seed("modified-toeplitz", seed, n);
-  return std::make_unique<ModifiedToeplitz>(n, m, seed, target);
+  return std::make_unique<LinearExtractor<WithIdentity>>("modified-toeplitz", ExtractorShape{n, m, n}, m, n - m, seed,
+                                                         target);
 }
 
 ExtractorKind modified_toeplitz_kind() {
-  return {
-      "modified-toeplitz", "(T | I): half the work of a Toeplitz matrix; the default", plan,
-      [](const ExtractorShape& shape, std::span<const std::uint64_t> seed, Target target) {
-        return make_modified_toeplitz(shape.input_bits, shape.output_bits, seed, target);
-      },
-      [](const ExtractorShape& shape) { return std::pair(shape.output_bits, shape.input_bits - shape.output_bits); }};
+  return {"modified-toeplitz", "(T | I): half the work of a Toeplitz matrix; the default", plan,
+          make_by_sizes<make_modified_toeplitz>, [](const ExtractorShape& shape) {
+            return std::pair(shape.output_bits, shape.input_bits - shape.output_bits);
+          }};
 }
 
 }  // namespace lightseed

@@ -2,30 +2,19 @@
 
 #include <fmt/format.h>
 
-#include "core/bits.h"
 #include "core/error.h"
+#include "entropy/extract/linear_extractor.h"
 #include "entropy/extract/seed.h"
 #include "entropy/extract/toeplitz_product/toeplitz_product.h"
 
 namespace lightseed {
 namespace {
 
-class Toeplitz final : public Extractor {
- public:
-  Toeplitz(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed, Target target)
-      : shape_{n, m, n + m}, product_(m, n, seed, target) {}
-
-  [[nodiscard]] std::string_view name() const noexcept override { return "toeplitz"; }
-  [[nodiscard]] const ExtractorShape& shape() const noexcept override { return shape_; }
-
-  std::size_t extract(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const override {
-    product_.multiply(input, {}, output.first(words_for(shape_.output_bits)));
-    return shape_.output_bits;
-  }
-
- private:
-  ExtractorShape shape_;
-  ToeplitzProduct product_;
+struct FullMatrix {
+  ToeplitzProduct product;
+  FullMatrix(std::size_t rows, std::size_t columns, std::span<const std::uint64_t> seed, Target target)
+      : product(rows, columns, seed, target) {}
+  void multiply(std::span<const std::uint64_t> x, std::span<std::uint64_t> y) const { product.multiply(x, {}, y); }
 };
 
 ExtractorPlan plan(const ExtractionRequest& request) {
@@ -46,14 +35,11 @@ std::unique_ptr<Extractor> make_toeplitz(std::size_t n, std::size_t m, std::span
                 fmt::format("toeplitz needs n >= m >= 1 bits, not n = {}, m = {}; it cannot stretch", n, m));
   }
   require_seed("toeplitz", seed, n + m);
-  return std::make_unique<Toeplitz>(n, m, seed, target);
+  return std::make_unique<LinearExtractor<FullMatrix>>("toeplitz", ExtractorShape{n, m, n + m}, m, n, seed, target);
 }
 
 ExtractorKind toeplitz_kind() {
-  return {"toeplitz", "a full Toeplitz matrix", plan,
-          [](const ExtractorShape& shape, std::span<const std::uint64_t> seed, Target target) {
-            return make_toeplitz(shape.input_bits, shape.output_bits, seed, target);
-          },
+  return {"toeplitz", "a full Toeplitz matrix", plan, make_by_sizes<make_toeplitz>,
           [](const ExtractorShape& shape) { return std::pair(shape.output_bits, shape.input_bits); }};
 }
 

@@ -66,7 +66,7 @@ void write_record(const std::uint64_t* window, std::uint64_t* out) {
 
 }  // namespace
 
-const TileKernel kernel_128{Leaf::words, Leaf::record_words, write_record, multiply_tile<Leaf>};
+const TileKernel kernel_128{Leaf::words, Leaf::record_words, 25, write_record, multiply_tile<Leaf>};
 
 }  // namespace lightseed::toeplitz
 

@@ -82,7 +82,7 @@ void write_record(const std::uint64_t* window, std::uint64_t* out) {
 
 }  // namespace
 
-const TileKernel kernel_512{Leaf::words, Leaf::record_words, write_record, multiply_tile<Leaf>};
+const TileKernel kernel_512{Leaf::words, Leaf::record_words, 85, write_record, multiply_tile<Leaf>};
 
 }  // namespace lightseed::toeplitz
 

@@ -32,6 +32,6 @@ void write_record(const std::uint64_t* window, std::uint64_t* out) {
 
 }  // namespace
 
-const TileKernel kernel_portable{Leaf::words, Leaf::record_words, write_record, multiply_tile<Leaf>};
+const TileKernel kernel_portable{Leaf::words, Leaf::record_words, 60, write_record, multiply_tile<Leaf>};
 
 }  // namespace lightseed::toeplitz

@@ -20,6 +20,7 @@ namespace lightseed::toeplitz {
 struct TileKernel {
   std::size_t leaf_words;
   std::size_t record_words;
+  double cycles_per_leaf;  ///< measured, of a leaf product with its share of the rest
 
   /// Writes one leaf record (record_words) from a window of 2 leaf_words.
   void (*record)(const std::uint64_t* window, std::uint64_t* out);

@@ -23,20 +23,21 @@ const TileKernel& tile_kernel(Target target) {
 
 namespace {
 
-/// Fills the table of a tile from its window of 2 `words` words, in the order multiply() walks it.
-void prepare(const TileKernel& kernel, const std::uint64_t* window, std::size_t words, std::uint64_t*& out) {
+/// Fills the table of a tile from its window of 2 `words` words, in the order multiply() walks it. `scratch` holds
+/// 2 `words` words.
+void prepare(const TileKernel& kernel, const std::uint64_t* window, std::size_t words, std::uint64_t* scratch,
+             std::uint64_t*& out) {
   if (words == kernel.leaf_words) {
     kernel.record(window, out);
     out += kernel.record_words;
     return;
   }
   const std::size_t half = words / 2;
-  prepare(kernel, window + half, half, out);
-  SecretBytes sum(words * sizeof(std::uint64_t));
+  prepare(kernel, window + half, half, scratch, out);
   for (const std::size_t offset : {std::size_t{0}, half}) {
     for (std::size_t i = 0; i < words; ++i)
-      sum.words()[i] = window[offset + i] ^ window[offset + half + i];
-    prepare(kernel, sum.words().data(), half, out);
+      scratch[i] = window[offset + i] ^ window[offset + half + i];
+    prepare(kernel, scratch, half, scratch + words, out);
   }
 }
 
@@ -53,7 +54,6 @@ std::span<std::uint64_t> thread_scratch(std::size_t words) {
 namespace {
 
 constexpr std::size_t least_fft_bits = std::size_t{1} << 15;  // shorter sides never gain
-constexpr double cycles_per_leaf = 85;                        // of 1024 x 1024 bits, measured; 76 at the limit
 
 }  // namespace
 
@@ -62,15 +62,14 @@ ToeplitzProduct::ToeplitzProduct(std::size_t rows, std::size_t columns, std::spa
     : rows_(rows), columns_(columns), kernel_(&toeplitz::tile_kernel(target)) {
   const std::size_t leaf = kernel_->leaf_words;
   const std::size_t side = leaf * 64;
-  if (target == Target::vector512 && std::min(rows, columns) >= least_fft_bits) {
-    const double karatsuba = cycles_per_leaf * static_cast<double>(toeplitz::leaf_products(toeplitz::choose_tiling(
-                                                   (rows + side - 1) / side, (columns + side - 1) / side)));
-    if (FftProduct::cycles(rows, columns) < karatsuba) {
-      long_ = std::make_unique<const FftProduct>(rows, columns, diagonals);
-      return;
-    }
-  }
   const auto tiling = toeplitz::choose_tiling((rows + side - 1) / side, (columns + side - 1) / side);
+  const additive_fft::FftEngine* const engine = additive_fft::fft_engine(target);
+  if (engine != nullptr && std::min(rows, columns) >= least_fft_bits &&
+      FftProduct::cycles(rows, columns, *engine) <
+          kernel_->cycles_per_leaf * static_cast<double>(toeplitz::leaf_products(tiling))) {
+    long_ = std::make_unique<const FftProduct>(rows, columns, diagonals, *engine);
+    return;
+  }
   for (const toeplitz::Rectangle& part : tiling) {
     padded_rows_ = std::max(padded_rows_, (part.row + part.rows * part.tile) * leaf);
     padded_columns_ = std::max(padded_columns_, (part.column + part.columns * part.tile) * leaf);
@@ -79,6 +78,7 @@ ToeplitzProduct::ToeplitzProduct(std::size_t rows, std::size_t columns, std::spa
   // Padding the columns moves every diagonal up by the same distance.
   SecretBytes padded((padded_rows_ + padded_columns_) * sizeof(std::uint64_t));
   copy_bits(diagonals, 0, padded.words(), padded_columns_ * 64 - columns, rows + columns);
+  SecretBytes scratch(2 * largest_tile_ * sizeof(std::uint64_t));
 
   for (const toeplitz::Rectangle& rectangle : tiling) {
     Part part{rectangle.row * leaf,
@@ -95,7 +95,8 @@ ToeplitzProduct::ToeplitzProduct(std::size_t rows, std::size_t columns, std::spa
     const std::size_t first = padded_columns_ + part.row - part.column - part.tile_columns * part.tile;
     std::uint64_t* out = part.tables.words().data();
     for (std::size_t d = 0; d < tile_diagonals; ++d)
-      toeplitz::prepare(*kernel_, padded.words().data() + first + d * part.tile, part.tile, out);
+      toeplitz::prepare(*kernel_, padded.words().data() + first + d * part.tile, part.tile, scratch.words().data(),
+                        out);
     parts_.push_back(std::move(part));
   }
 }

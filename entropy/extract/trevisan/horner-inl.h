@@ -1,8 +1,6 @@
-// Horner's rule in GF(2^128) over one vector type. Included by every horner_*.cpp between LIGHTSEED_BEGIN_TARGET and
-// LIGHTSEED_END_TARGET, inside an unnamed namespace; therefore no include guard and no includes.
-//
-// Vector offers: type, lanes (elements in a vector), load, store, broadcast (one element), add, up (each element moved
-// up by a word), fold_constant (0x87 in both words) and product<selector> (VPCLMULQDQ).
+// Horner's rule in GF(2^128) over one vector type. Included by every horner_*.cpp behind carryless_*-inl.h, between
+// LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET, inside an unnamed namespace; therefore no include guard and no
+// includes.
 
 /// `groups` vectors are in flight, to cover the multiplier's latency.
 template <typename Vector, std::size_t groups>
@@ -11,7 +9,7 @@ std::uint32_t horner(const std::uint64_t* x, std::size_t chunks, const std::uint
   using V = typename Vector::type;
   constexpr std::size_t together = groups * Vector::lanes;
   std::uint32_t bits = 0;
-  const V fold = Vector::fold_constant();
+  const V fold = Vector::both_words(0x87);
   for (std::size_t first = 0; first < batch; first += together) {
     V a[groups], sum[groups];
     for (std::size_t g = 0; g < groups; ++g) {
@@ -35,7 +33,7 @@ std::uint32_t horner(const std::uint64_t* x, std::size_t chunks, const std::uint
       }
     }
     for (std::size_t g = 0; g < groups; ++g) {
-      alignas(64) std::uint64_t words[2 * Vector::lanes];
+      std::uint64_t words[2 * Vector::lanes];
       Vector::store(words, sum[g]);
       for (std::size_t lane = 0; lane < Vector::lanes; ++lane) {
         const std::size_t i = first + g * Vector::lanes + lane;

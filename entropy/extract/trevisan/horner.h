@@ -22,6 +22,8 @@ std::uint32_t horner_portable(const std::uint64_t* x, std::size_t chunks, const 
 #if defined(__x86_64__)
 std::uint32_t horner_128(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
                          const std::uint64_t* beta);
+std::uint32_t horner_256(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
+                         const std::uint64_t* beta);
 std::uint32_t horner_512(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
                          const std::uint64_t* beta);
 #endif

@@ -121,10 +121,7 @@ std::unique_ptr<Extractor> make_trevisan(std::size_t n, std::size_t m, std::span
 }
 
 ExtractorKind trevisan_kind() {
-  return {"trevisan", "a seed whose length grows with the logarithm; slow", plan,
-          [](const ExtractorShape& shape, std::span<const std::uint64_t> seed, Target target) {
-            return make_trevisan(shape.input_bits, shape.output_bits, seed, target);
-          }};
+  return {"trevisan", "a seed whose length grows with the logarithm; slow", plan, make_by_sizes<make_trevisan>};
 }
 
 }  // namespace lightseed

@@ -1,13 +1,8 @@
 #include "stats/sp800_90b/iid/byte_statistics.h"
 
-#include <bzlib.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <bit>
-#include <new>
 
-#include "core/error.h"
 #include "stats/sp800_90b/byte_match.h"
 
 namespace lightseed::sp800_90b {
@@ -119,23 +114,6 @@ std::uint64_t covariance(std::span<const std::uint8_t> data, std::size_t lag) {
     sum += part;
   }
   return sum;
-}
-
-void TextCompression::add(std::uint8_t sample) {
-  if (sample >= 100) text_.push_back(static_cast<char>('0' + sample / 100));
-  if (sample >= 10) text_.push_back(static_cast<char>('0' + sample / 10 % 10));
-  text_.push_back(static_cast<char>('0' + sample % 10));
-  text_.push_back(' ');
-}
-
-std::uint64_t TextCompression::compressed_size() {
-  if (!text_.empty()) text_.pop_back();
-  auto size = static_cast<unsigned>(text_.size() + text_.size() / 100 + 601);  // bzip2's own bound
-  std::vector<char> out(size);
-  const int result = BZ2_bzBuffToBuffCompress(out.data(), &size, text_.data(), static_cast<unsigned>(text_.size()), 5,
-                                              0, 0);  // as NIST's tool calls it
-  if (result != BZ_OK) throw Error(Category::io, fmt::format("bzip2 failed with code {}", result));
-  return size;
 }
 
 void neighbour_statistics(std::span<const std::uint8_t> data, StatisticSet which, StatisticValues& values) {

@@ -37,16 +37,6 @@ std::uint64_t periodicity(std::span<const std::uint8_t> data, std::size_t lag);
 /// 5.1.10: sum of products with the sample `lag` before.
 std::uint64_t covariance(std::span<const std::uint8_t> data, std::size_t lag);
 
-/// 5.1.11: bytes that bzip2 needs for the samples as decimal text with blanks between.
-class TextCompression {
- public:
-  void add(std::uint8_t sample);
-  [[nodiscard]] std::uint64_t compressed_size();
-
- private:
-  std::vector<char> text_;
-};
-
 /// Directional runs and increases (5.1.2–5.1.4), periodicity and covariance at the five lags: shared by both
 /// kinds of data, which differ in what `data` is.
 void neighbour_statistics(std::span<const std::uint8_t> data, StatisticSet which, StatisticValues& values);

@@ -7,15 +7,18 @@
 
 namespace lightseed::sp800_90b {
 
-/// A chi-square test of 5.2: fails below p = 0.001.
+/// 5.2: a test fails below this p.
+inline constexpr double least_p_value = 0.001;
+
+/// A chi-square test of 5.2.
 struct ChiSquare {
   double statistic = 0;      ///< T
   std::int64_t degrees = 0;  ///< of freedom; 0: too little data, passes
   double p = 1;
 
-  [[nodiscard]] bool passed() const noexcept { return p >= 0.001; }
+  [[nodiscard]] bool passed() const noexcept { return p >= least_p_value; }
   /// p is within a factor of two of the limit.
-  [[nodiscard]] bool borderline() const noexcept { return p > 0.0005 && p < 0.002; }
+  [[nodiscard]] bool borderline() const noexcept { return p > least_p_value / 2 && p < 2 * least_p_value; }
 };
 
 /// 5.2.1 and 5.2.2: `symbols` below `alphabet`, each of which comes.

@@ -8,7 +8,6 @@
 #include "core/error.h"
 #include "stats/sp800_90b/assessment.h"
 #include "stats/sp800_90b/iid/shares.h"
-#include "stats/sp800_90b/most_common_value.h"
 #include "stats/sp800_90b/sorted_suffixes.h"
 
 namespace lightseed::sp800_90b {
@@ -17,6 +16,15 @@ namespace {
 Json to_json(std::string_view id, const ChiSquare& test) {
   return {{"id", id},    {"t", test.statistic},     {"df", test.degrees},
           {"p", test.p}, {"passed", test.passed()}, {"borderline", test.borderline()}};
+}
+
+Json to_json(View view, const MostCommonValue& estimate) {
+  return {{"id", "mcv"},
+          {"data", name_of(view)},
+          {"min_entropy", estimate.min_entropy},
+          {"mode_count", estimate.mode_count},
+          {"p_hat", estimate.p_hat},
+          {"p_u", estimate.p_u}};
 }
 
 }  // namespace
@@ -59,12 +67,14 @@ IidAssessment assess_iid(std::span<const std::uint8_t> raw, const IidOptions& op
   if (result.alphabet == 1) return result;
   const auto symbols = samples.symbols();
   const unsigned alphabet = samples.alphabet();
-  result.h_original = std::min<double>(options.width, most_common_value(symbols).min_entropy);
+  result.most_common = most_common_value(symbols);
+  result.h_original = std::min<double>(options.width, result.most_common.min_entropy);
   result.min_entropy = result.h_original;
   if (alphabet > 2) {
     const BitString& bits = samples.bit_string();
     const std::uint64_t ones = bits.ones();
-    result.h_bitstring = most_common_value(std::max<std::uint64_t>(ones, bits.size() - ones), bits.size()).min_entropy;
+    result.most_common_bit = most_common_value(std::max<std::uint64_t>(ones, bits.size() - ones), bits.size());
+    result.h_bitstring = result.most_common_bit->min_entropy;
     result.min_entropy = std::min(result.min_entropy, options.width * *result.h_bitstring);
     result.independence = independence(symbols, alphabet);
     result.goodness_of_fit = goodness_of_fit(symbols, alphabet);
@@ -113,6 +123,10 @@ Json to_json(const IidAssessment& assessment) {
   json["min_entropy"] = assessment.min_entropy;
   json["passed"] = assessment.passed();
   json["borderline"] = assessment.borderline();
+  Json estimates = Json::array();
+  if (assessment.alphabet > 1) estimates.push_back(to_json(View::literal, assessment.most_common));
+  if (assessment.most_common_bit) estimates.push_back(to_json(View::bitstring, *assessment.most_common_bit));
+  json["estimators"] = std::move(estimates);
   json["tests"] = std::move(tests);
   return json;
 }

@@ -10,6 +10,7 @@
 #include "core/json.h"
 #include "stats/sp800_90b/iid/chi_square.h"
 #include "stats/sp800_90b/iid/permutation_test.h"
+#include "stats/sp800_90b/most_common_value.h"
 
 namespace lightseed::sp800_90b {
 
@@ -19,8 +20,10 @@ struct LongestRepeatTest {
   std::uint64_t length = 0;  ///< W
   double probability = 1;    ///< that identically distributed samples repeat a string that long somewhere
 
-  [[nodiscard]] bool passed() const noexcept { return probability >= 0.001; }
-  [[nodiscard]] bool borderline() const noexcept { return probability > 0.0005 && probability < 0.002; }
+  [[nodiscard]] bool passed() const noexcept { return probability >= least_p_value; }
+  [[nodiscard]] bool borderline() const noexcept {
+    return probability > least_p_value / 2 && probability < 2 * least_p_value;
+  }
 };
 
 struct IidOptions {
@@ -38,7 +41,9 @@ struct IidAssessment {
   ChiSquare goodness_of_fit{};
   LongestRepeatTest longest_repeat{};
   std::array<Ranking, statistics_count> rankings{};
-  double h_original = 0;                ///< most common value estimate, bits per sample
+  MostCommonValue most_common{};                     ///< of the samples
+  std::optional<MostCommonValue> most_common_bit{};  ///< of their bits, where a sample has more than two values
+  double h_original = 0;                             ///< most common value estimate, bits per sample
   std::optional<double> h_bitstring{};  ///< the same on the bit string, where a sample has more than two values
   double min_entropy = 0;               ///< min(h_original, width * h_bitstring); holds only if passed()
 

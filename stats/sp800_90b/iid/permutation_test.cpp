@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "core/error.h"
+#include "core/system_random.h"
 
 namespace lightseed::sp800_90b {
 namespace {
@@ -75,6 +77,12 @@ bool Ranking::borderline() const noexcept {
   if (skipped) return false;
   const double fewer = std::min(greater, smaller) + equal;
   return fewer > 0 && fewer * 10'000 <= 20.0 * rounds();
+}
+
+std::uint64_t fresh_seed() {
+  std::array<std::byte, 8> bytes;
+  system_random(bytes);
+  return std::bit_cast<std::uint64_t>(bytes) >> 12;
 }
 
 Rankings permutation_test(const Statistics& statistics, const PermutationOptions& options) {

@@ -33,6 +33,9 @@ struct PermutationOptions {
   std::function<void(std::uint32_t done, std::uint32_t of)> progress{};
 };
 
+/// A seed for somebody who named none, to be reported: 52 bits, so that any reader of JSON can hold it.
+std::uint64_t fresh_seed();
+
 /// The permutation test (5.1). A statistic is left alone once it can no longer fail; compression waits until
 /// the others are decided, and is not begun when one of them failed. The result depends on the seed alone, not on
 /// the threads. Throws Error(interrupted).

@@ -6,6 +6,7 @@
 
 #include "stats/sp800_90b/histogram.h"
 #include "stats/sp800_90b/iid/byte_statistics.h"
+#include "stats/sp800_90b/iid/bzip2_length.h"
 #include "stats/sp800_90b/iid/shuffle.h"
 
 namespace lightseed::sp800_90b {
@@ -79,10 +80,7 @@ class ByteStatistics final : public Statistics {
     }
     if (which[6] || which[7]) note(collisions_of(data), values);
     if (which[compression_statistic]) {
-      TextCompression text;
-      for (const std::uint8_t sample : data)
-        text.add(sample);
-      values[compression_statistic] = static_cast<double>(text.compressed_size());
+      values[compression_statistic] = static_cast<double>(bzip2_length(data));
     }
     return values;
   }
@@ -166,10 +164,10 @@ class BitStatistics final : public Statistics {
       note(collisions_of(bytes), values);
     }
     if (which[compression_statistic]) {
-      TextCompression text;
+      bytes.resize(size_);
       for (std::size_t i = 0; i < size_; ++i)
-        text.add((words[i / 64] >> (i % 64) & 1) != 0 ? one_ : zero_);
-      values[compression_statistic] = static_cast<double>(text.compressed_size());
+        bytes[i] = (words[i / 64] >> (i % 64) & 1) != 0 ? one_ : zero_;
+      values[compression_statistic] = static_cast<double>(bzip2_length(bytes));
     }
     return values;
   }

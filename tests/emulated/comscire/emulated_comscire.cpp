@@ -5,6 +5,17 @@
 
 namespace lightseed::emulated {
 
+EmulatedFtdi::Identity EmulatedComScire::identity(const std::string& serial) {
+  const char model = serial.size() > 3 ? serial[3] : '7';
+  const bool full_speed = model == '1' || model == '2' || model == '4' || model == '6';
+  return {.product = static_cast<std::uint16_t>(full_speed ? 0x6001 : 0x6014),
+          .max_packet = static_cast<std::uint16_t>(full_speed ? 64 : 512),
+          .manufacturer_text = "QWC",
+          .product_text = "PureQuantum EMULATED",
+          .serial = serial,
+          .connects_in = model >= '7' ? 0x40U : 0U};
+}
+
 void EmulatedComScire::receive(std::span<const std::byte> bytes, Clock::time_point now) {
   for (const std::byte command : bytes) {
     switch (std::to_integer<unsigned>(command)) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/emulated/serial_model.h"
+#include "tests/emulated/ftdi_front.h"
 
 namespace lightseed::emulated {
 
@@ -18,6 +18,9 @@ class EmulatedComScire final : public SerialModel {
   bool silent = false;
   bool paused = false;         ///< sends no samples, and finds nothing wrong with itself
   std::size_t fifo_bytes = 0;  ///< what its FIFO holds while the host does not ask; the rest is lost. 0: it waits
+
+  /// Its chip: the product and the mode in which bytes reach the device follow from the serial number.
+  static EmulatedFtdi::Identity identity(const std::string& serial);
 
   void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
   Bytes send(std::size_t room, Clock::time_point now) override;

@@ -75,11 +75,7 @@ Bulk EmulatedQuantis::bulk_in(std::uint8_t endpoint, std::span<std::byte> room, 
   if (sent_ >= stop_after_) options_.enabled = false;
   if (!options_.enabled || !options_.powered) return {Bulk::Result::nak, 0, Clock::time_point::max()};
   if (const auto later = pacer_.take(room.size(), now)) return {Bulk::Result::nak, 0, *later};
-  if (content_) {
-    content_(room);
-  } else {
-    sequence_.fill(room);
-  }
+  sequence_.fill(room);
   sent_ += room.size();
   return {Bulk::Result::done, room.size(), {}};
 }

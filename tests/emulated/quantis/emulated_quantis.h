@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-
 #include "tests/emulated/usb_model.h"
 
 namespace lightseed::emulated {
@@ -32,9 +30,6 @@ class EmulatedQuantis final : public UsbModel {
   [[nodiscard]] bool start_up_flag() const noexcept { return options_.start_up_flag; }
   [[nodiscard]] unsigned requests() const noexcept { return requests_; }
 
-  /// Data other than the Sequence.
-  void set_content(std::function<void(std::span<std::byte>)> content) { content_ = std::move(content); }
-
   [[nodiscard]] Bytes descriptors() const override;
   [[nodiscard]] std::optional<std::string> text(unsigned index) const override;
   std::optional<Bytes> control(const Setup& setup, std::span<const std::byte> out, Clock::time_point now) override;
@@ -44,7 +39,6 @@ class EmulatedQuantis final : public UsbModel {
   Options options_;
   Pacer pacer_;
   Sequence sequence_;
-  std::function<void(std::span<std::byte>)> content_;
   std::uint64_t sent_ = 0, stop_after_ = ~std::uint64_t{0};
   unsigned requests_ = 0;
 };

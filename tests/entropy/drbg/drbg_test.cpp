@@ -9,19 +9,14 @@
 #include "core/digest.h"
 #include "core/error.h"
 #include "core/json.h"
+#include "tests/from_hex.h"
 
 using namespace lightseed;
+using test::from_hex;
 
 namespace {
 
 using Bytes = std::vector<std::byte>;
-
-Bytes from_hex(const std::string& digits) {
-  Bytes bytes(digits.size() / 2);
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    bytes[i] = static_cast<std::byte>(std::stoul(digits.substr(2 * i, 2), nullptr, 16));
-  return bytes;
-}
 
 }  // namespace
 
@@ -41,6 +36,30 @@ TEST_CASE("DRBGs give NIST's known answers") {
     seen.insert(drbg.name());
   }
   CHECK(seen.size() == Drbg::names().size());
+}
+
+TEST_CASE("DRBGs give the answers of NIST's ACVP server, with and without prediction resistance") {
+  std::ifstream file(LIGHTSEED_TEST_DATA "/drbg/acvp.json");
+  const Json known = Json::parse(file);
+  std::set<std::pair<std::string, bool>> seen;
+  for (const Json& entry : known.at("entries")) {
+    const auto bytes = [](const Json& of, const char* member) { return from_hex(of.at(member).get<std::string>()); };
+    INFO(entry.at("from").get<std::string>());
+    const bool resistance = entry.at("prediction_resistance").get<bool>();
+    Drbg drbg(entry.at("drbg").get<std::string>(), bytes(entry, "entropy"), bytes(entry, "nonce"),
+              bytes(entry, "personalization"));
+    Bytes out(bytes(entry, "output").size());
+    for (const Json& step : entry.at("steps")) {
+      const bool generates = step.at("use").get<std::string>() == "generate";
+      if (!generates || resistance) drbg.reseed(bytes(step, "entropy"), bytes(step, "additional"));
+      if (!generates) continue;
+      // 9.3.1: with prediction resistance the additional input has gone into the reseeding.
+      drbg.generate(out, resistance ? Bytes() : bytes(step, "additional"));
+    }
+    CHECK(hex(out) == entry.at("output").get<std::string>());
+    seen.emplace(drbg.name(), resistance);
+  }
+  CHECK(seen.size() == 2 * Drbg::names().size());
 }
 
 TEST_CASE("a DRBG uses what it is given and nothing else") {

@@ -22,6 +22,10 @@ std::vector<std::byte> bytes(std::initializer_list<int> values) {
   return result;
 }
 
+Input input_from(std::span<const std::byte> data, InputOptions options) {
+  return read_all(InputStream(data, std::move(options)));
+}
+
 int code_of(const std::vector<std::byte>& data, const InputOptions& options) {
   try {
     input_from(data, options);
@@ -84,6 +88,38 @@ TEST_CASE("input: a part of the file") {
   CHECK(code_of({}, {}) == 6);
 }
 
+TEST_CASE("input: pieces are the whole, however it is cut") {
+  std::vector<std::byte> data(2'500'000);  // more than one read from the file
+  Random random(2);
+  for (auto& byte : data)
+    byte = static_cast<std::byte>(random());
+  for (const SampleFormat format : {SampleFormat{8, 8}, {4, 4}, {1, 1}, {16, 16}}) {
+    for (const std::uint64_t skip : {0U, 3U, 1'100'003U}) {
+      CAPTURE(format.bits, skip);
+      const InputOptions options{.format = format, .keep = {0}, .skip = skip};
+      const Input whole = input_from(data, options);
+      InputStream stream(data, options);
+      CHECK(stream.expected() == whole.symbols.size());
+      Symbols pieces;
+      for (std::size_t most = 1; !stream.at_end(); most = most * 7 + 13) {
+        const auto piece = stream.read(most);
+        REQUIRE_FALSE(piece.empty());
+        REQUIRE(piece.size() <= most);
+        pieces.insert(pieces.end(), piece.begin(), piece.end());
+      }
+      CHECK(pieces == whole.symbols);
+      CHECK(stream.finish().sha256 == whole.sha256);
+    }
+  }
+  // A range in the middle ends where it should, and the digest is still that of the whole file.
+  InputStream stream(data, {.skip = 1'000'000, .count = 1'200'000});
+  CHECK(stream.read(1'000'000).size() == 1'000'000);
+  CHECK_FALSE(stream.at_end());
+  CHECK(stream.read(1'000'000).size() == 200'000);
+  CHECK(stream.at_end());
+  CHECK(stream.finish().sha256 == input_from(data, {}).sha256);
+}
+
 TEST_CASE("input: what cannot be is refused") {
   const auto data = bytes({200, 1, 2});
   CHECK(code_of(data, {.format = {7, 8}}) == 2);
@@ -94,7 +130,7 @@ TEST_CASE("input: what cannot be is refused") {
   CHECK(code_of(data, {.keep = {8}}) == 2);
   CHECK(code_of(data, {.keep = {1, 1}}) == 2);
   CHECK(code_of(data, {.keep = {7, 6, 5, 4, 3, 2, 1, 0, 0}}) == 2);
-  CHECK_THROWS_AS(read_input("/nonexistent/raw.bin", {}), Error);
+  CHECK_THROWS_AS(InputStream("/nonexistent/raw.bin", {}), Error);
 }
 
 TEST_CASE("input: the classic mistakes are noticed") {

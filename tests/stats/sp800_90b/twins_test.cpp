@@ -6,9 +6,13 @@
 #include <string>
 
 #include "stats/sp800_90b/byte_match.h"
+#include "stats/sp800_90b/collision.h"
 #include "stats/sp800_90b/compression.h"
+#include "stats/sp800_90b/confidence.h"
 #include "stats/sp800_90b/lag.h"
 #include "stats/sp800_90b/lz78y.h"
+#include "stats/sp800_90b/markov.h"
+#include "stats/sp800_90b/most_common_value.h"
 #include "stats/sp800_90b/multi_mcw.h"
 #include "stats/sp800_90b/multi_mmc.h"
 #include "stats/sp800_90b/sorted_suffixes.h"
@@ -34,14 +38,14 @@ struct Score {
   bool operator==(const Prediction& fast) const { return correct == fast.correct && longest + 1 == fast.run; }
 };
 
-/// 6.3.8, steps 1–4.
-Score lag_as_written(const Bytes& s) {
+/// 6.3.8, steps 1–4; D lags.
+Score lag_as_written(const Bytes& s, std::size_t D = 128) {
   Score score;
   std::array<std::uint64_t, 128> board{};
   std::size_t winner = 0;
   for (std::size_t i = 1; i < s.size(); ++i) {
     score.add(i > winner && s[i] == s[i - winner - 1]);
-    for (std::size_t d = 0; d < 128 && d < i; ++d) {
+    for (std::size_t d = 0; d < D && d < i; ++d) {
       if (s[i] == s[i - d - 1] && ++board[d] >= board[winner]) winner = d;
     }
   }
@@ -49,12 +53,11 @@ Score lag_as_written(const Bytes& s) {
 }
 
 /// 6.3.7, steps 1–4.
-Score mcw_as_written(const Bytes& s) {
-  constexpr std::array<std::size_t, 4> windows{63, 255, 1023, 4095};
+Score mcw_as_written(const Bytes& s, const std::array<std::size_t, 4>& windows = {63, 255, 1023, 4095}) {
   Score score;
   std::array<std::uint64_t, 4> board{};
   std::size_t winner = 0;
-  for (std::size_t i = 63; i < s.size(); ++i) {
+  for (std::size_t i = windows[0]; i < s.size(); ++i) {
     std::array<int, 4> frequent{-1, -1, -1, -1};
     for (std::size_t w = 0; w < 4 && i >= windows[w]; ++w) {
       std::array<unsigned, 256> counts{};
@@ -90,41 +93,41 @@ std::string before(const Bytes& s, std::size_t i, std::size_t length) {
 
 /// 6.3.9, steps 1–4. The limit of 100000 pairs does not act on inputs this short. NIST's tool lets a run go on where
 /// the winner predicts nothing.
-Score mmc_as_written(const Bytes& s, bool like_nist) {
+Score mmc_as_written(const Bytes& s, bool like_nist, std::size_t D = 16) {
   Score score;
   std::array<Dictionary, 16> models;
   std::array<std::uint64_t, 16> board{};
   std::size_t winner = 0;
   for (std::size_t i = 2; i < s.size(); ++i) {
-    for (std::size_t d = 1; d <= 16 && d < i; ++d)
+    for (std::size_t d = 1; d <= D && d < i; ++d)
       ++models[d - 1][before(s, i - 1, d)][s[i - 1]];
     std::array<int, 16> predicted;
     predicted.fill(-1);
-    for (std::size_t d = 1; d <= 16 && d < i; ++d) {
+    for (std::size_t d = 1; d <= D && d < i; ++d) {
       const auto found = models[d - 1].find(before(s, i, d));
       if (found != models[d - 1].end()) predicted[d - 1] = likeliest(found->second).first;
     }
     if (!like_nist || predicted[winner] >= 0) score.add(predicted[winner] == s[i]);
-    for (std::size_t d = 0; d < 16; ++d) {
+    for (std::size_t d = 0; d < D; ++d) {
       if (predicted[d] == s[i] && ++board[d] >= board[winner]) winner = d;
     }
   }
   return score;
 }
 
-/// 6.3.10, steps 1–4.
-Score lz78y_as_written(const Bytes& s) {
+/// 6.3.10, steps 1–4; contexts of up to B symbols.
+Score lz78y_as_written(const Bytes& s, std::size_t B = 16) {
   Score score;
   Dictionary dictionary;
-  for (std::size_t i = 17; i < s.size(); ++i) {
-    for (std::size_t length = 16; length > 0; --length) {
+  for (std::size_t i = B + 1; i < s.size(); ++i) {
+    for (std::size_t length = B; length > 0; --length) {
       const std::string context = before(s, i - 1, length);
       if (!dictionary.contains(context) && dictionary.size() >= 65536) continue;
       ++dictionary[context][s[i - 1]];
     }
     int predicted = -1;
     std::uint64_t most = 0;
-    for (std::size_t length = 16; length > 0; --length) {
+    for (std::size_t length = B; length > 0; --length) {
       const auto found = dictionary.find(before(s, i, length));
       if (found == dictionary.end()) continue;
       const auto [symbol, count] = likeliest(found->second);
@@ -165,6 +168,69 @@ void check_census(const Bytes& s, const RepeatCensus& census) {
   CHECK(census.longest() == longest);
 }
 
+/// 6.3.5 and 6.3.6: the t-tuple and the longest-repeat estimate, a tuple counting as frequent from `cutoff` on.
+std::pair<double, double> tuples_as_written(const Bytes& s, std::uint64_t cutoff) {
+  double most_likely = 0;
+  double collision = 0;
+  for (std::size_t length = 1; length < s.size(); ++length) {
+    std::map<std::string, std::uint64_t> counts;
+    for (std::size_t i = 0; i + length <= s.size(); ++i)
+      ++counts[before(s, i + length, length)];
+    std::uint64_t most = 0;
+    std::uint64_t pairs = 0;
+    for (const auto& [tuple, count] : counts) {
+      most = std::max(most, count);
+      pairs += count * (count - 1) / 2;
+    }
+    const auto places = static_cast<double>(s.size() - length + 1);
+    const double root = 1 / static_cast<double>(length);
+    if (most >= cutoff) {
+      most_likely = std::max(most_likely, std::pow(static_cast<double>(most) / places, root));
+    } else {
+      collision = std::max(collision, std::pow(static_cast<double>(pairs) / (places * (places - 1) / 2), root));
+    }
+  }
+  return {min_entropy_of(upper_bound(most_likely, s.size())), min_entropy_of(upper_bound(collision, s.size()))};
+}
+
+/// 6.3.4 with `d` blocks to fill the dictionary; G(z) term by term, the root by halving.
+double compression_as_written(const Bytes& bits, std::size_t d) {
+  const std::size_t blocks = bits.size() / 6;
+  std::map<std::string, std::size_t> last;
+  double sum = 0;
+  double squares = 0;
+  for (std::size_t i = 1; i <= blocks; ++i) {
+    const std::string block = before(bits, 6 * i, 6);
+    if (i > d) {
+      const double log = std::log2(static_cast<double>(i - last[block]));
+      sum += log;
+      squares += log * log;
+    }
+    last[block] = i;
+  }
+  const auto v = static_cast<double>(blocks - d);
+  const double mean = sum / v;
+  const double sigma = 0.5907 * std::sqrt(squares / (v - 1) - mean * mean);
+  const double bound = mean - static_cast<double>(z_alpha) * sigma / std::sqrt(v);
+  const auto G = [&](double z) {
+    double total = 0;
+    for (std::size_t t = d + 1; t <= blocks; ++t) {
+      for (std::size_t u = 1; u < t; ++u)
+        total += std::log2(static_cast<double>(u)) * z * z * std::pow(1 - z, static_cast<double>(u - 1));
+      total += std::log2(static_cast<double>(t)) * z * std::pow(1 - z, static_cast<double>(t - 1));
+    }
+    return total / v;
+  };
+  double low = 1.0 / 64;
+  double high = 1;
+  if (G(low) + 63 * G((1 - low) / 63) <= bound) return 1;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = (low + high) / 2;
+    (G(middle) + 63 * G((1 - middle) / 63) > bound ? low : high) = middle;
+  }
+  return -std::log2(low) / 6;
+}
+
 /// Data with few and many values, memory, repeats and silence.
 Bytes sample(std::uint64_t seed, std::size_t n, unsigned alphabet) {
   Random random(seed);
@@ -177,6 +243,47 @@ Bytes sample(std::uint64_t seed, std::size_t n, unsigned alphabet) {
 }
 
 }  // namespace
+
+TEST_CASE("the standard's worked examples of 6.3") {
+  // They use smaller parameters than the estimators do, so the text's twins answer for most of them.
+  const Bytes forty{1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0, 0,
+                    1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0};
+  Bytes forty_eight = forty;
+  forty_eight.insert(forty_eight.end(), {1, 1, 1, 0, 0, 0, 1, 1});
+  const Bytes ternary{2, 2, 0, 1, 0, 2, 0, 1, 2, 1, 2, 0, 1, 2, 1, 0, 0, 1, 0, 0, 0};
+  const auto predicted = [](const Score& score, std::size_t predictions) {
+    return prediction(score.correct, score.longest, predictions, 3).min_entropy;
+  };
+  CHECK(most_common_value(Bytes{0, 1, 1, 2, 0, 1, 2, 2, 0, 1, 0, 1, 1, 0, 2, 2, 1, 0, 2, 1}).min_entropy ==
+        Approx(0.5363).margin(1e-4));
+  CHECK(collision(BitString(forty, 1)).min_entropy == Approx(0.4483).margin(1e-4));
+  CHECK(markov(BitString(forty, 1)).min_entropy == Approx(0.761).margin(1e-3));
+  CHECK(compression_as_written(forty_eight, 4) == Approx(0.1345).margin(1e-4));
+  CHECK(tuples_as_written(ternary, 3).first == Approx(0.273).margin(1e-3));
+  CHECK(tuples_as_written(ternary, 3).second == Approx(0.6146).margin(1e-4));
+  CHECK(predicted(mcw_as_written({1, 2, 1, 0, 2, 1, 1, 2, 2, 0, 0, 0}, {3, 5, 7, 9}), 9) ==
+        Approx(0.3908).margin(2e-4));  // the text rounds on its way
+  CHECK(predicted(lag_as_written({2, 1, 3, 2, 1, 3, 1, 3, 1, 2}, 3), 9) == Approx(0.735).margin(1e-3));
+  CHECK(predicted(mmc_as_written({2, 1, 3, 2, 1, 3, 1, 3, 1}, false, 3), 7) == Approx(0.0755).margin(1e-4));
+  CHECK(predicted(lz78y_as_written({2, 1, 3, 2, 1, 3, 1, 3, 1, 2, 1, 3, 2}, 4), 8) == Approx(0.0191).margin(1e-4));
+}
+
+TEST_CASE("compression and tuples do what the text says") {
+  for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    INFO("seed " << seed);
+    const Bytes bits = sample(seed, 6600 + 60 * seed, 2);
+    CHECK(compression(BitString(bits, 1)).min_entropy == Approx(compression_as_written(bits, 1000)).epsilon(1e-10));
+  }
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    INFO("seed " << seed);
+    const unsigned alphabet = std::array{2U, 3U, 20U}[seed % 3];
+    const Bytes s = sample(seed, 900, alphabet);
+    const auto [frequent, repeat] = tuples_as_written(s, 35);
+    const RepeatCensus census = census_of_repeats(s, alphabet);
+    CHECK(t_tuple(census, s.size())->min_entropy == Approx(frequent).epsilon(1e-10));
+    CHECK(longest_repeat(census, s.size())->min_entropy == Approx(repeat).epsilon(1e-10));
+  }
+}
 
 TEST_CASE("lag, MultiMMC and LZ78Y do what the text says") {
   for (std::uint64_t seed = 0; seed < 24; ++seed) {

@@ -1,80 +1,24 @@
 #if defined(__x86_64__)
 
-#include "entropy/extract/additive_fft/transform.h"
-
 #include <algorithm>
-#include <array>
-#include <vector>
 
-#include "entropy/extract/additive_fft/field.h"
+#include "entropy/extract/additive_fft/byte_tables.h"
+#include "entropy/extract/additive_fft/fft_engine.h"
 #include "entropy/extract/intrinsics.h"
-
-namespace lightseed::additive_fft {
-
-/// Index i of a coefficient or point: 4 bits tile, 6 bits row, 6 bits lane. Natural order keeps 64 lanes in a vector;
-/// levels 15 … 6 of the transform pair whole vectors then. For levels 5 … 0 the tile is transposed: rows lie in the
-/// lanes, and the twiddle, which is linear in the index, is a vector for (tile, level) plus a constant.
-struct Tables {
-  /// Twiddle c0 + c1 w as what multiplication needs, each byte four times: c0, c1 D, c1, c0 + c1.
-  struct Constant {
-    std::uint32_t c0, c1d, c1, sum;
-  };
-  std::vector<Constant> blocks;  ///< for levels 15 … 6: 512 blocks
-  struct alignas(64) Lanes {
-    std::uint8_t c0[64], c1[64];
-  };
-  std::vector<Lanes> lanes;                      ///< for levels 5 … 0: [tile * 6 + level]
-  std::array<std::array<Element, 32>, 6> low{};  ///< [level][lane >> (level + 1)]
-  std::uint8_t d = 0;
-  Packing packing{};
-};
-
-namespace {
-
-std::uint32_t four(unsigned byte) {
-  return byte * 0x01010101U;
-}
-
-Tables make_tables() {
-  Tables t;
-  t.d = extension_constant();
-  t.packing = packing();
-  for (std::uint32_t b = 0; b < 512; ++b) {
-    const Element c = twiddle(b);
-    const unsigned c0 = c & 0xff, c1 = c >> 8;
-    const unsigned c1d = multiply(static_cast<Element>(c1), t.d);
-    t.blocks.push_back({four(c0), four(c1d), four(c1), four(c0 ^ c1)});
-  }
-  for (std::uint32_t tile = 0; tile < 16; ++tile) {
-    for (std::uint32_t level = 0; level < 6; ++level) {
-      Tables::Lanes lanes;
-      for (std::uint32_t row = 0; row < 64; ++row) {
-        const Element c = twiddle((tile << 12 | row << 6) >> (level + 1));
-        lanes.c0[row] = static_cast<std::uint8_t>(c);
-        lanes.c1[row] = static_cast<std::uint8_t>(c >> 8);
-      }
-      t.lanes.push_back(lanes);
-    }
-  }
-  for (std::uint32_t level = 0; level < 6; ++level)
-    for (std::uint32_t block = 0; block < 32U >> level; ++block)
-      t.low[level][block] = twiddle(block);
-  return t;
-}
-
-}  // namespace
-
-const Tables& tables() {
-  static const Tables all = make_tables();
-  return all;
-}
-
-}  // namespace lightseed::additive_fft
 
 LIGHTSEED_BEGIN_TARGET("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,gfni")
 
 namespace lightseed::additive_fft {
 namespace {
+
+// An additive FFT over GF(2^16) at all 65536 points, whose subspace polynomial is y^65536 + y; bytes are the
+// coefficients (field.h says how they are packed). A spectrum is two planes of 65536 bytes, a0 and a1 of each point;
+// behind it one word keeps the last byte of what was transformed.
+
+constexpr std::size_t points = 65536;
+constexpr std::size_t tile_words = points / 2 / 8;
+constexpr std::size_t spectrum_words = 2 * points / 8 + 8;
+constexpr std::size_t scratch_words = 16384 / 8;
 
 __m512i load(const std::uint8_t* from) noexcept {
   return _mm512_loadu_si512(from);
@@ -169,59 +113,7 @@ void xor_fixed(std::uint8_t* to, const std::uint8_t* from) noexcept {
   }
 }
 
-/// Rewrites f in base s_k(y) = y^(2^k) + y, k a power of two, down to pieces of 2^k units.
-template <unsigned bits, unsigned k, std::size_t unit>
-void taylor(std::uint8_t* f) noexcept {
-  if constexpr (bits > k) {
-    constexpr std::size_t h = std::size_t{1} << (bits - 1);
-    constexpr std::size_t q = std::size_t{1} << (bits - k - 1);
-    // f[i - h + q] += f[i] for i = 2h-1 down to h: the targets that are sources as well come first.
-    xor_fixed<q * unit>(f + h * unit, f + (2 * h - q) * unit);
-    xor_fixed<(h - q) * unit>(f + q * unit, f + h * unit);
-    taylor<bits - 1, k, unit>(f);
-    taylor<bits - 1, k, unit>(f + h * unit);
-  }
-}
-
-template <unsigned bits, unsigned k, std::size_t unit>
-void inverse_taylor(std::uint8_t* f) noexcept {
-  if constexpr (bits > k) {
-    constexpr std::size_t h = std::size_t{1} << (bits - 1);
-    constexpr std::size_t q = std::size_t{1} << (bits - k - 1);
-    inverse_taylor<bits - 1, k, unit>(f);
-    inverse_taylor<bits - 1, k, unit>(f + h * unit);
-    xor_fixed<(h - q) * unit>(f + q * unit, f + h * unit);
-    xor_fixed<q * unit>(f + h * unit, f + (2 * h - q) * unit);
-  }
-}
-
-/// The largest power of two below `bits` (2 … 16).
-constexpr unsigned half_of(unsigned bits) noexcept {
-  return bits > 8 ? 8 : bits > 4 ? 4 : bits > 2 ? 2 : 1;
-}
-
-/// From powers of y to the basis X_i(y) = product of s_b(y) over the set bits b of i.
-template <unsigned bits, std::size_t unit>
-void to_novel_basis(std::uint8_t* f) noexcept {
-  if constexpr (bits > 1) {
-    constexpr unsigned k = half_of(bits);
-    taylor<bits, k, unit>(f);
-    to_novel_basis<bits - k, (unit << k)>(f);
-    for (std::size_t group = 0; group < std::size_t{1} << (bits - k); ++group)
-      to_novel_basis<k, unit>(f + group * (unit << k));
-  }
-}
-
-template <unsigned bits, std::size_t unit>
-void to_powers(std::uint8_t* f) noexcept {
-  if constexpr (bits > 1) {
-    constexpr unsigned k = half_of(bits);
-    for (std::size_t group = 0; group < std::size_t{1} << (bits - k); ++group)
-      to_powers<k, unit>(f + group * (unit << k));
-    to_powers<bits - k, (unit << k)>(f);
-    inverse_taylor<bits, k, unit>(f);
-  }
-}
+#include "entropy/extract/additive_fft/basis-inl.h"
 
 /// 64 blocks of 256 bytes <-> 256 vectors of one byte of each block.
 void gather_blocks(const std::uint8_t* blocks, std::uint8_t* vectors) noexcept {
@@ -243,24 +135,6 @@ void bytes_to_novel_basis(std::uint8_t* f, std::uint8_t* scratch) noexcept {
     gather_blocks(f + at, scratch);
     to_novel_basis<8, 64>(scratch);
     scatter_blocks(scratch, f + at);
-  }
-}
-
-/// to_powers for the upper half of the units only, `upper` pointing there: in this direction sums flow from high to low
-/// indices alone. The last unit of the lower half is the target of one XOR at each step; those of its last byte are
-/// gathered in `last_below`.
-template <unsigned bits, std::size_t unit>
-void to_powers_upper(std::uint8_t* upper, std::uint8_t& last_below) noexcept {
-  if constexpr (bits > 1) {
-    constexpr unsigned k = half_of(bits);
-    constexpr std::size_t h = std::size_t{1} << (bits - 1);
-    constexpr std::size_t q = std::size_t{1} << (bits - k - 1);
-    for (std::size_t group = 0; group < h >> k; ++group)
-      to_powers<k, unit>(upper + group * (unit << k));
-    to_powers_upper<bits - k, (unit << k)>(upper, last_below);
-    inverse_taylor<bits - 1, k, unit>(upper);
-    last_below ^= upper[(h - q) * unit - 1];
-    xor_fixed<q * unit>(upper, upper + (h - q) * unit);
   }
 }
 
@@ -297,7 +171,7 @@ struct Broadcast {
   __m512i c0, c1d, c1, sum;
 };
 
-Broadcast broadcast(const Tables::Constant& c) noexcept {
+Broadcast broadcast(const ByteTables::Constant& c) noexcept {
   return {_mm512_set1_epi32(static_cast<int>(c.c0)), _mm512_set1_epi32(static_cast<int>(c.c1d)),
           _mm512_set1_epi32(static_cast<int>(c.c1)), _mm512_set1_epi32(static_cast<int>(c.sum))};
 }
@@ -321,7 +195,7 @@ void butterfly(Pair& u, Pair& v, const Broadcast& c) noexcept {
 
 /// Levels `level` and `level` - 1 (level >= 7) of the blocks that begin at index `first` and fill `count` indices.
 template <bool forward>
-void two_levels(const Tables& t, std::uint8_t* spectrum, unsigned level, std::size_t first,
+void two_levels(const ByteTables& t, std::uint8_t* spectrum, unsigned level, std::size_t first,
                 std::size_t count) noexcept {
   const std::size_t quarter = std::size_t{1} << (level - 1);
   for (std::size_t at = first; at < first + count; at += 4 * quarter) {
@@ -352,8 +226,8 @@ void two_levels(const Tables& t, std::uint8_t* spectrum, unsigned level, std::si
 
 /// Level `level` <= 5 of a transposed tile: the twiddle differs from lane to lane.
 template <bool forward>
-void lane_level(const Tables& t, std::uint8_t* tile_planes, std::size_t tile, unsigned level) noexcept {
-  const Tables::Lanes& lanes = t.lanes[tile * 6 + level];
+void lane_level(const ByteTables& t, std::uint8_t* tile_planes, std::size_t tile, unsigned level) noexcept {
+  const ByteTables::Lanes& lanes = t.lanes[tile * 6 + level];
   const __m512i base0 = load(lanes.c0), base1 = load(lanes.c1);
   const __m512i d = _mm512_set1_epi8(static_cast<char>(t.d));
   const std::size_t half = std::size_t{1} << level;
@@ -379,7 +253,7 @@ void transpose_tile(std::uint8_t* plane) noexcept {
 }
 
 /// Levels 14 … 0; level 15 has the twiddle 0 and is the caller's.
-void forward(const Tables& t, std::uint8_t* spectrum) noexcept {
+void forward(const ByteTables& t, std::uint8_t* spectrum) noexcept {
   two_levels<true>(t, spectrum, 14, 0, points);
   for (std::size_t part = 0; part < points; part += 8192) {
     // Level 12 alone: one block of 8192.
@@ -402,7 +276,7 @@ void forward(const Tables& t, std::uint8_t* spectrum) noexcept {
   }
 }
 
-void backward(const Tables& t, std::uint8_t* spectrum) noexcept {
+void backward(const ByteTables& t, std::uint8_t* spectrum) noexcept {
   for (std::size_t tile = 0; tile < 16; ++tile) {
     std::uint8_t* const planes = spectrum + 4096 * tile;
     for (unsigned level = 0; level < 6; ++level)
@@ -428,15 +302,25 @@ __m512i matrix(std::uint64_t operand) noexcept {
   return _mm512_set1_epi64(static_cast<long long>(operand));
 }
 
-Pair embed(const Tables& t, __m512i bytes) noexcept {
+Pair embed(const ByteTables& t, __m512i bytes) noexcept {
   return {_mm512_gf2p8affine_epi64_epi8(bytes, matrix(t.packing.to_low), 0),
           _mm512_gf2p8affine_epi64_epi8(bytes, matrix(t.packing.to_high), 0)};
 }
 
-}  // namespace
+std::uint8_t* octets(std::uint64_t* words) noexcept {
+  return static_cast<std::uint8_t*>(static_cast<void*>(words));
+}
 
-void transform_all(const Tables& t, std::uint8_t* bytes, std::uint8_t* spectrum, std::uint8_t* scratch) {
-  bytes_to_novel_basis<16>(bytes, scratch);
+const std::uint8_t* octets(const std::uint64_t* words) noexcept {
+  return static_cast<const std::uint8_t*>(static_cast<const void*>(words));
+}
+
+void transform_window(std::uint64_t* window, std::uint64_t* spectrum_memory, std::uint64_t* scratch) {
+  const ByteTables& t = byte_tables();
+  std::uint8_t* const bytes = octets(window);
+  std::uint8_t* const spectrum = octets(spectrum_memory);
+  spectrum[2 * points] = bytes[points - 1];
+  bytes_to_novel_basis<16>(bytes, octets(scratch));
   for (std::size_t i = 0; i < points / 2; i += 64) {
     const Pair u = embed(t, load(bytes + i));
     Pair v = embed(t, load(bytes + points / 2 + i));
@@ -447,8 +331,12 @@ void transform_all(const Tables& t, std::uint8_t* bytes, std::uint8_t* spectrum,
   forward(t, spectrum);
 }
 
-void transform_half(const Tables& t, std::uint8_t* bytes, std::uint8_t* spectrum, std::uint8_t* scratch) {
-  bytes_to_novel_basis<15>(bytes, scratch);
+void transform_input(std::uint64_t* input, std::uint64_t* spectrum_memory, std::uint64_t* scratch) {
+  const ByteTables& t = byte_tables();
+  std::uint8_t* const bytes = octets(input);
+  std::uint8_t* const spectrum = octets(spectrum_memory);
+  spectrum[2 * points] = bytes[points / 2 - 1];
+  bytes_to_novel_basis<15>(bytes, octets(scratch));
   for (std::size_t i = 0; i < points / 2; i += 64) {
     const Pair u = embed(t, load(bytes + i));
     store_pair(spectrum + i, u);
@@ -457,21 +345,41 @@ void transform_half(const Tables& t, std::uint8_t* bytes, std::uint8_t* spectrum
   forward(t, spectrum);
 }
 
-void accumulate(const Tables& t, const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* sum) {
-  const __m512i d = _mm512_set1_epi8(static_cast<char>(t.d));
-  for (std::size_t i = 0; i < points; i += 64) {
-    const Pair x = load_pair(a + i), y = load_pair(b + i);
-    Pair s = load_pair(sum + i);
-    const __m512i low = _mm512_gf2p8mul_epi8(x.a0, y.a0);
-    const __m512i high = _mm512_gf2p8mul_epi8(x.a1, y.a1);
-    const __m512i both = _mm512_gf2p8mul_epi8(_mm512_xor_si512(x.a0, x.a1), _mm512_xor_si512(y.a0, y.a1));
-    s.a0 = add3(s.a0, low, _mm512_gf2p8mul_epi8(high, d));
-    s.a1 = add3(s.a1, both, low);
-    store_pair(sum + i, s);
-  }
+/// High byte of the carry-less product of two bytes, without tables or branches.
+unsigned high_byte_of_product(unsigned a, unsigned b) noexcept {
+  unsigned product = 0;
+  for (unsigned i = 0; i < 8; ++i)
+    product ^= (b >> i & 1U) * (a << i);
+  return product >> 8;
 }
 
-void inverse_upper_half(const Tables& t, std::uint8_t* spectrum, std::uint8_t* out, std::uint8_t* scratch) {
+void dot(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
+         std::uint64_t* sum) {
+  const __m512i d = _mm512_set1_epi8(static_cast<char>(byte_tables().d));
+  for (std::size_t i = 0; i < points; i += 64) {
+    Pair s{_mm512_setzero_si512(), _mm512_setzero_si512()};
+    for (std::size_t k = 0; k < count; ++k) {
+      const Pair x = load_pair(octets(windows[k]) + i), y = load_pair(octets(inputs[k]) + i);
+      const __m512i low = _mm512_gf2p8mul_epi8(x.a0, y.a0);
+      const __m512i high = _mm512_gf2p8mul_epi8(x.a1, y.a1);
+      const __m512i both = _mm512_gf2p8mul_epi8(_mm512_xor_si512(x.a0, x.a1), _mm512_xor_si512(y.a0, y.a1));
+      s.a0 = add3(s.a0, low, _mm512_gf2p8mul_epi8(high, d));
+      s.a1 = add3(s.a1, both, low);
+    }
+    store_pair(octets(sum) + i, s);
+  }
+  // Coefficient 65536 + a of a product comes back at a + 1. Only the topmost one reaches the bytes that are wanted: its
+  // high half meets the first of them.
+  unsigned wrapped = 0;
+  for (std::size_t k = 0; k < count; ++k)
+    wrapped ^= high_byte_of_product(octets(windows[k])[2 * points], octets(inputs[k])[2 * points]);
+  octets(sum)[2 * points] = static_cast<std::uint8_t>(wrapped);
+}
+
+void inverse(std::uint64_t* spectrum_memory, std::uint64_t* out_words, std::uint64_t* scratch) {
+  const ByteTables& t = byte_tables();
+  std::uint8_t* const spectrum = octets(spectrum_memory);
+  std::uint8_t* const out = octets(out_words);
   backward(t, spectrum);
   // Level 15, whose twiddle is 0, and the way back to the coefficients of products of two bytes: the low eight go to
   // plane 0, the high eight to plane 1. Only the upper half is wanted, and the one coefficient below it.
@@ -492,13 +400,19 @@ void inverse_upper_half(const Tables& t, std::uint8_t* spectrum, std::uint8_t* o
   store(high_below, _mm512_xor_si512(_mm512_gf2p8affine_epi64_epi8(below.a0, high_low, 0),
                                      _mm512_gf2p8affine_epi64_epi8(below.a1, high_high, 0)));
   std::uint8_t none = 0;
-  bytes_to_powers_upper(upper, none, scratch);
-  bytes_to_powers_upper(upper + points, high_below[63], scratch);
+  bytes_to_powers_upper(upper, none, octets(scratch));
+  bytes_to_powers_upper(upper + points, high_below[63], octets(scratch));
   // A product of two bytes reaches into the next byte.
-  xor_bytes(out, upper, points / 2);
+  std::copy_n(upper, points / 2, out);
   xor_bytes(out + 1, upper + points, points / 2 - 1);
-  out[0] ^= high_below[63];
+  out[0] ^= high_below[63] ^ spectrum[2 * points];
 }
+
+}  // namespace
+
+const FftEngine byte_engine{
+    tile_words, 2 * tile_words, tile_words, spectrum_words, scratch_words, transform_window, transform_input, dot,
+    inverse,    130e3,          14e3};
 
 }  // namespace lightseed::additive_fft
 

@@ -1,0 +1,25 @@
+#if defined(__x86_64__)
+
+#include "entropy/extract/intrinsics.h"
+#include "entropy/extract/trevisan/horner.h"
+
+LIGHTSEED_BEGIN_TARGET("avx2,vpclmulqdq,pclmul")
+
+namespace lightseed::trevisan {
+namespace {
+
+#include "entropy/extract/carryless_256-inl.h"
+#include "entropy/extract/trevisan/horner-inl.h"
+
+}  // namespace
+
+std::uint32_t horner_256(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
+                         const std::uint64_t* beta) {
+  return horner<Vector, 8>(x, chunks, alpha, beta);
+}
+
+}  // namespace lightseed::trevisan
+
+LIGHTSEED_END_TARGET
+
+#endif

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# `lightseed assess` as people call it: NIST's figures from NIST's files, ways in, verdicts, refusals.
+#   assess.sh DIR_OF_COMMAND DIR_OF_DATA
+set -euo pipefail
+data=$(cd "$2/sp800_90b" && pwd)
+# shellcheck source=/dev/null
+. "$(dirname "$0")/office.sh"
+scratch_with "$1"
+
+# shows WORDS COMMAND…: the command ends well and its stdout holds these words.
+shows() {
+  local words=$1
+  shift
+  "$@" > said.out 2> said.err || fail "$*: exit code $?: $(cat said.err)"
+  grep -qF -- "$words" said.out || fail "$*: did not show '$words' but: $(cat said.out)"
+}
+
+# The figures NIST's tool prints for its own self-test files, eleven digits of them.
+shows '"h_original": 7.8651180028' lightseed assess "$data/truerand_8bit.bin" --bits 8 --json
+shows '"h_bitstring": 0.9042326818' lightseed assess "$data/truerand_8bit.bin" --bits 8 --only compression,t-tuple,lrs --json
+shows '"min_entropy": 0.6117162047' lightseed assess "$data/rand1_short.bin" --bits 1 --container 1 --json
+expect 0 'rand1_short.bin' lightseed assess "$data/rand1_short.bin" --bits 1 --container 1
+
+# Ways in: a pipe, a part, several files, a capture with its side-car.
+lightseed assess - --bits 8 --only mcv --json < "$data/pi.bin" > pipe.json
+lightseed assess "$data/pi.bin" --bits 8 --only mcv --json > file.json
+diff <(grep -v '"file"' pipe.json) <(grep -v '"file"' file.json) || fail "a pipe is not what its file is"
+shows '"first": 0' lightseed assess "$data/pi.bin" --skip 0 --samples 2000 --only mcv --json
+shows '"first": 1000' lightseed assess "$data/pi.bin" --skip 1000 --samples 2000 --only mcv --json
+shows 'the smallest counts' lightseed assess "$data/pi.bin" "$data/e.bin" --quick
+shows '"files": 2' lightseed assess "$data/pi.bin" "$data/e.bin" --only mcv --json
+lightseed capture --source 'sim:homodyne?seed=42' --samples 200000 -o raw.bin 2> /dev/null
+shows '200000 samples of 8 bits' lightseed assess raw.bin --only mcv
+
+# Verdicts are exit codes.
+shows 'holds' lightseed assess raw.bin --only mcv --claim 6
+expect 1 '' lightseed assess raw.bin --only mcv --claim 7.5
+expect 1 '' lightseed assess "$data/ringOsc-nist.bin" --bits 1 --container 1 --samples 20000 --iid --seed 1
+lightseed assess raw.bin --samples 100000 --iid --seed 5 --json > first.json
+lightseed assess raw.bin --samples 100000 --iid --seed 5 --threads 1 --json > second.json
+diff first.json second.json || fail "the same seed gives another report"
+shows '"passed": true' lightseed assess raw.bin --samples 100000 --iid --seed 5 --json
+lightseed capture --source 'sim:homodyne?seed=42' --restarts 1000x1000 -o restarts.bin 2> /dev/null
+shows '"passed": true' lightseed assess restarts.bin --restart --claim 4 --only mcv --json
+expect 2 '' lightseed assess raw.bin --restart --claim 4
+
+# What goes by in a stream: two windows here, and no more memory than one of them takes.
+lightseed capture --source 'sim:homodyne?seed=43' --samples 11M -o long.bin 2> /dev/null
+shows '"count": 2' lightseed assess long.bin --only mcv,t-tuple --json
+shows '"window_first": 10000000' lightseed assess - --only mcv,t-tuple --json < long.bin
+shows '"samples": 11000000' lightseed assess long.bin --only mcv --whole --json
+
+# Health-test design and conditioning need no samples, or the conditioned ones.
+shows 'alarm at 6 equal samples in a row' lightseed assess --cutoffs --claim 6.4
+shows '"log2_deficit": -891.2356168135' lightseed assess --conditioning 2048,256,256,1200 --vetted --json
+shows '"assessed_per_bit": 0.9' lightseed assess "$data/truerand_8bit.bin" --conditioning 512,256,256,300 --only compression --json
+expect 2 'either --vetted or one FILE' lightseed assess --conditioning 512,256,256,300
+expect 2 'expected bits in' lightseed assess --conditioning 512,256 --vetted
+expect 2 'nw = 0' lightseed assess --conditioning 512,256,0,300 --vetted
+
+# Refusals: what is wrong, and how much is needed.
+head -c 999 raw.bin > short.bin
+expect 6 '1000 samples at least' lightseed assess short.bin
+: > empty.bin
+expect 6 'there are 0 samples' lightseed assess empty.bin
+expect 2 'more than 4 bits hold' lightseed assess raw.bin --bits 4
+expect 2 'middle of a 16-bit container' lightseed assess short.bin --bits 16
+expect 4 'missing.bin' lightseed assess missing.bin
+expect 2 'no estimator "luck"' lightseed assess raw.bin --only luck
+expect 6 'to skip' lightseed assess raw.bin --skip 200000
+expect 2 '--skip' lightseed assess raw.bin --skip -1
+expect 2 'Name a file' lightseed assess
+truncate -s 100M huge.bin # no disk is used
+expect 7 'more than one assessment takes' lightseed assess huge.bin --whole
+expect 7 'more than one assessment takes' lightseed assess huge.bin --iid
+# Constant data are a result, not an error.
+head -c 5000 /dev/zero > zeros.bin
+shows 'no entropy at all' lightseed assess zeros.bin
+expect 1 '' lightseed assess zeros.bin --iid --seed 1
+# One bit a byte, read as if it were packed.
+printf '\0\1%.0s' {1..500} > flags.bin
+expect 0 'looks like one bit a byte' lightseed assess flags.bin --bits 1 --container 1 --only mcv
+echo "assess says what it should"

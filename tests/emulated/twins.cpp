@@ -1,0 +1,81 @@
+#include "tests/emulated/twins.h"
+
+#include "tests/emulated/bitbabbler/emulated_bitbabbler.h"
+#include "tests/emulated/chaoskey/emulated_chaoskey.h"
+#include "tests/emulated/comscire/emulated_comscire.h"
+#include "tests/emulated/ftdi_front.h"
+#include "tests/emulated/infnoise/emulated_infnoise.h"
+#include "tests/emulated/onerng/emulated_onerng.h"
+#include "tests/emulated/qcicada/emulated_qcicada.h"
+#include "tests/emulated/quantis/emulated_quantis.h"
+#include "tests/emulated/rava/emulated_rava.h"
+#include "tests/emulated/truerng/emulated_truerng.h"
+
+namespace lightseed::emulated {
+namespace {
+
+std::shared_ptr<UsbModel> quantis(const TwinOptions& options) {
+  return std::make_shared<EmulatedQuantis>(
+      EmulatedQuantis::Options{.serial = options.serial, .bytes_per_second = 500'000, .run = options.run});
+}
+
+std::shared_ptr<UsbModel> comscire(const TwinOptions& options) {
+  return std::make_shared<EmulatedFtdi>(std::make_shared<EmulatedComScire>(options.run, 4e6),
+                                        EmulatedComScire::identity(options.serial));
+}
+
+std::shared_ptr<UsbModel> infnoise(const TwinOptions& options) {
+  auto identity = EmulatedInfNoise::identity();
+  identity.serial = options.serial;
+  return std::make_shared<EmulatedFtdi>(std::make_shared<EmulatedInfNoise>(options.run), identity);
+}
+
+std::shared_ptr<UsbModel> bitbabbler(const TwinOptions& options) {
+  auto identity = EmulatedBitBabbler::identity();
+  identity.serial = options.serial;
+  return std::make_shared<EmulatedFtdi>(std::make_shared<EmulatedBitBabbler>(options.run), identity);
+}
+
+std::shared_ptr<UsbModel> chaoskey(const TwinOptions& options) {
+  return std::make_shared<EmulatedChaosKey>(options.run);
+}
+
+std::shared_ptr<SerialModel> rava(const TwinOptions& options) {
+  return std::make_shared<EmulatedRava>(
+      EmulatedRava::Options{.serial = options.serial, .bytes_per_second = 17'000, .run = options.run});
+}
+
+std::shared_ptr<SerialModel> onerng(const TwinOptions& options) {
+  return std::make_shared<EmulatedOneRng>(options.run);
+}
+
+std::shared_ptr<SerialModel> truerng(const TwinOptions& options) {
+  auto device = std::make_shared<EmulatedTrueRng>(options.run);
+  // A pseudo-terminal tells nobody of baud rates: the knock into its usual mode is made here.
+  for (const unsigned baud : {110U, 300U, 110U, 300U})
+    device->line_coding(baud);
+  return device;
+}
+
+std::shared_ptr<SerialModel> qcicada(const TwinOptions& options) {
+  return std::make_shared<EmulatedQCicada>(options.run);
+}
+
+}  // namespace
+
+const std::vector<Twin>& twins() {
+  static const std::vector<Twin> all{
+      {.name = "quantis", .words = "Quantis USB-4M", .default_serial = "EMU0001", .usb = quantis},
+      {.name = "comscire", .words = "PureQuantum PQ32MU", .default_serial = "QWR70001", .usb = comscire},
+      {.name = "infnoise", .words = "Infinite Noise TRNG", .default_serial = "1337-E0000001", .usb = infnoise},
+      {.name = "bitbabbler", .words = "BitBabbler White", .default_serial = "EMU2B1", .usb = bitbabbler},
+      {.name = "chaoskey", .words = "ChaosKey", .default_serial = {}, .usb = chaoskey},
+      {.name = "rava", .words = "RAVA8, protocol 3", .default_serial = "EMULATED01", .serial = rava},
+      {.name = "onerng", .words = "OneRNG", .default_serial = {}, .serial = onerng},
+      {.name = "truerng", .words = "TrueRNG Pro", .default_serial = {}, .serial = truerng},
+      {.name = "qcicada", .words = "QCicada", .default_serial = {}, .serial = qcicada},
+  };
+  return all;
+}
+
+}  // namespace lightseed::emulated
