@@ -21,6 +21,7 @@ constexpr std::size_t tile_words = points / 2 / 8;
 constexpr std::size_t spectrum_words = 2 * points / 8 + 8;
 constexpr std::size_t scratch_words = 16384 / 8;
 
+#include "entropy/extract/gfni-inl.h"
 #include "entropy/extract/transpose-inl.h"
 
 __m512i add3(__m512i a, __m512i b, __m512i c) noexcept {
@@ -241,13 +242,9 @@ void backward(const ByteTables& t, std::uint8_t* spectrum) noexcept {
   two_levels<false>(t, spectrum, 14, 0, points);
 }
 
-__m512i matrix(std::uint64_t operand) noexcept {
-  return _mm512_set1_epi64(static_cast<long long>(operand));
-}
-
 Pair embed(const ByteTables& t, __m512i bytes) noexcept {
-  return {_mm512_gf2p8affine_epi64_epi8(bytes, matrix(t.packing.to_low), 0),
-          _mm512_gf2p8affine_epi64_epi8(bytes, matrix(t.packing.to_high), 0)};
+  return {_mm512_gf2p8affine_epi64_epi8(bytes, affine_operand(t.packing.to_low), 0),
+          _mm512_gf2p8affine_epi64_epi8(bytes, affine_operand(t.packing.to_high), 0)};
 }
 
 std::uint8_t* octets(std::uint64_t* words) noexcept {
@@ -326,8 +323,9 @@ void inverse(std::uint64_t* spectrum_memory, std::uint64_t* out_words, std::uint
   backward(t, spectrum);
   // Level 15, whose twiddle is 0, and the way back to the coefficients of products of two bytes: the low eight go to
   // plane 0, the high eight to plane 1. Only the upper half is wanted, and the one coefficient below it.
-  const __m512i low_low = matrix(t.packing.low_from_low), low_high = matrix(t.packing.low_from_high);
-  const __m512i high_low = matrix(t.packing.high_from_low), high_high = matrix(t.packing.high_from_high);
+  const __m512i low_low = affine_operand(t.packing.low_from_low), low_high = affine_operand(t.packing.low_from_high);
+  const __m512i high_low = affine_operand(t.packing.high_from_low),
+                high_high = affine_operand(t.packing.high_from_high);
   std::uint8_t* const upper = spectrum + points / 2;
   for (std::size_t i = 0; i < points / 2; i += 64) {
     const Pair u = load_pair(spectrum + i);
