@@ -5,13 +5,13 @@
 // Included by word_engine_*.cpp behind carryless_*-inl.h, between LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET,
 // inside an unnamed namespace; therefore no include guard and no includes.
 
-constexpr std::size_t points = WordTables::points;
-constexpr std::size_t spectrum_words = 2 * points;
+inline constexpr std::size_t points = WordTables::points;
+inline constexpr std::size_t spectrum_words = 2 * points;
 
 /// A window of 2 tile_words words times an input that ends at word 2047 reaches up to word 5886. What lies above 4095
 /// comes back 256, 16 and 1 places above where it would wrap to, that is, below the wanted words 2047 … 3967.
-constexpr std::size_t tile_words = 1920;
-constexpr std::size_t input_words = points / 2;
+inline constexpr std::size_t tile_words = 1920;
+inline constexpr std::size_t input_words = points / 2;
 static_assert(2 * tile_words - 1 + input_words - 1 - points + 256 < input_words - 1);
 
 template <std::size_t count>
