@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "driver/assessed_claim.h"
 #include "driver/transport/serial_port.h"
 
 namespace lightseed {
@@ -29,15 +30,29 @@ SourceInfo info_of(const DeviceKind& kind, const SourceUri& uri) {
   return info;
 }
 
-Supervision supervision_of(const DeviceKind& kind, SourceUri& uri) {
-  Supervision supervision = kind.supervision;
-  const auto give_up = static_cast<std::uint64_t>(supervision.give_up.count());
-  supervision.give_up = std::chrono::milliseconds(uri.take_count("give_up_ms", give_up, 10, 86'400'000));
-  return supervision;
-}
+/// What a source's name asks for, whatever carries its device.
+template <typename SessionMaker>
+struct Request {
+  SourceInfo info;
+  Supervision supervision;
+  SessionMaker make;
+  std::optional<AssessedClaim> assessed;
+
+  Request(const DeviceKind& kind, SourceUri& uri, const std::function<SessionMaker(SourceUri&)>& maker_for)
+      : info(info_of(kind, uri)), supervision(kind.supervision) {
+    const auto give_up = static_cast<std::uint64_t>(supervision.give_up.count());
+    supervision.give_up = std::chrono::milliseconds(uri.take_count("give_up_ms", give_up, 10, 86'400'000));
+    make = maker_for(uri);
+    assessed = AssessedClaim::from(uri);
+    uri.reject_unknown();
+  }
+};
 
 /// Refuses a device that is not the one this source was opened on.
 void keep_to(std::optional<std::string>& known, const std::string& serial, const std::string& where) {
+  if (known && *known != serial && serial.empty()) {
+    throw DeviceFault(Kind::protocol, fmt::format("{} no longer says that its serial number is '{}'", where, *known));
+  }
   if (known && *known != serial) {
     throw DeviceFault(Kind::gone, fmt::format("{} has serial '{}' instead of '{}': another device was plugged in",
                                               where, serial, *known));
@@ -58,13 +73,10 @@ Json usb_evidence(std::uint16_t vendor, std::uint16_t product, const std::string
 
 std::unique_ptr<Source> open_usb_source(const DeviceKind& kind, SourceUri uri, UsbOpener open,
                                         const Patience& patience) {
-  SourceInfo info = info_of(kind, uri);
-  const Supervision supervision = supervision_of(kind, uri);
-  const UsbSessionMaker make = kind.usb(uri);
-  uri.reject_unknown();
-
-  SessionOpener session = [kind, make, open = std::move(open), known = std::optional<std::string>()](
-                              SourceInfo& now, const Patience& limit) mutable {
+  Request request(kind, uri, kind.usb);
+  SessionOpener session = [kind, make = std::move(request.make), open = std::move(open),
+                           assessed = std::move(request.assessed),
+                           known = std::optional<std::string>()](SourceInfo& now, const Patience& limit) mutable {
     auto device = open(limit);
     const UsbDescription& what = device->description();
     if (!kind.fits(what)) {
@@ -78,9 +90,11 @@ std::unique_ptr<Source> open_usb_source(const DeviceKind& kind, SourceUri uri, U
     now.provenance = says_emulated(what.product_text) ? Provenance::simulated : Provenance::hardware;
     now.parameters["usb"] =
         usb_evidence(what.vendor, what.product, what.manufacturer_text, what.product_text, device->name());
-    return make(std::move(device), now, limit);
+    auto made = make(std::move(device), now, limit);
+    if (assessed) now.claim = assessed->claim_for(now);
+    return made;
   };
-  return std::make_unique<SupervisedSource>(std::move(info), std::move(session), supervision, patience);
+  return std::make_unique<SupervisedSource>(std::move(request.info), std::move(session), request.supervision, patience);
 }
 
 SerialPlace serial_place(const std::string& path) {
@@ -95,13 +109,10 @@ SerialPlace serial_place(const std::string& path) {
 
 std::unique_ptr<Source> open_serial_source(const DeviceKind& kind, SourceUri uri, PortFinder find,
                                            const Patience& patience) {
-  SourceInfo info = info_of(kind, uri);
-  const Supervision supervision = supervision_of(kind, uri);
-  const SerialSessionMaker make = kind.serial(uri);
-  uri.reject_unknown();
-
-  SessionOpener session = [kind, make, find = std::move(find), known = std::optional<std::string>()](
-                              SourceInfo& now, const Patience& limit) mutable {
+  Request request(kind, uri, kind.serial);
+  SessionOpener session = [kind, make = std::move(request.make), find = std::move(find),
+                           assessed = std::move(request.assessed),
+                           known = std::optional<std::string>()](SourceInfo& now, const Patience& limit) mutable {
     const SerialPlace place = find();
     now.provenance = is_pseudo_terminal(place.path) ? Provenance::simulated : Provenance::hardware;
     now.parameters["port"] = place.path;
@@ -113,10 +124,12 @@ std::unique_ptr<Source> open_serial_source(const DeviceKind& kind, SourceUri uri
       now.parameters["usb"] = usb_evidence(place.unit->vendor, place.unit->product, place.unit->manufacturer_text,
                                            place.unit->product_text, place.unit->node);
     }
-    return make([path = place.path](unsigned baud, const Patience&) { return SerialPort::open(path, baud); }, now,
-                limit);
+    const auto port = [path = place.path](unsigned baud, const Patience&) { return SerialPort::open(path, baud); };
+    auto made = make(port, now, limit);
+    if (assessed) now.claim = assessed->claim_for(now);
+    return made;
   };
-  return std::make_unique<SupervisedSource>(std::move(info), std::move(session), supervision, patience);
+  return std::make_unique<SupervisedSource>(std::move(request.info), std::move(session), request.supervision, patience);
 }
 
 }  // namespace lightseed
