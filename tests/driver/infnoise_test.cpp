@@ -242,7 +242,7 @@ TEST_CASE("A round that took longer than 5 ms is thrown away, and the stream goe
     CHECK(read_until(bench, *source, ReadState::fault, 2) == ReadState::ok);
   }
   CHECK(source->status().at("device").at("late_rounds").get<int>() >= 3);
-  bench.with([](const auto& noise) { CHECK(std::count(noise.was_late().begin(), noise.was_late().end(), true) == 3); });
+  bench.with([](const auto& noise) { CHECK(std::count(noise.spoilt().begin(), noise.spoilt().end(), true) == 3); });
 }
 
 TEST_CASE("A loop that fails in mid-stream is a health alarm, and the next start finds it as well") {

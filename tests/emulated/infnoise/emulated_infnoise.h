@@ -23,8 +23,8 @@ class EmulatedInfNoise final : public SerialModel {
 
   /// What a driver makes of a round if it hears each sample: 64 bytes a round of 512, in order.
   [[nodiscard]] const std::vector<Bytes>& rounds() const noexcept { return rounds_; }
-  /// Whether rounds()[i] came late.
-  [[nodiscard]] const std::vector<bool>& was_late() const noexcept { return was_late_; }
+  /// Whether rounds()[i] came late, or had slipped: nobody may use it.
+  [[nodiscard]] const std::vector<bool>& spoilt() const noexcept { return spoilt_; }
 
   void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
   Bytes send(std::size_t room, Clock::time_point now) override;
@@ -42,7 +42,7 @@ class EmulatedInfNoise final : public SerialModel {
   Bytes out_;
   Clock::time_point ready_{};
   std::vector<Bytes> rounds_;
-  std::vector<bool> was_late_;
+  std::vector<bool> spoilt_;
 
   void step(bool& comparator);
 };
@@ -50,7 +50,7 @@ class EmulatedInfNoise final : public SerialModel {
 /// Finds what a driver has read among a device's rounds, in order and none twice.
 class RoundFinder {
  public:
-  /// True when `block` is whole rounds that the device has sent, none of them late.
+  /// True when `block` is whole rounds that the device has sent, none of them spoilt.
   bool find(const EmulatedInfNoise& noise, std::span<const std::byte> block);
 
  private:
