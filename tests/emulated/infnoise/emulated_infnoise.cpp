@@ -39,12 +39,12 @@ Bytes EmulatedInfNoise::clock(std::span<const std::byte> writes) {
     // Synchronous bit-bang reads the pins, then writes them: a sample shows what the write before it has caused.
     bool one = stuck.value_or(first_), two = all_stuck ? one : second_;
     if (misfires > 0 && static_cast<double>(random_() >> 40U) < misfires * 16777216.0) {
-      bool& holding = (pins & 0x04U) != 0 ? two : one;
+      bool& holding = (pins & 0x04U) != 0 ? one : two;
       holding = !holding;
     }
     samples.push_back(static_cast<std::byte>((pins & 0xEBU) | (one ? 2U : 0U) | (two ? 0x10U : 0U)));
-    if ((pins & 0x01U) != 0) step(first_);
-    if ((pins & 0x04U) != 0) step(second_);
+    if ((pins & 0x04U) != 0) step(first_);
+    if ((pins & 0x01U) != 0) step(second_);
   }
   return samples;
 }

@@ -7,13 +7,13 @@
 namespace lightseed::emulated {
 
 /// The multiplier of an Infinite Noise on the pins of an FTDI chip: each byte written first has the pins read, then
-/// closes a switch, and the comparator behind it looks: D0 moves comparator 1 (D1), D2 comparator 2 (D4).
+/// closes a switch, and the comparator behind it looks: D2 moves comparator 1 (D1), D0 comparator 2 (D4).
 class EmulatedInfNoise final : public SerialModel {
  public:
   explicit EmulatedInfNoise(unsigned seed) : random_(seed) {}
 
   double gain = 1.84;
-  double misfires = 0;                ///< chance that a sample shows the other comparator moved
+  double misfires = 0;                ///< chance that a sample shows the comparator moved that should hold
   std::optional<bool> stuck;          ///< comparator 1 shows this, whatever it compares
   bool all_stuck = false;             ///< both do
   std::chrono::milliseconds late{0};  ///< the next round's samples come this late
