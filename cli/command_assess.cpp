@@ -170,9 +170,24 @@ Outcome assess_whole(const Context& context, const Input& input) {
                          assess(input.symbols, assessment_options(context, input.width, progress)));
 }
 
+/// Adds which source gave the samples, so that the assessment can support a claim for it. Only the side-car of this
+/// very file knows.
+void name_source(const Input& input, Json& json) {
+  const auto side = sidecar_path(input.file);
+  if (input.file == "-" || !std::filesystem::exists(side)) return;
+  const Sidecar sidecar = read_sidecar(side);
+  if (sidecar.sha256 == input.sha256) {
+    json["source"] = to_json(sidecar.source);
+  } else {
+    std::cerr << fmt::format("{}: {} is of other data, so it is not known which source gave these\n", input.file,
+                             side.string());
+  }
+}
+
 /// A file's facts in front of what its samples came to.
 Outcome with_input(const Input& input, Outcome outcome) {
   Json json = to_json(input);
+  name_source(input, json);
   json.update(outcome.json);
   json["warnings"] = input.warnings;
   outcome.json = std::move(json);

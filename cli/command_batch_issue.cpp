@@ -3,6 +3,7 @@
 #include <ctime>
 #include <iostream>
 
+#include "cli/expansion_options.h"
 #include "cli/progress.h"
 #include "cli/raw_assessment.h"
 #include "cli/verbs.h"
@@ -45,7 +46,8 @@ int run(const Context& context) {
                              .signer = Signer(path("signer"), path("signer-key"), now),
                              .ledger = path("ledger"),
                              .directory = path("output"),
-                             .log2_epsilon = context.get<int>("log2-epsilon")};
+                             .log2_epsilon = context.get<int>("log2-epsilon"),
+                             .expansion = expansion_settings(context)};
   Progress progress("issuing");
   const IssueResult result =
       issue(request, {.open_source = [&] { return context.sources.open(path("source")); },
@@ -75,6 +77,7 @@ Command batch_issue_command() {
           "SIM from the source, and writes them twice, encrypted for the card side and for the network side,\n"
           "with a signed certificate beside them. The files appear in DIR all at once. The ledger remembers\n"
           "every block: one order id is issued once; the same call again finds the same files.\n"
+          "--mode puts a DRBG between the extractor and the keys, as for `generate`; the certificate says so.\n"
           "A recipient is a certificate (EC or RSA), or kek:ID:FILE for a key-encryption key of 64 hex digits.",
       .examples =
           {"lightseed batch issue --order order.csv --source sim:homodyne --keys-per-sim 1000 --key-bytes 16 \\\n"
@@ -96,6 +99,7 @@ Command batch_issue_command() {
                                                                                   "the ledger; made when missing")(
       "log2-epsilon", po::value<int>()->default_value(-64), "largest distance from uniform of the whole batch, log2")(
       "output,o", text()->value_name("DIR"), "where the batch appears: a new or empty directory");
+  add_expansion_options(command.options);
   add_assessment_options(command.options);
   return command;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "cli/expansion_options.h"
 #include "cli/payload.h"
 #include "cli/progress.h"
 #include "cli/quantity.h"
@@ -21,10 +22,7 @@ int run(const Context& context) {
   const auto target = context.get<std::string>("output");
   Payload out(target, AtomicFile::Mode::secret);
   const Patience patience{.stop = context.stop};
-  const RandomBits::Settings settings{
-      .construction = construction_from(context.get<std::string>("mode")),
-      .drbg = context.get<std::string>("drbg"),
-      .bytes_per_seed = parse_quantity("seed-bytes", context.get<std::string>("seed-bytes"))};
+  const RandomBits::Settings settings = expansion_settings(context);
   KeyStream keys(
       *source, {.bytes = RandomBits::entropy_bytes(settings, total), .log2_epsilon = context.get<int>("log2-epsilon")},
       raw_assessment(context), patience);
@@ -79,11 +77,8 @@ Command generate_command() {
                                                            "how many: 1000, 64K, 16M, 1Gi")(
       "log2-epsilon", po::value<int>()->default_value(-64),
       "largest distance from uniform of all bytes together, log2")(
-      "mode", po::value<std::string>()->default_value("full-entropy"), "full-entropy, rbg3-xor, rbg3-rs or rbg2")(
-      "drbg", po::value<std::string>()->default_value("hmac-sha2-256"),
-      "of SP 800-90A: hmac-sha2-256, hmac-sha2-512, hash-sha2-256, hash-sha2-512, ctr-aes-256")(
-      "seed-bytes", po::value<std::string>()->default_value("1Mi"), "rbg2: most bytes between two reseeds")(
       "output,o", po::value<std::string>()->required()->value_name("FILE"), "new file (mode 0600), or - for stdout");
+  add_expansion_options(command.options);
   add_assessment_options(command.options);
   return command;
 }

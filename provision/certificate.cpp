@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/version.h"
+#include "entropy/drbg/random_bits.h"
 #include "entropy/key_stream.h"
 
 namespace lightseed {
@@ -14,8 +15,11 @@ namespace {
 constexpr const char* statement_type = "https://in-toto.io/Statement/v1";
 
 /// What the certificate does not say, in plain sentences.
-Json limits_of(Provenance provenance) {
+Json limits_of(Provenance provenance, const Json& expansion) {
   Json limits = Json::array();
+  if (expansion.at("mode") == name_of(Construction::rbg2)) {
+    limits.push_back("The keys are longer than the entropy behind them: they are as strong as their DRBG, 256 bits.");
+  }
   if (provenance == Provenance::simulated) {
     limits.push_back("The source was a simulator: the keys hold no entropy beyond its seed. They are for tests only.");
   }
@@ -43,6 +47,20 @@ Json software() {
       {"libraries", {{"openssl", OpenSSL_version(OPENSSL_FULL_VERSION_STRING)}, {"sqlite", sqlite3_libversion()}}}};
 }
 
+/// What the keys took from the extractor, if the expansion's figures fit the keys; else a fault and the keys' own
+/// length.
+std::uint64_t checked_entropy_bytes(const Json& expansion, std::uint64_t key_bytes,
+                                    std::vector<std::string>& faults) try {
+  const RandomBits::Settings settings = RandomBits::settings_from(expansion);
+  if (expansion != RandomBits::evidence_of(settings, key_bytes)) {
+    faults.push_back(fmt::format("the expansion's figures do not follow from its mode and {} key bytes", key_bytes));
+  }
+  return RandomBits::entropy_bytes(settings, key_bytes);
+} catch (const Error& e) {
+  faults.push_back(fmt::format("the expansion is unknown: {}", e.what()));
+  return key_bytes;
+}
+
 }  // namespace
 
 const char* purpose_of(Provenance provenance) noexcept {
@@ -68,9 +86,11 @@ std::string certificate_body(const CertificateContent& content) {
   predicate["entropy"] = content.evidence.at("entropy");
   predicate["health"] = content.evidence.at("health");
   predicate["extractor"] = content.evidence.at("extractor");
-  predicate["expansion"] = {{"mode", "none"}, {"words", "full entropy: every key bit comes from the extractor"}};
+  predicate["expansion"] = content.expansion;
+  const bool expanded = content.expansion.at("mode") != "none";
   predicate["keys"] = {
-      {"derivation", "consecutive slices of the extractor's output, block after block"},
+      {"derivation",
+       fmt::format("consecutive slices of the {} output, block after block", expanded ? "expansion's" : "extractor's")},
       {"duplicate_scan", {{"scope", "all keys of a file, exact"}, {"duplicates", 0}}},
       {"merkle",
        {{"hash", "SHA-256"},
@@ -86,7 +106,7 @@ std::string certificate_body(const CertificateContent& content) {
       {"network_recipient", content.network_recipient},
       {"signer", content.signer}};
   predicate["software"] = software();
-  predicate["limits"] = limits_of(content.provenance);
+  predicate["limits"] = limits_of(content.provenance, content.expansion);
   const Json statement{{"_type", statement_type},
                        {"subject", subjects},
                        {"predicateType", certificate_predicate_type},
@@ -118,13 +138,13 @@ CertificateReading read_certificate(const std::string& body, const CheckAssessme
   reading.sims = batch.at("sims").get<std::uint64_t>();
   reading.keys_per_sim = batch.at("keys_per_sim").get<std::uint64_t>();
   reading.key_bytes = batch.at("key_bytes").get<std::uint64_t>();
-  const std::uint64_t key_bits = reading.sims * reading.keys_per_sim * reading.key_bytes * 8;
-  for (std::string& fault : faults_of_evidence(predicate, key_bits))
+  const std::uint64_t key_bytes = reading.sims * reading.keys_per_sim * reading.key_bytes;
+  const std::uint64_t entropy_bytes = checked_entropy_bytes(predicate.at("expansion"), key_bytes, reading.faults);
+  for (std::string& fault : faults_of_evidence(predicate, entropy_bytes * 8))
     reading.faults.push_back(std::move(fault));
   for (std::string& fault : check_assessment(predicate.at("entropy").at("measured"))) {
     reading.faults.push_back(std::move(fault));
   }
-  fault_unless(predicate.at("expansion").at("mode") == "none", "the keys are expanded, not full entropy");
   const Json& merkle = predicate.at("keys").at("merkle");
   reading.merkle_root = merkle.at("root").get<std::string>();
   fault_unless(merkle.at("leaves").get<std::uint64_t>() == reading.sims, "the Merkle tree has not one leaf a SIM");

@@ -33,7 +33,8 @@ struct CertificateContent {
   std::uint64_t key_bytes = 0;
   std::string created;
   Provenance provenance = Provenance::simulated;
-  Json evidence;  ///< KeyStream::evidence()
+  Json evidence;   ///< KeyStream::evidence()
+  Json expansion;  ///< RandomBits::evidence()
   std::string merkle_root;
   std::vector<KeyFile> files;
   Json card_recipient;

@@ -29,13 +29,21 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t usual_file_bytes = 16'000'000;
 constexpr std::uint64_t largest_block_bytes = 64'000'000;
 
+/// All keys of the order together.
+std::uint64_t key_bytes_of(const IssueRequest& request) {
+  return request.order.lines.size() * request.keys_per_sim * request.key_bytes;
+}
+
 /// What makes two requests for one order id the same. Text, so that the ledger can keep and compare it.
 std::string fingerprint(const IssueRequest& request) {
-  return Json{{"order_sha256", request.order.sha256},  {"sims", request.order.lines.size()},
-              {"keys_per_sim", request.keys_per_sim},  {"key_bytes", request.key_bytes},
-              {"log2_epsilon", request.log2_epsilon},  {"card", request.card.describe()},
-              {"network", request.network.describe()}, {"signer", request.signer.certificate().fingerprint()}}
-      .dump();
+  Json json{{"order_sha256", request.order.sha256},  {"sims", request.order.lines.size()},
+            {"keys_per_sim", request.keys_per_sim},  {"key_bytes", request.key_bytes},
+            {"log2_epsilon", request.log2_epsilon},  {"card", request.card.describe()},
+            {"network", request.network.describe()}, {"signer", request.signer.certificate().fingerprint()}};
+  if (request.expansion.construction != Construction::full_entropy) {
+    json["expansion"] = RandomBits::evidence_of(request.expansion, key_bytes_of(request));
+  }
+  return json.dump();
 }
 
 /// Brings every batch a crash left behind to its end. The caller holds the ledger's lock.
@@ -105,7 +113,11 @@ void require_sane(const IssueRequest& request) {
 class Workshop {
  public:
   Workshop(const IssueRequest& request, const IssueWorld& world, Ledger& ledger, KeyStream& keys)
-      : request_(request), world_(world), ledger_(ledger), keys_(keys) {
+      : request_(request),
+        world_(world),
+        ledger_(ledger),
+        keys_(keys),
+        bits_(request.expansion, [this](std::span<std::byte> out) { keys_.fill(out, world_.patience); }) {
     batch_.id = uuid_v7();
     batch_.order_id = request.order.id;
     batch_.request = fingerprint(request);
@@ -139,6 +151,7 @@ class Workshop {
   const IssueWorld& world_;
   Ledger& ledger_;
   KeyStream& keys_;
+  RandomBits bits_;
   BatchRecord batch_;
   IssueResult result_;
   std::vector<Sha256Digest> leaves_;
@@ -185,7 +198,7 @@ class Workshop {
     duplicates.clear();
     for (std::size_t i = 0; i < headers.size(); ++i) {
       const auto block = package.keys(i);
-      keys_.fill(block, world_.patience);
+      bits_.generate(block);
       if (duplicates.add(block)) {
         throw Error(Category::health,
                     "two keys of the batch are equal, which random keys never are: the source or "
@@ -220,7 +233,7 @@ class Workshop {
     result_.batch = batch_.id;
     result_.provenance = keys_.info().provenance;
     result_.purpose = purpose_of(result_.provenance);
-    result_.key_bytes = request_.order.lines.size() * request_.keys_per_sim * request_.key_bytes;
+    result_.key_bytes = key_bytes_of(request_);
     result_.merkle_root = hex(merkle_root(leaves_));
     result_.certificate = batch_.id + ".certificate.json";
     // By side, then by number: the order the Merkle leaves are in.
@@ -236,6 +249,7 @@ class Workshop {
                                .created = batch_.created,
                                .provenance = result_.provenance,
                                .evidence = keys_.evidence(),
+                               .expansion = bits_.evidence(),
                                .merkle_root = result_.merkle_root,
                                .files = result_.files,
                                .card_recipient = request_.card.describe(),
@@ -267,7 +281,7 @@ IssueResult issue(const IssueRequest& given, const IssueWorld& world) {
 
   const std::unique_ptr<Source> source = world.open_source();
   KeyStream keys(*source,
-                 {.bytes = request.order.lines.size() * request.keys_per_sim * request.key_bytes,
+                 {.bytes = RandomBits::entropy_bytes(request.expansion, key_bytes_of(request)),
                   .log2_epsilon = request.log2_epsilon},
                  world.assess, world.patience);
   return Workshop(request, world, ledger, keys).run();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/patience.h"
+#include "entropy/drbg/random_bits.h"
 #include "entropy/key_stream.h"
 #include "provision/certificate.h"
 #include "provision/order.h"
@@ -27,6 +28,7 @@ struct IssueRequest {
   std::filesystem::path ledger;
   std::filesystem::path directory;  ///< where the batch appears; new, or empty
   int log2_epsilon = -64;
+  RandomBits::Settings expansion{};  ///< what stands between the extractor and the keys; nothing unless said
 };
 
 struct IssueResult {

@@ -39,7 +39,7 @@ MinEntropy unassessed_claim(SourceUri& uri, double bits, unsigned sample_bits) {
     return claim;
   }
   claim.method = "conservative default: this unit has not been assessed, and the vendor's claim is no basis";
-  claim.assumptions = {"the unit behaves as its kind should; assess it with 'lightseed assess' and state the result"};
+  claim.assumptions = {"the unit behaves as its kind should; assess a capture of it and give assessment=FILE"};
   return claim;
 }
 

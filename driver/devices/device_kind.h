@@ -49,7 +49,8 @@ struct DeviceKind {
 };
 
 /// A min-entropy claim for a device nobody has assessed: `bits` per sample, or the `entropy` parameter of the URI.
-/// The vendor's own claim is no basis.
+/// The vendor's own claim is no basis. An assessment of the unit (driver/assessed_claim.h) replaces it when it is
+/// opened.
 MinEntropy unassessed_claim(SourceUri& uri, double bits, unsigned sample_bits);
 
 /// An emulator names itself in the product text; whatever does is never hardware.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "driver/assessed_claim.h"
 #include "driver/transport/serial_port.h"
 
 namespace lightseed {
@@ -35,18 +36,23 @@ struct Request {
   SourceInfo info;
   Supervision supervision;
   SessionMaker make;
+  std::optional<AssessedClaim> assessed;
 
   Request(const DeviceKind& kind, SourceUri& uri, const std::function<SessionMaker(SourceUri&)>& maker_for)
       : info(info_of(kind, uri)), supervision(kind.supervision) {
     const auto give_up = static_cast<std::uint64_t>(supervision.give_up.count());
     supervision.give_up = std::chrono::milliseconds(uri.take_count("give_up_ms", give_up, 10, 86'400'000));
     make = maker_for(uri);
+    assessed = AssessedClaim::from(uri);
     uri.reject_unknown();
   }
 };
 
 /// Refuses a device that is not the one this source was opened on.
 void keep_to(std::optional<std::string>& known, const std::string& serial, const std::string& where) {
+  if (known && *known != serial && serial.empty()) {
+    throw DeviceFault(Kind::protocol, fmt::format("{} no longer says that its serial number is '{}'", where, *known));
+  }
   if (known && *known != serial) {
     throw DeviceFault(Kind::gone, fmt::format("{} has serial '{}' instead of '{}': another device was plugged in",
                                               where, serial, *known));
@@ -69,6 +75,7 @@ std::unique_ptr<Source> open_usb_source(const DeviceKind& kind, SourceUri uri, U
                                         const Patience& patience) {
   Request request(kind, uri, kind.usb);
   SessionOpener session = [kind, make = std::move(request.make), open = std::move(open),
+                           assessed = std::move(request.assessed),
                            known = std::optional<std::string>()](SourceInfo& now, const Patience& limit) mutable {
     auto device = open(limit);
     const UsbDescription& what = device->description();
@@ -83,7 +90,9 @@ std::unique_ptr<Source> open_usb_source(const DeviceKind& kind, SourceUri uri, U
     now.provenance = says_emulated(what.product_text) ? Provenance::simulated : Provenance::hardware;
     now.parameters["usb"] =
         usb_evidence(what.vendor, what.product, what.manufacturer_text, what.product_text, device->name());
-    return make(std::move(device), now, limit);
+    auto made = make(std::move(device), now, limit);
+    if (assessed) now.claim = assessed->claim_for(now);
+    return made;
   };
   return std::make_unique<SupervisedSource>(std::move(request.info), std::move(session), request.supervision, patience);
 }
@@ -102,6 +111,7 @@ std::unique_ptr<Source> open_serial_source(const DeviceKind& kind, SourceUri uri
                                            const Patience& patience) {
   Request request(kind, uri, kind.serial);
   SessionOpener session = [kind, make = std::move(request.make), find = std::move(find),
+                           assessed = std::move(request.assessed),
                            known = std::optional<std::string>()](SourceInfo& now, const Patience& limit) mutable {
     const SerialPlace place = find();
     now.provenance = is_pseudo_terminal(place.path) ? Provenance::simulated : Provenance::hardware;
@@ -114,8 +124,10 @@ std::unique_ptr<Source> open_serial_source(const DeviceKind& kind, SourceUri uri
       now.parameters["usb"] = usb_evidence(place.unit->vendor, place.unit->product, place.unit->manufacturer_text,
                                            place.unit->product_text, place.unit->node);
     }
-    return make([path = place.path](unsigned baud, const Patience&) { return SerialPort::open(path, baud); }, now,
-                limit);
+    const auto port = [path = place.path](unsigned baud, const Patience&) { return SerialPort::open(path, baud); };
+    auto made = make(port, now, limit);
+    if (assessed) now.claim = assessed->claim_for(now);
+    return made;
   };
   return std::make_unique<SupervisedSource>(std::move(request.info), std::move(session), request.supervision, patience);
 }

@@ -36,12 +36,16 @@ AliasTable::AliasTable(const std::array<double, 256>& probabilities) {
 
 namespace {
 
-/// Compiled for several instruction sets; the best one is chosen when the program is loaded. With AVX-512 the table is
-/// read sixteen columns at a time.
-__attribute__((target_clones("avx512f", "avx2", "default"))) void draw_codes(const std::uint32_t* __restrict columns,
-                                                                             const std::uint32_t* __restrict uniform,
-                                                                             std::uint8_t* __restrict codes,
-                                                                             std::size_t count) {
+// The best clone is chosen when the program is loaded, which is before the thread sanitizer can be called.
+#ifdef __SANITIZE_THREAD__
+#define LIGHTSEED_CLONES
+#else
+#define LIGHTSEED_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#endif
+
+/// Compiled for several instruction sets. With AVX-512 the table is read sixteen columns at a time.
+LIGHTSEED_CLONES void draw_codes(const std::uint32_t* __restrict columns, const std::uint32_t* __restrict uniform,
+                                 std::uint8_t* __restrict codes, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t word = uniform[i];
     const std::uint32_t column = columns[word & 0xff];

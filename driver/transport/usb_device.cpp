@@ -138,9 +138,9 @@ void UsbDevice::describe(const Patience& patience) {
   const std::unique_ptr<libusb_config_descriptor, decltype(&libusb_free_config_descriptor)> config(
       active, libusb_free_config_descriptor);
   description_.interfaces = config->bNumInterfaces;
-  if (config->bNumInterfaces > 0 && config->interface[0].num_altsetting > 0) {
+  // Where descriptors are cut off, libusb keeps the device's counts and has no array to them.
+  if (config->bNumInterfaces > 0 && config->interface != nullptr && config->interface[0].num_altsetting > 0) {
     const libusb_interface_descriptor& setting = config->interface[0].altsetting[0];
-    // libusb keeps the number when the descriptors themselves are cut short.
     if (setting.bNumEndpoints > 0 && setting.endpoint == nullptr) {
       throw DeviceFault(Kind::protocol, fmt::format("{}: its descriptors are cut short", name_));
     }

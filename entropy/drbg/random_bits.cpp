@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "core/secret_bytes.h"
 
 namespace lightseed {
 namespace {
@@ -41,6 +40,36 @@ Construction construction_from(std::string_view name) {
               fmt::format("unknown construction {}; it is full-entropy, rbg3-xor, rbg3-rs or rbg2", name));
 }
 
+namespace {
+
+Json evidence_from(const RandomBits::Settings& settings, std::uint64_t produced, std::uint64_t taken,
+                   std::uint64_t reseeds) {
+  const char* words = "full entropy: every bit comes from the extractor";
+  switch (settings.construction) {
+    case Construction::full_entropy: return Json{{"mode", "none"}, {"words", words}};
+    case Construction::rbg3_xor:
+      words = "full entropy: extractor output XOR an independent DRBG (SP 800-90C, RBG3(XOR))";
+      break;
+    case Construction::rbg3_rs:
+      words = "full entropy: a DRBG reseeded with s + 64 bits for every s bits (SP 800-90C, RBG3(RS))";
+      break;
+    case Construction::rbg2:
+      words = "expanded: a DRBG seeded with full entropy; computational security (SP 800-90C, RBG2(P))";
+      break;
+  }
+  Json json{{"mode", name_of(settings.construction)},
+            {"words", words},
+            {"drbg", settings.drbg},
+            {"strength_bits", strength_bytes * 8},
+            {"bytes", produced},
+            {"full_entropy_bytes", taken},
+            {"reseeds", reseeds}};
+  if (settings.construction == Construction::rbg2) json["bytes_per_seed"] = settings.bytes_per_seed;
+  return json;
+}
+
+}  // namespace
+
 RandomBits::RandomBits(Settings settings, FullEntropy source)
     : settings_(std::move(settings)), source_(std::move(source)) {
   if (settings_.construction == Construction::full_entropy) return;
@@ -55,6 +84,10 @@ RandomBits::RandomBits(Settings settings, FullEntropy source)
   if (drbg_->strength() != strength_bytes * 8) {
     throw Error(Category::usage, fmt::format("{} has a strength of {} bits; the constructions here want 256",
                                              settings_.drbg, drbg_->strength()));
+  }
+  if (settings_.construction == Construction::rbg3_rs) {
+    spare_ = SecretBytes(strength_bytes);
+    spare_used_ = spare_.size();
   }
 }
 
@@ -100,9 +133,14 @@ void RandomBits::generate(std::span<std::byte> out) {
     }
     case Construction::rbg3_rs:
       while (!out.empty()) {
-        const std::size_t step = std::min(out.size(), strength_bytes);
-        reseed(rs_reseed_bytes);
-        drbg_->generate(out.first(step));
+        if (spare_used_ == spare_.size()) {
+          reseed(rs_reseed_bytes);
+          drbg_->generate(spare_.bytes());
+          spare_used_ = 0;
+        }
+        const std::size_t step = std::min(out.size(), spare_.size() - spare_used_);
+        std::copy_n(spare_.bytes().begin() + static_cast<std::ptrdiff_t>(spare_used_), step, out.begin());
+        spare_used_ += step;
         out = out.subspan(step);
       }
       return;
@@ -120,28 +158,32 @@ void RandomBits::generate(std::span<std::byte> out) {
 }
 
 Json RandomBits::evidence() const {
-  const char* words = "full entropy: every bit comes from the extractor";
-  switch (settings_.construction) {
-    case Construction::full_entropy: return Json{{"mode", "none"}, {"words", words}};
-    case Construction::rbg3_xor:
-      words = "full entropy: extractor output XOR an independent DRBG (SP 800-90C, RBG3(XOR))";
-      break;
-    case Construction::rbg3_rs:
-      words = "full entropy: a DRBG reseeded with s + 64 bits for every s bits (SP 800-90C, RBG3(RS))";
-      break;
-    case Construction::rbg2:
-      words = "expanded: a DRBG seeded with full entropy; computational security (SP 800-90C, RBG2(P))";
-      break;
+  return evidence_from(settings_, produced_, taken_, reseeds_);
+}
+
+Json RandomBits::evidence_of(const Settings& settings, std::uint64_t bytes) {
+  std::uint64_t reseeds = 0;
+  if (settings.construction == Construction::rbg3_rs) reseeds = pieces(bytes, strength_bytes);
+  if (settings.construction == Construction::rbg2 && bytes > 0) reseeds = pieces(bytes, settings.bytes_per_seed) - 1;
+  return evidence_from(settings, bytes, entropy_bytes(settings, bytes), reseeds);
+}
+
+RandomBits::Settings RandomBits::settings_from(const Json& evidence) {
+  Settings settings;
+  const auto mode = evidence.at("mode").get<std::string>();
+  if (mode == "none") return settings;
+  settings.construction = construction_from(mode);
+  settings.drbg = evidence.at("drbg").get<std::string>();
+  const auto& names = Drbg::names();
+  if (settings.construction == Construction::full_entropy || settings.drbg == "ctr-aes-128" ||
+      std::find(names.begin(), names.end(), settings.drbg) == names.end()) {
+    throw Error(Category::usage, fmt::format("mode {} with {} is no construction of 256 bits", mode, settings.drbg));
   }
-  Json json{{"mode", name_of(settings_.construction)},
-            {"words", words},
-            {"drbg", settings_.drbg},
-            {"strength_bits", strength_bytes * 8},
-            {"bytes", produced_},
-            {"full_entropy_bytes", taken_},
-            {"reseeds", reseeds_}};
-  if (settings_.construction == Construction::rbg2) json["bytes_per_seed"] = settings_.bytes_per_seed;
-  return json;
+  if (settings.construction == Construction::rbg2) {
+    settings.bytes_per_seed = evidence.at("bytes_per_seed").get<std::uint64_t>();
+    if (settings.bytes_per_seed == 0) throw Error(Category::usage, "a DRBG seed serves at least one byte");
+  }
+  return settings;
 }
 
 }  // namespace lightseed

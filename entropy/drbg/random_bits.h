@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/json.h"
+#include "core/secret_bytes.h"
 #include "entropy/drbg/drbg.h"
 
 namespace lightseed {
@@ -48,8 +49,15 @@ class RandomBits {
   /// Throws Error(usage) for settings that do not fit.
   RandomBits(Settings settings, FullEntropy source);
 
-  /// Full-entropy bytes that generating `bytes` in one run takes from the source; to plan the extraction by.
+  /// Full-entropy bytes that generating `bytes`, in calls of any length, takes from the source; to plan the extraction
+  /// by.
   static std::uint64_t entropy_bytes(const Settings& settings, std::uint64_t bytes);
+
+  /// What evidence() says once `bytes` were generated: what a verifier compares with.
+  static Json evidence_of(const Settings& settings, std::uint64_t bytes);
+
+  /// The settings behind an evidence(). Throws Error(usage) or Json::exception for what is none.
+  static Settings settings_from(const Json& evidence);
 
   void generate(std::span<std::byte> out);
 
@@ -61,6 +69,8 @@ class RandomBits {
   FullEntropy source_;
   std::unique_ptr<Drbg> drbg_;
   std::uint64_t taken_ = 0, produced_ = 0, reseeds_ = 0, since_seed_ = 0;
+  SecretBytes spare_;           ///< RBG3(RS): the output of a reseed that nobody has asked for yet
+  std::size_t spare_used_ = 0;  ///< of it
 
   void take(std::span<std::byte> out);
   void reseed(std::size_t bytes);

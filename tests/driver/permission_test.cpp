@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "driver/transport/serial_port.h"
-#include "tests/driver/as_nobody.h"
+#include "tests/driver/in_child.h"
 #include "tests/driver/usb_bench_a.h"
 #include "tests/emulated/pty_device.h"
 #include "tests/emulated/quantis/emulated_quantis.h"

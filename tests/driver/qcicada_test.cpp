@@ -51,7 +51,7 @@ TEST_CASE("A QCicada is identified with its key, certificate and signature, and 
 
 TEST_CASE("A QCicada's output is chosen by name; other builds have a shorter configuration") {
   Bench bench;
-  bench.model.full = false;
+  bench.with([](auto& model) { model.full = false; });
   const auto source = bench.open("?output=samples");
   CHECK(source->info().parameters.at("qcc").at("identity").at("certificate_checked") == false);
   source->start(patient());

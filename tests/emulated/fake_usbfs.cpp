@@ -163,6 +163,7 @@ void FakeUsbfs::work(const std::stop_token& stop) {
 Clock::time_point FakeUsbfs::progress(Clock::time_point now) {
   auto retry = Clock::time_point::max();
   for (auto& [endpoint, urbs] : pending_) {
+    if (endpoint == 0) continue;  // control requests that nobody will answer
     while (!urbs.empty() && !gone_) {
       usbdevfs_urb* urb = urbs.front();
       const std::span room(static_cast<std::byte*>(urb->buffer), static_cast<std::size_t>(urb->buffer_length));
@@ -220,7 +221,11 @@ int FakeUsbfs::submit(usbdevfs_urb* urb) {
   urb->status = 0;
   urb->actual_length = 0;
   most_ = std::max(most_, ++waiting_);
-  if (urb->type == USBDEVFS_URB_TYPE_CONTROL) {
+  if (urb->type == USBDEVFS_URB_TYPE_CONTROL && manners_.control_hangs) {
+    pending_[0].push_back(urb);
+  } else if (urb->type == USBDEVFS_URB_TYPE_CONTROL && manners_.control_status != 0) {
+    finish(urb, manners_.control_status, 0);
+  } else if (urb->type == USBDEVFS_URB_TYPE_CONTROL) {
     auto* packet = static_cast<unsigned char*>(urb->buffer);
     const Setup setup = setup_of(packet);
     const std::span data(reinterpret_cast<std::byte*>(packet + 8), static_cast<std::size_t>(urb->buffer_length - 8));
@@ -228,7 +233,7 @@ int FakeUsbfs::submit(usbdevfs_urb* urb) {
     if (!answer) {
       finish(urb, -EPIPE, 0);
     } else if ((setup.type & 0x80U) != 0) {
-      std::memcpy(data.data(), answer->data(), std::min(answer->size(), data.size()));
+      std::copy_n(answer->begin(), std::min(answer->size(), data.size()), data.begin());
       finish(urb, 0, std::min(answer->size(), data.size()));
     } else {
       finish(urb, 0, setup.length);
@@ -243,7 +248,7 @@ int FakeUsbfs::submit(usbdevfs_urb* urb) {
 }
 
 int FakeUsbfs::discard(usbdevfs_urb* urb) {
-  auto& urbs = pending_[urb->endpoint];
+  auto& urbs = pending_[urb->type == USBDEVFS_URB_TYPE_CONTROL ? 0 : urb->endpoint];
   const auto it = std::find(urbs.begin(), urbs.end(), urb);
   if (it == urbs.end()) return fail(EINVAL);
   urbs.erase(it);
@@ -278,7 +283,7 @@ int FakeUsbfs::control(void* argument) {
   const std::span data(static_cast<std::byte*>(transfer->data), transfer->wLength);
   const auto answer = answer_control(*model_, setup, data, Clock::now());
   if (!answer) return fail(EPIPE);
-  std::memcpy(data.data(), answer->data(), std::min(answer->size(), data.size()));
+  std::copy_n(answer->begin(), std::min(answer->size(), data.size()), data.begin());
   return static_cast<int>(answer->size());
 }
 
@@ -323,7 +328,7 @@ long FakeUsbfs::handle_read(void* buffer, std::size_t size) {
   const Bytes all = model_->descriptors();
   const auto from = std::min(static_cast<std::size_t>(offset_), all.size());
   const std::size_t part = std::min(size, all.size() - from);
-  std::memcpy(buffer, all.data() + from, part);
+  std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(from), part, static_cast<std::byte*>(buffer));
   offset_ += static_cast<long>(part);
   return static_cast<long>(part);
 }

@@ -48,6 +48,8 @@ class FakeUsbfs {
     std::size_t memory_limit = 0;              ///< SUBMITURB fails with ENOMEM beyond these bytes; 0: none
     bool claim_is_busy = false;                ///< CLAIMINTERFACE fails with EBUSY
     bool reset_loses_device = false;           ///< RESET ends with ENODEV
+    bool control_hangs = false;                ///< control requests are never answered
+    int control_status = 0;                    ///< they all end with this, e.g. -EOVERFLOW; 0: the model answers
   };
   void set_manners(Manners manners);
 

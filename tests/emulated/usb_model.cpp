@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <initializer_list>
+#include <iterator>
 
 namespace lightseed::emulated {
 namespace {
@@ -53,7 +54,7 @@ std::optional<Bytes> answer_control(UsbModel& model, const Setup& setup, std::sp
   }
   if (setup.type == 0x80 && setup.request == get_descriptor && (kind == 1 || kind == 2)) {
     const Bytes all = model.descriptors();
-    const auto end = all.begin() + 18;
+    const auto end = all.begin() + std::min<std::ptrdiff_t>(18, std::ssize(all));
     return cut(kind == 1 ? Bytes(all.begin(), end) : Bytes(end, all.end()), setup.length);
   }
   if (setup.type == 0x80 && setup.request == get_configuration) return cut(Bytes{std::byte{1}}, setup.length);

@@ -1,6 +1,4 @@
-#include <array>
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <random>
@@ -9,7 +7,7 @@
 #include "driver/devices/devices.h"
 #include "driver/registry.h"
 #include "driver/transport/hotplug_watch.h"
-#include "tests/driver/as_nobody.h"
+#include "tests/driver/in_child.h"
 #include "tests/driver/reading.h"
 #include "tests/driver/usb_bench_a.h"
 #include "tests/emulated/chaoskey/emulated_chaoskey.h"
@@ -32,19 +30,6 @@ SourceRegistry registry() {
 
 std::shared_ptr<UsbModel> emulated_quantis(std::uint32_t run, double bytes_per_second = 4e6) {
   return std::make_shared<EmulatedQuantis>(EmulatedQuantis::Options{.bytes_per_second = bytes_per_second, .run = run});
-}
-
-/// What the command prints on this bus.
-std::string command(const std::string& arguments) {
-  struct Close {
-    void operator()(std::FILE* pipe) const noexcept { ::pclose(pipe); }
-  };
-  const std::unique_ptr<std::FILE, Close> pipe(::popen(("exec " LIGHTSEED_COMMAND " " + arguments).c_str(), "re"));
-  std::string text;
-  std::array<char, 4096> part{};
-  for (std::size_t got = 0; pipe && (got = std::fread(part.data(), 1, part.size(), pipe.get())) > 0;)
-    text.append(part.data(), got);
-  return text;
 }
 
 /// Our open descriptors. Sockets are left out: the mock's side of every opened node is one, in this process too, and it
@@ -126,7 +111,7 @@ TEST_CASE("What is plugged in is listed without opening it, with what can be don
   CHECK(found.at("usb:onerng/@1-7").state.find("no serial port") != std::string::npos);
 
   // Six devices of five kinds, and the command says the same.
-  const Json json = Json::parse(command("devices --json"));
+  const Json json = Json::parse(output_of(LIGHTSEED_COMMAND, {"devices", "--json"}));
   std::size_t usb = 0;
   for (const Json& device : json.at("devices")) {
     const auto uri = device.at("uri").get<std::string>();

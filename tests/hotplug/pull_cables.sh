@@ -5,12 +5,13 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 times=${2:-1000} seed=${3:-1}
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
 for ((done = 0; done < times; done += 20, seed += 1)); do
-  "$here/mocked.sh" "$1" "[cables]" --rng-seed "$seed" > /tmp/said.$$ 2>&1 || {
-    cat /tmp/said.$$
+  "$here/mocked.sh" "$1" "[cables]" --rng-seed "$seed" > "$said" 2>&1 || {
+    cat "$said"
     echo "FAILED with seed $seed, after $done cables" >&2
     exit 1
   }
 done
-rm -f /tmp/said.$$
 echo "$times cables pulled"

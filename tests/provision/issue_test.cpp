@@ -137,6 +137,35 @@ TEST_CASE("a simulated source carries its banner and purpose; the certificate ha
   CHECK(purpose_of(Provenance::hardware) == std::string("PRODUCTION"));
 }
 
+TEST_CASE("keys from behind a DRBG say so, and the verifier works out what they took") {
+  for (const Construction construction : {Construction::rbg3_xor, Construction::rbg3_rs, Construction::rbg2}) {
+    CAPTURE(name_of(construction));
+    const Office office;
+    IssueRequest request = office.request();
+    request.keys_per_sim = 7;  // 112 bytes: no whole number of 32-byte pieces
+    request.expansion = {.construction = construction, .bytes_per_seed = 100};
+    const IssueResult result = issue(request, Office::world());
+    CHECK(office.verify("perso.key").faults.empty());
+    const Json honest = Json::parse(unseal_body(result, request));
+    CHECK(honest["predicate"]["expansion"] == RandomBits::evidence_of(request.expansion, 3 * 7 * 16));
+    for (const auto& [where, lie] :
+         std::vector<std::pair<const char*, Json>>{{"/predicate/expansion/mode", "none"},
+                                                   {"/predicate/expansion/bytes", 1},
+                                                   {"/predicate/expansion/full_entropy_bytes", 1},
+                                                   {"/predicate/expansion/reseeds", 100},
+                                                   {"/predicate/expansion/words", "better than ever"}}) {
+      CAPTURE(where);
+      Json told = honest;
+      told[Json::json_pointer(where)] = lie;
+      CHECK(!read_certificate(told.dump(), no_faults).faults.empty());
+    }
+    // The same call again is the same order; another mode is not.
+    CHECK(issue(request, Office::world()).already_issued);
+    request.expansion.construction = Construction::full_entropy;
+    CHECK(failure_of(request, Office::world()) == Category::refused);
+  }
+}
+
 TEST_CASE("a statement that lies about itself has faults") {
   const Office office;
   const IssueRequest request = office.request();

@@ -124,7 +124,8 @@ DeviceKind onerng_kind() {
           .matches = {{.vendor = 0x1d50, .product = 0x6086}},
           .serial = [](SourceUri& uri) -> SerialSessionMaker {
             const MinEntropy claim = unassessed_claim(uri, 1.0, 8);
-            const std::string mode = mode_from(uri.take_text("mode", "raw"));
+            const std::string name = uri.take_text("mode", "raw");
+            const std::string mode = mode_from(name);
             const std::string image = uri.take_text("image", "ignore");
             if (image != "ignore" && image != "digest") {
               throw Error(Category::usage, fmt::format("image={} – expected ignore or digest", image));
@@ -134,6 +135,7 @@ DeviceKind onerng_kind() {
               session->identify(info, patience);
               if (image == "digest") session->identify_image(info, patience);
               info.claim = claim;
+              info.parameters["mode"] = name;
               return session;
             };
           }};

@@ -117,6 +117,39 @@ TEST_CASE("what a run takes is known before") {
   }
 }
 
+TEST_CASE("however a run is cut, it takes the same, gives full pieces, and its evidence can be made again") {
+  for (const Construction construction :
+       {Construction::full_entropy, Construction::rbg3_xor, Construction::rbg3_rs, Construction::rbg2}) {
+    CAPTURE(name_of(construction));
+    const auto given = settings(construction, 1000);
+    CountingSource whole_source;
+    RandomBits whole(given, whole_source.fill());
+    Bytes at_once(3000);
+    whole.generate(at_once);
+    CountingSource source;
+    RandomBits bits(given, source.fill());
+    Bytes out(3000);
+    for (std::size_t at = 0, step = 1; at < out.size(); at += step, step = std::min(step * 3 + 1, out.size() - at))
+      bits.generate(std::span(out).subspan(at, step));
+    CHECK(source.at == whole_source.at);
+    if (construction == Construction::rbg3_rs) CHECK(out == at_once);
+    CHECK(bits.evidence() == RandomBits::evidence_of(given, out.size()));
+    const auto read = RandomBits::settings_from(Json::parse(bits.evidence().dump()));
+    CHECK(RandomBits::evidence_of(read, out.size()) == bits.evidence());
+  }
+  Json forged = RandomBits::evidence_of(settings(Construction::rbg2, 1000), 10);
+  for (const auto& [name, value] : std::vector<std::pair<const char*, Json>>{{"mode", "rbg1"},
+                                                                             {"mode", "full-entropy"},
+                                                                             {"drbg", "rot13"},
+                                                                             {"drbg", "ctr-aes-128"},
+                                                                             {"bytes_per_seed", 0}}) {
+    CAPTURE(name, value);
+    Json lie = forged;
+    lie[name] = value;
+    CHECK_THROWS_AS(RandomBits::settings_from(lie), Error);
+  }
+}
+
 TEST_CASE("a failing source stops every construction") {
   for (const Construction construction :
        {Construction::full_entropy, Construction::rbg3_xor, Construction::rbg3_rs, Construction::rbg2}) {

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/json.h"
+#include "core/min_entropy.h"
+#include "driver/source.h"
+#include "driver/source_uri.h"
+
+namespace lightseed {
+
+/// A min-entropy claim for one unit, from what `lightseed assess --json` said of a capture of it.
+class AssessedClaim {
+ public:
+  /// The `assessment` parameter of a device's URI; nothing when it has none. Throws what read() throws, and
+  /// Error(usage) when the operator states the entropy beside it.
+  static std::optional<AssessedClaim> from(SourceUri& uri);
+
+  /// Reads the file. Throws Error(io) when it is missing or no such thing, Error(refused) when it is one that supports
+  /// no claim: fewer samples than SP 800-90B 3.1.1 wants, estimators left out, no side-car beside the capture.
+  static AssessedClaim read(const std::string& path);
+
+  /// The claim for the unit that was opened. Throws Error(refused) when another one was assessed, or this one in
+  /// another way: serial number, firmware, settings, sample format and provenance must be those of the capture.
+  [[nodiscard]] MinEntropy claim_for(const SourceInfo& unit) const;
+
+ private:
+  std::string path_, sha256_;
+  Json assessment_;
+  double bits_per_sample_ = 0;
+};
+
+}  // namespace lightseed
