@@ -58,7 +58,7 @@ boost::program_options::options_description extract_options() {
   add("smoothing", po::value<std::string>(), "the entropy is smooth min-entropy with this smoothing parameter a block");
   add("seed-entropy", po::value<double>()->default_value(1), "min-entropy of a seed bit, for weak seeds");
   add("seed-file", po::value<std::string>()->value_name("FILE"),
-      "the seed string; default: the operating system's generator");
+      "the seed string, for dodis and raz the second source's; default: the operating system's generator");
   add("seed-order", po::value<std::string>()->default_value("native"),
       "native, or a peer's: wrapped, column-first, row-first");
   add("threads", po::value<unsigned>()->default_value(1), "threads that extract, 1 to 256");

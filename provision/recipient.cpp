@@ -1,6 +1,7 @@
 #include "provision/recipient.h"
 
 #include <fmt/format.h>
+#include <openssl/cms.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
@@ -8,10 +9,12 @@
 
 #include "core/atomic_file.h"
 #include "core/error.h"
-#include "provision/openssl_handles.h"
+#include "core/openssl_handles.h"
 
 namespace lightseed {
 namespace {
+
+using openssl::require;
 
 constexpr std::string_view kek_prefix = "kek:";
 constexpr std::size_t kek_bytes = 32;
@@ -19,10 +22,6 @@ constexpr std::size_t kek_bytes = 32;
 /// OpenSSL takes ownership of what it is given here and frees it itself.
 unsigned char* openssl_copy(const void* data, std::size_t size) {
   return static_cast<unsigned char*>(OPENSSL_memdup(data, size));
-}
-
-void require(bool done, const char* what) {
-  if (!done) throw Error(Category::io, fmt::format("OpenSSL cannot {}: {}", what, openssl_reason()));
 }
 
 unsigned hex_digit(char c) {
@@ -80,7 +79,7 @@ Recipient Recipient::read(const std::string& text, std::time_t now) {
     recipient.certificate_->require_usage(KU_KEY_ENCIPHERMENT, "receiving keys by key transport");
     recipient.rsa_ = true;
   } else {
-    openssl_reason();
+    openssl::reason();
     throw Error(Category::refused, fmt::format("the certificate {} holds neither an EC nor an RSA key", text));
   }
   return recipient;
@@ -128,14 +127,14 @@ RecipientKey RecipientKey::read(const std::string& text) {
 SecretBytes RecipientKey::open(std::span<const std::byte> der) const {
   const auto* in = static_cast<const unsigned char*>(static_cast<const void*>(der.data()));
   const auto* const end = in + der.size();
-  const CmsHandle envelope(d2i_CMS_ContentInfo(nullptr, &in, static_cast<long>(der.size())));
+  const openssl::Handle<CMS_ContentInfo> envelope(d2i_CMS_ContentInfo(nullptr, &in, static_cast<long>(der.size())));
   if (envelope == nullptr || in != end) {
-    throw Error(Category::verdict, fmt::format("the file is no CMS message in DER: {}", openssl_reason()));
+    throw Error(Category::verdict, fmt::format("the file is no CMS message in DER: {}", openssl::reason()));
   }
   if (OBJ_obj2nid(CMS_get0_type(envelope.get())) != NID_id_smime_ct_authEnvelopedData) {
     throw Error(Category::verdict, "the file is no AuthEnvelopedData: its content would not be authenticated");
   }
-  const BioHandle content(BIO_new(BIO_s_secmem()));
+  const openssl::Handle<BIO> content(BIO_new(BIO_s_secmem()));
   const bool keyed =
       kek_ ? CMS_decrypt_set1_key(envelope.get(),
                                   const_cast<unsigned char*>(
@@ -146,7 +145,7 @@ SecretBytes RecipientKey::open(std::span<const std::byte> der) const {
   // CMS_decrypt writes nothing when the tag of AES-256-GCM does not fit.
   if (!keyed || CMS_decrypt(envelope.get(), nullptr, nullptr, nullptr, content.get(), CMS_BINARY) != 1) {
     throw Error(Category::verdict,
-                fmt::format("the key does not open the file, or the file was changed: {}", openssl_reason()));
+                fmt::format("the key does not open the file, or the file was changed: {}", openssl::reason()));
   }
   char* data = nullptr;
   const long length = BIO_get_mem_data(content.get(), &data);

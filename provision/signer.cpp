@@ -10,7 +10,7 @@
 
 #include "core/digest.h"
 #include "core/error.h"
-#include "provision/openssl_handles.h"
+#include "core/openssl_handles.h"
 
 namespace lightseed {
 namespace {
@@ -25,7 +25,7 @@ int no_passphrase(char*, int, int, void*) {
 }
 
 std::string time_text(const ASN1_TIME* time) {
-  const BioHandle text(BIO_new(BIO_s_mem()));
+  const openssl::Handle<BIO> text(BIO_new(BIO_s_mem()));
   ASN1_TIME_print(text.get(), time);
   char* data = nullptr;
   const long length = BIO_get_mem_data(text.get(), &data);
@@ -42,10 +42,10 @@ bool is_p384(EVP_PKEY* key) {
 }  // namespace
 
 X509Certificate X509Certificate::read(const std::filesystem::path& path) {
-  const BioHandle file(BIO_new_file(path.c_str(), "rb"));
+  const openssl::Handle<BIO> file(BIO_new_file(path.c_str(), "rb"));
   if (file == nullptr) {
     const int error = errno;
-    openssl_reason();
+    openssl::reason();
     throw system_error("open", path.string(), error);
   }
   X509* certificate = PEM_read_bio_X509(file.get(), nullptr, no_passphrase, nullptr);
@@ -54,9 +54,9 @@ X509Certificate X509Certificate::read(const std::filesystem::path& path) {
     certificate = d2i_X509_bio(file.get(), nullptr);
   }
   if (certificate == nullptr) {
-    throw Error(Category::io, fmt::format("{} is no X.509 certificate: {}", path.string(), openssl_reason()));
+    throw Error(Category::io, fmt::format("{} is no X.509 certificate: {}", path.string(), openssl::reason()));
   }
-  openssl_reason();
+  openssl::reason();
   X509Certificate result;
   result.certificate_.reset(certificate, X509_free);
   result.path_ = path.string();
@@ -67,12 +67,12 @@ std::string X509Certificate::fingerprint() const {
   unsigned char* der = nullptr;
   const int length = i2d_X509(get(), &der);
   if (length < 0) throw Error(Category::io, fmt::format("cannot encode the certificate {}", path_));
-  const std::unique_ptr<unsigned char, decltype([](unsigned char* p) { OPENSSL_free(p); })> owner(der);
+  const openssl::Handle<unsigned char> owner(der);
   return hex(sha256(std::as_bytes(std::span(der, static_cast<std::size_t>(length)))));
 }
 
 std::string X509Certificate::subject() const {
-  const BioHandle text(BIO_new(BIO_s_mem()));
+  const openssl::Handle<BIO> text(BIO_new(BIO_s_mem()));
   X509_NAME_print_ex(text.get(), X509_get_subject_name(get()), 0, XN_FLAG_RFC2253);
   char* data = nullptr;
   const long length = BIO_get_mem_data(text.get(), &data);
@@ -110,16 +110,16 @@ void require_private_file(const std::filesystem::path& path) {
 
 std::shared_ptr<EVP_PKEY> read_private_key(const std::filesystem::path& path) {
   require_private_file(path);
-  const BioHandle file(BIO_new_file(path.c_str(), "rb"));
+  const openssl::Handle<BIO> file(BIO_new_file(path.c_str(), "rb"));
   if (file == nullptr) {
     const int error = errno;
-    openssl_reason();
+    openssl::reason();
     throw system_error("open", path.string(), error);
   }
   EVP_PKEY* const key = PEM_read_bio_PrivateKey(file.get(), nullptr, no_passphrase, nullptr);
   if (key == nullptr) {
     throw Error(Category::io,
-                fmt::format("{} is no unencrypted private key in PEM: {}", path.string(), openssl_reason()));
+                fmt::format("{} is no unencrypted private key in PEM: {}", path.string(), openssl::reason()));
   }
   return {key, EVP_PKEY_free};
 }
@@ -135,25 +135,25 @@ Signer::Signer(const std::filesystem::path& certificate, const std::filesystem::
                             key.string()));
   }
   if (X509_check_private_key(certificate_.get(), key_.get()) != 1) {
-    openssl_reason();
+    openssl::reason();
     throw Error(Category::refused,
                 fmt::format("the key {} does not belong to the certificate {}", key.string(), certificate.string()));
   }
 }
 
 std::vector<std::byte> Signer::sign(std::span<const std::byte> message) const {
-  const DigestHandle context(EVP_MD_CTX_new());
+  const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
   std::size_t length = 0;
   std::vector<std::byte> signature;
   if (context == nullptr ||
       EVP_DigestSignInit_ex(context.get(), nullptr, "SHA2-384", nullptr, nullptr, key_.get(), nullptr) != 1 ||
       EVP_DigestSign(context.get(), nullptr, &length, octets(message), message.size()) != 1) {
-    throw Error(Category::io, fmt::format("OpenSSL cannot sign: {}", openssl_reason()));
+    throw Error(Category::io, fmt::format("OpenSSL cannot sign: {}", openssl::reason()));
   }
   signature.resize(length);
   auto* const out = static_cast<unsigned char*>(static_cast<void*>(signature.data()));
   if (EVP_DigestSign(context.get(), out, &length, octets(message), message.size()) != 1) {
-    throw Error(Category::io, fmt::format("OpenSSL cannot sign: {}", openssl_reason()));
+    throw Error(Category::io, fmt::format("OpenSSL cannot sign: {}", openssl::reason()));
   }
   signature.resize(length);
   return signature;
@@ -163,12 +163,12 @@ bool signature_is_valid(const X509Certificate& certificate, std::span<const std:
                         std::span<const std::byte> signature) {
   EVP_PKEY* const key = X509_get0_pubkey(certificate.get());
   if (key == nullptr || !is_p384(key)) return false;
-  const DigestHandle context(EVP_MD_CTX_new());
+  const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
   const bool valid =
       context != nullptr &&
       EVP_DigestVerifyInit_ex(context.get(), nullptr, "SHA2-384", nullptr, nullptr, key, nullptr) == 1 &&
       EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(message), message.size()) == 1;
-  openssl_reason();
+  openssl::reason();
   return valid;
 }
 

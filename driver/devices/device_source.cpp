@@ -30,12 +30,23 @@ SourceInfo info_of(const DeviceKind& kind, const SourceUri& uri) {
   return info;
 }
 
-Supervision supervision_of(const DeviceKind& kind, SourceUri& uri) {
-  Supervision supervision = kind.supervision;
-  const auto give_up = static_cast<std::uint64_t>(supervision.give_up.count());
-  supervision.give_up = std::chrono::milliseconds(uri.take_count("give_up_ms", give_up, 10, 86'400'000));
-  return supervision;
-}
+/// What a source's name asks for, whatever carries its device.
+template <typename SessionMaker>
+struct Request {
+  SourceInfo info;
+  Supervision supervision;
+  SessionMaker make;
+  std::optional<AssessedClaim> assessed;
+
+  Request(const DeviceKind& kind, SourceUri& uri, const std::function<SessionMaker(SourceUri&)>& maker_for)
+      : info(info_of(kind, uri)), supervision(kind.supervision) {
+    const auto give_up = static_cast<std::uint64_t>(supervision.give_up.count());
+    supervision.give_up = std::chrono::milliseconds(uri.take_count("give_up_ms", give_up, 10, 86'400'000));
+    make = maker_for(uri);
+    assessed = AssessedClaim::from(uri);
+    uri.reject_unknown();
+  }
+};
 
 /// Refuses a device that is not the one this source was opened on.
 void keep_to(std::optional<std::string>& known, const std::string& serial, const std::string& where) {
@@ -62,14 +73,10 @@ Json usb_evidence(std::uint16_t vendor, std::uint16_t product, const std::string
 
 std::unique_ptr<Source> open_usb_source(const DeviceKind& kind, SourceUri uri, UsbOpener open,
                                         const Patience& patience) {
-  SourceInfo info = info_of(kind, uri);
-  const Supervision supervision = supervision_of(kind, uri);
-  const UsbSessionMaker make = kind.usb(uri);
-  const auto assessed = AssessedClaim::from(uri);
-  uri.reject_unknown();
-
-  SessionOpener session = [kind, make, assessed, open = std::move(open), known = std::optional<std::string>()](
-                              SourceInfo& now, const Patience& limit) mutable {
+  Request request(kind, uri, kind.usb);
+  SessionOpener session = [kind, make = std::move(request.make), open = std::move(open),
+                           assessed = std::move(request.assessed),
+                           known = std::optional<std::string>()](SourceInfo& now, const Patience& limit) mutable {
     auto device = open(limit);
     const UsbDescription& what = device->description();
     if (!kind.fits(what)) {
@@ -87,7 +94,7 @@ std::unique_ptr<Source> open_usb_source(const DeviceKind& kind, SourceUri uri, U
     if (assessed) now.claim = assessed->claim_for(now);
     return made;
   };
-  return std::make_unique<SupervisedSource>(std::move(info), std::move(session), supervision, patience);
+  return std::make_unique<SupervisedSource>(std::move(request.info), std::move(session), request.supervision, patience);
 }
 
 SerialPlace serial_place(const std::string& path) {
@@ -102,14 +109,10 @@ SerialPlace serial_place(const std::string& path) {
 
 std::unique_ptr<Source> open_serial_source(const DeviceKind& kind, SourceUri uri, PortFinder find,
                                            const Patience& patience) {
-  SourceInfo info = info_of(kind, uri);
-  const Supervision supervision = supervision_of(kind, uri);
-  const SerialSessionMaker make = kind.serial(uri);
-  const auto assessed = AssessedClaim::from(uri);
-  uri.reject_unknown();
-
-  SessionOpener session = [kind, make, assessed, find = std::move(find), known = std::optional<std::string>()](
-                              SourceInfo& now, const Patience& limit) mutable {
+  Request request(kind, uri, kind.serial);
+  SessionOpener session = [kind, make = std::move(request.make), find = std::move(find),
+                           assessed = std::move(request.assessed),
+                           known = std::optional<std::string>()](SourceInfo& now, const Patience& limit) mutable {
     const SerialPlace place = find();
     now.provenance = is_pseudo_terminal(place.path) ? Provenance::simulated : Provenance::hardware;
     now.parameters["port"] = place.path;
@@ -126,7 +129,7 @@ std::unique_ptr<Source> open_serial_source(const DeviceKind& kind, SourceUri uri
     if (assessed) now.claim = assessed->claim_for(now);
     return made;
   };
-  return std::make_unique<SupervisedSource>(std::move(info), std::move(session), supervision, patience);
+  return std::make_unique<SupervisedSource>(std::move(request.info), std::move(session), request.supervision, patience);
 }
 
 }  // namespace lightseed

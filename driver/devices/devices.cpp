@@ -1,9 +1,11 @@
 #include "driver/devices/devices.h"
 
+#include "driver/devices/bitbabbler/bitbabbler.h"
 #include "driver/devices/chaoskey/chaoskey.h"
 #include "driver/devices/command/command_source.h"
 #include "driver/devices/comscire/comscire.h"
 #include "driver/devices/file/file_source.h"
+#include "driver/devices/infnoise/infnoise.h"
 #include "driver/devices/onerng/onerng.h"
 #include "driver/devices/qcicada/qcicada.h"
 #include "driver/devices/quantis/quantis.h"
@@ -16,7 +18,8 @@ namespace lightseed {
 
 const std::vector<DeviceKind>& device_kinds() {
   static const std::vector<DeviceKind> kinds{
-      quantis_kind(), comscire_kind(), rava_kind(), onerng_kind(), truerng_kind(), chaoskey_kind(), qcicada_kind(),
+      quantis_kind(),  comscire_kind(), rava_kind(),    infnoise_kind(), bitbabbler_kind(),
+      chaoskey_kind(), onerng_kind(),   truerng_kind(), qcicada_kind(),
   };
   return kinds;
 }

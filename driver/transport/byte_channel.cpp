@@ -5,6 +5,7 @@
 #include <array>
 
 #include "core/error.h"
+#include "core/pause.h"
 
 namespace lightseed {
 
@@ -21,6 +22,10 @@ void ByteChannel::read_exactly(std::span<std::byte> out, const Patience& patienc
     }
     got += part;
   }
+}
+
+void ByteChannel::pause(std::chrono::milliseconds time, const Patience& patience) const {
+  lightseed::pause(patience.within(time));
 }
 
 std::size_t ByteChannel::drain(std::chrono::milliseconds quiet, std::size_t limit, const Patience& patience) {

@@ -32,6 +32,9 @@ class ByteChannel {
   /// Fills `out`. Throws DeviceFault(silence) when the patience ends first, Error(interrupted) when asked to stop.
   void read_exactly(std::span<std::byte> out, const Patience& patience);
 
+  /// Leaves the device alone for a while. Returns sooner when the patience ends.
+  virtual void pause(std::chrono::milliseconds time, const Patience& patience) const;
+
   /// Throws away what arrives until the line has been quiet for `quiet`. Returns how much that was. Throws
   /// DeviceFault(protocol) when more than `limit` bytes came: a device that talks for ever has not understood us.
   std::size_t drain(std::chrono::milliseconds quiet, std::size_t limit, const Patience& patience);

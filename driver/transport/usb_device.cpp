@@ -141,7 +141,10 @@ void UsbDevice::describe(const Patience& patience) {
   // Where descriptors are cut off, libusb keeps the device's counts and has no array to them.
   if (config->bNumInterfaces > 0 && config->interface != nullptr && config->interface[0].num_altsetting > 0) {
     const libusb_interface_descriptor& setting = config->interface[0].altsetting[0];
-    for (unsigned i = 0; i < setting.bNumEndpoints && setting.endpoint != nullptr; ++i) {
+    if (setting.bNumEndpoints > 0 && setting.endpoint == nullptr) {
+      throw DeviceFault(Kind::protocol, fmt::format("{}: its descriptors are cut short", name_));
+    }
+    for (unsigned i = 0; i < setting.bNumEndpoints; ++i) {
       const libusb_endpoint_descriptor& endpoint = setting.endpoint[i];
       const std::uint16_t max_packet = endpoint.wMaxPacketSize & 0x7FFU;
       if ((endpoint.bmAttributes & LIBUSB_TRANSFER_TYPE_MASK) == LIBUSB_TRANSFER_TYPE_BULK && max_packet > 0) {

@@ -224,6 +224,15 @@ std::size_t UsbStream::read(std::span<std::byte> out, const Patience& patience) 
   return got;
 }
 
+std::size_t UsbStream::read_ready(std::span<std::byte> out) {
+  const Patience none = Patience{}.within(std::chrono::milliseconds(0));
+  std::size_t got = 0;
+  // A ring full of transfers without payload is passed over; more than a ring came meanwhile, and can wait.
+  for (std::size_t i = 0; i <= slots_.size() && got < out.size(); ++i)
+    got += read(out.subspan(got), none);
+  return got;
+}
+
 Json UsbStream::counters() const {
   const std::lock_guard lock(mutex_);
   return Json{{"transfers", transfers_},   {"bytes", bytes_},        {"short_transfers", short_},

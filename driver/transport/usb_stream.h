@@ -61,6 +61,9 @@ class UsbStream {
   /// Fills `out`; less only when the patience ends. Throws DeviceFault: then nothing in `out` may be used.
   std::size_t read(std::span<std::byte> out, const Patience& patience);
 
+  /// Takes what has come already, without waiting. Throws as read() does.
+  std::size_t read_ready(std::span<std::byte> out);
+
   /// Counters since construction, for status().
   [[nodiscard]] Json counters() const;
 

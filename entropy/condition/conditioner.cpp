@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <openssl/core_names.h>
+#include <openssl/evp.h>
 #include <openssl/params.h>
 
 #include <algorithm>
@@ -9,7 +10,7 @@
 #include <string>
 
 #include "core/error.h"
-#include "entropy/condition/openssl_handles.h"
+#include "core/openssl_handles.h"
 
 namespace lightseed {
 namespace {

@@ -1,6 +1,7 @@
 // The two derivation functions of SP 800-90A, and CBC-MAC, from OpenSSL's hashes and block cipher.
 
 #include <fmt/format.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -8,9 +9,9 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/openssl_handles.h"
 #include "core/secret_bytes.h"
 #include "entropy/condition/conditioner.h"
-#include "entropy/condition/openssl_handles.h"
 
 namespace lightseed {
 namespace {

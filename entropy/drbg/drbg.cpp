@@ -10,7 +10,7 @@
 #include <ctime>
 
 #include "core/error.h"
-#include "entropy/condition/openssl_handles.h"
+#include "core/openssl_handles.h"
 
 namespace lightseed {
 namespace {

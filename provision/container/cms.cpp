@@ -1,23 +1,22 @@
 #include "provision/container/cms.h"
 
 #include <fmt/format.h>
+#include <openssl/cms.h>
 
 #include <algorithm>
 #include <cstring>
 #include <vector>
 
 #include "core/error.h"
+#include "core/openssl_handles.h"
 #include "provision/container/der.h"
-#include "provision/openssl_handles.h"
 
 namespace lightseed {
 namespace {
 
-constexpr const char* oid_key_package = "1.2.840.113549.1.9.16.1.25";  // id-ct-KP-sKeyPackage, RFC 6031 section 2
+using openssl::require;
 
-void require(bool done, const char* what) {
-  if (!done) throw Error(Category::io, fmt::format("OpenSSL cannot {}: {}", what, openssl_reason()));
-}
+constexpr const char* oid_key_package = "1.2.840.113549.1.9.16.1.25";  // id-ct-KP-sKeyPackage, RFC 6031 section 2
 
 /// The DER of a message without its content: some hundred bytes.
 Der encoded(CMS_ContentInfo* message) {
@@ -76,14 +75,14 @@ ASN1_OBJECT* key_package_type() {
 }  // namespace
 
 SignedPackage sign_package(std::span<const std::byte> package, const Signer& signer) {
-  const CmsHandle message(
+  const openssl::Handle<CMS_ContentInfo> message(
       CMS_sign(nullptr, nullptr, nullptr, nullptr, CMS_BINARY | CMS_PARTIAL | CMS_DETACHED | CMS_NOSMIMECAP));
   require(message != nullptr && CMS_set1_eContentType(message.get(), key_package_type()) == 1, "begin a SignedData");
   require(CMS_add1_signer(message.get(), signer.certificate().get(), signer.key(), EVP_sha384(),
                           CMS_USE_KEYID | CMS_CADES | CMS_NOSMIMECAP) != nullptr,
           "add the signer (its certificate needs a subject key identifier)");
   {
-    const BioHandle nowhere(BIO_new(BIO_s_null()));
+    const openssl::Handle<BIO> nowhere(BIO_new(BIO_s_null()));
     const FilterChain digest(CMS_dataInit(message.get(), nowhere.get()), nowhere.get());
     require(digest.get() != nullptr, "begin the digest of a key package");
     for_each_piece(package, [&](std::span<const std::byte> piece) {
@@ -161,16 +160,15 @@ Der envelope_head(const Der& der, std::size_t ciphertext) {
 }  // namespace
 
 void envelop(const SignedPackage& signed_package, const Recipient& recipient, const Sink& sink) {
-  const std::unique_ptr<EVP_CIPHER, OpensslFree<EVP_CIPHER_free>> cipher(
-      EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+  const openssl::Handle<EVP_CIPHER> cipher(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
   require(cipher != nullptr, "find AES-256-GCM");
-  const CmsHandle message(CMS_AuthEnvelopedData_create_ex(cipher.get(), nullptr, nullptr));
+  const openssl::Handle<CMS_ContentInfo> message(CMS_AuthEnvelopedData_create_ex(cipher.get(), nullptr, nullptr));
   // The content's type says that a SignedData follows.
   require(message != nullptr && CMS_set1_eContentType(message.get(), OBJ_nid2obj(NID_pkcs7_signed)) == 1,
           "begin an AuthEnvelopedData");
   recipient.add_to(message.get());
 
-  const BioHandle nowhere(BIO_new(BIO_s_null()));
+  const openssl::Handle<BIO> nowhere(BIO_new(BIO_s_null()));
   const FilterChain chain(CMS_dataInit(message.get(), nowhere.get()), nowhere.get());
   EVP_CIPHER_CTX* gcm = nullptr;  // the filter's own: what is encrypted with it counts for the tag
   require(chain.get() != nullptr && BIO_get_cipher_ctx(chain.get(), &gcm) == 1, "encrypt the content key");
@@ -206,9 +204,10 @@ void envelop(const SignedPackage& signed_package, const Recipient& recipient, co
 SecretBytes verify_package(std::span<const std::byte> signed_data, const X509Certificate& trusted) {
   const auto* in = static_cast<const unsigned char*>(static_cast<const void*>(signed_data.data()));
   const auto* const end = in + signed_data.size();
-  const CmsHandle message(d2i_CMS_ContentInfo(nullptr, &in, static_cast<long>(signed_data.size())));
+  const openssl::Handle<CMS_ContentInfo> message(
+      d2i_CMS_ContentInfo(nullptr, &in, static_cast<long>(signed_data.size())));
   if (message == nullptr || in != end) {
-    throw Error(Category::verdict, fmt::format("the envelope holds no CMS message: {}", openssl_reason()));
+    throw Error(Category::verdict, fmt::format("the envelope holds no CMS message: {}", openssl::reason()));
   }
   if (OBJ_obj2nid(CMS_get0_type(message.get())) != NID_pkcs7_signed ||
       OBJ_cmp(CMS_get0_eContentType(message.get()), key_package_type()) != 0) {
@@ -217,13 +216,13 @@ SecretBytes verify_package(std::span<const std::byte> signed_data, const X509Cer
   // The trusted certificate itself is the anchor: its signature counts, a chain to it does not.
   STACK_OF(X509)* const certificates = sk_X509_new_null();
   sk_X509_push(certificates, trusted.get());
-  const BioHandle content(BIO_new(BIO_s_secmem()));
+  const openssl::Handle<BIO> content(BIO_new(BIO_s_secmem()));
   const int verified = CMS_verify(message.get(), certificates, nullptr, nullptr, content.get(),
                                   CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY | CMS_NOINTERN);
   sk_X509_free(certificates);
   if (verified != 1 || sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(message.get())) != 1) {
     throw Error(Category::verdict,
-                fmt::format("the key package is not signed by {}: {}", trusted.subject(), openssl_reason()));
+                fmt::format("the key package is not signed by {}: {}", trusted.subject(), openssl::reason()));
   }
   char* data = nullptr;
   const long length = BIO_get_mem_data(content.get(), &data);

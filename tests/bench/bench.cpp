@@ -29,16 +29,18 @@ class Reporter final : public benchmark::BenchmarkReporter {
     return true;
   }
 
+  /// All repetitions of one benchmark; the best one counts.
   void ReportRuns(const std::vector<Run>& runs) override {
+    const Run* best = nullptr;
     for (const Run& run : runs) {
-      const std::string name = run.benchmark_name();
       if (run.error_occurred) {
-        fmt::print(stderr, "{}: {}\n", name, run.error_message);
+        fmt::print(stderr, "{}: {}\n", run.benchmark_name(), run.error_message);
         failed_ = true;
-        continue;
+        return;
       }
-      print(name, run);
+      if (run.run_type == Run::RT_Iteration && (best == nullptr || seconds(run) < seconds(*best))) best = &run;
     }
+    if (best != nullptr) print(best->run_name.function_name, *best);
   }
 
   [[nodiscard]] bool failed() const noexcept { return failed_; }
@@ -47,12 +49,17 @@ class Reporter final : public benchmark::BenchmarkReporter {
   bool json_;
   bool failed_ = false;
 
+  /// Of one iteration.
+  static double seconds(const Run& run) {
+    const auto own = run.counters.find("seconds");
+    return own != run.counters.end() ? own->second.value
+                                     : run.cpu_accumulated_time / static_cast<double>(run.iterations);
+  }
+
   void print(const std::string& name, const Run& run) const {
     const Goal& goal = goals().at(name);
-    const auto own = run.counters.find("seconds");
-    const double seconds =
-        own != run.counters.end() ? own->second.value : run.cpu_accumulated_time / static_cast<double>(run.iterations);
-    const double value = goal.lower_is_better ? seconds : run.counters.at("quantity").value / seconds / goal.scale;
+    const double value =
+        goal.lower_is_better ? seconds(run) : run.counters.at("quantity").value / seconds(run) / goal.scale;
     if (json_) {
       Json line{{"name", name}, {"value", value}, {"unit", goal.unit}};
       line["goal"] = goal.goal > 0 ? Json(goal.goal) : Json();

@@ -47,29 +47,50 @@ double share(Target target) {
   return 1;
 }
 
-/// Gbit/s at which the 512-bit kernel would keep port 5 busy: 68 VPCLMULQDQ a leaf product, 8 shuffles a leaf output,
-/// two outputs for three products.
-double karatsuba_limit(std::size_t rows, std::size_t columns, std::size_t n) {
-  const auto tiling = toeplitz::choose_tiling((rows + 1023) / 1024, (columns + 1023) / 1024);
-  return static_cast<double>(n) / (static_cast<double>(toeplitz::leaf_products(tiling)) * 220 / 3) * bench::clock_hz() /
-         1e9;
+/// What an instruction set's multiplications cost of the one port that has the carry-less multiplier.
+struct PortCosts {
+  std::size_t leaf_bits;  ///< side of Karatsuba's leaf
+  double leaf;            ///< slots of a leaf product: its multiplications, and two thirds of an output's shuffles
+  std::size_t tile_bits;  ///< side of the FFT's tile
+  double transform;       ///< slots of a transform
+  double product;         ///< slots of a product of spectra
+};
+
+PortCosts costs_of(Target target) {
+  // The word engine: 20481 butterflies with a twiddle, five multiplications and a shuffle each; four multiplications a
+  // point. One element of 128 bits in 128 bits, two in 256.
+  if (target == Target::vector128) return {256, 20 + 4 * 2.0 / 3, 122880, 20481 * 6.0, 4096 * 4.0};
+  if (target == Target::vector256) return {512, 36 + 8 * 2.0 / 3, 122880, 20481 * 6.0 / 2, 4096 * 4.0 / 2};
+  // The byte engine: 16 levels of 512 vector butterflies at four GF2P8MULB; four for 64 points.
+  return {1024, 68 + 8 * 2.0 / 3, 262144, 32768, 4096};
 }
 
-/// The additive FFT: 16 levels of 512 vector butterflies at four GF2P8MULB for every transform of 2^18 bits.
-double fft_limit(std::size_t rows, std::size_t columns, std::size_t n) {
-  const auto r = static_cast<double>((rows + 262143) / 262144);
-  const auto c = static_cast<double>((columns + 262143) / 262144);
-  return static_cast<double>(n) / ((r + c) * 32768 + r * c * 4096) * bench::clock_hz() / 1e9;
+/// Gbit/s at which that port would be busy all the time; 0 for the portable target.
+double port_limit(Target target, std::size_t rows, std::size_t columns, std::size_t n) {
+  if (target == Target::portable) return 0;
+  const PortCosts costs = costs_of(target);
+  const auto count = [](std::size_t bits, std::size_t side) { return (bits + side - 1) / side; };
+  double slots = 0;
+  if (rows > 200000) {
+    const auto r = static_cast<double>(count(rows, costs.tile_bits));
+    const auto c = static_cast<double>(count(columns, costs.tile_bits));
+    slots = (r + c) * costs.transform + r * c * costs.product;
+  } else {
+    const auto tiling = toeplitz::choose_tiling(count(rows, costs.leaf_bits), count(columns, costs.leaf_bits));
+    slots = static_cast<double>(toeplitz::leaf_products(tiling)) * costs.leaf;
+  }
+  return static_cast<double>(n) / slots * bench::clock_hz() / 1e9;
 }
 
-void add(const char* name, ExtractorShape shape, double goal, double limit, Target target) {
-  const bool wide = target == Target::vector512;
+/// `columns` of the Toeplitz matrix behind it; it has as many rows as output bits.
+void add(const char* name, ExtractorShape shape, std::size_t columns, double goal, Target target) {
+  const double limit = port_limit(target, shape.output_bits, columns, shape.input_bits);
   bench::add(fmt::format("extract/{}/{}/{}", name, name_of(target), shape.input_bits),
              {.unit = "Gbit/s",
               .scale = 1e9,
               .goal = goal * share(target),
-              .limit = wide ? limit : 0,
-              .limit_why = wide ? "multiplier port" : ""},
+              .limit = limit,
+              .limit_why = limit > 0 ? "multiplier port" : ""},
              [=](benchmark::State& state) { return run(state, name, shape, target); });
 }
 
@@ -111,15 +132,17 @@ bool add_all() {
     for (const Goal& goal : {Goal{4096, 42}, {8192, 29}, {16384, 19}, {65536, 8}, {1048576, 5}}) {
       const std::size_t n = goal.n;
       const std::size_t m = n / 2;
-      const bool fft = n > 100000;
-      add("modified-toeplitz", {n, m, n}, goal.rate, fft ? fft_limit(m, n - m, n) : karatsuba_limit(m, n - m, n),
-          target);
-      add("toeplitz", {n, m, n + m}, goal.rate / 2, fft ? fft_limit(m, n, n) : karatsuba_limit(m, n, n), target);
+      add("modified-toeplitz", {n, m, n}, n - m, goal.rate, target);
+      add("toeplitz", {n, m, n + m}, n, goal.rate / 2, target);
     }
-    add("circulant", {9948, 4974, 9949}, 10, karatsuba_limit(4974, 9948, 9948), target);
-    add("circulant", {1000002, 500001, 1000003}, 2, fft_limit(500001, 1000002, 1000002), target);
-    add("dodis", {9949, 4974, 9949}, 10, karatsuba_limit(4974, 9949, 9949), target);
-    add("dodis", {1000003, 500001, 1000003}, 2, fft_limit(500001, 1000003, 1000003), target);
+    add("circulant", {9948, 4974, 9949}, 9948, 10, target);
+    add("circulant", {1000002, 500001, 1000003}, 1000002, 2, target);
+    add("dodis", {9949, 4974, 9949}, 9949, 10, target);
+    add("dodis", {1000003, 500001, 1000003}, 1000003, 2, target);
+    bench::add(fmt::format("extract/raz/{}/16384", name_of(target)), {.unit = "Gbit/s", .scale = 1e9},
+               [=](benchmark::State& state) {
+                 return run(state, "raz", {16384, 8192, 32770}, target);
+               });
   }
   for (const unsigned threads : {1U, 2U}) {
     bench::add(fmt::format("extract/threads/{}", threads), {.unit = "Gbit/s", .scale = 1e9, .goal = 19.0 * threads},

@@ -2,8 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/digest.h"
 #include "driver/devices/device_source.h"
 #include "tests/driver/reading.h"
+#include "tests/driver/serial_bench.h"
 #include "tests/emulated/onerng/emulated_onerng.h"
 #include "tests/emulated/pty_device.h"
 
@@ -56,6 +58,40 @@ TEST_CASE("A OneRNG that has stopped pooling is silent, and ends with a fault") 
   CHECK(read_blocks(*source, 2).back() == ReadState::ok);
   bench.pty.with_model([&] { bench.model.pooling = false; });
   CHECK(read_blocks(*source, 100'000).back() == ReadState::fault);
+}
+
+TEST_CASE("A OneRNG's firmware image is evidence when it is whole, and refused when it is cut short") {
+  const auto [bytes, whole] = GENERATE(table<std::size_t, bool>({{131072, true}, {262144, true}, {131071, false}}));
+  Bench bench;
+  bench.pty.with_model([&, size = bytes] { bench.model.image_bytes = size; });
+  if (!whole) {
+    CHECK(category_of([&] { (void)bench.open("?image=digest"); }) == Category::device);
+    return;
+  }
+  const auto source = bench.open("?image=digest");
+  const Json image = source->info().parameters.at("firmware_image");
+  CHECK(image.at("bytes") == bytes);
+  CHECK(image.at("sha256") == hex(sha256(std::vector<std::byte>(bytes, std::byte{'F'}))));
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 5)) == 0);
+  CHECK(category_of([&] { (void)bench.open("?image=run"); }) == Category::usage);
+}
+
+TEST_CASE("A OneRNG whose DTR drops is silent until its port is opened anew") {
+  EmulatedOneRng model(3);
+  const auto source = supervised(onerng_kind(), "tty:emulated",
+                                 [&model](unsigned, const Patience&) {
+                                   model.dtr = true;  // as opening a tty does
+                                   return std::make_unique<ModelChannel>(model);
+                                 },
+                                 {.give_up = 8s});
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 3)) == 0);
+  model.dtr = false;
+  const auto states = read_blocks(*source, 5);
+  CHECK(states.front() == ReadState::restarted);
+  CHECK(restarts_in(states) == 1);
+  CHECK(states.size() == 5);
 }
 
 TEST_CASE("What does not answer as a OneRNG is refused") {

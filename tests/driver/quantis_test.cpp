@@ -79,8 +79,10 @@ TEST_CASE("The operator may state the entropy, and misspelt parameters are refus
 }
 
 TEST_CASE("Missing strings do not keep a Quantis from working") {
-  Bench bench({.serial = std::nullopt});
+  const bool all = GENERATE(false, true);
+  Bench bench({.serial = std::nullopt, .nameless = all});
   const auto source = bench.open();
+  CHECK(source->info().parameters.at("usb").at("product") == (all ? "" : "Quantis USB EMULATED"));
   CHECK(source->info().serial.empty());
   CHECK(source->info().uri == "usb:quantis");
   source->start(patient());
@@ -138,6 +140,15 @@ TEST_CASE("A module that stops in mid-stream is enabled again, and the stream be
   CHECK(restarts_in(states) == 1);
   CHECK(states.size() == 60);
   CHECK(source->status().at("restarts") == 1);
+}
+
+TEST_CASE("A module that loses its power in mid-stream, and does not get it back, ends with a fault") {
+  Bench bench;
+  const auto source = bench.open("usb:quantis?give_up_ms=200");
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 5)) == 0);
+  bench.port.fake()->with_model([&] { bench.quantis->cut_power(); });
+  CHECK(read_blocks(*source, 1000).back() == ReadState::fault);
 }
 
 TEST_CASE("Lost power shows in the start-up flag and begins the stream anew") {

@@ -7,6 +7,7 @@
 #include "driver/devices/device_source.h"
 #include "driver/devices/rava/rava_frames.h"
 #include "tests/driver/reading.h"
+#include "tests/driver/serial_bench.h"
 #include "tests/emulated/pty_device.h"
 #include "tests/emulated/rava/emulated_rava.h"
 
@@ -118,6 +119,30 @@ TEST_CASE("A RAVA of protocol 2 is told apart by the same question, and read") {
   CHECK(restarts_in(read_blocks(*source, 40, 3000)) == 1);
 }
 
+TEST_CASE("A RAVA of protocol 2 says its firmware; its start-up test counts, and only where it has one") {
+  Bench bench({.protocol = 2});
+  CHECK(bench.open()->info().firmware == "2.0.1");
+  Bench failed({.protocol = 2, .start_up_passed = false});
+  const auto other = failed.open();
+  CHECK(category_of([&] { other->start(patient()); }) == Category::health);
+  Bench untested({.protocol = 2, .modules = 0});
+  const auto plain = untested.open();
+  plain->start(patient());
+  CHECK(restarts_in(read_blocks(*plain, 5, 3000)) == 0);
+}
+
+TEST_CASE("A RAVA of a firmware generation that nobody knows is refused by name") {
+  const auto [protocol, firmware] = GENERATE(table<int, unsigned>({{2, 1}, {2, 9}, {3, 4}, {3, 2}}));
+  Bench bench({.protocol = protocol, .firmware = firmware});
+  try {
+    (void)bench.open();
+    FAIL("opened");
+  } catch (const Error& error) {
+    CHECK(error.category() == Category::device);
+    CHECK(std::string(error.what()).find("firmware " + std::to_string(firmware)) != std::string::npos);
+  }
+}
+
 TEST_CASE("Nonsense from a RAVA begins the stream anew; noise between frames does not") {
   Bench bench;
   const auto source = bench.open();
@@ -143,16 +168,19 @@ TEST_CASE("A RAVA whose start-up test failed does not start, and is a health ala
   CHECK(category_of([&] { source->start(patient()); }) == Category::health);
 }
 
-TEST_CASE("One continuous-test failure is expected in minutes; several in a second are an alarm") {
-  Bench bench({.bytes_per_second = 30'000});
-  const auto source = bench.open();
+TEST_CASE("One continuous-test failure is expected in minutes; several between two checks are an alarm") {
+  const int protocol = GENERATE(3, 2);
+  EmulatedRava rava({.protocol = protocol});
+  const auto source = supervised(rava_kind(), "tty:emulated",
+                                 [&rava](unsigned, const Patience&) { return std::make_unique<ModelChannel>(rava); },
+                                 {.check_every = 0ms});
   source->start(patient());
-  CHECK(read_blocks(*source, 3, 3000).back() == ReadState::ok);
-  bench.pty.with_model([&] { bench.rava.faults.continuous_errors = 1; });
-  CHECK(read_blocks(*source, 15, 3000).back() == ReadState::ok);
+  CHECK(read_blocks(*source, 10, 3000).back() == ReadState::ok);
+  rava.faults.continuous_errors = 1;
+  CHECK(read_blocks(*source, 10, 3000).back() == ReadState::ok);
   CHECK(source->status().at("device").at("continuous_test_errors") == 1);
-  bench.pty.with_model([&] { bench.rava.faults.continuous_errors = 3; });
-  CHECK(read_blocks(*source, 100, 3000).back() == ReadState::alarm);
+  rava.faults.continuous_errors = 2;
+  CHECK(read_blocks(*source, 10, 3000).back() == ReadState::alarm);
 }
 
 TEST_CASE("A RAVA that falls silent ends with a fault within the time given") {

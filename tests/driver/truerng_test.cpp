@@ -50,6 +50,22 @@ TEST_CASE("A TrueRNG that did not hear the knock sends text, and that is no entr
   }
 }
 
+TEST_CASE("Text in place of samples in mid-stream is a fault, in reads of whatever size") {
+  const std::size_t size = GENERATE(64U, 511U, 10'000U);
+  EmulatedTrueRng device(4);
+  SourceInfo info;
+  const auto session = open(device, "?mode=raw", info);
+  session->begin(patient());
+  std::vector<std::byte> block(size);
+  REQUIRE(session->read(block, patient()) == block.size());
+  device.sends_text = true;
+  const auto read_on = [&] {
+    for (std::size_t got = 0; got < 1000; got += size)
+      (void)session->read(block, patient());
+  };
+  CHECK_THROWS_AS(read_on(), DeviceFault);
+}
+
 TEST_CASE("A silent TrueRNG is a fault, and only a Pro has modes") {
   EmulatedTrueRng device(4);
   SourceInfo info;

@@ -3,10 +3,17 @@
 #include <algorithm>
 
 namespace lightseed::emulated {
+namespace {
+
+constexpr std::size_t status_bytes = 2;
+
+}  // namespace
 
 Bytes EmulatedFtdi::descriptors() const {
-  return SimpleDescriptors{
-      .vendor = 0x0403, .product = identity_.product, .endpoints = {0x81, 0x02}, .max_packet = identity_.max_packet}
+  return SimpleDescriptors{.vendor = identity_.vendor,
+                           .product = identity_.product,
+                           .endpoints = {0x81, 0x02},
+                           .max_packet = identity_.max_packet}
       .build();
 }
 
@@ -19,25 +26,51 @@ std::optional<std::string> EmulatedFtdi::text(unsigned index) const {
   }
 }
 
-std::optional<Bytes> EmulatedFtdi::control(const Setup& setup, std::span<const std::byte>, Clock::time_point) {
+std::optional<Bytes> EmulatedFtdi::control(const Setup& setup, std::span<const std::byte>, Clock::time_point now) {
   ++requests_;
-  if (setup.type == 0xC0 && setup.request == 5) return Bytes{std::byte{0x32}, std::byte{0x60}};
-  if (setup.type != 0x40 || (setup.index & 0xFFU) != 1) return std::nullopt;
+  if ((setup.index & 0xFFU) != 1) return std::nullopt;
+  if (setup.type == 0xC0) {
+    if (setup.request == 0x05) return Bytes{std::byte{0x32}, static_cast<std::byte>(device_->line_status())};
+    if (setup.request == 0x0A) return Bytes{static_cast<std::byte>(latency_.count())};
+    return std::nullopt;
+  }
+  if (setup.type != 0x40) return std::nullopt;
   switch (setup.request) {
     case 0x00:
+      // 1 purges what is on its way to the host, 0 that and everything else.
+      if (setup.value != 2) {
+        fifo_.clear();
+        (void)device_->send(4096, now);
+      }
+      return Bytes{};
     case 0x01:
     case 0x02:
-    case 0x03:
-    case 0x04:
     case 0x06:
     case 0x07: return Bytes{};
+    case 0x03: divisor_ = setup.value; return Bytes{};
+    case 0x04: data_format_ = setup.value; return Bytes{};
     case 0x09: latency_ = std::chrono::milliseconds(setup.value & 0xFFU); return Bytes{};
     case 0x0B:
+      if (deaf_to_modes > 0) {
+        --deaf_to_modes;
+        return Bytes{};
+      }
       mode_ = setup.value >> 8U;
+      mask_ = setup.value & 0xFFU;
       read_before_mode_ = asked_;
       return Bytes{};
     default: return std::nullopt;
   }
+}
+
+std::size_t EmulatedFtdi::put_packet(std::span<std::byte> room, std::size_t payload) {
+  room[0] = std::exchange(wrong_status, false) ? std::byte{0x55}
+            : identity_.max_packet == 64       ? std::byte{0x31}
+                                               : std::byte{0x32};
+  room[1] = static_cast<std::byte>(device_->line_status());
+  std::copy_n(fifo_.begin(), payload, room.begin() + status_bytes);
+  fifo_.erase(fifo_.begin(), fifo_.begin() + static_cast<std::ptrdiff_t>(payload));
+  return status_bytes + payload;
 }
 
 Bulk EmulatedFtdi::bulk_in(std::uint8_t endpoint, std::span<std::byte> room, Clock::time_point now) {
@@ -48,31 +81,31 @@ Bulk EmulatedFtdi::bulk_in(std::uint8_t endpoint, std::span<std::byte> room, Clo
     return {Bulk::Result::done, 1, {}};
   }
   // Full packets go at once; what does not fill one waits for the latency timer.
-  const std::size_t packet = identity_.max_packet, payload = packet - 2;
+  const std::size_t packet = identity_.max_packet, payload = packet - status_bytes;
+  const bool due = now >= flushed_ + latency_;
   std::size_t moved = 0;
-  bool partial = false;
-  while (!partial && moved + packet <= room.size()) {
-    const Bytes bytes = device_->send(payload, now);
-    if (bytes.empty()) break;
-    room[moved] = std::byte{0x32};
-    room[moved + 1] = std::byte{0x60};
-    std::copy(bytes.begin(), bytes.end(), room.begin() + static_cast<std::ptrdiff_t>(moved + 2));
-    moved += 2 + bytes.size();
-    partial = bytes.size() < payload;
+  while (moved + packet <= room.size()) {
+    const Bytes more = device_->send(payload - fifo_.size(), now);
+    fifo_.insert(fifo_.end(), more.begin(), more.end());
+    if (short_packets > 0 && fifo_.size() >= 10) {
+      --short_packets;
+      moved += put_packet(room.subspan(moved), 10);
+      break;
+    }
+    const bool full = fifo_.size() == payload;
+    if (!full && (!due || (fifo_.empty() && moved > 0))) break;
+    moved += put_packet(room.subspan(moved), fifo_.size());
+    if (!full) break;
   }
-  if (moved == 0) {
-    if (now < flushed_ + latency_) return {Bulk::Result::nak, 0, flushed_ + latency_};
-    room[0] = std::byte{0x32};
-    room[1] = std::byte{0x60};
-    moved = 2;
-  }
+  if (moved == 0) return {Bulk::Result::nak, 0, flushed_ + latency_};
   flushed_ = now;
   return {Bulk::Result::done, moved, {}};
 }
 
 Bulk EmulatedFtdi::bulk_out(std::uint8_t endpoint, std::span<const std::byte> data, Clock::time_point now) {
   if (endpoint != 0x02) return {Bulk::Result::stall, 0, {}};
-  device_->receive(data, now);
+  ++requests_;
+  if (mode_ == identity_.connects_in) device_->receive(data, now);
   return {Bulk::Result::done, data.size(), {}};
 }
 

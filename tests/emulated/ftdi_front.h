@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <utility>
 
@@ -8,22 +7,33 @@
 
 namespace lightseed::emulated {
 
-/// An FTDI chip in front of a byte device: two status bytes in every packet, status alone each latency period.
+/// An FTDI chip in front of a byte device: two status bytes in every packet; what does not fill a packet, and status
+/// alone, each latency period.
 class EmulatedFtdi final : public UsbModel {
  public:
   struct Identity {
-    std::uint16_t product = 0x6014;
+    std::uint16_t vendor = 0x0403, product = 0x6014;
     std::uint16_t max_packet = 512;
-    std::string manufacturer_text, product_text, serial;
+    std::string manufacturer_text{}, product_text{}, serial{};
+    unsigned connects_in = 0;  ///< the bit mode in which bytes reach the device: 0 UART, 2 MPSSE, 4 bit-bang, 0x40 FIFO
   };
 
   EmulatedFtdi(std::shared_ptr<SerialModel> device, Identity identity)
       : device_(std::move(device)), identity_(std::move(identity)) {}
 
-  bool cut_status = false;  ///< the next packet has one byte
+  bool cut_status = false;     ///< the next packet has one byte
+  bool wrong_status = false;   ///< the next packet's first status byte is nonsense
+  unsigned short_packets = 0;  ///< so many packets are flushed with ten bytes in them
+  unsigned deaf_to_modes = 0;  ///< so many changes of the bit mode are acknowledged and not done
 
   [[nodiscard]] unsigned mode() const noexcept { return mode_; }
+  [[nodiscard]] unsigned mask() const noexcept { return mask_; }
+  [[nodiscard]] unsigned divisor() const noexcept { return divisor_; }
+  [[nodiscard]] unsigned data_format() const noexcept { return data_format_; }
+  [[nodiscard]] std::chrono::milliseconds latency() const noexcept { return latency_; }
+  void set_latency(std::chrono::milliseconds latency) { latency_ = latency; }
   [[nodiscard]] bool read_before_mode() const noexcept { return read_before_mode_; }
+  /// What the host asked for or wrote, however little: 0 means that it was left alone.
   [[nodiscard]] unsigned requests() const noexcept { return requests_; }
 
   [[nodiscard]] Bytes descriptors() const override;
@@ -35,10 +45,13 @@ class EmulatedFtdi final : public UsbModel {
  private:
   std::shared_ptr<SerialModel> device_;
   Identity identity_;
+  Bytes fifo_;  ///< from the device, less than a packet of it
   std::chrono::milliseconds latency_{16};
   Clock::time_point flushed_{};
-  unsigned mode_ = 0, requests_ = 0;
+  unsigned mode_ = 0, mask_ = 0, divisor_ = 0, data_format_ = 0, requests_ = 0;
   bool asked_ = false, read_before_mode_ = false;
+
+  std::size_t put_packet(std::span<std::byte> room, std::size_t payload);
 };
 
 }  // namespace lightseed::emulated

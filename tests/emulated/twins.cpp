@@ -1,8 +1,10 @@
 #include "tests/emulated/twins.h"
 
+#include "tests/emulated/bitbabbler/emulated_bitbabbler.h"
 #include "tests/emulated/chaoskey/emulated_chaoskey.h"
 #include "tests/emulated/comscire/emulated_comscire.h"
 #include "tests/emulated/ftdi_front.h"
+#include "tests/emulated/infnoise/emulated_infnoise.h"
 #include "tests/emulated/onerng/emulated_onerng.h"
 #include "tests/emulated/qcicada/emulated_qcicada.h"
 #include "tests/emulated/quantis/emulated_quantis.h"
@@ -18,10 +20,20 @@ std::shared_ptr<UsbModel> quantis(const TwinOptions& options) {
 }
 
 std::shared_ptr<UsbModel> comscire(const TwinOptions& options) {
-  return std::make_shared<EmulatedFtdi>(
-      std::make_shared<EmulatedComScire>(options.run, 4e6),
-      EmulatedFtdi::Identity{
-          .manufacturer_text = "QWC", .product_text = "PureQuantum EMULATED", .serial = options.serial});
+  return std::make_shared<EmulatedFtdi>(std::make_shared<EmulatedComScire>(options.run, 4e6),
+                                        EmulatedComScire::identity(options.serial));
+}
+
+std::shared_ptr<UsbModel> infnoise(const TwinOptions& options) {
+  auto identity = EmulatedInfNoise::identity();
+  identity.serial = options.serial;
+  return std::make_shared<EmulatedFtdi>(std::make_shared<EmulatedInfNoise>(options.run), identity);
+}
+
+std::shared_ptr<UsbModel> bitbabbler(const TwinOptions& options) {
+  auto identity = EmulatedBitBabbler::identity();
+  identity.serial = options.serial;
+  return std::make_shared<EmulatedFtdi>(std::make_shared<EmulatedBitBabbler>(options.run), identity);
 }
 
 std::shared_ptr<UsbModel> chaoskey(const TwinOptions& options) {
@@ -55,6 +67,8 @@ const std::vector<Twin>& twins() {
   static const std::vector<Twin> all{
       {.name = "quantis", .words = "Quantis USB-4M", .default_serial = "EMU0001", .usb = quantis},
       {.name = "comscire", .words = "PureQuantum PQ32MU", .default_serial = "QWR70001", .usb = comscire},
+      {.name = "infnoise", .words = "Infinite Noise TRNG", .default_serial = "1337-E0000001", .usb = infnoise},
+      {.name = "bitbabbler", .words = "BitBabbler White", .default_serial = "EMU2B1", .usb = bitbabbler},
       {.name = "chaoskey", .words = "ChaosKey", .default_serial = {}, .usb = chaoskey},
       {.name = "rava", .words = "RAVA8, protocol 3", .default_serial = "EMULATED01", .serial = rava},
       {.name = "onerng", .words = "OneRNG", .default_serial = {}, .serial = onerng},

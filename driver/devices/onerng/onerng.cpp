@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
+#include "core/digest.h"
 #include "core/error.h"
 #include "driver/transport/channel_session.h"
 
@@ -15,12 +17,37 @@ using Kind = DeviceFault::Kind;
 using namespace std::chrono_literals;
 
 constexpr unsigned baud = 115200;
+constexpr std::array<std::size_t, 2> image_sizes{128 * 1024, 256 * 1024};
 constexpr std::string_view silent = "cmd4\n", pause = "cmdo\n", run = "cmdO\n", flush = "cmdw\n";
 
 class OneRng final : public ChannelSession {
  public:
   OneRng(std::unique_ptr<ByteChannel> port, std::string mode)
       : ChannelSession(std::move(port)), mode_(std::move(mode)) {}
+
+  /// The firmware as the device sends it: its digest can be compared with a published image's.
+  void identify_image(SourceInfo& info, const Patience& patience) {
+    hush(patience);
+    channel().write("cmdX\n", patience.within(1s));
+    channel().write(run, patience.within(1s));
+    Sha256 digest;
+    std::size_t size = 0;
+    std::array<std::byte, 4096> part{};
+    while (size <= image_sizes.back()) {
+      const std::size_t got = channel().read(part, patience.within(300ms));
+      if (got == 0) break;
+      digest.update(std::span(part).first(got));
+      size += got;
+    }
+    hush(patience);
+    if (std::find(image_sizes.begin(), image_sizes.end(), size) == image_sizes.end()) {
+      throw DeviceFault(Kind::protocol,
+                        fmt::format("{}: its firmware image has {} bytes instead of {} or {}: cut short, "
+                                    "or not one",
+                                    channel().name(), size, image_sizes[0], image_sizes[1]));
+    }
+    info.parameters["firmware_image"] = {{"bytes", size}, {"sha256", hex(digest.digest())}};
+  }
 
   void identify(SourceInfo& info, const Patience& patience) {
     hush(patience);
@@ -31,6 +58,9 @@ class OneRng final : public ChannelSession {
   }
 
   void begin(const Patience& patience) override {
+    hush(patience);
+    // One that has lost DTR, or its mind, is found out here and not by a silence of two seconds.
+    (void)ask("cmdv\n", "Version ", patience);
     hush(patience);
     channel().write(flush, patience.within(1s));
     channel().write(mode_, patience.within(1s));
@@ -61,7 +91,7 @@ class OneRng final : public ChannelSession {
     channel().write(run, patience.within(1s));
     std::string text;
     std::array<std::byte, 256> bytes;
-    const Patience limit = patience.within(1s);
+    const Patience limit = patience.within(500ms);
     while (text.size() < 4096) {
       const std::size_t got = channel().read(bytes, limit);
       if (got == 0) break;
@@ -96,9 +126,14 @@ DeviceKind onerng_kind() {
             const MinEntropy claim = unassessed_claim(uri, 1.0, 8);
             const std::string name = uri.take_text("mode", "raw");
             const std::string mode = mode_from(name);
+            const std::string image = uri.take_text("image", "ignore");
+            if (image != "ignore" && image != "digest") {
+              throw Error(Category::usage, fmt::format("image={} – expected ignore or digest", image));
+            }
             return [=](const ChannelOpener& port, SourceInfo& info, const Patience& patience) {
               auto session = std::make_unique<OneRng>(port(baud, patience), mode);
               session->identify(info, patience);
+              if (image == "digest") session->identify_image(info, patience);
               info.claim = claim;
               info.parameters["mode"] = name;
               return session;

@@ -5,7 +5,8 @@
 namespace lightseed {
 
 /// Moonbase Otago OneRNG: avalanche and radio noise (README.md).
-/// Parameters: entropy (bits per byte), mode = raw | whitened | rf.
+/// Parameters: entropy (bits per byte), mode = raw | whitened | rf, image = ignore | digest
+/// (of the firmware, as evidence).
 DeviceKind onerng_kind();
 
 }  // namespace lightseed

@@ -9,28 +9,18 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <vector>
+
+#include "core/openssl_handles.h"
 
 namespace lightseed {
 namespace {
-
-template <auto Free>
-struct Freed {
-  template <typename T>
-  void operator()(T* pointer) const noexcept {
-    Free(pointer);
-  }
-};
-
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Signature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
 
 const unsigned char* raw(std::span<const std::byte> bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-Key key_from(std::span<const std::byte> xy) {
+openssl::Handle<EVP_PKEY> key_from(std::span<const std::byte> xy) {
   std::array<unsigned char, 65> point{4};  // uncompressed
   std::copy_n(raw(xy), 64, point.begin() + 1);
   std::array<char, 11> group{"prime256v1"};
@@ -38,22 +28,21 @@ Key key_from(std::span<const std::byte> xy) {
       OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), 0),
       OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
       OSSL_PARAM_construct_end()};
-  const std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>> context(
-      EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  const openssl::Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
   EVP_PKEY* key = nullptr;
   if (!context || EVP_PKEY_fromdata_init(context.get()) != 1) return nullptr;
   EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, const_cast<OSSL_PARAM*>(parameters.data()));
-  return Key(key);
+  return openssl::Handle<EVP_PKEY>(key);
 }
 
 std::vector<unsigned char> der_from(std::span<const std::byte> rs) {
-  const Signature signature(ECDSA_SIG_new());
+  const openssl::Handle<ECDSA_SIG> signature(ECDSA_SIG_new());
   BIGNUM* r = BN_bin2bn(raw(rs), 32, nullptr);
   BIGNUM* s = BN_bin2bn(raw(rs) + 32, 32, nullptr);
   if (!signature || r == nullptr || s == nullptr || ECDSA_SIG_set0(signature.get(), r, s) != 1) return {};
   unsigned char* bytes = nullptr;
   const int size = i2d_ECDSA_SIG(signature.get(), &bytes);
-  const std::unique_ptr<unsigned char, Freed<[](void* pointer) { OPENSSL_free(pointer); }>> owned(bytes);
+  const openssl::Handle<unsigned char> owned(bytes);
   return size > 0 ? std::vector<unsigned char>(bytes, bytes + size) : std::vector<unsigned char>{};
 }
 
@@ -62,9 +51,9 @@ std::vector<unsigned char> der_from(std::span<const std::byte> rs) {
 bool p256_verify(std::span<const std::byte> public_key, std::span<const std::byte> message,
                  std::span<const std::byte> signature) {
   if (public_key.size() != 64 || signature.size() != 64) return false;
-  const Key key = key_from(public_key);
+  const auto key = key_from(public_key);
   const auto der = der_from(signature);
-  const std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
+  const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
   if (!key || der.empty() || !context) return false;
   return EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
          EVP_DigestVerify(context.get(), der.data(), der.size(), raw(message), message.size()) == 1;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/pause.h"
 #include "driver/transport/stream_session.h"
 
 namespace lightseed {
@@ -117,11 +118,7 @@ class Quantis final : public StreamSession {
   bool powered(const Patience& patience) { return registers_.get(module_power, 1, patience) == 1; }
 
   void wait(std::chrono::milliseconds time, const Patience& patience) {
-    const Patience pause = patience.within(time);
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
-    never.wait_until(lock, pause.stop, pause.deadline, [] { return false; });
+    pause(patience.within(time));
     if (patience.stopped()) throw Error(Category::interrupted, "asked to stop while the module settles");
     if (patience.expired()) {
       throw DeviceFault(Kind::silence, fmt::format("{}: no time to let its module settle", device().name()));

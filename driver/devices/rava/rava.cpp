@@ -47,7 +47,7 @@ std::unique_ptr<Session> open(std::unique_ptr<ByteChannel> port, std::uint8_t pr
     const char c = static_cast<char>(b);
     if (c > ' ' && c < 0x7F) serial += c;
   }
-  return rava::open_v2(std::move(port), processing, serial, info);
+  return rava::open_v2(std::move(port), processing, serial, info, patience);
 }
 
 std::uint8_t processing_from(const std::string& name) {
@@ -58,6 +58,15 @@ std::uint8_t processing_from(const std::string& name) {
 }
 
 }  // namespace
+
+DeviceFault rava::too_many_errors(const std::string& port, unsigned errors) {
+  return {Kind::alarm, fmt::format("{}: its continuous health tests failed {} times in a second", port, errors)};
+}
+
+std::uint16_t rava::u16(std::span<const std::byte> bytes, std::size_t at) {
+  return static_cast<std::uint16_t>(std::to_integer<unsigned>(bytes[at]) | std::to_integer<unsigned>(bytes[at + 1])
+                                                                               << 8U);
+}
 
 DeviceKind rava_kind() {
   return {.name = "rava",

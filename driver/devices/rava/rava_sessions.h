@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <string>
 
 #include "driver/devices/device_kind.h"
 #include "driver/transport/byte_channel.h"
@@ -14,6 +16,12 @@ std::unique_ptr<Session> open_v3(std::unique_ptr<ByteChannel> port, std::uint8_t
 
 /// The same in protocol 2 (firmware before 3); `serial` came with the detection.
 std::unique_ptr<Session> open_v2(std::unique_ptr<ByteChannel> port, std::uint8_t processing, const std::string& serial,
-                                 SourceInfo& info);
+                                 SourceInfo& info, const Patience& patience);
+
+/// What both protocols count alike. The device's cut-offs (4 equal bytes; 13 of 512) are for 2^-20 a sample: one false
+/// alarm in some minutes is to be expected, two between two checks, a second apart, are not.
+constexpr unsigned most_errors = 1;
+DeviceFault too_many_errors(const std::string& port, unsigned errors);
+std::uint16_t u16(std::span<const std::byte> bytes, std::size_t at);
 
 }  // namespace lightseed::rava

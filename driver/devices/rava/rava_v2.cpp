@@ -17,7 +17,8 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr std::byte mark{'$'};
-constexpr std::byte random_bytes{33}, stop_stream{51};
+constexpr std::byte firmware{12}, random_bytes{33}, stop_stream{51}, start_up_results{61}, continuous_errors{62};
+constexpr unsigned has_start_up_test = 1, has_continuous_tests = 2;  ///< bits of the firmware's modules
 constexpr std::size_t block = 512;  ///< of each core; they come interleaved, twice as many together
 constexpr auto answer_limit = 1000ms;
 
@@ -27,12 +28,39 @@ class RavaV2 final : public Session {
   RavaV2(std::unique_ptr<ByteChannel> port, std::uint8_t processing)
       : port_(std::move(port)), processing_(processing), answer_(8 + 2 * block) {}
 
+  void identify(SourceInfo& info, const Patience& patience) {
+    settle(patience);
+    const auto version = ask(firmware, patience);
+    info.firmware = fmt::format("{}.{}.{}", version[0], version[1], version[2]);
+    // Firmware 1 answers this question as well, and has other numbers for nearly everything else.
+    if (version[0] != 2) {
+      throw Error(Category::device, fmt::format("{} has firmware {}; firmware 2 and 3 can be read: update it",
+                                                port_->name(), info.firmware));
+    }
+    modules_ = version[3];
+    info.parameters["rava"] = {{"protocol", 2}, {"modules", modules_}, {"processing", processing_}};
+  }
+
   void begin(const Patience& patience) override {
-    port_->write(
-        std::array{mark, stop_stream, std::byte{}, std::byte{}, std::byte{}, std::byte{}, std::byte{}, std::byte{}},
-        patience.within(answer_limit));
-    port_->drain(50ms, 1 << 16, patience.within(2s));
+    settle(patience);
     end();
+    if ((modules_ & has_start_up_test) != 0) {
+      const auto result = ask(start_up_results, patience);
+      // The four tests' figures follow, each as long as the head says.
+      std::vector<std::byte> figures(result[1] + result[2] + result[3] + result[4]);
+      port_->read_exactly(figures, patience.within(answer_limit));
+      if (result[0] != 1) {
+        throw DeviceFault(Kind::alarm, fmt::format("{}: its start-up health test failed", port_->name()));
+      }
+    }
+    (void)count_errors(patience);  // asking clears them
+  }
+
+  void check(const Patience& patience) override {
+    if (waiting_) return;  // a block is on its way; the next check comes soon
+    const unsigned errors = count_errors(patience);
+    continuous_ += errors;
+    if (errors > most_errors) throw too_many_errors(port_->name(), errors);
   }
 
   std::size_t read(std::span<std::byte> out, const Patience& patience) override {
@@ -56,6 +84,8 @@ class RavaV2 final : public Session {
     waiting_ = false;
   }
 
+  [[nodiscard]] Json status(const Patience&) override { return Json{{"continuous_test_errors", continuous_}}; }
+
  private:
   std::unique_ptr<ByteChannel> port_;
   std::uint8_t processing_;
@@ -63,7 +93,48 @@ class RavaV2 final : public Session {
   std::vector<std::byte> answer_;
   std::size_t taken_ = 8 + 2 * block, filled_ = 0;
   bool waiting_ = false;
+  unsigned modules_ = 0;
+  std::uint64_t continuous_ = 0;
   Clock::time_point asked_at_{};
+
+  void settle(const Patience& patience) {
+    send(stop_stream, patience);
+    port_->drain(50ms, 1 << 16, patience.within(2s));
+  }
+
+  void send(std::byte command, const Patience& patience) {
+    port_->write(
+        std::array{mark, command, std::byte{}, std::byte{}, std::byte{}, std::byte{}, std::byte{}, std::byte{}},
+        patience.within(answer_limit));
+  }
+
+  /// The six bytes of data in the answer to a command without any.
+  std::array<unsigned, 6> ask(std::byte command, const Patience& patience) {
+    send(command, patience);
+    std::array<std::byte, 8> head{};
+    port_->read_exactly(head, patience.within(answer_limit));
+    if (head[0] != mark || head[1] != command) {
+      throw DeviceFault(Kind::protocol, fmt::format("{}: the answer is not to our question", port_->name()));
+    }
+    std::array<unsigned, 6> data{};
+    std::transform(head.begin() + 2, head.end(), data.begin(),
+                   [](std::byte b) { return std::to_integer<unsigned>(b); });
+    return data;
+  }
+
+  /// Failures of the continuous tests since the last time: repetition count and adaptive proportion of both cores.
+  unsigned count_errors(const Patience& patience) {
+    if ((modules_ & has_continuous_tests) == 0) return 0;
+    std::array<std::byte, 8> counters{};
+    if (ask(continuous_errors, patience)[0] != counters.size()) {
+      throw DeviceFault(Kind::protocol, fmt::format("{}: its error counters are not 8 bytes", port_->name()));
+    }
+    port_->read_exactly(counters, patience.within(answer_limit));
+    unsigned errors = 0;
+    for (std::size_t i = 0; i < counters.size(); i += 2)
+      errors += u16(counters, i);
+    return errors;
+  }
 
   bool fetch(const Patience& patience) {
     const std::array head{static_cast<std::byte>(block & 0xFFU), static_cast<std::byte>(block >> 8U)};
@@ -98,11 +169,11 @@ class RavaV2 final : public Session {
 }  // namespace
 
 std::unique_ptr<Session> open_v2(std::unique_ptr<ByteChannel> port, std::uint8_t processing, const std::string& serial,
-                                 SourceInfo& info) {
-  info.firmware = fmt::format("{}", 2);
+                                 SourceInfo& info, const Patience& patience) {
+  auto session = std::make_unique<RavaV2>(std::move(port), processing);
   info.serial = serial;
-  info.parameters["rava"] = {{"protocol", 2}, {"processing", processing}};
-  return std::make_unique<RavaV2>(std::move(port), processing);
+  session->identify(info, patience);
+  return session;
 }
 
 }  // namespace lightseed::rava

@@ -31,11 +31,6 @@ constexpr std::uint8_t alternating = 1;  ///< both cores, one byte each
 constexpr auto answer_limit = 1000ms;    ///< a block takes 60 ms
 constexpr std::uint8_t start_up_failed = 7;
 
-std::uint16_t u16(std::span<const std::byte> bytes, std::size_t at) {
-  return static_cast<std::uint16_t>(std::to_integer<unsigned>(bytes[at]) | std::to_integer<unsigned>(bytes[at + 1])
-                                                                               << 8U);
-}
-
 class RavaV3 final : public Session {
  public:
   RavaV3(std::unique_ptr<ByteChannel> port, std::uint8_t processing)
@@ -47,6 +42,10 @@ class RavaV3 final : public Session {
     if (frame.data.size() < 18) throw bad(fmt::format("its description has {} bytes, not 18", frame.data.size()));
     const auto u8 = [&](std::size_t i) { return std::to_integer<unsigned>(frame.data[i]); };
     info.firmware = fmt::format("{}.{}.{}", u8(2), u8(3), u8(4));
+    if (u8(2) != 3) {
+      throw Error(Category::device,
+                  fmt::format("{} has firmware {}; firmware 2 and 3 can be read", port_->name(), info.firmware));
+    }
     std::string serial;
     for (std::size_t i = 8; i < 18; ++i) {
       const char c = static_cast<char>(frame.data[i]);
@@ -90,12 +89,7 @@ class RavaV3 final : public Session {
     for (std::size_t i = 1; i < 9; i += 2)
       errors += u16(frame.data, i);
     continuous_ += errors;
-    // The device's cut-offs (4 equal bytes; 13 of 512) are for 2^-20 a sample: one false alarm in some minutes is
-    // to be expected, two within a second are not.
-    if (errors > 1) {
-      throw DeviceFault(Kind::alarm, fmt::format("{}: its continuous health tests failed {} times in a second",
-                                                 port_->name(), errors));
-    }
+    if (errors > most_errors) throw too_many_errors(port_->name(), errors);
   }
 
   void end() noexcept override {

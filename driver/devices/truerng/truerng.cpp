@@ -29,11 +29,11 @@ unsigned baud_from(const std::string& mode) {
   throw Error(Category::usage, fmt::format("mode={} – expected normal, rng1, rng2, raw or unwhitened", mode));
 }
 
-/// Nothing but what a text mode sends. 512 random bytes look like this once in 10^219 times.
-bool is_text(std::span<const std::byte> bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) {
-    return (b >= std::byte{0x20} && b < std::byte{0x7F}) || b == std::byte{'\r'} || b == std::byte{'\n'};
-  });
+/// This many bytes in a row of nothing but what a text mode sends: random ones look like that once in 10^219 times.
+constexpr std::size_t longest_text = 512;
+
+bool is_text(std::byte b) {
+  return (b >= std::byte{0x20} && b < std::byte{0x7F}) || b == std::byte{'\r'} || b == std::byte{'\n'};
 }
 
 class TrueRng final : public ChannelSession {
@@ -50,10 +50,14 @@ class TrueRng final : public ChannelSession {
     std::array<std::byte, 512> first{};
     channel().read_exactly(first, patience.within(2s));
     channel().read_exactly(first, patience.within(2s));
-    if (is_text(first)) {
-      throw DeviceFault(Kind::protocol,
-                        fmt::format("{}: it sends text: it did not hear the change of mode", channel().name()));
-    }
+    text_ = 0;
+    refuse_text(first);
+  }
+
+  std::size_t read(std::span<std::byte> out, const Patience& patience) override {
+    const std::size_t got = ChannelSession::read(out, patience);
+    refuse_text(out.first(got));
+    return got;
   }
 
   void end() noexcept override {}
@@ -61,6 +65,18 @@ class TrueRng final : public ChannelSession {
  private:
   ChannelOpener open_;
   unsigned baud_;
+  std::size_t text_ = 0;  ///< how many bytes in a row have looked like text
+
+  void refuse_text(std::span<const std::byte> bytes) {
+    for (const std::byte b : bytes) {
+      text_ = is_text(b) ? text_ + 1 : 0;
+      if (text_ < longest_text) continue;
+      text_ = 0;
+      throw DeviceFault(Kind::protocol, fmt::format("{}: it sends text instead of samples: it is not in the mode asked "
+                                                    "for",
+                                                    channel().name()));
+    }
+  }
 };
 
 }  // namespace

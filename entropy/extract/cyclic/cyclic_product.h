@@ -23,10 +23,8 @@ class CyclicProduct {
   void multiply(std::span<const std::uint64_t> x, std::span<std::uint64_t> y) const;
 
  private:
+  Target target_;
   ToeplitzProduct product_;
 };
-
-/// Turns the first `bits` bits of `words` round; the rest of the last word must be and stays zero.
-void reverse_bits(std::span<std::uint64_t> words, std::size_t bits) noexcept;
 
 }  // namespace lightseed

@@ -2,6 +2,8 @@
 
 #include "entropy/extract/dense/dense_kernel.h"
 
+#include <initializer_list>
+
 #include "entropy/extract/intrinsics.h"
 
 LIGHTSEED_BEGIN_TARGET("avx512f,avx512bw,avx512vl,gfni")
@@ -10,6 +12,17 @@ namespace lightseed::dense {
 namespace {
 
 constexpr std::size_t groups = batch / 8;
+
+#include "entropy/extract/transpose-inl.h"
+
+/// Bytes c … c + 63 of all blocks, as the operands of GF2P8AFFINEQB: byte 7 - b of group g's word is block 8 g + b's.
+void gather_64_columns(const std::uint8_t* blocks, std::size_t columns, std::uint64_t* tiles) {
+  auto* const bytes = static_cast<std::uint8_t*>(static_cast<void*>(tiles));
+  transpose(blocks, columns, bytes, 64);
+  const __m512i turned = _mm512_set4_epi32(0x08090a0b, 0x0c0d0e0f, 0x00010203, 0x04050607);
+  for (std::size_t c = 0; c < 64; ++c)
+    store(bytes + 64 * c, _mm512_shuffle_epi8(load(bytes + 64 * c), turned));
+}
 
 /// `count` vectors of 64 rows against all 64 blocks. GF2P8AFFINEQB multiplies each row byte by an 8 x 8 matrix whose
 /// rows are the same byte of eight blocks: eight parities at once. Row b of that matrix is byte 7 - b of the operand.
@@ -47,7 +60,10 @@ void multiply_rows(const std::uint8_t* bytes, std::size_t rows, std::size_t colu
 
 void multiply_64_blocks(const std::uint8_t* bytes, std::size_t rows, std::size_t columns, const std::uint8_t* blocks,
                         std::uint64_t* tiles, std::uint64_t* out, std::size_t out_words) {
-  for (std::size_t c = 0; c < columns; ++c) {
+  std::size_t c = 0;
+  for (; c + 64 <= columns; c += 64)
+    gather_64_columns(blocks + c, columns, tiles + c * groups);
+  for (; c < columns; ++c) {
     for (std::size_t g = 0; g < groups; ++g) {
       std::uint64_t tile = 0;
       for (std::size_t b = 0; b < 8; ++b)

@@ -45,7 +45,7 @@ ExtractorPlan plan(const ExtractionRequest& request) {
         "2.66) / 5)",
         plan.min_entropy, seed_entropy, n, -8 * log2_epsilon);
   }
-  plan.most_bits = bits > 0 ? std::min(n, static_cast<std::size_t>(bits)) : 0;
+  plan.most_bits = bits > 0 ? std::min(n - 1, static_cast<std::size_t>(bits)) : 0;
   plan.source =
       "Dodis et al., RANDOM 2004; strong, with classical or quantum Markov side information: arXiv:2402.09481";
   plan.assumptions = {"the seed is independent of the source given the side information; it may be weak",

@@ -2,8 +2,18 @@
 // between LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET, inside an unnamed namespace; therefore no include guard
 // and no includes.
 //
-// Leaf offers: words, an accumulator type Sum, zero(), add_product(record, x, sum) and
+// Leaf offers: words, an accumulator type Sum, zero(), add(sum, other), add_product(record, x, sum) and
 // store(sum, init, y) with init null or a vector of `words` words.
+
+/// to = a + b. The compiler must know that these are apart, or it moves word by word what a leaf then loads as vectors.
+template <std::size_t count>
+void add_words(std::uint64_t* __restrict to, const std::uint64_t* __restrict a, const std::uint64_t* __restrict b) {
+  for (std::size_t i = 0; i < count; ++i)
+    to[i] = a[i] ^ b[i];
+  // A leaf broadcasts pairs of words: loads do it for nothing. From registers, if the compiler still knew them, it
+  // would take shuffles, which compete with the multiplier.
+  asm volatile("" : : "r"(to) : "memory");
+}
 
 template <typename Leaf>
 void multiply_leaf(const std::uint64_t* table, const std::uint64_t* x, const std::uint64_t* init, std::uint64_t* y) {
@@ -17,8 +27,7 @@ template <typename Leaf>
 void multiply_pair(const std::uint64_t* table, const std::uint64_t* x, const std::uint64_t* init, std::uint64_t* y,
                    std::uint64_t* scratch) {
   constexpr std::size_t half = Leaf::words;
-  for (std::size_t i = 0; i < half; ++i)
-    scratch[i] = x[i] ^ x[half + i];
+  add_words<half>(scratch, x, x + half);
   typename Leaf::Sum shared = Leaf::zero();
   Leaf::add_product(table, scratch, shared);
   typename Leaf::Sum low = shared;
@@ -28,15 +37,40 @@ void multiply_pair(const std::uint64_t* table, const std::uint64_t* x, const std
   Leaf::store(shared, init == nullptr ? nullptr : init + half, y + half);
 }
 
+/// An odd number of leaves, three and more: see tile_kernel.h.
+template <typename Leaf>
+void multiply_ways(const std::uint64_t* table, const std::uint64_t* x, const std::uint64_t* init, std::uint64_t* y,
+                   std::size_t ways, std::uint64_t* scratch) {
+  constexpr std::size_t leaf = Leaf::words;
+  if (init == nullptr) {
+    std::fill_n(y, ways * leaf, 0);
+  } else if (init != y) {
+    std::copy_n(init, ways * leaf, y);
+  }
+  const auto input = [&](std::size_t i) { return x + (ways - 1 - i) * leaf; };
+  for (std::size_t i = 0; i < ways; ++i) {
+    typename Leaf::Sum sum = Leaf::zero();
+    Leaf::add_product(table + i * Leaf::record_words, input(i), sum);
+    for (std::size_t j = i + 1; j < ways; ++j) {
+      add_words<leaf>(scratch, input(i), input(j));
+      typename Leaf::Sum shared = Leaf::zero();
+      Leaf::add_product(table + (ways + i + j - 1) * Leaf::record_words, scratch, shared);
+      Leaf::add(sum, shared);
+      Leaf::store(shared, y + j * leaf, y + j * leaf);
+    }
+    Leaf::store(sum, y + i * leaf, y + i * leaf);
+  }
+}
+
 template <typename Leaf>
 void multiply_tile(const std::uint64_t* table, const std::uint64_t* x, const std::uint64_t* init, std::uint64_t* y,
                    std::size_t words, std::uint64_t* scratch) {
-  if (words == Leaf::words) return multiply_leaf<Leaf>(table, x, init, y);
-  if (words == 2 * Leaf::words) return multiply_pair<Leaf>(table, x, init, y, scratch);
+  const std::size_t leaves = words / Leaf::words;
+  if (leaves == 1) return multiply_leaf<Leaf>(table, x, init, y);
+  if (leaves == 2) return multiply_pair<Leaf>(table, x, init, y, scratch);
+  if (leaves % 2 != 0) return multiply_ways<Leaf>(table, x, init, y, leaves, scratch);
   const std::size_t half = words / 2;
-  std::size_t third = Leaf::record_words;  // words of the table one half-size product uses
-  for (std::size_t w = Leaf::words; w < half; w *= 2)
-    third *= 3;
+  const std::size_t third = table_records(leaves / 2) * Leaf::record_words;  // of one half-size product
   std::uint64_t* const sum = scratch;
   std::uint64_t* const shared = scratch + half;
   std::uint64_t* const rest = scratch + words;

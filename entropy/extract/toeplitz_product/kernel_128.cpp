@@ -40,6 +40,14 @@ struct Leaf {
                                             _mm_clmulepi64_si128(word_next, x, 0x10 | high_next)));
   }
 
+  static void add(Sum& to, const Sum& from) noexcept {
+    to.before = _mm_xor_si128(to.before, from.before);
+    to.k0 = _mm_xor_si128(to.k0, from.k0);
+    to.k1 = _mm_xor_si128(to.k1, from.k1);
+    to.k2 = _mm_xor_si128(to.k2, from.k2);
+    to.k3 = _mm_xor_si128(to.k3, from.k3);
+  }
+
   static void add_product(const std::uint64_t* record, const std::uint64_t* x, Sum& sum) noexcept {
     const __m128i t01 = load(record), t23 = load(record + 2), t45 = load(record + 4), t67 = load(record + 6);
     const __m128i x01 = load(x), x23 = load(x + 2);

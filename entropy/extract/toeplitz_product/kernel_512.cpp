@@ -36,6 +36,14 @@ struct Leaf {
                                      _mm512_clmulepi64_epi128(words_next, x, 0x10 | select), 0x96);
   }
 
+  static void add(Sum& to, const Sum& from) noexcept {
+    to.even0 = _mm512_xor_si512(to.even0, from.even0);
+    to.odd0 = _mm512_xor_si512(to.odd0, from.odd0);
+    to.even1 = _mm512_xor_si512(to.even1, from.even1);
+    to.odd1 = _mm512_xor_si512(to.odd1, from.odd1);
+    to.before = _mm512_xor_si512(to.before, from.before);
+  }
+
   static void add_product(const std::uint64_t* record, const std::uint64_t* x, Sum& sum) noexcept {
 #pragma GCC unroll 8
     for (std::size_t j = 0; j < words; j += 2) {

@@ -1,6 +1,6 @@
-#include <array>
-#include "entropy/extract/carryless.h"
+#include <algorithm>
 
+#include "entropy/extract/carryless.h"
 #include "entropy/extract/toeplitz_product/tile_kernel.h"
 
 namespace lightseed::toeplitz {
@@ -13,6 +13,7 @@ struct Leaf {
   using Sum = std::uint64_t;
 
   static Sum zero() noexcept { return 0; }
+  static void add(Sum& to, Sum from) noexcept { to ^= from; }
 
   static void add_product(const std::uint64_t* record, const std::uint64_t* x, Sum& sum) noexcept {
     sum ^= carryless_low(record[1], x[0]) ^ carryless_high_of_reversed(record[0], reversed(x[0]));

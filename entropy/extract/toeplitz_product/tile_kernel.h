@@ -10,13 +10,20 @@ namespace lightseed::toeplitz {
 /// How one instruction set multiplies a square Toeplitz tile by a vector over GF(2).
 ///
 /// A tile of W words (64 W bits) is given by its window t of 2 W words: y_i = sum_j t[64 W + i - j] x_j, t[0] unused.
-/// W = leaf_words * 2^levels. prepare() turns a window into a table of 3^levels leaf records, once a seed;
-/// multiply() then needs three half-size products where the definition has four (Karatsuba): with the
-/// windows T0 = t[0..2h), T1 = t[h..3h), T2 = t[2h..4h) of the half size h,
+/// W = w 2^j leaf_words, w odd.
 ///
-///     P = T1 (x0 + x1),   y0 = P + (T0 + T1) x1,   y1 = P + (T1 + T2) x0,
+/// An even number of leaves goes by halves: three half-size products where the definition has four (Karatsuba). With
+/// the windows T0 = t[0..2h), T1 = t[h..3h), T2 = t[2h..4h) of the half size h,
 ///
-/// and all sums of windows are sums of the seed, made by prepare().
+///     P = T1 (x0 + x1),   y0 = P + (T0 + T1) x1,   y1 = P + (T1 + T2) x0.
+///
+/// An odd number w of leaves: counting x's leaves from the end, block (i, j) is the leaf of window i + j, H_(i+j), so
+/// that a product H_(i+j) (x_i + x_j) serves the outputs i and j both, and w (w + 1) / 2 products do the work of w^2:
+///
+///     y_i = (sum over all j of H_(i+j)) x_i + sum over j != i of H_(i+j) (x_i + x_j).
+///
+/// All sums of windows are sums of the seed; prepare() makes them once and multiply() walks its table in the same
+/// order.
 struct TileKernel {
   std::size_t leaf_words;
   std::size_t record_words;
@@ -33,6 +40,19 @@ struct TileKernel {
 
 /// The kernel of a supported target.
 const TileKernel& tile_kernel(Target target);
+
+/// Leaf records in the table of a tile of so many leaves: three tables of halves, or the sums for w outputs and the
+/// windows 1 … 2w - 3.
+constexpr std::size_t table_records(std::size_t leaves) noexcept {
+  std::size_t records = 1;
+  for (; leaves % 2 == 0; leaves /= 2)
+    records *= 3;
+  return leaves == 1 ? records : records * (3 * leaves - 3);
+}
+
+/// Fills table_records() records from the window of a tile of `words` words. `scratch` holds 2 `words` words.
+void prepare(const TileKernel& kernel, const std::uint64_t* window, std::size_t words, std::uint64_t* scratch,
+             std::uint64_t* table);
 
 extern const TileKernel kernel_portable;
 #if defined(__x86_64__)

@@ -6,13 +6,25 @@
 #include <utility>
 
 namespace lightseed::toeplitz {
-namespace {
 
-std::size_t products_of_tile(std::size_t tile) {
-  std::size_t products = 1;
-  for (; tile > 1; tile /= 2)
+std::size_t products_of_tile(std::size_t tile) noexcept {
+  const std::size_t ways = odd_part(tile);
+  std::size_t products = ways * (ways + 1) / 2;
+  for (; tile > ways; tile /= 2)
     products *= 3;
   return products;
+}
+
+namespace {
+
+constexpr std::size_t most_ways = 5;  // seven take 28 products, eight by halves 27
+
+/// The next smaller side a tile may have; 0 below 1.
+std::size_t next_below(std::size_t tile) noexcept {
+  do
+    --tile;
+  while (tile > 0 && odd_part(tile) > most_ways);
+  return tile;
 }
 
 /// The best first rectangle of every size met, found once.
@@ -23,14 +35,13 @@ class Search {
     std::size_t tile = 0, tile_rows = 0, tile_columns = 0;
   };
 
-  /// After the first rectangle, in the top left corner, two strips are left: one beside it, of its height, and one
-  /// below both, of full width.
+  /// Tiles far smaller than the shorter side never win. After the first rectangle, in the top left corner, two strips
+  /// are left: one beside it, of its height, and one below both, of full width.
   const Choice& best(std::size_t rows, std::size_t columns) {
     if (const auto known = known_.find({rows, columns}); known != known_.end()) return known->second;
     Choice least;
     const std::size_t most = std::bit_ceil(std::min(rows, columns));
-    // Tiles far smaller than the shorter side never win.
-    for (std::size_t tile = most; tile >= 1 && tile >= most / 8; tile /= 2) {
+    for (std::size_t tile = most; tile >= 1 && tile >= most / 8; tile = next_below(tile)) {
       for (const std::size_t tile_rows : {rows / tile, (rows + tile - 1) / tile}) {
         for (const std::size_t tile_columns : {columns / tile, (columns + tile - 1) / tile}) {
           if (tile_rows == 0 || tile_columns == 0) continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <vector>
 
@@ -10,8 +11,14 @@ struct Rectangle {
   std::size_t row, column, tile, rows, columns;
 };
 
-/// Covers a matrix of rows x columns leaves with rectangles of tiles whose sides are powers of two, so that few leaf
-/// products are needed: a tile of 2^j costs 3^j, not 4^j. Tiles may stick out to the right and below (padding).
+/// A tile of side w 2^j, w odd, takes w (w + 1) / 2 times 3^j leaf products (tile_kernel.h).
+constexpr std::size_t odd_part(std::size_t tile) noexcept {
+  return tile == 0 ? 0 : tile >> std::countr_zero(tile);
+}
+std::size_t products_of_tile(std::size_t tile) noexcept;
+
+/// Covers a matrix of rows x columns leaves with rectangles of tiles, so that few leaf products are needed. Tiles may
+/// stick out to the right and below (padding).
 std::vector<Rectangle> choose_tiling(std::size_t rows, std::size_t columns);
 
 /// Leaf products of a tiling.

@@ -23,24 +23,6 @@ const TileKernel& tile_kernel(Target target) {
 
 namespace {
 
-/// Fills the table of a tile from its window of 2 `words` words, in the order multiply() walks it. `scratch` holds
-/// 2 `words` words.
-void prepare(const TileKernel& kernel, const std::uint64_t* window, std::size_t words, std::uint64_t* scratch,
-             std::uint64_t*& out) {
-  if (words == kernel.leaf_words) {
-    kernel.record(window, out);
-    out += kernel.record_words;
-    return;
-  }
-  const std::size_t half = words / 2;
-  prepare(kernel, window + half, half, scratch, out);
-  for (const std::size_t offset : {std::size_t{0}, half}) {
-    for (std::size_t i = 0; i < words; ++i)
-      scratch[i] = window[offset + i] ^ window[offset + half + i];
-    prepare(kernel, scratch, half, scratch + words, out);
-  }
-}
-
 /// `words` words of locked memory that belong to this thread; what was in them is unspecified.
 std::span<std::uint64_t> thread_scratch(std::size_t words) {
   thread_local SecretBytes memory;
@@ -86,17 +68,15 @@ ToeplitzProduct::ToeplitzProduct(std::size_t rows, std::size_t columns, std::spa
               rectangle.tile * leaf,
               rectangle.rows,
               rectangle.columns,
-              kernel_->record_words,
+              toeplitz::table_records(rectangle.tile) * kernel_->record_words,
               {}};
-    for (std::size_t tile = rectangle.tile; tile > 1; tile /= 2)
-      part.table_words *= 3;
     const std::size_t tile_diagonals = part.tile_rows + part.tile_columns - 1;
     part.tables = SecretBytes(tile_diagonals * part.table_words * sizeof(std::uint64_t));
     const std::size_t first = padded_columns_ + part.row - part.column - part.tile_columns * part.tile;
-    std::uint64_t* out = part.tables.words().data();
-    for (std::size_t d = 0; d < tile_diagonals; ++d)
+    for (std::size_t d = 0; d < tile_diagonals; ++d) {
       toeplitz::prepare(*kernel_, padded.words().data() + first + d * part.tile, part.tile, scratch.words().data(),
-                        out);
+                        part.tables.words().data() + d * part.table_words);
+    }
     parts_.push_back(std::move(part));
   }
 }

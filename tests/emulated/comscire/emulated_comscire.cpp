@@ -1,10 +1,22 @@
 #include "tests/emulated/comscire/emulated_comscire.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace lightseed::emulated {
 
-void EmulatedComScire::receive(std::span<const std::byte> bytes, Clock::time_point) {
+EmulatedFtdi::Identity EmulatedComScire::identity(const std::string& serial) {
+  const char model = serial.size() > 3 ? serial[3] : '7';
+  const bool full_speed = model == '1' || model == '2' || model == '4' || model == '6';
+  return {.product = static_cast<std::uint16_t>(full_speed ? 0x6001 : 0x6014),
+          .max_packet = static_cast<std::uint16_t>(full_speed ? 64 : 512),
+          .manufacturer_text = "QWC",
+          .product_text = "PureQuantum EMULATED",
+          .serial = serial,
+          .connects_in = model >= '7' ? 0x40U : 0U};
+}
+
+void EmulatedComScire::receive(std::span<const std::byte> bytes, Clock::time_point now) {
   for (const std::byte command : bytes) {
     switch (std::to_integer<unsigned>(command)) {
       case 0x60: {
@@ -17,6 +29,7 @@ void EmulatedComScire::receive(std::span<const std::byte> bytes, Clock::time_poi
       case 0x96:
         out_.insert(out_.end(), 256, std::byte{0x99});
         streaming_ = true;
+        asked_at_ = now;
         break;
       case 0xB0:
         out_.insert(out_.end(), {std::byte{bad_statistics ? std::uint8_t{4} : std::uint8_t{1}}, {}, {}, {}});
@@ -38,8 +51,15 @@ Bytes EmulatedComScire::send(std::size_t room, Clock::time_point now) {
     out_.erase(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(part));
     return bytes;
   }
-  if (!streaming_ || bad_statistics || pacer_.take(room, now)) return {};
+  if (!streaming_ || bad_statistics || paused || pacer_.take(room, now)) return {};
   Bytes bytes(room);
+  // Overrun: what was made while nobody asked, and found no room, is lost.
+  const std::chrono::duration<double> idle = now - std::exchange(asked_at_, now);
+  const auto made = static_cast<std::size_t>(idle.count() * bytes_per_second_);
+  if (fifo_bytes > 0 && made > fifo_bytes) {
+    Bytes lost(made - fifo_bytes);
+    sequence_.fill(lost);
+  }
   sequence_.fill(bytes);
   return bytes;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/emulated/serial_model.h"
+#include "tests/emulated/ftdi_front.h"
 
 namespace lightseed::emulated {
 
@@ -9,13 +9,18 @@ namespace lightseed::emulated {
 class EmulatedComScire final : public SerialModel {
  public:
   explicit EmulatedComScire(std::uint32_t run, double bytes_per_second = 0)
-      : sequence_(run), pacer_(bytes_per_second) {}
+      : sequence_(run), pacer_(bytes_per_second), bytes_per_second_(bytes_per_second) {}
 
   std::size_t stale = 1500;     ///< bytes in the pipe after STOP
   bool bad_statistics = false;  ///< stops streaming, and says so when asked
   bool delimiter_changes = false;
   unsigned confused = 0;  ///< so many answers to 60 are wrong first
   bool silent = false;
+  bool paused = false;         ///< sends no samples, and finds nothing wrong with itself
+  std::size_t fifo_bytes = 0;  ///< what its FIFO holds while the host does not ask; the rest is lost. 0: it waits
+
+  /// Its chip: the product and the mode in which bytes reach the device follow from the serial number.
+  static EmulatedFtdi::Identity identity(const std::string& serial);
 
   void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
   Bytes send(std::size_t room, Clock::time_point now) override;
@@ -23,8 +28,10 @@ class EmulatedComScire final : public SerialModel {
  private:
   Sequence sequence_;
   Pacer pacer_;
+  double bytes_per_second_;
   Bytes out_;
   bool streaming_ = false;
+  Clock::time_point asked_at_{};
   unsigned asked_ = 0;
 };
 

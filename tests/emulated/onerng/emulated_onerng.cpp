@@ -38,10 +38,11 @@ void EmulatedOneRng::command(const std::string& text) {
   if (what == 'w') out_.clear();
   if (what == 'v') say("\r\nVersion 3\r\n");
   if (what == 'I') say("\r\n___EMULATED-7\r\n");
+  if (what == 'X') say(std::string(image_bytes, 'F'));
 }
 
 Bytes EmulatedOneRng::send(std::size_t room, Clock::time_point) {
-  if (!running_ && !leftovers) return {};
+  if (!dtr || (!running_ && !leftovers)) return {};
   if (out_.empty()) {
     const bool noise = pooling && ((mode_ & avalanche_off) == 0 || (mode_ & rf_on) != 0);
     if (!noise && !leftovers) return {};

@@ -9,9 +9,11 @@ class EmulatedOneRng final : public SerialModel {
  public:
   explicit EmulatedOneRng(std::uint32_t run) : sequence_(run) {}
 
-  bool pooling = true;     ///< false: the noise source has stopped
-  bool answers = true;     ///< to cmdv and cmdI
-  bool leftovers = false;  ///< runs when the host opens it, as another program left it
+  bool pooling = true;                   ///< false: the noise source has stopped
+  bool answers = true;                   ///< to cmdv and cmdI
+  bool leftovers = false;                ///< runs when the host opens it, as another program left it
+  bool dtr = true;                       ///< it sends only while the host holds this line
+  std::size_t image_bytes = 128 * 1024;  ///< of the firmware image it sends
 
   void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
   Bytes send(std::size_t room, Clock::time_point now) override;

@@ -70,7 +70,9 @@ std::size_t EmulatedQCicada::length_of(unsigned command) const {
   switch (command) {
     case 0x04: return 3;
     case 0x08: return full ? 12 : 1;
-    case 0x51: return 2;
+    case 0x22: return 2 + 1024;
+    case 0x51:
+    case 0xF8: return 2;
     default: return 0;
   }
 }
@@ -137,6 +139,23 @@ void EmulatedQCicada::run(unsigned command, std::span<const std::byte> payload) 
                      [](char c) { return static_cast<std::byte>(c); });
       return put(info);
     }
+    case 0x20: hashed_.clear(); return put(std::array{low(0x21)});
+    case 0x22: {
+      const std::size_t size = std::to_integer<std::size_t>(payload[0]) | std::to_integer<std::size_t>(payload[1])
+                                                                              << 8U;
+      hashed_.insert(hashed_.end(), payload.begin() + 2, payload.begin() + 2 + static_cast<std::ptrdiff_t>(size));
+      return put(std::array{low(0x21)});
+    }
+    case 0x23: {
+      Sha256Digest digest = sha256(hashed_);
+      if (wrong_hash) digest[5] ^= std::byte{1};
+      hash_tested_ = true;
+      put(std::array{low(0x24)});
+      return put(digest);
+    }
+    case 0xF8:
+      if (payload[0] == low(0xA1) && payload[1] == low(0x25)) reboot();
+      return;
     case 0x51: {
       Bytes data(std::to_integer<std::size_t>(payload[0]) | std::to_integer<std::size_t>(payload[1]) << 8U, low(0xA5));
       const Bytes signature = sign(bad_signature ? ca_ : device_key_, data);
@@ -154,6 +173,12 @@ void EmulatedQCicada::run(unsigned command, std::span<const std::byte> payload) 
     }
     default: return put(std::array{low(0x12)});
   }
+}
+
+void EmulatedQCicada::reboot() {
+  in_.clear();
+  out_.clear();
+  polls_ = start_up_polls + 1;
 }
 
 Bytes EmulatedQCicada::send(std::size_t room, Clock::time_point) {

@@ -26,9 +26,14 @@ class EmulatedQCicada final : public SerialModel {
   bool bad_signature = false, bad_certificate = false;
   std::map<unsigned, bool> refused;  ///< commands answered with NACK
   bool echoes_ack = false;           ///< in-flight data full of 0x11 before STOP's acknowledgement
+  bool wrong_hash = false;           ///< its SHA-256 is not
+
+  /// What command F8 does, and a dip of its supply: it forgets what it was doing and starts up again.
+  void reboot();
 
   /// x||y of the CA that certified the device, in hexadecimal.
   [[nodiscard]] std::string ca_key() const;
+  [[nodiscard]] bool hash_tested() const noexcept { return hash_tested_; }
   [[nodiscard]] unsigned output() const noexcept { return std::to_integer<unsigned>(config_[0]); }
 
   void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
@@ -39,6 +44,8 @@ class EmulatedQCicada final : public SerialModel {
   Bytes in_, out_;
   std::array<std::byte, 12> config_;
   unsigned polls_ = 0;
+  Bytes hashed_;
+  bool hash_tested_ = false;
   evp_pkey_st* device_key_;
   evp_pkey_st* ca_;
 

@@ -22,6 +22,8 @@ EmulatedQuantis::EmulatedQuantis(Options options)
 Bytes EmulatedQuantis::descriptors() const {
   return SimpleDescriptors{.vendor = options_.vendor,
                            .product = 0x0102,
+                           .has_manufacturer = !options_.nameless,
+                           .has_product = !options_.nameless,
                            .has_serial = options_.serial.has_value(),
                            .endpoints = options_.endpoints,
                            .max_packet = packet,

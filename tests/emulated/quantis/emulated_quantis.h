@@ -13,6 +13,7 @@ class EmulatedQuantis final : public UsbModel {
     std::int32_t kbits = 4000;    ///< what it says of its rate
     double bytes_per_second = 0;  ///< what it does; 0: as fast as asked
     std::uint32_t run = 1;        ///< of the checkable Sequence it sends
+    bool nameless = false;        ///< no manufacturer's and no product's text
     bool enabled = true, powered = true, start_up_flag = true, repairable = true;
     unsigned configurations = 1, interfaces = 1;
     std::uint16_t vendor = 0x0aba;
@@ -25,6 +26,7 @@ class EmulatedQuantis final : public UsbModel {
   void stop_module_after(std::uint64_t bytes) { stop_after_ = bytes; }
   /// Power was lost: the start-up flag is set again.
   void power_cycle() { options_.start_up_flag = true; }
+  void cut_power() { options_.powered = false; }
   [[nodiscard]] bool start_up_flag() const noexcept { return options_.start_up_flag; }
   [[nodiscard]] unsigned requests() const noexcept { return requests_; }
 

@@ -67,7 +67,7 @@ void EmulatedRava::answer(std::uint8_t request, std::uint8_t command, std::span<
   switch (command) {
     case 0: return reply(request, command, {}, 0);
     case 1: {
-      Bytes info{low(1), low(8), low(3), low(0), low(2), low(0x0F), low(1024), low(1024 >> 8U)};
+      Bytes info{low(1), low(8), low(firmware()), low(0), low(2), low(options_.modules), low(1024), low(1024 >> 8U)};
       for (std::size_t i = 0; i < 10; ++i)
         info.push_back(i < options_.serial.size() ? static_cast<std::byte>(options_.serial[i]) : std::byte{});
       return reply(request, command, info, 0);
@@ -121,13 +121,28 @@ void EmulatedRava::reply(std::uint8_t request, std::uint8_t command, Bytes data,
   out_.insert(out_.end(), frame.begin(), frame.end());
 }
 
+unsigned EmulatedRava::firmware() const {
+  return options_.firmware != 0 ? options_.firmware : static_cast<unsigned>(options_.protocol);
+}
+
 void EmulatedRava::answer_v2(std::uint8_t command, std::span<const std::byte> data) {
   if (faults.silent) return;
+  // After a failed start-up test the firmware answers who it is and what failed, and nothing else.
+  if (!options_.start_up_passed && command != 1 && command != 12 && command != 61) return;
   const auto put = [this](std::initializer_list<std::byte> bytes) { out_.insert(out_.end(), bytes); };
   if (command == 1) {
     put({low('$'), low(1), low(options_.serial.size()), low(0), low(0), low(0), low(0), low(0)});
     for (const char c : options_.serial)
       out_.push_back(static_cast<std::byte>(c));
+  } else if (command == 12) {
+    put({low('$'), low(12), low(firmware()), low(0), low(1), low(options_.modules), low(0), low(0)});
+  } else if (command == 61 && (options_.modules & 1U) != 0) {
+    put({low('$'), low(61), low(options_.start_up_passed ? 1 : 0), low(13), low(13), low(13), low(13), low(0)});
+    out_.resize(out_.size() + 52);
+  } else if (command == 62 && (options_.modules & 2U) != 0) {
+    const std::uint16_t errors = std::exchange(faults.continuous_errors, std::uint16_t{0});
+    put({low('$'), low(62), low(8), low(0), low(0), low(0), low(0), low(0)});
+    put({low(0), low(0), low(errors), low(errors >> 8U), low(0), low(0), low(0), low(0)});
   } else if (command == 33) {
     const bool wrong = std::exchange(faults.wrong_request, false);
     const std::size_t n = std::to_integer<std::size_t>(data[0]) | std::to_integer<std::size_t>(data[1]) << 8U;

@@ -16,6 +16,8 @@ class EmulatedRava final : public SerialModel {
     double bytes_per_second = 0;
     std::uint32_t run = 1;
     bool start_up_passed = true;
+    unsigned firmware = 0;    ///< major version; 0: the protocol's
+    unsigned modules = 0x0F;  ///< 1 start-up test, 2 continuous tests
   };
   struct Faults {
     bool bad_crc = false;                 ///< in the next answer
@@ -43,6 +45,7 @@ class EmulatedRava final : public SerialModel {
   Bytes out_;
 
   void answer(std::uint8_t request, std::uint8_t command, std::span<const std::byte> data);
+  [[nodiscard]] unsigned firmware() const;
   void answer_v2(std::uint8_t command, std::span<const std::byte> data);
   void reply(std::uint8_t request, std::uint8_t command, Bytes data, std::size_t random);
 };

@@ -11,7 +11,7 @@ void EmulatedTrueRng::line_coding(unsigned baud) {
 
 Bytes EmulatedTrueRng::send(std::size_t room, Clock::time_point) {
   if (silent) return {};
-  if (mode_ == 38400) {
+  if (mode_ == 38400 || sends_text) {
     const std::string text = "0512\r\n0498\r\n";
     Bytes bytes;
     for (std::size_t i = 0; i < room; ++i)

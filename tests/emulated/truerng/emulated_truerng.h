@@ -13,6 +13,7 @@ class EmulatedTrueRng final : public SerialModel {
 
   bool hears_knocks = true;
   bool silent = false;
+  bool sends_text = false;  ///< sends text, whatever its mode
 
   /// The host has set this baud rate.
   void line_coding(unsigned baud);

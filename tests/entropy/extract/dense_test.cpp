@@ -12,7 +12,7 @@ using naive::Words;
 TEST_CASE("dense is its definition, block by block and 64 at once, on every target") {
   std::mt19937_64 engine(51);
   for (const auto& [n, m] :
-       {std::pair<std::size_t, std::size_t>{64, 1}, {64, 64}, {128, 65}, {192, 130}, {1024, 768}}) {
+       {std::pair<std::size_t, std::size_t>{64, 1}, {64, 64}, {128, 65}, {192, 130}, {576, 70}, {1024, 768}}) {
     const Words seed = naive::random_words(engine, n * m);
     const Words x = naive::random_words(engine, n);
     naive::Bits expected(m);

@@ -56,6 +56,9 @@ TEST_CASE("modified Toeplitz of long blocks: all targets agree, and first, last 
                              {16384, 12288},
                              {100003, 50021},
                              {98304, 49152},
+                             {20480, 10240},  // five ways with 512-bit vectors
+                             {11264, 5120},
+                             {24576, 12288},  // three ways
                              {131072, 1000}}) {
     const Words seed = naive::random_words(engine, n);
     const Words x = naive::random_words(engine, n);

@@ -3,8 +3,8 @@
 
 #include "core/error.h"
 #include "entropy/extract/circulant/circulant.h"
-#include "entropy/extract/cyclic/cyclic_product.h"
 #include "entropy/extract/cyclic/primes.h"
+#include "entropy/extract/cyclic/reverse_bits.h"
 #include "entropy/extract/dodis/dodis.h"
 #include "entropy/extract/modified_toeplitz/modified_toeplitz.h"
 #include "entropy/extract/seed_order.h"
@@ -134,17 +134,19 @@ TEST_CASE("every seed order gives the matrix it describes") {
   CHECK_THROWS_AS(seed_order_from("sideways"), Error);
 }
 
-TEST_CASE("turning bits round twice is nothing") {
+TEST_CASE("turning bits round twice is nothing, on every target") {
   std::mt19937_64 engine(43);
-  for (std::size_t bits = 1; bits < 300; ++bits) {
-    const Words before = naive::random_words(engine, bits);
-    Words after = before;
-    reverse_bits(after, bits);
-    for (std::size_t i = 0; i < bits; ++i)
-      if (get_bit(after, i) != get_bit(before, bits - 1 - i)) FAIL(bits << " " << i);
-    if (bits % 64 != 0) CHECK(after.back() >> bits % 64 == 0);
-    reverse_bits(after, bits);
-    CHECK(after == before);
+  for (const Target target : supported_targets()) {
+    for (std::size_t bits = 1; bits < 600; ++bits) {
+      const Words before = naive::random_words(engine, bits);
+      Words after = before;
+      reverse_bits(after, bits, target);
+      for (std::size_t i = 0; i < bits; ++i)
+        if (get_bit(after, i) != get_bit(before, bits - 1 - i)) FAIL(name_of(target) << " " << bits << " " << i);
+      if (bits % 64 != 0 && after.back() >> bits % 64 != 0) FAIL(name_of(target) << " " << bits << ": bits above");
+      reverse_bits(after, bits, target);
+      CHECK(after == before);
+    }
   }
 }
 

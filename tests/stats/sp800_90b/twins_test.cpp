@@ -141,19 +141,25 @@ Score lz78y_as_written(const Bytes& s, std::size_t B = 16) {
   return score;
 }
 
+/// Of all tuples of a length: how often the most frequent one comes, and how many pairs of equal ones there are.
+std::pair<std::uint64_t, std::uint64_t> tuples_of(const Bytes& s, std::size_t length) {
+  std::map<std::string, std::uint64_t> counts;
+  for (std::size_t i = 0; i + length <= s.size(); ++i)
+    ++counts[before(s, i + length, length)];
+  std::uint64_t most = 0;
+  std::uint64_t pairs = 0;
+  for (const auto& [tuple, count] : counts) {
+    most = std::max(most, count);
+    pairs += count * (count - 1) / 2;
+  }
+  return {most, pairs};
+}
+
 /// Q[i] and the pairs of 6.3.5 and 6.3.6 by counting every tuple of every length.
 void check_census(const Bytes& s, const RepeatCensus& census) {
   std::size_t longest = 0;
   for (std::size_t length = 1; length < s.size(); ++length) {
-    std::map<std::string, std::uint64_t> counts;
-    for (std::size_t i = 0; i + length <= s.size(); ++i)
-      ++counts[before(s, i + length, length)];
-    std::uint64_t most = 0;
-    std::uint64_t pairs = 0;
-    for (const auto& [tuple, count] : counts) {
-      most = std::max(most, count);
-      pairs += count * (count - 1) / 2;
-    }
+    const auto [most, pairs] = tuples_of(s, length);
     if (most < 2) break;
     longest = length;
     INFO("length " << length);
@@ -173,15 +179,7 @@ std::pair<double, double> tuples_as_written(const Bytes& s, std::uint64_t cutoff
   double most_likely = 0;
   double collision = 0;
   for (std::size_t length = 1; length < s.size(); ++length) {
-    std::map<std::string, std::uint64_t> counts;
-    for (std::size_t i = 0; i + length <= s.size(); ++i)
-      ++counts[before(s, i + length, length)];
-    std::uint64_t most = 0;
-    std::uint64_t pairs = 0;
-    for (const auto& [tuple, count] : counts) {
-      most = std::max(most, count);
-      pairs += count * (count - 1) / 2;
-    }
+    const auto [most, pairs] = tuples_of(s, length);
     const auto places = static_cast<double>(s.size() - length + 1);
     const double root = 1 / static_cast<double>(length);
     if (most >= cutoff) {

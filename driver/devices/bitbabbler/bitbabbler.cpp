@@ -1,0 +1,214 @@
+#include "driver/devices/bitbabbler/bitbabbler.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "core/error.h"
+#include "core/secret_bytes.h"
+#include "driver/transport/ftdi_chip.h"
+#include "driver/transport/mpsse.h"
+
+namespace lightseed {
+namespace {
+
+using Kind = DeviceFault::Kind;
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+constexpr std::uint8_t all_sources = 0x00, clock_and_selects = 0x0B;  ///< levels and directions of the low pins
+constexpr std::uint8_t nothing_to_send = 0x60;                        ///< of the status' second byte
+constexpr auto chunk_limit = 5s;
+constexpr int most_resets = 20;
+
+/// What every packet's status must be once the engine runs. Anything else has been seen when a host controller mixed up
+/// its buffers.
+class StatusWatch {
+ public:
+  explicit StatusWatch(std::uint8_t modem) : modem_(modem) {}
+
+  void arm(bool armed) noexcept { armed_ = armed; }
+  [[nodiscard]] bool at_rest() const noexcept { return line_ == nothing_to_send; }
+
+  void see(FtdiStatus status) {
+    line_ = status.line;
+    if (armed_ && (status.modem != modem_ || (status.line & ~nothing_to_send) != 0)) {
+      throw DeviceFault(Kind::protocol,
+                        fmt::format("BitBabbler: a packet with status {:02x} {:02x}", status.modem, status.line));
+    }
+  }
+
+ private:
+  std::uint8_t modem_, line_ = 0;
+  bool armed_ = false;
+};
+
+/// As much as comes within a quarter of a second.
+std::size_t chunk_for(double bitrate) {
+  return std::bit_floor(static_cast<std::size_t>(std::min(65536.0, std::max(1.0, bitrate / 32))));
+}
+
+class BitBabbler final : public Session {
+ public:
+  BitBabbler(std::shared_ptr<UsbDevice> device, double bitrate)
+      : packet_(device->description().bulk_in().max_packet),
+        watch_(packet_ > 64 ? 0x32 : 0x31),
+        chip_(std::move(device), bitrate / 8, [this](FtdiStatus status) { watch_.see(status); }),
+        engine_(chip_),
+        bitrate_(bitrate),
+        chunk_(chunk_for(bitrate)),
+        taken_(chunk_.size()) {}
+
+  void begin(const Patience& patience) override {
+    for (int attempt = 0; attempt < most_resets; ++attempt) {
+      initialise(patience);
+      if (engine_.synchronise(patience) || engine_.synchronise(patience)) return set_up(patience);
+      if (patience.stopped()) throw Error(Category::interrupted, fmt::format("{}: asked to stop", chip_.name()));
+      if (patience.expired()) break;
+    }
+    throw DeviceFault(Kind::protocol, fmt::format("{}: its serial engine does not answer", chip_.name()));
+  }
+
+  std::size_t read(std::span<std::byte> out, const Patience& patience) override {
+    std::size_t got = 0;
+    while (got < out.size()) {
+      if (taken_ == chunk_.size() && !fetch(patience)) return got;
+      const std::size_t part = std::min(out.size() - got, chunk_.size() - taken_);
+      std::memcpy(out.data() + got, chunk_.data() + taken_, part);
+      taken_ += part;
+      got += part;
+    }
+    return got;
+  }
+
+  void end() noexcept override {
+    watch_.arm(false);
+    chip_.stop();
+    forget();
+    try {
+      chip_.set_mode(FtdiChip::Mode::reset, 0, Patience{}.within(100ms));
+    } catch (const std::exception&) {
+      // It is gone, and with it the engine.
+    }
+  }
+
+  bool clear_halt(const Patience& patience) override {
+    chip_.clear_halts();
+    begin(patience);
+    return true;
+  }
+
+  bool reset(const Patience&) override {
+    chip_.reset_port();
+    return true;
+  }
+
+  [[nodiscard]] Json status(const Patience&) override { return Json{{"usb", chip_.counters()}, {"chunks", chunks_}}; }
+
+ private:
+  std::size_t packet_;
+  StatusWatch watch_;
+  FtdiChip chip_;
+  Mpsse engine_;
+  double bitrate_;
+  SecretBytes chunk_;
+  std::size_t filled_ = 0, taken_;
+  bool waiting_ = false;  ///< for the rest of a chunk that was asked for
+  Clock::time_point asked_at_{};
+  std::uint64_t chunks_ = 0;
+
+  void forget() noexcept {
+    chunk_.wipe();
+    taken_ = chunk_.size();
+    waiting_ = false;
+  }
+
+  void initialise(const Patience& patience) {
+    watch_.arm(false);
+    forget();
+    chip_.stop();
+    chip_.reset(patience);
+    chip_.start();
+    chip_.drain(20ms, 1 << 17, patience.within(2s));
+    chip_.disable_event_char(patience);
+    chip_.disable_error_char(patience);
+    // The time a packet takes to fill, and two milliseconds.
+    const double fill = static_cast<double>(packet_) * 8000 / bitrate_;
+    chip_.set_latency(static_cast<std::uint8_t>(std::clamp(fill + 2, 3.0, 255.0)), patience);
+    chip_.set_rts_cts(patience);
+    chip_.set_mode(FtdiChip::Mode::reset, 0, patience);
+    chip_.set_mode(FtdiChip::Mode::mpsse, 0, patience);
+    chip_.drain(50ms, 1 << 17, patience.within(2s));
+    (void)chip_.status(patience);  // throws where the chip does not answer
+  }
+
+  void set_up(const Patience& patience) {
+    engine_.configure(Mpsse::divisor_for(bitrate_), all_sources, clock_and_selects, patience);
+    chip_.drain(30ms, 1 << 17, patience.within(2s));
+    watch_.arm(true);
+  }
+
+  /// Nothing may come that was not asked for: then bytes have been doubled or mixed up on the way.
+  void refuse_excess() {
+    std::byte excess{};
+    if (chip_.read_ready(std::span(&excess, 1)) == 0) return;
+    throw DeviceFault(Kind::protocol, fmt::format("{}: it sent more than was asked for", chip_.name()));
+  }
+
+  /// Gets the next chunk, and hands on none of it before it is whole and nothing came behind it. False when the
+  /// patience ended; the chunk is then still on its way.
+  bool fetch(const Patience& patience) {
+    if (!waiting_) {
+      if (patience.stopped() || patience.expired()) return false;
+      refuse_excess();
+      engine_.request(chunk_.size(), Patience{patience.stop}.within(1s));
+      asked_at_ = Clock::now();
+      waiting_ = true;
+      filled_ = 0;
+    }
+    const Patience limit{patience.stop, std::min(patience.deadline, asked_at_ + chunk_limit)};
+    while (filled_ < chunk_.size()) {
+      const std::size_t part = chip_.read_stream(chunk_.bytes().subspan(filled_), limit);
+      filled_ += part;
+      if (filled_ == chunk_.size()) break;
+      if (patience.stopped() || Clock::now() < asked_at_ + chunk_limit) return false;
+      throw DeviceFault(Kind::silence, fmt::format("{}: {} bytes of {} came", chip_.name(), filled_, chunk_.size()));
+    }
+    waiting_ = false;
+    if (!watch_.at_rest()) {
+      throw DeviceFault(Kind::protocol, fmt::format("{}: it is still sending after the last byte", chip_.name()));
+    }
+    refuse_excess();
+    ++chunks_;
+    taken_ = 0;
+    return true;
+  }
+};
+
+}  // namespace
+
+DeviceKind bitbabbler_kind() {
+  return {.name = "bitbabbler",
+          .label = "BitBabbler (shot noise)",
+          .matches = {{.vendor = 0x0403, .product = 0x7840, .product_contains = "White RNG"},
+                      {.vendor = 0x0403, .product = 0x7840, .product_contains = "Black RNG"}},
+          .usb = [](SourceUri& uri) -> UsbSessionMaker {
+            const MinEntropy claim = unassessed_claim(uri, 1.0, 8);
+            const double bitrate = uri.take_number("bitrate", 2.5e6, 458, Mpsse::base_clock);
+            return [=](std::shared_ptr<UsbDevice> device, SourceInfo& info, const Patience&) {
+              info.claim = claim;
+              const unsigned divisor = Mpsse::divisor_for(bitrate);
+              const double actual = Mpsse::base_clock / (divisor + 1.0);
+              info.nominal_rate = actual / 8;
+              info.parameters["bitrate"] = actual;
+              info.firmware = fmt::format("{:04x}", device->description().release);
+              return std::make_unique<BitBabbler>(std::move(device), actual);
+            };
+          }};
+}
+
+}  // namespace lightseed

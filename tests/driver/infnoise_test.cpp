@@ -1,0 +1,313 @@
+#include "driver/devices/infnoise/infnoise.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <deque>
+#include <map>
+
+#include "driver/devices/infnoise/noise_monitor.h"
+#include "tests/driver/usb_bench_a.h"
+#include "tests/emulated/infnoise/emulated_infnoise.h"
+
+using namespace lightseed;
+using namespace lightseed::tests;
+using namespace lightseed::emulated;
+using infnoise::NoiseMonitor;
+using Fault = FaultyUsb::Fault;
+
+namespace {
+
+struct Bench {
+  std::shared_ptr<EmulatedInfNoise> noise = std::make_shared<EmulatedInfNoise>(7);
+  std::shared_ptr<EmulatedFtdi> chip;
+  std::shared_ptr<FaultyUsb> cable;
+  Port port;
+
+  explicit Bench(EmulatedFtdi::Identity identity = EmulatedInfNoise::identity())
+      : chip(std::make_shared<EmulatedFtdi>(noise, std::move(identity))), cable(std::make_shared<FaultyUsb>(chip)) {
+    port.plug(cable);
+  }
+
+  [[nodiscard]] std::unique_ptr<Source> open(const std::string& parameters = "") {
+    return open_usb_source(infnoise_kind(), SourceUri::parse("usb:infnoise" + parameters), port.opener(), patient());
+  }
+  [[nodiscard]] std::unique_ptr<Source> started(const std::string& parameters = "") {
+    auto source = open(parameters);
+    source->start(patient());
+    return source;
+  }
+  template <typename Action>
+  void with(Action action) {
+    port.fake()->with_model([&] { action(*noise); });
+  }
+};
+
+/// Reads until `state`, or 4000 blocks of 1 KiB; every block is whole rounds of the device. Returns the last state.
+ReadState read_until(Bench& bench, Source& source, ReadState state, int blocks = 4000) {
+  RoundFinder finder;
+  std::vector<std::byte> block(1024);
+  Read read;
+  for (int i = 0; i < blocks && read.state != state; ++i) {
+    read = source.read(block, patient());
+    if (read.state == ReadState::ok) {
+      bench.with([&](auto& noise) { REQUIRE(finder.find(noise, block)); });
+    } else {
+      REQUIRE(read.bytes == 0);
+      if (read.state != ReadState::restarted) break;
+    }
+  }
+  return read.state;
+}
+
+/// Feeds rounds of the model to a monitor, and counts the good ones.
+int feed(NoiseMonitor& monitor, EmulatedInfNoise& noise, int rounds) {
+  int good = 0;
+  for (int i = 0; i < rounds; ++i)
+    good += monitor.feed(noise.clock(infnoise_pattern())) ? 1 : 0;
+  return good;
+}
+
+/// The monitor's surprise, by words instead of tables.
+double naive_surprise(const std::deque<unsigned>& before, unsigned phase, unsigned bit,
+                      std::map<std::string, std::array<double, 2>>& seen) {
+  std::string history(1, static_cast<char>('0' + phase));
+  for (const unsigned old : before)
+    history += static_cast<char>('0' + old);
+  auto& far = seen["L" + history];
+  auto& near = seen["S" + history.substr(0, 1) + history.substr(history.size() - 6)];
+  const double rough = (near[bit] + 0.5) / (near[0] + near[1] + 1);
+  const double p = (far[bit] + 16 * rough) / (far[0] + far[1] + 16);
+  near[bit] += 1;
+  far[bit] += 1;
+  return -std::log2(p);
+}
+
+}  // namespace
+
+TEST_CASE("An Infinite Noise's bits are taken from the comparators in turn, the first one highest") {
+  // Comparator 1 is D1, comparator 2 is D4; what the other shows, and the other pins, do not count.
+  const Bytes samples{std::byte{0x02}, std::byte{0x02}, std::byte{0x10}, std::byte{0x12},
+                      std::byte{0xEF}, std::byte{0x01}, std::byte{0x00}, std::byte{0x10}};
+  std::array<std::byte, 1> raw{};
+  infnoise::raw_bits(samples, raw);
+  CHECK(raw[0] == std::byte{0b10011001});
+}
+
+TEST_CASE("The monitor adds up the surprise of each bit as a naive twin does") {
+  EmulatedInfNoise noise(3);
+  NoiseMonitor monitor;
+  std::map<std::string, std::array<double, 2>> seen;
+  std::deque<unsigned> before(14, 0);
+  double surprise = 0;
+  for (int round = 0; round < 20; ++round) {
+    const Bytes samples = noise.clock(infnoise_pattern());
+    (void)monitor.feed(samples);
+    for (unsigned j = 0; j < samples.size(); ++j) {
+      const unsigned pins = std::to_integer<unsigned>(samples[j]);
+      const unsigned bit = j % 2 == 0 ? pins >> 1U & 1U : pins >> 4U & 1U;
+      surprise += naive_surprise(before, j % 2, bit, seen);
+      before.pop_front();
+      before.push_back(bit);
+    }
+  }
+  CHECK(monitor.entropy() == Approx(surprise / (20 * 512)).epsilon(1e-9));
+}
+
+TEST_CASE("The monitor finds the gain of a loop that is well, and keeps its rounds") {
+  const unsigned seed = GENERATE(1U, 2U, 3U);
+  EmulatedInfNoise noise(seed);
+  NoiseMonitor monitor;
+  feed(monitor, noise, 156);
+  CHECK_FALSE(monitor.warm());
+  feed(monitor, noise, 1);
+  CHECK(monitor.warm());
+  int good = 0;
+  for (int i = 0; i < 50; ++i) {
+    good += feed(monitor, noise, 20);
+    REQUIRE_FALSE(monitor.fault());
+  }
+  CHECK(good == 1000);
+  CHECK(std::exp2(monitor.entropy()) == Approx(1.84).epsilon(0.02));
+  CHECK(monitor.evidence().at("misfires") == 0);
+}
+
+TEST_CASE("The monitor raises its alarm for every way a loop can fail") {
+  EmulatedInfNoise noise(5);
+  NoiseMonitor monitor;
+  feed(monitor, noise, 200);
+  REQUIRE_FALSE(monitor.fault());
+  SECTION("a gain too low") {
+    noise.gain = 1.75;
+    feed(monitor, noise, 800);
+    REQUIRE(monitor.fault());
+    CHECK(monitor.fault()->find("gain") != std::string::npos);
+  }
+  SECTION("a gain too high: more entropy than the loop can make is another circuit") {
+    noise.gain = 1.93;
+    feed(monitor, noise, 300);
+    REQUIRE(monitor.fault());
+    CHECK(monitor.fault()->find("gain") != std::string::npos);
+  }
+  SECTION("one comparator stuck") {
+    noise.stuck = true;
+    CHECK(feed(monitor, noise, 40) < 4);  // the first surprise
+    CHECK(monitor.fault());
+  }
+  SECTION("both stuck: 21 equal bits are one too many") {
+    noise.stuck = false;
+    noise.all_stuck = true;
+    CHECK_FALSE(monitor.feed(noise.clock(infnoise_pattern())));
+    REQUIRE(monitor.fault());
+    CHECK(monitor.fault()->find("in a row") != std::string::npos);
+  }
+  SECTION("comparators that move out of turn") {
+    noise.misfires = 0.2;
+    feed(monitor, noise, 200);
+    REQUIRE(monitor.fault());
+    CHECK(monitor.fault()->find("out of turn") != std::string::npos);
+  }
+}
+
+TEST_CASE("A round whose samples have slipped by one is not good") {
+  EmulatedInfNoise noise(5);
+  NoiseMonitor monitor;
+  CHECK(feed(monitor, noise, 200) > 0);
+  Bytes samples = noise.clock(infnoise_pattern());
+  samples.insert(samples.begin() + 256, samples[256]);
+  samples.pop_back();
+  CHECK_FALSE(monitor.feed(samples));
+  CHECK_FALSE(monitor.fault());
+}
+
+TEST_CASE("An Infinite Noise is opened, described and read round by round") {
+  Bench bench;
+  const auto source = bench.open();
+  const SourceInfo& info = source->info();
+  CHECK(info.uri == "usb:infnoise/1337-E0000001");
+  CHECK(info.provenance == Provenance::simulated);
+  CHECK(info.format == SampleFormat{1, 1});
+  CHECK(info.claim.bits_per_sample == 0.25);
+  CHECK(info.claim.method.find("not been assessed") != std::string::npos);
+  CHECK(bench.chip->requests() == 0);
+  for (int start = 0; start < 2; ++start) {
+    source->start(patient());
+    CHECK(bench.chip->mode() == 0x04);
+    CHECK(bench.chip->mask() == 0xEB);
+    CHECK(bench.chip->divisor() == 0x0064);
+    CHECK(bench.chip->latency() == 1ms);
+    CHECK(read_until(bench, *source, ReadState::fault, 6) == ReadState::ok);
+    const Json monitor = source->status().at("device").at("monitor");
+    CHECK(monitor.at("gain").get<double>() == Approx(1.84).epsilon(0.03));
+    source->stop();
+    CHECK(bench.chip->mode() == 0);  // the kernel's driver finds a UART again
+  }
+}
+
+TEST_CASE("Reads of odd sizes and short deadlines lose no bit of an Infinite Noise's rounds") {
+  Bench bench;
+  const auto source = bench.started();
+  std::vector<std::byte> all(4096);
+  std::size_t got = 0;
+  while (got < all.size()) {
+    const auto room = std::span(all).subspan(got, std::min<std::size_t>(all.size() - got, 1 + got % 777));
+    const Read read = source->read(room, Patience{}.within(1ms));
+    REQUIRE((read.state == ReadState::ok || read.state == ReadState::timeout));
+    got += read.bytes;
+  }
+  bench.with([&](auto& noise) { CHECK(RoundFinder{}.find(noise, all)); });
+}
+
+TEST_CASE("A reprogrammed Infinite Noise has numbers of its own, and perhaps no serial") {
+  auto identity = EmulatedInfNoise::identity();
+  identity.vendor = 0x1209;
+  identity.product = 0x3701;
+  identity.serial.clear();
+  Bench bench(identity);
+  CHECK(bench.open()->info().uri == "usb:infnoise");
+}
+
+TEST_CASE("A stock FT240X that does not say Infinite Noise is never spoken to") {
+  auto identity = EmulatedInfNoise::identity();
+  identity.product_text = "FT240X USB FIFO";
+  Bench bench(identity);
+  CHECK(category_of([&] { (void)bench.open(); }) == Category::device);
+  CHECK(bench.chip->requests() == 0);
+}
+
+TEST_CASE("A round that took longer than 5 ms is thrown away, and the stream goes on") {
+  Bench bench;
+  const auto source = bench.started();
+  for (int i = 0; i < 3; ++i) {
+    bench.with([](auto& noise) { noise.late = 20ms; });
+    CHECK(read_until(bench, *source, ReadState::fault, 2) == ReadState::ok);
+  }
+  CHECK(source->status().at("device").at("late_rounds").get<int>() >= 3);
+  bench.with([](const auto& noise) { CHECK(std::count(noise.was_late().begin(), noise.was_late().end(), true) == 3); });
+}
+
+TEST_CASE("A loop that fails in mid-stream is a health alarm, and the next start finds it as well") {
+  const int fault = GENERATE(0, 1);
+  Bench bench;
+  const auto source = bench.started();
+  CHECK(read_until(bench, *source, ReadState::fault, 4) == ReadState::ok);
+  bench.with([&](auto& noise) {
+    if (fault == 0) noise.gain = 1.93;
+    if (fault == 1) noise.stuck = true;
+  });
+  INFO(fault);
+  CHECK(read_until(bench, *source, ReadState::alarm) == ReadState::alarm);
+  CHECK(category_of([&] { source->start(patient()); }) == Category::health);
+}
+
+TEST_CASE("A lost byte ends the round: no bit of it is used, and the loop is warmed up again") {
+  Bench bench;
+  const auto source = bench.started();
+  CHECK(read_until(bench, *source, ReadState::fault, 4) == ReadState::ok);
+  bench.with([](auto& noise) { noise.lose_bytes = 1; });
+  CHECK(read_until(bench, *source, ReadState::restarted) == ReadState::restarted);
+  CHECK(read_until(bench, *source, ReadState::fault, 4) == ReadState::ok);
+}
+
+TEST_CASE("A phase slip inside a round costs that round alone") {
+  Bench bench;
+  const auto source = bench.started();
+  CHECK(read_until(bench, *source, ReadState::fault, 2) == ReadState::ok);
+  bench.with([](auto& noise) { noise.slips = true; });
+  CHECK(read_until(bench, *source, ReadState::fault, 4) == ReadState::ok);
+  CHECK(source->status().at("device").at("poor_rounds").get<int>() >= 1);
+}
+
+TEST_CASE("The first initialisation may fail, the second not") {
+  Bench once;
+  once.chip->deaf_to_modes = 1;
+  CHECK(read_until(once, *once.started(), ReadState::fault, 2) == ReadState::ok);
+  Bench twice;
+  twice.chip->deaf_to_modes = 2;
+  const auto source = twice.open();
+  CHECK(category_of([&] { source->start(patient()); }) == Category::device);
+}
+
+TEST_CASE("An Infinite Noise unplugged in mid-round is disconnected; unplugged before, it does not start") {
+  Bench bench;
+  const auto source = bench.started("?give_up_ms=200");
+  CHECK(read_until(bench, *source, ReadState::fault, 2) == ReadState::ok);
+  bench.with([](auto& noise) { noise.late = 100ms; });
+  std::jthread hand([&] {
+    std::this_thread::sleep_for(20ms);
+    bench.port.fake()->unplug();
+  });
+  std::vector<std::byte> block(1024);
+  CHECK(source->read(block, patient()).state == ReadState::disconnected);
+  CHECK(category_of([&] { source->start(Patience{}.within(100ms)); }) == Category::device);
+}
+
+TEST_CASE("An Infinite Noise that answers nothing does not start, and in mid-stream ends with a fault") {
+  Bench bench;
+  const auto source = bench.open("?give_up_ms=300");
+  bench.with([](auto& noise) { noise.silent = true; });
+  CHECK(category_of([&] { source->start(patient()); }) == Category::device);
+  bench.with([](auto& noise) { noise.silent = false; });
+  source->start(patient());
+  bench.with([](auto& noise) { noise.silent = true; });
+  CHECK(read_until(bench, *source, ReadState::fault) == ReadState::fault);
+}

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <random>
+
+#include "tests/emulated/ftdi_front.h"
+
+namespace lightseed::emulated {
+
+/// The multiplier of an Infinite Noise on the pins of an FTDI chip: each byte written first has the pins read, then
+/// closes a switch, and the comparator behind it looks: D0 moves comparator 1 (D1), D2 comparator 2 (D4).
+class EmulatedInfNoise final : public SerialModel {
+ public:
+  explicit EmulatedInfNoise(unsigned seed) : random_(seed) {}
+
+  double gain = 1.84;
+  double misfires = 0;                ///< chance that a sample shows the other comparator moved
+  std::optional<bool> stuck;          ///< comparator 1 shows this, whatever it compares
+  bool all_stuck = false;             ///< both do
+  std::chrono::milliseconds late{0};  ///< the next round's samples come this late
+  unsigned lose_bytes = 0;            ///< so many written bytes are lost
+  bool slips = false;                 ///< the next round's samples come one later, the last is lost
+  bool silent = false;
+
+  /// What a driver makes of a round if it hears each sample: 64 bytes a round of 512, in order.
+  [[nodiscard]] const std::vector<Bytes>& rounds() const noexcept { return rounds_; }
+  /// Whether rounds()[i] came late.
+  [[nodiscard]] const std::vector<bool>& was_late() const noexcept { return was_late_; }
+
+  void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
+  Bytes send(std::size_t room, Clock::time_point now) override;
+
+  /// Pins for `writes`, without the chip in front.
+  Bytes clock(std::span<const std::byte> writes);
+
+  /// The chip it is on, with the vendor's strings.
+  static EmulatedFtdi::Identity identity();
+
+ private:
+  std::mt19937_64 random_;
+  double level_ = 0.3;
+  bool first_ = false, second_ = false;  ///< the comparators
+  Bytes out_;
+  Clock::time_point ready_{};
+  std::vector<Bytes> rounds_;
+  std::vector<bool> was_late_;
+
+  void step(bool& comparator);
+};
+
+/// Finds what a driver has read among a device's rounds, in order and none twice.
+class RoundFinder {
+ public:
+  /// True when `block` is whole rounds that the device has sent, none of them late.
+  bool find(const EmulatedInfNoise& noise, std::span<const std::byte> block);
+
+ private:
+  std::size_t at_ = 0;
+};
+
+/// The writes of one round.
+Bytes infnoise_pattern(std::size_t size = 512);
+
+}  // namespace lightseed::emulated
