@@ -201,15 +201,15 @@ TEST_CASE("Pulled while it slept, a device is missed at the next start, and foun
   CHECK(restarts_in(read_blocks(*source, 3)) == 0);
 }
 
-TEST_CASE("A device that is slow to wake is waited for, as long as the reader waits") {
+TEST_CASE("A device that is slow to wake is waited for") {
   Port port;
   const auto key = std::make_shared<EmulatedChaosKey>(1);
   key->settling = 300ms;
   port.plug(key);
   const auto source =
       open_usb_source(chaoskey_kind(), SourceUri::parse("usb:chaoskey?mode=cooked"), port.opener(), patient());
+  const auto begin = Clock::now();
   source->start(patient());
-  std::vector<std::byte> block(8192);
-  CHECK(source->read(block, Patience{}.within(20ms)).state == ReadState::timeout);
   CHECK(restarts_in(read_blocks(*source, 3)) == 0);
+  CHECK(Clock::now() - begin >= key->settling);
 }
