@@ -27,7 +27,7 @@ using namespace lightseed::emulated;
 
 namespace {
 
-/// A device with other descriptors than its own.
+/// A device with other descriptors than its own, and if told, with no more to say than that it has understood.
 class Misdescribed final : public UsbModel {
  public:
   Misdescribed(std::shared_ptr<UsbModel> inner, Bytes descriptors)
@@ -37,12 +37,14 @@ class Misdescribed final : public UsbModel {
   [[nodiscard]] std::optional<std::string> text(unsigned index) const override { return inner_->text(index); }
   std::optional<Bytes> control(const Setup& setup, std::span<const std::byte> out, Clock::time_point now) override {
     ++requests;
+    if (monosyllabic) return Bytes{};
     return inner_->control(setup, out, now);
   }
   Bulk bulk_in(std::uint8_t endpoint, std::span<std::byte> room, Clock::time_point now) override {
     return inner_->bulk_in(endpoint, room, now);
   }
 
+  bool monosyllabic = false;
   unsigned requests = 0;
 
  private:
@@ -169,6 +171,13 @@ TEST_CASE("A device that always says more than it was asked, or nothing, is refu
     port.fake()->set_manners({.control_status = status});
     CHECK(category_of([&] { (void)open_quantis(port); }) == Category::device);
   }
+  const auto quantis = std::make_shared<EmulatedQuantis>(EmulatedQuantis::Options{});
+  const auto mute = std::make_shared<Misdescribed>(quantis, quantis->descriptors());
+  mute->monosyllabic = true;
+  Port port;
+  port.plug(mute);
+  CHECK(category_of([&] { (void)open_quantis(port); }) == Category::device);
+  CHECK(mute->requests < 10);
 }
 
 TEST_CASE("Pulled while it slept, a device is missed at the next start, and found when it is back") {
@@ -192,15 +201,15 @@ TEST_CASE("Pulled while it slept, a device is missed at the next start, and foun
   CHECK(restarts_in(read_blocks(*source, 3)) == 0);
 }
 
-TEST_CASE("A device that is slow to wake is waited for, as long as the reader waits") {
+TEST_CASE("A device that is slow to wake is waited for") {
   Port port;
   const auto key = std::make_shared<EmulatedChaosKey>(1);
   key->settling = 300ms;
   port.plug(key);
   const auto source =
       open_usb_source(chaoskey_kind(), SourceUri::parse("usb:chaoskey?mode=cooked"), port.opener(), patient());
+  const auto begin = Clock::now();
   source->start(patient());
-  std::vector<std::byte> block(8192);
-  CHECK(source->read(block, Patience{}.within(20ms)).state == ReadState::timeout);
   CHECK(restarts_in(read_blocks(*source, 3)) == 0);
+  CHECK(Clock::now() - begin >= key->settling);
 }

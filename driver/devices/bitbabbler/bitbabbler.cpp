@@ -138,7 +138,7 @@ class BitBabbler final : public Session {
     chip_.disable_error_char(patience);
     // The time a packet takes to fill, and two milliseconds.
     const double fill = static_cast<double>(packet_) * 8000 / bitrate_;
-    chip_.set_latency(static_cast<std::uint8_t>(std::clamp(fill + 2, 3.0, 255.0)), patience);
+    chip_.set_latency(static_cast<std::uint8_t>(std::clamp(fill + 2, 1.0, 255.0)), patience);
     chip_.set_rts_cts(patience);
     chip_.set_mode(FtdiChip::Mode::reset, 0, patience);
     chip_.set_mode(FtdiChip::Mode::mpsse, 0, patience);

@@ -20,14 +20,14 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr unsigned baud = 30'000;           ///< bit-bang runs at sixteen times that
-constexpr std::uint8_t output_pins = 0xEB;  ///< all but D2's and D4's comparators
+constexpr std::uint8_t output_pins = 0xED;  ///< all but the comparators' D1 and D4
 constexpr double bits_per_second = 300e3;
 /// Charge leaks from the loop's capacitors: bits that took longer hold less entropy than their gain says.
 constexpr auto longest_round = 5ms;
 constexpr auto answer_limit = 250ms;     ///< a round takes two
 constexpr unsigned most_unusable = 400;  ///< rounds in a row
 
-/// The two switches of the loop close in turn.
+/// The two switches of the loop, D2 and D0, close in turn.
 constexpr auto clock_pattern = [] {
   std::array<std::byte, round_samples> pattern{};
   for (std::size_t j = 0; j < pattern.size(); ++j)
