@@ -46,6 +46,8 @@ class InputStream {
   /// The same from bytes in memory, which must stay; the file's name stays empty.
   InputStream(std::span<const std::byte> bytes, InputOptions options);
   InputStream(InputStream&&) noexcept;
+  InputStream(const InputStream&) = delete;
+  InputStream& operator=(const InputStream&) = delete;
   InputStream& operator=(InputStream&&) = delete;
   ~InputStream();
 

@@ -19,6 +19,8 @@ class StreamedAssessment {
   /// options.bit_limit is not used. Throws Error(usage) as assess().
   StreamedAssessment(const AssessmentOptions& options, const Windows& windows);
   StreamedAssessment(StreamedAssessment&&) noexcept;
+  StreamedAssessment(const StreamedAssessment&) = delete;
+  StreamedAssessment& operator=(const StreamedAssessment&) = delete;
   StreamedAssessment& operator=(StreamedAssessment&&) = delete;
   ~StreamedAssessment();
 
