@@ -156,9 +156,10 @@ int show_plans(const Context& context, const Share& share) {
       json["log2_epsilon_total"] = seeded ? Json(limit) : Json();
       json["measured_raw_bits_per_second"] = rate;
       plans.push_back(std::move(json));
-      text += fmt::format("{:<18} {:>9} {:>9} {:>12} {:>6.3f} {:>9} {:>9} {:>6.3g} Gbit/s\n", kind.name,
+      // What the von Neumann family yields does not come from the min-entropy claim: m/k would compare it with nothing.
+      text += fmt::format("{:<18} {:>9} {:>9} {:>12} {:>6} {:>9} {:>9} {:>6.3g} Gbit/s\n", kind.name,
                           plan.shape.input_bits, seeded ? plan.shape.output_bits : plan.most_bits, plan.shape.seed_bits,
-                          seeded ? plan.efficiency() : static_cast<double>(plan.most_bits) / plan.min_entropy,
+                          seeded ? fmt::format("{:.3f}", plan.efficiency()) : "-",
                           seeded ? fmt::format("2^{:.6g}", plan.log2_epsilon) : "none",
                           seeded ? fmt::format("2^{:.6g}", limit) : "none", rate / 1e9);
       notes += fmt::format("{}: {}\n    {}\n", kind.name, plan.formula, plan.source);

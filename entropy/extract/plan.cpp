@@ -26,7 +26,7 @@ Json to_json(const ExtractorPlan& plan) {
             {"formula", plan.formula},
             {"source", plan.source},
             {"assumptions", plan.assumptions}};
-  if (plan.log2_epsilon == 0) json["log2_epsilon_block"] = nullptr;
+  if (plan.log2_epsilon == 0) json["log2_epsilon_block"] = json["efficiency"] = nullptr;
   return json;
 }
 

@@ -42,7 +42,7 @@ struct ExtractorPlan {
   std::string source;         ///< where the formula is proved
   std::vector<std::string> assumptions;
 
-  /// Output bits per bit of min-entropy.
+  /// Output bits per bit of min-entropy; means nothing for the von Neumann family.
   [[nodiscard]] double efficiency() const noexcept {
     return min_entropy > 0 ? static_cast<double>(shape.output_bits) / min_entropy : 0;
   }

@@ -1,11 +1,11 @@
 // Transposing bytes with AVX-512. Included between LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET, inside an unnamed
 // namespace; therefore no include guard and no includes.
 
-__m512i load(const std::uint8_t* from) noexcept {
+inline __m512i load(const std::uint8_t* from) noexcept {
   return _mm512_loadu_si512(from);
 }
 
-void store(std::uint8_t* to, __m512i value) noexcept {
+inline void store(std::uint8_t* to, __m512i value) noexcept {
   _mm512_storeu_si512(to, value);
 }
 
@@ -19,7 +19,8 @@ void swap_columns(__m512i& a, __m512i& b, __mmask64 odd) noexcept {
 
 /// Transposes 64 x 64 bytes, rows `from_stride` and `to_stride` apart: index bit s of row and column change places
 /// for s = 0 … 5, three at a time on eight rows in registers.
-void transpose(const std::uint8_t* from, std::size_t from_stride, std::uint8_t* to, std::size_t to_stride) noexcept {
+inline void transpose(const std::uint8_t* from, std::size_t from_stride, std::uint8_t* to,
+                      std::size_t to_stride) noexcept {
   alignas(64) std::uint8_t half[64 * 64];
   constexpr std::uint64_t odd1 = 0xaaaaaaaaaaaaaaaa, odd2 = 0xcccccccccccccccc, odd4 = 0xf0f0f0f0f0f0f0f0;
   for (std::size_t group = 0; group < 8; ++group) {

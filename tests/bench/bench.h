@@ -14,7 +14,9 @@ struct Goal {
   double goal = 0;               ///< 0: none set
   bool lower_is_better = false;  ///< a time ("s"): the value is seconds of CPU an iteration
   double limit = 0;              ///< the machine's limit in the same unit; 0: not known
-  std::string limit_why{};       ///< what sets the limit: "CLMUL port", "DRAM bandwidth", …
+  double limit_per_cycle =
+      0;                    ///< or quantity a processor cycle: the limit is that at the clock measured beside the run
+  std::string limit_why{};  ///< what sets the limit: "CLMUL port", "DRAM bandwidth", …
 };
 
 /// Runs `for (auto _ : state) …` and returns the quantity (bits, samples, …) one iteration handles. Rates are per

@@ -13,11 +13,13 @@ double seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-double measure() {
+}  // namespace
+
+double clock_hz() {
 #if defined(__x86_64__)
   double best = 0;
-  for (int attempt = 0; attempt < 5; ++attempt) {
-    constexpr std::uint64_t steps = 1'000'000;
+  for (int attempt = 0; attempt < 25; ++attempt) {
+    constexpr std::uint64_t steps = 200'000;
     constexpr std::uint64_t latency = 3;  // of a 64-bit product, on every x86-64 core of the last ten years
     std::uint64_t x = 3;
     const double start = seconds();
@@ -33,13 +35,6 @@ double measure() {
 #else
   return 0;
 #endif
-}
-
-}  // namespace
-
-double clock_hz() {
-  static const double hz = measure();
-  return hz;
 }
 
 }  // namespace lightseed::bench

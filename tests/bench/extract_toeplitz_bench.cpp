@@ -10,7 +10,6 @@
 #include "entropy/extract/registry.h"
 #include "entropy/extract/toeplitz_product/tiling.h"
 #include "tests/bench/bench.h"
-#include "tests/bench/clock.h"
 
 namespace {
 
@@ -65,7 +64,7 @@ PortCosts costs_of(Target target) {
   return {1024, 68 + 8 * 2.0 / 3, 262144, 32768, 4096};
 }
 
-/// Gbit/s at which that port would be busy all the time; 0 for the portable target.
+/// Raw bits a cycle at which that port would be busy all the time; 0 for the portable target.
 double port_limit(Target target, std::size_t rows, std::size_t columns, std::size_t n) {
   if (target == Target::portable) return 0;
   const PortCosts costs = costs_of(target);
@@ -79,7 +78,7 @@ double port_limit(Target target, std::size_t rows, std::size_t columns, std::siz
     const auto tiling = toeplitz::choose_tiling(count(rows, costs.leaf_bits), count(columns, costs.leaf_bits));
     slots = static_cast<double>(toeplitz::leaf_products(tiling)) * costs.leaf;
   }
-  return static_cast<double>(n) / slots * bench::clock_hz() / 1e9;
+  return static_cast<double>(n) / slots;
 }
 
 /// `columns` of the Toeplitz matrix behind it; it has as many rows as output bits.
@@ -89,7 +88,7 @@ void add(const char* name, ExtractorShape shape, std::size_t columns, double goa
              {.unit = "Gbit/s",
               .scale = 1e9,
               .goal = goal * share(target),
-              .limit = limit,
+              .limit_per_cycle = limit,
               .limit_why = limit > 0 ? "multiplier port" : ""},
              [=](benchmark::State& state) { return run(state, name, shape, target); });
 }

@@ -129,6 +129,10 @@ TEST_CASE("The engine is asked again until it echoes; one that never does is no 
   Bench deaf;
   deaf.with([](auto& babbler, auto&) { babbler.deaf_echoes = 3; });
   CHECK(read_blocks(*deaf.started(), 2).back() == ReadState::ok);
+  Bench verbose;  // an echo is two bytes, or it is something else
+  verbose.with([](auto& babbler, auto&) { babbler.long_echoes = ~0U; });
+  const auto unsure = verbose.open();
+  CHECK(category_of([&] { unsure->start(Patience{}.within(300ms)); }) == Category::device);
   Bench dead;
   dead.with([](auto& babbler, auto&) { babbler.echoes = false; });
   const auto source = dead.open();

@@ -91,20 +91,6 @@ TEST_CASE("A ChaosKey that vanishes, as after its health test failed, is disconn
   CHECK(read_blocks(*source, 1000).back() == ReadState::disconnected);
 }
 
-TEST_CASE("A ChaosKey unplugged while it rests is missed at the next start, and found when it is back") {
-  Bench bench;
-  const auto source = bench.open("?mode=cooked");
-  source->start(patient());
-  CHECK(read_blocks(*source, 3).back() == ReadState::ok);
-  source->stop();
-  CHECK(bench.port.fake()->in_flight() == 0);  // nothing keeps it from being suspended
-  bench.port.unplug();
-  CHECK(category_of([&] { source->start(Patience{}.within(100ms)); }) == Category::device);
-  bench.port.plug(std::make_shared<EmulatedChaosKey>(2));
-  source->start(patient());
-  CHECK(restarts_in(read_blocks(*source, 3)) == 0);
-}
-
 TEST_CASE("Three seconds of silence from a ChaosKey are a fault; one is not") {
   Bench slow;
   slow.key->settling = 1000ms;

@@ -69,7 +69,7 @@ TEST_CASE("A OneRNG's firmware image is evidence when it is whole, and refused w
     return;
   }
   const auto source = bench.open("?image=digest");
-  const Json image = source->info().parameters.at("firmware_image");
+  const Json image = source->info().parameters.at("onerng").at("identity").at("firmware_image");
   CHECK(image.at("bytes") == bytes);
   CHECK(image.at("sha256") == hex(sha256(std::vector<std::byte>(bytes, std::byte{'F'}))));
   source->start(patient());

@@ -105,7 +105,14 @@ Bulk EmulatedFtdi::bulk_in(std::uint8_t endpoint, std::span<std::byte> room, Clo
 Bulk EmulatedFtdi::bulk_out(std::uint8_t endpoint, std::span<const std::byte> data, Clock::time_point now) {
   if (endpoint != 0x02) return {Bulk::Result::stall, 0, {}};
   ++requests_;
-  if (mode_ == identity_.connects_in) device_->receive(data, now);
+  if (mode_ != identity_.connects_in) return {Bulk::Result::done, data.size(), {}};
+  Bytes heard(data.begin(), data.end());
+  // In bit-bang mode a bit reaches its pin only where the mask makes that an output.
+  if (mode_ == 0x04) {
+    for (std::byte& pins : heard)
+      pins &= static_cast<std::byte>(mask_);
+  }
+  device_->receive(heard, now);
   return {Bulk::Result::done, data.size(), {}};
 }
 

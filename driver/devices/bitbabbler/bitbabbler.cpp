@@ -10,7 +10,7 @@
 
 #include "core/error.h"
 #include "core/secret_bytes.h"
-#include "driver/transport/ftdi_chip.h"
+#include "driver/transport/ftdi_session.h"
 #include "driver/transport/mpsse.h"
 
 namespace lightseed {
@@ -52,7 +52,7 @@ std::size_t chunk_for(double bitrate) {
   return std::bit_floor(static_cast<std::size_t>(std::min(65536.0, std::max(1.0, bitrate / 32))));
 }
 
-class BitBabbler final : public Session {
+class BitBabbler final : public FtdiSession {
  public:
   BitBabbler(std::shared_ptr<UsbDevice> device, double bitrate)
       : packet_(device->description().bulk_in().max_packet),
@@ -89,27 +89,14 @@ class BitBabbler final : public Session {
     watch_.arm(false);
     chip_.stop();
     forget();
-    try {
-      chip_.set_mode(FtdiChip::Mode::reset, 0, Patience{}.within(100ms));
-    } catch (const std::exception&) {
-      // It is gone, and with it the engine.
-    }
-  }
-
-  bool clear_halt(const Patience& patience) override {
-    chip_.clear_halts();
-    begin(patience);
-    return true;
-  }
-
-  bool reset(const Patience&) override {
-    chip_.reset_port();
-    return true;
+    leave_mode();
   }
 
   [[nodiscard]] Json status(const Patience&) override { return Json{{"usb", chip_.counters()}, {"chunks", chunks_}}; }
 
  private:
+  [[nodiscard]] FtdiChip& chip() noexcept override { return chip_; }
+
   std::size_t packet_;
   StatusWatch watch_;
   FtdiChip chip_;
@@ -138,7 +125,7 @@ class BitBabbler final : public Session {
     chip_.disable_error_char(patience);
     // The time a packet takes to fill, and two milliseconds.
     const double fill = static_cast<double>(packet_) * 8000 / bitrate_;
-    chip_.set_latency(static_cast<std::uint8_t>(std::clamp(fill + 2, 3.0, 255.0)), patience);
+    chip_.set_latency(static_cast<std::uint8_t>(std::clamp(fill + 2, 1.0, 255.0)), patience);
     chip_.set_rts_cts(patience);
     chip_.set_mode(FtdiChip::Mode::reset, 0, patience);
     chip_.set_mode(FtdiChip::Mode::mpsse, 0, patience);

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "core/error.h"
-#include "driver/transport/ftdi_chip.h"
+#include "driver/transport/ftdi_session.h"
 
 namespace lightseed {
 namespace {
@@ -23,7 +23,7 @@ constexpr std::size_t first_garbage = 256;  ///< after start_stream
 
 using Delimiter = std::array<std::byte, 6>;
 
-class ComScire final : public Session {
+class ComScire final : public FtdiSession {
  public:
   ComScire(std::shared_ptr<UsbDevice> device, unsigned generation, double bytes_per_second)
       : chip_(std::move(device), bytes_per_second), generation_(generation) {}
@@ -72,22 +72,13 @@ class ComScire final : public Session {
     chip_.stop();
   }
 
-  bool clear_halt(const Patience& patience) override {
-    chip_.clear_halts();
-    begin(patience);
-    return true;
-  }
-
-  bool reset(const Patience&) override {
-    chip_.reset_port();
-    return true;
-  }
-
   [[nodiscard]] Json status(const Patience&) override {
     return Json{{"usb", chip_.counters()}, {"generation", generation_}};
   }
 
  private:
+  [[nodiscard]] FtdiChip& chip() noexcept override { return chip_; }
+
   static constexpr std::size_t most_stale = 1 << 22;  ///< the pipe holds less
 
   FtdiChip chip_;

@@ -9,7 +9,7 @@
 
 #include "core/error.h"
 #include "driver/devices/infnoise/noise_monitor.h"
-#include "driver/transport/ftdi_chip.h"
+#include "driver/transport/ftdi_session.h"
 
 namespace lightseed {
 namespace {
@@ -20,14 +20,14 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr unsigned baud = 30'000;           ///< bit-bang runs at sixteen times that
-constexpr std::uint8_t output_pins = 0xEB;  ///< all but D2's and D4's comparators
+constexpr std::uint8_t output_pins = 0xED;  ///< all but the comparators' D1 and D4
 constexpr double bits_per_second = 300e3;
 /// Charge leaks from the loop's capacitors: bits that took longer hold less entropy than their gain says.
 constexpr auto longest_round = 5ms;
 constexpr auto answer_limit = 250ms;     ///< a round takes two
 constexpr unsigned most_unusable = 400;  ///< rounds in a row
 
-/// The two switches of the loop close in turn.
+/// The two switches of the loop, D2 and D0, close in turn.
 constexpr auto clock_pattern = [] {
   std::array<std::byte, round_samples> pattern{};
   for (std::size_t j = 0; j < pattern.size(); ++j)
@@ -35,7 +35,7 @@ constexpr auto clock_pattern = [] {
   return pattern;
 }();
 
-class InfiniteNoise final : public Session {
+class InfiniteNoise final : public FtdiSession {
  public:
   explicit InfiniteNoise(std::shared_ptr<UsbDevice> device) : chip_(std::move(device), bits_per_second) {}
 
@@ -74,22 +74,7 @@ class InfiniteNoise final : public Session {
   void end() noexcept override {
     chip_.stop();
     forget();
-    try {
-      chip_.set_mode(FtdiChip::Mode::reset, 0, Patience{}.within(100ms));
-    } catch (const std::exception&) {
-      // It is gone. Else its pins rest, and the system's own driver finds a UART again.
-    }
-  }
-
-  bool clear_halt(const Patience& patience) override {
-    chip_.clear_halts();
-    begin(patience);
-    return true;
-  }
-
-  bool reset(const Patience&) override {
-    chip_.reset_port();
-    return true;
+    leave_mode();
   }
 
   [[nodiscard]] Json status(const Patience&) override {
@@ -101,6 +86,8 @@ class InfiniteNoise final : public Session {
   }
 
  private:
+  [[nodiscard]] FtdiChip& chip() noexcept override { return chip_; }
+
   FtdiChip chip_;
   NoiseMonitor monitor_;
   std::array<std::byte, round_samples> samples_{};

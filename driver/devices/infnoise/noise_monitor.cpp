@@ -56,10 +56,11 @@ bool NoiseMonitor::feed(std::span<const std::byte> samples) {
   unsigned misfires = 0;
   for (std::size_t j = 0; j < samples.size(); ++j) {
     const unsigned phase = j % 2;
-    const bool bit = bit_of(samples[j], phase), other = bit_of(samples[j], 1 - phase);
-    // One comparator looks while the other holds: the one that holds must not have moved.
-    if (pins_ && other != bit_of(static_cast<std::byte>(*pins_), 1 - phase)) ++misfires;
-    pins_ = std::to_integer<unsigned>(samples[j]);
+    const bool bit = bit_of(samples[j], phase);
+    // A comparator looks, shows itself in the sample after, and is read in the one after that, while the other looks:
+    // the one that is read must not have moved since.
+    if (last_sample_ && bit != bit_of(*last_sample_, phase)) ++misfires;
+    last_sample_ = samples[j];
     run_ = bit == last_ ? run_ + 1 : 1;
     last_ = bit;
     worst_run_ = std::max(worst_run_, run_);

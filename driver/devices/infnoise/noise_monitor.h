@@ -64,7 +64,7 @@ class NoiseMonitor {
   double surprise_ = 0, weight_ = 0, recent_misfires_ = 0;
   unsigned run_ = 0, worst_run_ = 0;
   bool last_ = false;
-  std::optional<unsigned> pins_;  ///< of the sample before
+  std::optional<std::byte> last_sample_;
 
   double predict_and_learn(unsigned phase, bool bit);
 };

@@ -26,7 +26,7 @@ class OneRng final : public ChannelSession {
       : ChannelSession(std::move(port)), mode_(std::move(mode)) {}
 
   /// The firmware as the device sends it: its digest can be compared with a published image's.
-  void identify_image(SourceInfo& info, const Patience& patience) {
+  [[nodiscard]] Json image(const Patience& patience) {
     hush(patience);
     channel().write("cmdX\n", patience.within(1s));
     channel().write(run, patience.within(1s));
@@ -46,7 +46,7 @@ class OneRng final : public ChannelSession {
                                     "or not one",
                                     channel().name(), size, image_sizes[0], image_sizes[1]));
     }
-    info.parameters["firmware_image"] = {{"bytes", size}, {"sha256", hex(digest.digest())}};
+    return Json{{"bytes", size}, {"sha256", hex(digest.digest())}};
   }
 
   void identify(SourceInfo& info, const Patience& patience) {
@@ -133,7 +133,8 @@ DeviceKind onerng_kind() {
             return [=](const ChannelOpener& port, SourceInfo& info, const Patience& patience) {
               auto session = std::make_unique<OneRng>(port(baud, patience), mode);
               session->identify(info, patience);
-              if (image == "digest") session->identify_image(info, patience);
+              info.parameters["onerng"]["identity"] = {
+                  {"firmware_image", image == "digest" ? session->image(patience) : Json()}};
               info.claim = claim;
               info.parameters["mode"] = name;
               return session;

@@ -92,7 +92,7 @@ class QCicada final : public Session {
   QCicada(std::unique_ptr<ByteChannel> port, const Options& options) : port_(std::move(port)), options_(options) {}
 
   void identify(SourceInfo& info, const Patience& patience) {
-    settle(500ms, patience);
+    settle(250ms, patience);
     const Bytes about = ask(get_info, {}, info_reply, info_size, patience);
     const std::uint32_t firmware = u32(about, 4);
     info.firmware = fmt::format("{}.{}", firmware >> 16U, firmware & 0xFFFFU);

@@ -93,7 +93,7 @@ class RavaV3 final : public Session {
   }
 
   void end() noexcept override {
-    ::explicit_bzero(random_.data(), random_.size());
+    if (!random_.empty()) ::explicit_bzero(random_.data(), random_.size());
     random_.clear();
     taken_ = 0;
   }

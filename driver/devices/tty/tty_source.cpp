@@ -39,21 +39,24 @@ DeviceKind plain_kind() {
 }  // namespace
 
 SourceDriver tty_driver(const std::vector<DeviceKind>& kinds) {
+  std::vector<std::string> known{"plain"};
+  for (const DeviceKind& kind : kinds)
+    if (kind.serial) known.push_back(kind.name);
   return {.name = "tty:",
-          .summary = "a serial port: tty:/dev/ttyACM0?driver=rava, or ?baud=115200&entropy=0.5 for unknown ones",
+          .summary = fmt::format("a serial port: tty:/dev/ttyACM0?driver=NAME (NAME: {}); for plain also "
+                                 "baud=115200&entropy=0.5",
+                                 fmt::join(known, ", ")),
           .list = [] { return std::vector<Listing>{}; },
-          .open = [kinds](SourceUri uri) -> std::unique_ptr<Source> {
+          .open = [kinds, known](SourceUri uri) -> std::unique_ptr<Source> {
             const std::string driver = uri.take_text("driver", "plain");
             const std::string path = uri.path();
             const auto find = [path] { return serial_place(path); };
             if (driver == "plain") return open_serial_source(plain_kind(), std::move(uri), find);
-            std::string known = "plain";
             for (const DeviceKind& kind : kinds) {
-              if (!kind.serial) continue;
-              if (kind.name == driver) return open_serial_source(kind, std::move(uri), find);
-              known += ", " + kind.name;
+              if (kind.serial && kind.name == driver) return open_serial_source(kind, std::move(uri), find);
             }
-            throw Error(Category::usage, fmt::format("{}: driver={} – known are {}", uri.text(), driver, known));
+            throw Error(Category::usage,
+                        fmt::format("{}: driver={} – known are {}", uri.text(), driver, fmt::join(known, ", ")));
           }};
 }
 

@@ -21,6 +21,7 @@ constexpr std::size_t tile_words = points / 2 / 8;
 constexpr std::size_t spectrum_words = 2 * points / 8 + 8;
 constexpr std::size_t scratch_words = 16384 / 8;
 
+#include "entropy/extract/gfni-inl.h"
 #include "entropy/extract/transpose-inl.h"
 
 __m512i add3(__m512i a, __m512i b, __m512i c) noexcept {
@@ -195,20 +196,23 @@ void transpose_tile(std::uint8_t* plane) noexcept {
   transpose(plane, 64, plane, 64);
 }
 
-/// Levels 14 … 0; level 15 has the twiddle 0 and is the caller's.
-void forward(const ByteTables& t, std::uint8_t* spectrum) noexcept {
-  two_levels<true>(t, spectrum, 14, 0, points);
-  for (std::size_t part = 0; part < points; part += 8192) {
-    // Level 12 alone: one block of 8192.
-    const Broadcast c = broadcast(t.blocks[part >> 13]);
-    for (std::size_t i = part; i < part + 4096; i += 64) {
-      Pair u = load_pair(spectrum + i), v = load_pair(spectrum + i + 4096);
-      butterfly<true>(u, v, c);
-      store_pair(spectrum + i, u);
-      store_pair(spectrum + i + 4096, v);
-    }
+/// Level 12 alone of the 8192 points from `part` on: one block.
+template <bool forward>
+void level_12(const ByteTables& t, std::uint8_t* spectrum, std::size_t part) noexcept {
+  const Broadcast c = broadcast(t.blocks[part >> 13]);
+  for (std::size_t i = part; i < part + 4096; i += 64) {
+    Pair u = load_pair(spectrum + i), v = load_pair(spectrum + i + 4096);
+    butterfly<forward>(u, v, c);
+    store_pair(spectrum + i, u);
+    store_pair(spectrum + i + 4096, v);
   }
+}
+
+/// Levels 12 … 0, 8192 points at a time: they stay in the first cache. The levels above are the caller's; level 15 has
+/// the twiddle 0.
+void forward(const ByteTables& t, std::uint8_t* spectrum) noexcept {
   for (std::size_t tile = 0; tile < 16; ++tile) {
+    if (tile % 2 == 0) level_12<true>(t, spectrum, 4096 * tile);
     std::uint8_t* const planes = spectrum + 4096 * tile;
     for (const unsigned level : {11U, 9U, 7U})
       two_levels<true>(t, spectrum, level, 4096 * tile, 4096);
@@ -228,26 +232,13 @@ void backward(const ByteTables& t, std::uint8_t* spectrum) noexcept {
     transpose_tile(planes + points);
     for (const unsigned level : {7U, 9U, 11U})
       two_levels<false>(t, spectrum, level, 4096 * tile, 4096);
+    if (tile % 2 != 0) level_12<false>(t, spectrum, 4096 * (tile - 1));
   }
-  for (std::size_t part = 0; part < points; part += 8192) {
-    const Broadcast c = broadcast(t.blocks[part >> 13]);
-    for (std::size_t i = part; i < part + 4096; i += 64) {
-      Pair u = load_pair(spectrum + i), v = load_pair(spectrum + i + 4096);
-      butterfly<false>(u, v, c);
-      store_pair(spectrum + i, u);
-      store_pair(spectrum + i + 4096, v);
-    }
-  }
-  two_levels<false>(t, spectrum, 14, 0, points);
-}
-
-__m512i matrix(std::uint64_t operand) noexcept {
-  return _mm512_set1_epi64(static_cast<long long>(operand));
 }
 
 Pair embed(const ByteTables& t, __m512i bytes) noexcept {
-  return {_mm512_gf2p8affine_epi64_epi8(bytes, matrix(t.packing.to_low), 0),
-          _mm512_gf2p8affine_epi64_epi8(bytes, matrix(t.packing.to_high), 0)};
+  return {_mm512_gf2p8affine_epi64_epi8(bytes, affine_operand(t.packing.to_low), 0),
+          _mm512_gf2p8affine_epi64_epi8(bytes, affine_operand(t.packing.to_high), 0)};
 }
 
 std::uint8_t* octets(std::uint64_t* words) noexcept {
@@ -271,6 +262,7 @@ void transform_window(std::uint64_t* window, std::uint64_t* spectrum_memory, std
     store_pair(spectrum + i, u);
     store_pair(spectrum + points / 2 + i, v);
   }
+  two_levels<true>(t, spectrum, 14, 0, points);
   forward(t, spectrum);
 }
 
@@ -280,10 +272,25 @@ void transform_input(std::uint64_t* input, std::uint64_t* spectrum_memory, std::
   std::uint8_t* const spectrum = octets(spectrum_memory);
   spectrum[2 * points] = bytes[points / 2 - 1];
   bytes_to_novel_basis<15>(bytes, octets(scratch));
-  for (std::size_t i = 0; i < points / 2; i += 64) {
-    const Pair u = embed(t, load(bytes + i));
-    store_pair(spectrum + i, u);
-    store_pair(spectrum + points / 2 + i, u);
+  // Level 15 makes both halves of the points the same; levels 14 and 13 follow without a way through memory.
+  constexpr std::size_t quarter = points / 8;
+  for (std::size_t i = 0; i < quarter; i += 64) {
+    Pair start[4];
+    for (std::size_t k = 0; k < 4; ++k)
+      start[k] = embed(t, load(bytes + k * quarter + i));
+    for (std::size_t half = 0; half < 2; ++half) {
+      Pair a = start[0], b = start[1], c = start[2], d = start[3];
+      const Broadcast outer = broadcast(t.blocks[half]);
+      butterfly<true>(a, c, outer);
+      butterfly<true>(b, d, outer);
+      butterfly<true>(a, b, broadcast(t.blocks[2 * half]));
+      butterfly<true>(c, d, broadcast(t.blocks[2 * half + 1]));
+      std::uint8_t* const to = spectrum + half * points / 2 + i;
+      store_pair(to, a);
+      store_pair(to + quarter, b);
+      store_pair(to + 2 * quarter, c);
+      store_pair(to + 3 * quarter, d);
+    }
   }
   forward(t, spectrum);
 }
@@ -324,10 +331,12 @@ void inverse(std::uint64_t* spectrum_memory, std::uint64_t* out_words, std::uint
   std::uint8_t* const spectrum = octets(spectrum_memory);
   std::uint8_t* const out = octets(out_words);
   backward(t, spectrum);
+  two_levels<false>(t, spectrum, 14, 0, points);
   // Level 15, whose twiddle is 0, and the way back to the coefficients of products of two bytes: the low eight go to
   // plane 0, the high eight to plane 1. Only the upper half is wanted, and the one coefficient below it.
-  const __m512i low_low = matrix(t.packing.low_from_low), low_high = matrix(t.packing.low_from_high);
-  const __m512i high_low = matrix(t.packing.high_from_low), high_high = matrix(t.packing.high_from_high);
+  const __m512i low_low = affine_operand(t.packing.low_from_low), low_high = affine_operand(t.packing.low_from_high);
+  const __m512i high_low = affine_operand(t.packing.high_from_low),
+                high_high = affine_operand(t.packing.high_from_high);
   std::uint8_t* const upper = spectrum + points / 2;
   for (std::size_t i = 0; i < points / 2; i += 64) {
     const Pair u = load_pair(spectrum + i);

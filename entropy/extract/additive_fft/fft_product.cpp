@@ -75,8 +75,8 @@ void FftProduct::multiply(std::span<const std::uint64_t> x, std::span<const std:
 
   std::vector<const std::uint64_t*> inputs(tile_columns_), windows(tile_columns_);
   for (std::size_t c = 0; c < tile_columns_; ++c) {
-    std::ranges::fill(tile, 0);
     const std::size_t bits = std::min(side * 64, columns_ - c * side * 64);
+    if (bits < tile.size() * 64) std::ranges::fill(tile, 0);
     copy_bits(x, c * side * 64, tile, (tile.size() - side) * 64, bits);
     engine_->transform_input(tile.data(), spectra + c * spectrum, scratch);
     inputs[c] = spectra + c * spectrum;

@@ -5,13 +5,13 @@
 // Included by word_engine_*.cpp behind carryless_*-inl.h, between LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET,
 // inside an unnamed namespace; therefore no include guard and no includes.
 
-constexpr std::size_t points = WordTables::points;
-constexpr std::size_t spectrum_words = 2 * points;
+inline constexpr std::size_t points = WordTables::points;
+inline constexpr std::size_t spectrum_words = 2 * points;
 
 /// A window of 2 tile_words words times an input that ends at word 2047 reaches up to word 5886. What lies above 4095
 /// comes back 256, 16 and 1 places above where it would wrap to, that is, below the wanted words 2047 … 3967.
-constexpr std::size_t tile_words = 1920;
-constexpr std::size_t input_words = points / 2;
+inline constexpr std::size_t tile_words = 1920;
+inline constexpr std::size_t input_words = points / 2;
 static_assert(2 * tile_words - 1 + input_words - 1 - points + 256 < input_words - 1);
 
 template <std::size_t count>
@@ -21,24 +21,11 @@ void xor_fixed(std::uint64_t* __restrict to, const std::uint64_t* __restrict fro
 }
 
 #include "entropy/extract/additive_fft/basis-inl.h"
-
-template <typename V>
-struct Twiddle {
-  typename V::type c, up;
-};
-
-/// u + c v. With v = v0 + v1 z^64, c v is c v0 + (c z^64) v1: two products by a word each, and only the topmost word of
-/// their sum is left to fold.
-template <typename V>
-typename V::type add_product(typename V::type u, typename V::type v, const Twiddle<V>& t) noexcept {
-  const auto low = V::add3(u, V::template product<0x00>(t.c, v), V::template product<0x10>(t.up, v));
-  const auto high = V::add(V::template product<0x01>(t.c, v), V::template product<0x11>(t.up, v));
-  return V::add3(low, V::up(high), V::template product<0x01>(high, V::both_words(0x87)));
-}
+#include "entropy/extract/gf128-inl.h"
 
 /// u += c v, v += u; backwards the inverse.
 template <typename V, bool forward>
-void butterfly(typename V::type& u, typename V::type& v, const Twiddle<V>& t) noexcept {
+void butterfly(typename V::type& u, typename V::type& v, const Factor<V>& t) noexcept {
   if (!forward) v = V::add(v, u);
   u = add_product<V>(u, v, t);
   if (forward) v = V::add(v, u);
@@ -62,7 +49,7 @@ void whole_level(const WordTables& t, std::uint64_t* spectrum, unsigned level, s
       add_block<V>(spectrum, half);
       continue;
     }
-    const Twiddle<V> twiddle{V::broadcast(t.c.data() + 2 * b), V::broadcast(t.c_up.data() + 2 * b)};
+    const Factor<V> twiddle{V::broadcast(t.c.data() + 2 * b), V::broadcast(t.c_up.data() + 2 * b)};
     for (std::size_t i = at; i < at + half; i += 2 * V::lanes) {
       auto u = V::load(spectrum + i), v = V::load(spectrum + half + i);
       butterfly<V, forward>(u, v, twiddle);
@@ -77,7 +64,7 @@ template <typename V, bool forward>
 void inner_level(const WordTables& t, std::uint64_t* spectrum, std::size_t first, std::size_t count) noexcept {
   if constexpr (V::lanes == 2) {
     for (std::size_t i = 2 * first; i < 2 * (first + count); i += 8) {
-      const Twiddle<V> twiddles{V::load(t.c.data() + i / 2), V::load(t.c_up.data() + i / 2)};
+      const Factor<V> twiddles{V::load(t.c.data() + i / 2), V::load(t.c_up.data() + i / 2)};
       const auto x = V::load(spectrum + i), y = V::load(spectrum + i + 4);
       auto u = forward ? V::even(x, y) : x, v = forward ? V::odd(x, y) : y;
       butterfly<V, forward>(u, v, twiddles);

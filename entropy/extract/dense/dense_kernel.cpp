@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t groups = batch / 8;
 
+#include "entropy/extract/gfni-inl.h"
 #include "entropy/extract/transpose-inl.h"
 
 /// Bytes c … c + 63 of all blocks, as the operands of GF2P8AFFINEQB: byte 7 - b of group g's word is block 8 g + b's.
@@ -42,8 +43,8 @@ void multiply_rows(const std::uint8_t* bytes, std::size_t rows, std::size_t colu
     }
 #pragma GCC unroll 8
     for (std::size_t g = 0; g < groups; ++g) {
-      const __m512i a = _mm512_set1_epi64(static_cast<long long>(tile[g]));
-      const __m512i b = _mm512_set1_epi64(static_cast<long long>(tile[groups + g]));
+      const __m512i a = affine_operand(tile[g]);
+      const __m512i b = affine_operand(tile[groups + g]);
 #pragma GCC unroll 2
       for (std::size_t r = 0; r < count; ++r) {
         sum[r][g] = _mm512_ternarylogic_epi64(sum[r][g], _mm512_gf2p8affine_epi64_epi8(first[r], a, 0),

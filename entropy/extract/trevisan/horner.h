@@ -11,21 +11,22 @@ namespace lightseed::trevisan {
 constexpr std::size_t batch = 32;
 
 /// One batch: bit i of the result is the parity of p(alpha_i) AND beta_i, p(alpha) = sum_j x_j alpha^j over GF(2^128).
-/// Elements are pairs of words, low first: `x` holds `chunks` >= 1 of them, `alpha` and `beta` 32 each.
+/// Elements are pairs of words, low first: `x` holds `chunks` >= 1 of them, `alpha`, `alpha_up` (alpha z^64) and `beta`
+/// 32 each.
 using Horner = std::uint32_t (*)(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
-                                 const std::uint64_t* beta);
+                                 const std::uint64_t* alpha_up, const std::uint64_t* beta);
 
 Horner horner_for(Target target);
 
 std::uint32_t horner_portable(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
-                              const std::uint64_t* beta);
+                              const std::uint64_t* alpha_up, const std::uint64_t* beta);
 #if defined(__x86_64__)
 std::uint32_t horner_128(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
-                         const std::uint64_t* beta);
+                         const std::uint64_t* alpha_up, const std::uint64_t* beta);
 std::uint32_t horner_256(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
-                         const std::uint64_t* beta);
+                         const std::uint64_t* alpha_up, const std::uint64_t* beta);
 std::uint32_t horner_512(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
-                         const std::uint64_t* beta);
+                         const std::uint64_t* alpha_up, const std::uint64_t* beta);
 #endif
 
 }  // namespace lightseed::trevisan

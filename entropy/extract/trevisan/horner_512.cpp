@@ -14,8 +14,8 @@ namespace {
 }  // namespace
 
 std::uint32_t horner_512(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
-                         const std::uint64_t* beta) {
-  return horner<Vector, 8>(x, chunks, alpha, beta);
+                         const std::uint64_t* alpha_up, const std::uint64_t* beta) {
+  return horner<Vector, 8>(x, chunks, alpha, alpha_up, beta);
 }
 
 }  // namespace lightseed::trevisan

@@ -8,6 +8,7 @@
 #include "core/bits.h"
 #include "core/error.h"
 #include "core/secret_bytes.h"
+#include "entropy/extract/gf128.h"
 #include "entropy/extract/seed.h"
 #include "entropy/extract/trevisan/horner.h"
 #include "entropy/extract/trevisan/weak_design.h"
@@ -23,6 +24,7 @@ class Trevisan final : public Extractor {
       : shape_{n, m, design.seed_bits()}, horner_(trevisan::horner_for(target)) {
     const std::size_t padded = (m + trevisan::batch - 1) / trevisan::batch * trevisan::batch;
     alphas_ = SecretBytes(padded * field_bits / 8);
+    alphas_up_ = SecretBytes(padded * field_bits / 8);
     betas_ = SecretBytes(padded * field_bits / 8);
     for (std::size_t i = 0; i < m; ++i) {
       const std::vector<std::uint32_t> positions = design.positions(i);
@@ -30,6 +32,9 @@ class Trevisan final : public Extractor {
         set_bit(alphas_.words(), i * field_bits + k, get_bit(seed, positions[k]));
         set_bit(betas_.words(), i * field_bits + k, get_bit(seed, positions[field_bits + k]));
       }
+      const Gf128 up = Gf128{alphas_.words()[2 * i], alphas_.words()[2 * i + 1]} * Gf128{0, 1};
+      alphas_up_.words()[2 * i] = up.low;
+      alphas_up_.words()[2 * i + 1] = up.high;
     }
   }
 
@@ -47,7 +52,8 @@ class Trevisan final : public Extractor {
     std::ranges::fill(output.first(words_for(shape_.output_bits)), 0);
     for (std::size_t i = 0; i < shape_.output_bits; i += trevisan::batch) {
       const std::size_t word = i * field_bits / 64;
-      const std::uint64_t bits = horner_(x.data(), chunks, alphas_.words().data() + word, betas_.words().data() + word);
+      const std::uint64_t bits = horner_(x.data(), chunks, alphas_.words().data() + word,
+                                         alphas_up_.words().data() + word, betas_.words().data() + word);
       output[i / 64] |= bits << i % 64;  // padding has beta = 0, so its bits are zero
     }
     return shape_.output_bits;
@@ -56,7 +62,7 @@ class Trevisan final : public Extractor {
  private:
   ExtractorShape shape_;
   trevisan::Horner horner_;
-  SecretBytes alphas_, betas_;
+  SecretBytes alphas_, alphas_up_, betas_;
 };
 
 /// Field bits the one-bit code needs: l = ceil(log2 n + 2 log2(2 / e1)), e1 = epsilon / m.

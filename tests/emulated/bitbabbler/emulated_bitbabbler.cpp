@@ -37,6 +37,10 @@ void EmulatedBitBabbler::receive(std::span<const std::byte> bytes, Clock::time_p
       const bool deaf = !echoes || deaf_echoes > 0;
       if (deaf_echoes > 0) --deaf_echoes;
       if (!deaf) out_.insert(out_.end(), {std::byte{0xFA}, in_[0]});
+      if (long_echoes > 0) {
+        --long_echoes;
+        out_.push_back(in_[0]);
+      }
       in_.erase(in_.begin());
       continue;
     }

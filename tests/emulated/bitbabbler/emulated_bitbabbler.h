@@ -10,6 +10,7 @@ class EmulatedBitBabbler final : public SerialModel {
   explicit EmulatedBitBabbler(std::uint32_t run) : sequence_(run) {}
 
   bool echoes = true;        ///< answers commands that do not exist
+  unsigned long_echoes = 0;  ///< so many of those answers have a byte too many first
   unsigned deaf_echoes = 0;  ///< so many of those answers are missing first
   unsigned excess = 0;       ///< bytes beyond the next chunk's end
   unsigned missing = 0;      ///< bytes that the next chunk lacks

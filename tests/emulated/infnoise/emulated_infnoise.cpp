@@ -39,12 +39,12 @@ Bytes EmulatedInfNoise::clock(std::span<const std::byte> writes) {
     // Synchronous bit-bang reads the pins, then writes them: a sample shows what the write before it has caused.
     bool one = stuck.value_or(first_), two = all_stuck ? one : second_;
     if (misfires > 0 && static_cast<double>(random_() >> 40U) < misfires * 16777216.0) {
-      bool& holding = (pins & 0x04U) != 0 ? two : one;
+      bool& holding = (pins & 0x04U) != 0 ? one : two;
       holding = !holding;
     }
     samples.push_back(static_cast<std::byte>((pins & 0xEBU) | (one ? 2U : 0U) | (two ? 0x10U : 0U)));
-    if ((pins & 0x01U) != 0) step(first_);
-    if ((pins & 0x04U) != 0) step(second_);
+    if ((pins & 0x04U) != 0) step(first_);
+    if ((pins & 0x01U) != 0) step(second_);
   }
   return samples;
 }
@@ -54,7 +54,8 @@ void EmulatedInfNoise::receive(std::span<const std::byte> bytes, Clock::time_poi
   const bool round = bytes.size() == 512;
   const std::size_t lost = std::min<std::size_t>(bytes.size(), std::exchange(lose_bytes, 0U));
   Bytes samples = clock(bytes.first(bytes.size() - lost));
-  if (std::exchange(slips, false)) {
+  const bool slipped = std::exchange(slips, false);
+  if (slipped) {
     samples.insert(samples.begin(), samples.front());
     samples.pop_back();
   }
@@ -67,7 +68,7 @@ void EmulatedInfNoise::receive(std::span<const std::byte> bytes, Clock::time_poi
       raw.push_back(static_cast<std::byte>(byte));
     }
     rounds_.push_back(std::move(raw));
-    was_late_.push_back(late.count() > 0);
+    spoilt_.push_back(late.count() > 0 || slipped);
   }
   out_.insert(out_.end(), samples.begin(), samples.end());
   ready_ = now + std::exchange(late, std::chrono::milliseconds(0));
@@ -87,7 +88,7 @@ bool RoundFinder::find(const EmulatedInfNoise& noise, std::span<const std::byte>
     const auto found = std::find(begin, noise.rounds().end(), Bytes(block.begin(), block.begin() + 64));
     if (found == noise.rounds().end()) return false;
     at_ = static_cast<std::size_t>(found - noise.rounds().begin());
-    if (noise.was_late()[at_++]) return false;
+    if (noise.spoilt()[at_++]) return false;
   }
   return true;
 }

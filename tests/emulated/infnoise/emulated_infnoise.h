@@ -7,13 +7,13 @@
 namespace lightseed::emulated {
 
 /// The multiplier of an Infinite Noise on the pins of an FTDI chip: each byte written first has the pins read, then
-/// closes a switch, and the comparator behind it looks: D0 moves comparator 1 (D1), D2 comparator 2 (D4).
+/// closes a switch, and the comparator behind it looks: D2 moves comparator 1 (D1), D0 comparator 2 (D4).
 class EmulatedInfNoise final : public SerialModel {
  public:
   explicit EmulatedInfNoise(unsigned seed) : random_(seed) {}
 
   double gain = 1.84;
-  double misfires = 0;                ///< chance that a sample shows the other comparator moved
+  double misfires = 0;                ///< chance that a sample shows the comparator moved that should hold
   std::optional<bool> stuck;          ///< comparator 1 shows this, whatever it compares
   bool all_stuck = false;             ///< both do
   std::chrono::milliseconds late{0};  ///< the next round's samples come this late
@@ -23,8 +23,8 @@ class EmulatedInfNoise final : public SerialModel {
 
   /// What a driver makes of a round if it hears each sample: 64 bytes a round of 512, in order.
   [[nodiscard]] const std::vector<Bytes>& rounds() const noexcept { return rounds_; }
-  /// Whether rounds()[i] came late.
-  [[nodiscard]] const std::vector<bool>& was_late() const noexcept { return was_late_; }
+  /// Whether rounds()[i] came late, or had slipped: nobody may use it.
+  [[nodiscard]] const std::vector<bool>& spoilt() const noexcept { return spoilt_; }
 
   void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
   Bytes send(std::size_t room, Clock::time_point now) override;
@@ -42,7 +42,7 @@ class EmulatedInfNoise final : public SerialModel {
   Bytes out_;
   Clock::time_point ready_{};
   std::vector<Bytes> rounds_;
-  std::vector<bool> was_late_;
+  std::vector<bool> spoilt_;
 
   void step(bool& comparator);
 };
@@ -50,7 +50,7 @@ class EmulatedInfNoise final : public SerialModel {
 /// Finds what a driver has read among a device's rounds, in order and none twice.
 class RoundFinder {
  public:
-  /// True when `block` is whole rounds that the device has sent, none of them late.
+  /// True when `block` is whole rounds that the device has sent, none of them spoilt.
   bool find(const EmulatedInfNoise& noise, std::span<const std::byte> block);
 
  private:
