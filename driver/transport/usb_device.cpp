@@ -235,9 +235,9 @@ std::vector<std::byte> UsbDevice::control_in(std::uint8_t type, std::uint8_t req
   libusb_fill_control_transfer(transfer.get(), handle_, packet.data(), nullptr, nullptr, 0);
   const std::size_t got =
       run(*transfer, patience.within(1s), fmt::format("{}: control request 0x{:02x}", name_, request));
-  std::vector<std::byte> answer(std::min<std::size_t>(got, length));
-  std::memcpy(answer.data(), packet.data() + LIBUSB_CONTROL_SETUP_SIZE, answer.size());
-  return answer;
+  const auto answer =
+      std::as_bytes(std::span(packet).subspan(LIBUSB_CONTROL_SETUP_SIZE, std::min<std::size_t>(got, length)));
+  return {answer.begin(), answer.end()};
 }
 
 void UsbDevice::control_out(std::uint8_t type, std::uint8_t request, std::uint16_t value, std::uint16_t index,
@@ -251,11 +251,10 @@ void UsbDevice::control_out(std::uint8_t type, std::uint8_t request, std::uint16
 }
 
 void UsbDevice::bulk_out(std::uint8_t endpoint, std::span<const std::byte> data, const Patience& patience) {
-  std::vector<unsigned char> copy(data.size());
-  std::memcpy(copy.data(), data.data(), data.size());
+  std::vector<std::byte> copy(data.begin(), data.end());
   const Transfer transfer = new_transfer();
-  libusb_fill_bulk_transfer(transfer.get(), handle_, endpoint, copy.data(), static_cast<int>(copy.size()), nullptr,
-                            nullptr, 0);
+  libusb_fill_bulk_transfer(transfer.get(), handle_, endpoint, reinterpret_cast<unsigned char*>(copy.data()),
+                            static_cast<int>(copy.size()), nullptr, nullptr, 0);
   const std::string what = fmt::format("{}: writing to endpoint 0x{:02x}", name_, endpoint);
   if (run(*transfer, patience, what) != data.size()) {
     throw DeviceFault(Kind::transient, fmt::format("{}: not all bytes were taken", what));
