@@ -255,8 +255,7 @@ class Pool final : public Source {
 };
 
 std::vector<std::string> uris_of(const SourceUri& uri) {
-  // Parameters belong to the members, so the whole text counts, not what SourceUri made of it.
-  const std::string list = uri.text().substr(uri.text().find(':') + 1);
+  const std::string& list = uri.path();
   std::vector<std::string> uris;
   for (std::size_t at = 0; at <= list.size();) {
     const std::size_t end = std::min(list.find(',', at), list.size());

@@ -25,7 +25,8 @@ SourceUri SourceUri::parse(std::string_view text) {
   if (colon == std::string_view::npos || colon == 0) bad(text, "no scheme before a ':'");
   uri.scheme_ = text.substr(0, colon);
   std::string_view rest = text.substr(colon + 1);
-  const auto question = rest.find('?');
+  // A pool's parameters are its members': the pool takes its list apart itself.
+  const auto question = uri.scheme_ == "pool" ? std::string_view::npos : rest.find('?');
   uri.path_ = rest.substr(0, question);
   if (uri.path_.empty()) bad(text, "nothing after the ':'");
   if (question == std::string_view::npos) return uri;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/error.h"
+#include "driver/simulated/models.h"
 #include "entropy/pool_judge.h"
 #include "tests/category_of.h"
 
@@ -173,6 +174,22 @@ TEST_CASE("A pool keeps deadlines, hears a stop, and starts again") {
     CHECK(pool->read(block, {stop.get_token()}).state == ReadState::stopped);
     pool->stop();
   }
+}
+
+TEST_CASE("Each member of a pool has parameters of its own") {
+  SourceRegistry registry;
+  simulated::add_models(registry);
+  for (SourceDriver& driver : pool_drivers(registry, health_judge()))
+    registry.add(std::move(driver));
+  const auto pool =
+      registry.open("pool:sim:homodyne?seed=1&qcnr_db=12,sim:homodyne?seed=2&qcnr_db=13,sim:homodyne?seed=3");
+  const std::string said = to_json(pool->info()).dump();
+  for (const char* words : {"seed=1&qcnr_db=12", "seed=2&qcnr_db=13", "seed=3&qcnr_db=10"}) {
+    CAPTURE(words, said);
+    CHECK(said.find(words) != std::string::npos);
+  }
+  CHECK(category_of([&] { (void)registry.open("pool:sim:homodyne?seed=1&seed=2"); }) == Category::usage);
+  CHECK(category_of([&] { (void)registry.open("pool:sim:homodyne,sim:homodyne?sed=2"); }) == Category::usage);
 }
 
 TEST_CASE("What cannot form a pool is refused") {
