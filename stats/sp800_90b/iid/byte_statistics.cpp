@@ -19,6 +19,16 @@ std::uint64_t ones_of(std::span<const std::uint64_t> signs, std::size_t size) {
   return ones;
 }
 
+/// Whether `length` >= 1 ones stand in a row.
+bool ones_in_a_row(std::uint64_t word, std::uint64_t length) {
+  if (length >= 64) return false;
+  // After a step of `have`, a one stands for that many ones from its place on.
+  std::uint64_t have = 1;
+  for (; 2 * have <= length; have *= 2)
+    word &= word >> have;
+  return (word & word >> (length - have)) != 0;
+}
+
 }  // namespace
 
 void rising_signs(std::span<const std::uint8_t> data, Signs& signs) {
@@ -52,22 +62,29 @@ void upper_signs(std::span<const std::uint8_t> data, std::uint8_t threshold, Sig
 Runs runs_of(std::span<const std::uint64_t> signs, std::size_t size) {
   Runs runs;
   if (size == 0) return runs;
-  // A one in `edges` ends a run: the next sign is another one. The last run ends with the data.
   std::size_t begin = 0;
   const auto end_at = [&](std::size_t next) {
-    ++runs.count;
     runs.longest = std::max<std::uint64_t>(runs.longest, next - begin);
     begin = next;
   };
   for (std::size_t i = 0; i < size; i += 64) {
+    // A one in `edges` ends a run: the next sign is another one. The last run ends with the data.
     const std::uint64_t word = signs[i / 64];
     const std::uint64_t next = i + 64 < size ? signs[i / 64 + 1] : 0;
     std::uint64_t edges = word ^ (word >> 1 | next << 63);
     const std::size_t pairs = std::min<std::size_t>(64, size - 1 - i);
     if (pairs < 64) edges &= (std::uint64_t{1} << pairs) - 1;
-    for (; edges != 0; edges &= edges - 1)
-      end_at(i + static_cast<std::size_t>(std::countr_zero(edges)) + 1);
+    if (edges == 0) continue;
+    runs.count += static_cast<std::uint64_t>(std::popcount(edges));
+    end_at(i + static_cast<std::size_t>(std::countr_zero(edges)) + 1);
+    // Runs inside the word matter only where one is longer than all so far: as many signs in a row without an edge.
+    if (ones_in_a_row(~edges, runs.longest)) {
+      for (std::uint64_t left = edges; left != 0; left &= left - 1)
+        end_at(i + static_cast<std::size_t>(std::countr_zero(left)) + 1);
+    }
+    begin = i + static_cast<std::size_t>(std::bit_width(edges));
   }
+  ++runs.count;
   end_at(size);
   return runs;
 }
