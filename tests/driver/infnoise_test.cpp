@@ -272,9 +272,13 @@ TEST_CASE("A phase slip inside a round costs that round alone") {
   Bench bench;
   const auto source = bench.started();
   CHECK(read_until(bench, *source, ReadState::fault, 2) == ReadState::ok);
-  bench.with([](auto& noise) { noise.slips = true; });
-  CHECK(read_until(bench, *source, ReadState::fault, 4) == ReadState::ok);
-  CHECK(source->status().at("device").at("poor_rounds").get<int>() >= 1);
+  // On a busy machine the round may come late as well, and is dropped for that: then the next one slips.
+  const auto poor_rounds = [&] { return source->status().at("device").at("poor_rounds").get<int>(); };
+  for (int attempt = 0; attempt < 20 && poor_rounds() == 0; ++attempt) {
+    bench.with([](auto& noise) { noise.slips = true; });
+    CHECK(read_until(bench, *source, ReadState::fault, 4) == ReadState::ok);
+  }
+  CHECK(poor_rounds() >= 1);
 }
 
 TEST_CASE("The first initialisation may fail, the second not") {
