@@ -27,7 +27,7 @@ namespace {
 using namespace sp800_90b;
 
 /// Longer input is assessed as it goes by, unless --whole is given.
-constexpr std::size_t in_one_piece = 10'000'000;
+constexpr std::size_t in_one_piece = Windows{}.every;
 
 std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> words;
@@ -108,7 +108,7 @@ AssessmentOptions assessment_options(const Context& context, unsigned width, Pro
                             .stop = context.stop,
                             .progress = [&](std::size_t done, std::size_t of) { progress.show(done, of, "steps"); }};
   if (context.has("only")) options.only = split(context.get<std::string>("only"));
-  if (context.has("quick")) options.only = {"mcv", "collision", "markov", "compression"};
+  if (context.has("quick")) options.only.assign(one_pass_ids.begin(), one_pass_ids.end());
   if (context.has("bit-limit")) {
     options.bit_limit = parse_quantity("bit-limit", context.get<std::string>("bit-limit"));
   }
@@ -199,7 +199,7 @@ Outcome assess_streamed(const Context& context, const std::string& file, InputSt
                         std::vector<std::uint8_t> begin) {
   const std::uint64_t expected = stream.expected().value_or(0);
   Progress progress("assessing");
-  StreamedAssessment assessment(assessment_options(context, stream.width(), progress), {.every = in_one_piece});
+  StreamedAssessment assessment(assessment_options(context, stream.width(), progress), {});
   std::uint64_t done = 0;
   for (std::vector<std::uint8_t> piece = std::move(begin); !piece.empty(); piece = stream.read(1 << 20)) {
     for (std::span<const std::uint8_t> rest = piece; !rest.empty();) {

@@ -21,27 +21,6 @@ std::uint64_t pieces(std::uint64_t bytes, std::uint64_t piece) noexcept {
   return bytes / piece + (bytes % piece != 0 ? 1 : 0);
 }
 
-}  // namespace
-
-std::string_view name_of(Construction construction) noexcept {
-  switch (construction) {
-    case Construction::full_entropy: return "full-entropy";
-    case Construction::rbg3_xor: return "rbg3-xor";
-    case Construction::rbg3_rs: return "rbg3-rs";
-    case Construction::rbg2: return "rbg2";
-  }
-  return "unknown";
-}
-
-Construction construction_from(std::string_view name) {
-  for (const Construction construction : all_constructions)
-    if (name == name_of(construction)) return construction;
-  throw Error(Category::usage,
-              fmt::format("unknown construction {}; it is full-entropy, rbg3-xor, rbg3-rs or rbg2", name));
-}
-
-namespace {
-
 Json evidence_from(const RandomBits::Settings& settings, std::uint64_t produced, std::uint64_t taken,
                    std::uint64_t reseeds) {
   const char* words = "full entropy: every bit comes from the extractor";
@@ -69,6 +48,23 @@ Json evidence_from(const RandomBits::Settings& settings, std::uint64_t produced,
 }
 
 }  // namespace
+
+std::string_view name_of(Construction construction) noexcept {
+  switch (construction) {
+    case Construction::full_entropy: return "full-entropy";
+    case Construction::rbg3_xor: return "rbg3-xor";
+    case Construction::rbg3_rs: return "rbg3-rs";
+    case Construction::rbg2: return "rbg2";
+  }
+  return "unknown";
+}
+
+Construction construction_from(std::string_view name) {
+  for (const Construction construction : all_constructions)
+    if (name == name_of(construction)) return construction;
+  throw Error(Category::usage,
+              fmt::format("unknown construction {}; it is full-entropy, rbg3-xor, rbg3-rs or rbg2", name));
+}
 
 RandomBits::RandomBits(Settings settings, FullEntropy source)
     : settings_(std::move(settings)), source_(std::move(source)) {

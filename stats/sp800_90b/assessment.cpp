@@ -182,21 +182,24 @@ Assessment assess(std::span<const std::uint8_t> raw, const AssessmentOptions& op
   return result;
 }
 
+Json to_json(const Estimate& estimate) {
+  Json json{{"id", estimate.id}, {"data", name_of(estimate.view)}};
+  if (estimate.window) json["window_first"] = *estimate.window;
+  if (estimate.not_run.empty()) {
+    json["min_entropy"] = estimate.min_entropy;
+  } else {
+    json["min_entropy"] = nullptr;
+    json["not_run"] = estimate.not_run;
+  }
+  for (const auto& [name, value] : estimate.intermediates)
+    std::visit([&, &key = name](auto number) { json[key] = number; }, value);
+  return json;
+}
+
 Json to_json(const Assessment& assessment) {
   Json estimates = Json::array();
-  for (const Estimate& estimate : assessment.estimates) {
-    Json one{{"id", estimate.id}, {"data", name_of(estimate.view)}};
-    if (estimate.window) one["window_first"] = *estimate.window;
-    if (estimate.not_run.empty()) {
-      one["min_entropy"] = estimate.min_entropy;
-    } else {
-      one["min_entropy"] = nullptr;
-      one["not_run"] = estimate.not_run;
-    }
-    for (const auto& [name, value] : estimate.intermediates)
-      std::visit([&, &key = name](auto number) { one[key] = number; }, value);
-    estimates.push_back(std::move(one));
-  }
+  for (const Estimate& estimate : assessment.estimates)
+    estimates.push_back(to_json(estimate));
   Json json{{"track", "non-iid"},
             {"samples", assessment.samples},
             {"bits", assessment.width},

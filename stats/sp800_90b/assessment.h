@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -80,6 +81,9 @@ void sum_up(Assessment& assessment);
 /// The ten estimators' ids in the standard's order.
 std::span<const std::string_view> estimator_ids() noexcept;
 
+/// Those that take one pass and no memory to speak of: a screen, and what sees every sample of a long input.
+inline constexpr std::array<std::string_view, 4> one_pass_ids{"mcv", "collision", "markov", "compression"};
+
 /// The fewest samples an assessment takes; the standard asks for 1000000 (3.1.1).
 inline constexpr std::size_t fewest_samples = 1000;
 inline constexpr std::size_t wanted_samples = 1'000'000;
@@ -88,6 +92,9 @@ inline constexpr std::size_t wanted_samples = 1'000'000;
 /// Throws Error(not_enough_data) below fewest_samples, Error(usage) for samples wider than `width` or an unknown
 /// estimator, Error(interrupted) when asked to stop.
 Assessment assess(std::span<const std::uint8_t> raw, const AssessmentOptions& options);
+
+/// `{"id":…,"data":…,"min_entropy":…,…intermediates…}`
+Json to_json(const Estimate& estimate);
 
 /// `{"track":"non-iid","samples":…,"bits":…,"h_original":…,"h_bitstring":…,"min_entropy":…,"binding":{…},
 /// "estimators":[{"id":…,"data":…,"min_entropy":…,…}]}`, all numbers with 17 digits.

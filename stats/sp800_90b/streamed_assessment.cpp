@@ -16,7 +16,6 @@ namespace lightseed::sp800_90b {
 namespace {
 
 constexpr std::size_t piece_samples = 3 << 15;  // whole blocks of six bits at any width, small enough for the cache
-constexpr std::string_view seen_whole[] = {"mcv", "collision", "markov", "compression"};
 
 bool among(std::string_view id, const auto& ids) {
   return std::find(std::begin(ids), std::end(ids), id) != std::end(ids);
@@ -116,7 +115,7 @@ struct StreamedAssessment::State {
 StreamedAssessment::StreamedAssessment(const AssessmentOptions& options, const Windows& windows)
     : state_(new State{.options = options, .windows = windows}) {
   for (const std::string_view id : estimator_ids()) {
-    if (!among(id, seen_whole) && (options.only.empty() || among(id, options.only))) {
+    if (!among(id, one_pass_ids) && (options.only.empty() || among(id, options.only))) {
       state_->of_windows.emplace_back(id);
     }
   }

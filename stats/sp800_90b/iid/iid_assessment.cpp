@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "stats/sp800_90b/assessment.h"
 #include "stats/sp800_90b/iid/shares.h"
+#include "stats/sp800_90b/named_numbers.h"
 #include "stats/sp800_90b/sorted_suffixes.h"
 
 namespace lightseed::sp800_90b {
@@ -18,13 +19,10 @@ Json to_json(std::string_view id, const ChiSquare& test) {
           {"p", test.p}, {"passed", test.passed()}, {"borderline", test.borderline()}};
 }
 
-Json to_json(View view, const MostCommonValue& estimate) {
-  return {{"id", "mcv"},
-          {"data", name_of(view)},
-          {"min_entropy", estimate.min_entropy},
-          {"mode_count", estimate.mode_count},
-          {"p_hat", estimate.p_hat},
-          {"p_u", estimate.p_u}};
+Json to_json(View view, const MostCommonValue& most_common) {
+  Estimate estimate = report(most_common).front();
+  estimate.view = view;
+  return sp800_90b::to_json(estimate);
 }
 
 }  // namespace
