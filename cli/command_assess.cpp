@@ -8,18 +8,19 @@
 #include <sstream>
 
 #include "cli/assess_arithmetic.h"
+#include "cli/exit_code.h"
 #include "cli/matrix.h"
 #include "cli/progress.h"
 #include "cli/quantity.h"
 #include "cli/verbs.h"
 #include "driver/sidecar.h"
+#include "stats/input/input.h"
 #include "stats/sp800_90b/assessment.h"
 #include "stats/sp800_90b/budget.h"
 #include "stats/sp800_90b/iid/iid_assessment.h"
-#include "stats/sp800_90b/input.h"
+#include "stats/sp800_90b/non_iid/streamed_assessment.h"
 #include "stats/sp800_90b/report.h"
 #include "stats/sp800_90b/restart_test.h"
-#include "stats/sp800_90b/streamed_assessment.h"
 
 namespace lightseed::cli {
 namespace {
@@ -266,7 +267,7 @@ int assess_files(const Context& context) {
   }
   if (claimed) body["claim"] = {{"bits_per_sample", claim}, {"holds", least >= claim}};
   if (context.json()) print_json("assess", body);
-  return !passed || least < claim ? static_cast<int>(Category::verdict) : 0;
+  return !passed || least < claim ? exit_code(Category::verdict) : 0;
 }
 
 /// 3.1.5: from the sizes alone, or with the output of a component that nobody has vetted.

@@ -4,9 +4,10 @@
 #include <iostream>
 
 #include "cli/expansion_options.h"
+#include "cli/iid_claim.h"
 #include "cli/progress.h"
-#include "cli/raw_assessment.h"
 #include "cli/verbs.h"
+#include "pipeline/measure.h"
 #include "provision/issue.h"
 
 namespace lightseed::cli {
@@ -51,7 +52,7 @@ int run(const Context& context) {
   Progress progress("issuing");
   const IssueResult result =
       issue(request, {.open_source = [&] { return context.sources.open(path("source")); },
-                      .assess = raw_assessment(context),
+                      .assess = measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}),
                       .patience = {.stop = context.stop},
                       .progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total, "SIMs"); },
                       .tell = [](const std::string& words) { std::cerr << words << "\n"; }});
@@ -100,7 +101,7 @@ Command batch_issue_command() {
       "log2-epsilon", po::value<int>()->default_value(-64), "largest distance from uniform of the whole batch, log2")(
       "output,o", text()->value_name("DIR"), "where the batch appears: a new or empty directory");
   add_expansion_options(command.options);
-  add_assessment_options(command.options);
+  command.options.add_options()("iid-claim", iid_claim_help);
   return command;
 }
 

@@ -2,17 +2,18 @@
 
 #include <iostream>
 
-#include "cli/raw_assessment.h"
+#include "cli/exit_code.h"
 #include "cli/verbs.h"
+#include "pipeline/measure.h"
 #include "provision/verify.h"
 
 namespace lightseed::cli {
 namespace {
 
 /// 0 as certified, 1 something does not hold, 7 as certified but not for production.
-int exit_code(const VerifyReport& report, bool allow_test) {
-  if (!report.faults.empty()) return static_cast<int>(Category::verdict);
-  if (!fit_for_production(report.certificate.provenance) && !allow_test) return static_cast<int>(Category::refused);
+int exit_code_of(const VerifyReport& report, bool allow_test) {
+  if (!report.faults.empty()) return exit_code(Category::verdict);
+  if (!fit_for_production(report.certificate.provenance) && !allow_test) return exit_code(Category::refused);
   return 0;
 }
 
@@ -22,8 +23,8 @@ int run(const Context& context) {
   if (context.has("recipient-key")) key = RecipientKey::read(context.get<std::string>("recipient-key"));
   const VerifyReport report = verify(context.get<std::string>("directory"), trusted, check_raw_assessment, key);
   const CertificateReading& certificate = report.certificate;
-  const int code = exit_code(report, context.has("allow-test"));
-  const char* const verdict = code == 0 ? "VALID" : code == static_cast<int>(Category::refused) ? "REFUSED" : "INVALID";
+  const int code = exit_code_of(report, context.has("allow-test"));
+  const char* const verdict = code == 0 ? "VALID" : code == exit_code(Category::refused) ? "REFUSED" : "INVALID";
   const auto words = banner(certificate.provenance);
   if (context.json()) {
     Json body{{"verdict", verdict},
@@ -46,7 +47,7 @@ int run(const Context& context) {
   for (const std::string& fault : report.faults)
     std::cout << "  FAULT  " << fault << "\n";
   if (!words.empty()) std::cout << words << "\n";
-  if (code == static_cast<int>(Category::refused)) {
+  if (code == exit_code(Category::refused)) {
     std::cout << fmt::format("a {} batch is refused for production; --allow-test accepts it for tests\n",
                              certificate.purpose);
   }

@@ -11,7 +11,8 @@
 #include "cli/quantity.h"
 #include "cli/verbs.h"
 #include "core/clock.h"
-#include "core/digest.h"
+#include "core/hex.h"
+#include "crypto/digest.h"
 #include "driver/sidecar.h"
 
 namespace lightseed::cli {

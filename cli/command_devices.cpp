@@ -4,7 +4,7 @@
 
 #include "cli/verbs.h"
 #include "driver/devices/devices.h"
-#include "driver/devices/udev_rules.h"
+#include "driver/usb/udev_rules.h"
 
 namespace lightseed::cli {
 namespace {

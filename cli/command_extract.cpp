@@ -10,13 +10,15 @@
 #include <iostream>
 #include <optional>
 
+#include "cli/exit_code.h"
 #include "cli/extract_options.h"
 #include "cli/payload.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
 #include "core/bits.h"
-#include "core/digest.h"
+#include "core/hex.h"
 #include "core/system_random.h"
+#include "crypto/digest.h"
 #include "driver/sidecar.h"
 #include "entropy/extract/bulk.h"
 #include "entropy/extract/measured_rate.h"
@@ -186,7 +188,7 @@ int show_plans(const Context& context, const Share& share) {
               << (best.empty() ? std::string("No seeded extractor yields anything from this.\n")
                                : fmt::format("Recommended: {} – for up to {} blocks.\n", best, share.blocks));
   }
-  return best.empty() ? static_cast<int>(Category::refused) : 0;
+  return best.empty() ? exit_code(Category::refused) : 0;
 }
 
 int run(const Context& context) {

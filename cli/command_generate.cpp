@@ -4,14 +4,15 @@
 #include <iostream>
 
 #include "cli/expansion_options.h"
+#include "cli/iid_claim.h"
 #include "cli/payload.h"
 #include "cli/progress.h"
 #include "cli/quantity.h"
-#include "cli/raw_assessment.h"
 #include "cli/verbs.h"
 #include "core/secret_bytes.h"
 #include "entropy/drbg/random_bits.h"
-#include "entropy/key_stream.h"
+#include "pipeline/key_stream.h"
+#include "pipeline/measure.h"
 
 namespace lightseed::cli {
 namespace {
@@ -25,7 +26,7 @@ int run(const Context& context) {
   const RandomBits::Settings settings = expansion_settings(context);
   KeyStream keys(
       *source, {.bytes = RandomBits::entropy_bytes(settings, total), .log2_epsilon = context.get<int>("log2-epsilon")},
-      raw_assessment(context), patience);
+      measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}), patience);
   RandomBits bits(settings, [&](std::span<std::byte> part) { keys.fill(part, patience); });
 
   Progress progress("generating");
@@ -79,7 +80,7 @@ Command generate_command() {
       "largest distance from uniform of all bytes together, log2")(
       "output,o", po::value<std::string>()->required()->value_name("FILE"), "new file (mode 0600), or - for stdout");
   add_expansion_options(command.options);
-  add_assessment_options(command.options);
+  command.options.add_options()("iid-claim", iid_claim_help);
   return command;
 }
 

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "cli/command.h"
+#include "cli/exit_code.h"
 #include "cli/verbs.h"
 #include "core/version.h"
 
@@ -144,7 +145,7 @@ int run_command_line(int argc, const char* const* argv, const SourceRegistry& so
     if (words.empty() || words[0] == "help" || words[0] == "--help" || words[0] == "-h") {
       const bool markdown = words.size() == 2 && words[1] == "--markdown";
       (words.empty() ? std::cerr : std::cout) << (markdown ? reference() : overview());
-      return words.empty() ? static_cast<int>(Category::usage) : 0;
+      return words.empty() ? exit_code(Category::usage) : 0;
     }
     if (words[0] == "--version") {
       std::cout << fmt::format("lightseed {} ({})\n", version(), commit());
@@ -162,12 +163,13 @@ int run_command_line(int argc, const char* const* argv, const SourceRegistry& so
     if (json) {
       print_json(
           "error",
-          {{"error", {{"category", name_of(e.category())}, {"exit_code", e.exit_code()}, {"message", e.what()}}}});
+          {{"error",
+            {{"category", name_of(e.category())}, {"exit_code", exit_code(e.category())}, {"message", e.what()}}}});
     }
-    return e.exit_code();
+    return exit_code(e.category());
   } catch (const std::bad_alloc&) {
     std::cerr << "lightseed: out of memory\n";
-    return static_cast<int>(Category::io);
+    return exit_code(Category::io);
   }
 }
 

@@ -2,11 +2,11 @@
 
 #include "cli/command.h"
 #include "cli/interrupt.h"
-#include "cli/wiped_openssl.h"
 #include "core/secret_bytes.h"
-#include "driver/pool.h"
+#include "crypto/wiped_openssl.h"
 #include "driver/registry.h"
-#include "entropy/pool_judge.h"
+#include "pipeline/pool.h"
+#include "pipeline/pool_judge.h"
 #ifdef LIGHTSEED_SIMULATED
 #include "driver/simulated/models.h"
 #endif

@@ -1,8 +1,8 @@
 include(GNUInstallDirs)
 
-# lightseed_does_not_compute(TARGET): it works with devices, files and text, not with numbers. Debug builds, the
-# sanitizers' among them, compile it without optimisation: that takes three fifths of the time. Fuzzing wants the speed.
-function(lightseed_does_not_compute target)
+# lightseed_unoptimised_in_debug(TARGET): it works with devices, files and text. Debug builds, the sanitizers' among
+# them, compile it with -O0: that takes three fifths of the time. Fuzzing wants the speed.
+function(lightseed_unoptimised_in_debug target)
   if(NOT LIGHTSEED_FUZZ)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
   endif()

@@ -12,8 +12,8 @@
 #include <string>
 #include <utility>
 
-#include "core/digest.h"
 #include "core/error.h"
+#include "core/hex.h"
 #include "core/system_random.h"
 
 namespace lightseed {

@@ -13,9 +13,13 @@ std::string_view name_of(Category category) noexcept {
     case Category::usage: return "usage";
     case Category::device: return "device";
     case Category::io: return "io";
+    case Category::malformed: return "malformed";
     case Category::health: return "health";
     case Category::not_enough_data: return "not-enough-data";
     case Category::refused: return "refused";
+    case Category::busy: return "busy";
+    case Category::crypto: return "crypto";
+    case Category::internal: return "internal";
     case Category::interrupted: return "interrupted";
   }
   return "unknown";

@@ -6,16 +6,20 @@
 
 namespace lightseed {
 
-/// Why an operation ended. The value is the process exit code (docs/architecture.md, "The command").
+/// Why an operation ended. The command turns each into an exit code (cli/exit_code.h); a library user may branch on it.
 enum class Category {
-  verdict = 1,          ///< it ran, and the answer is no: a failed test, a bad signature
-  usage = 2,            ///< the caller asked for something malformed: an option, an order file
-  device = 3,           ///< a device or a permission is missing
-  io = 4,               ///< reading or writing failed
-  health = 5,           ///< a health test raised an alarm
-  not_enough_data = 6,  ///< the source ended too early for a result
-  refused = 7,          ///< policy forbids it: ledger, provenance, epsilon
-  interrupted = 130,    ///< a person or a supervisor asked to stop
+  verdict,          ///< it ran, and the answer is no: a failed test, a bad signature
+  usage,            ///< the caller asked for something malformed or out of range
+  device,           ///< a device or a permission is missing
+  io,               ///< reading or writing failed
+  malformed,        ///< a record or file of somebody else's does not have the form it should have
+  health,           ///< a health test raised an alarm
+  not_enough_data,  ///< the source ended too early for a result
+  refused,          ///< policy forbids it: ledger, provenance, epsilon
+  busy,             ///< somebody else is at it: the same call may succeed later
+  crypto,           ///< the cryptographic library cannot do what it was asked
+  internal,         ///< a fault of this program: calls in the wrong order, a case that cannot happen
+  interrupted,      ///< a person or a supervisor asked to stop
 };
 
 /// What ends an operation. `what()` is one sentence a person can act on: what happened, to which device,
@@ -26,7 +30,6 @@ class Error : public std::runtime_error {
   Error(Category category, const std::string& message) : std::runtime_error(message), category_(category) {}
 
   [[nodiscard]] Category category() const noexcept { return category_; }
-  [[nodiscard]] int exit_code() const noexcept { return static_cast<int>(category_); }
 
  private:
   Category category_;

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <chrono>
 
-#include "core/digest.h"
 #include "core/error.h"
+#include "core/hex.h"
 
 namespace lightseed {
 

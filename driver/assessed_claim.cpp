@@ -6,8 +6,9 @@
 #include <span>
 
 #include "core/atomic_file.h"
-#include "core/digest.h"
 #include "core/error.h"
+#include "core/hex.h"
+#include "crypto/digest.h"
 
 namespace lightseed {
 namespace {

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "core/json.h"
-#include "core/min_entropy.h"
 #include "driver/source.h"
 #include "driver/source_uri.h"
+#include "evidence/min_entropy.h"
 
 namespace lightseed {
 

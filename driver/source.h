@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "core/json.h"
-#include "core/min_entropy.h"
 #include "core/patience.h"
 #include "core/provenance.h"
 #include "core/sample_format.h"
+#include "evidence/min_entropy.h"
 
 namespace lightseed {
 

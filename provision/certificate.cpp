@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "core/version.h"
 #include "entropy/drbg/random_bits.h"
-#include "entropy/key_stream.h"
+#include "pipeline/key_stream.h"
 
 namespace lightseed {
 namespace {

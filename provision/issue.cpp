@@ -9,15 +9,16 @@
 #include "core/atomic_directory.h"
 #include "core/atomic_file.h"
 #include "core/clock.h"
-#include "core/digest.h"
 #include "core/error.h"
+#include "core/hex.h"
 #include "core/system_random.h"
-#include "provision/container/cms.h"
-#include "provision/container/key_package.h"
-#include "provision/dsse.h"
+#include "crypto/cms.h"
+#include "crypto/digest.h"
+#include "crypto/dsse.h"
+#include "crypto/merkle.h"
 #include "provision/duplicate_scan.h"
+#include "provision/key_package.h"
 #include "provision/ledger/ledger.h"
-#include "provision/merkle.h"
 
 namespace lightseed {
 namespace {

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "core/patience.h"
+#include "crypto/recipient.h"
+#include "crypto/signer.h"
 #include "entropy/drbg/random_bits.h"
-#include "entropy/key_stream.h"
+#include "pipeline/key_stream.h"
 #include "provision/certificate.h"
 #include "provision/order.h"
-#include "provision/recipient.h"
-#include "provision/signer.h"
 
 namespace lightseed {
 

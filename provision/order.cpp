@@ -8,8 +8,9 @@
 #include <unordered_map>
 
 #include "core/atomic_file.h"
-#include "core/digest.h"
 #include "core/error.h"
+#include "core/hex.h"
+#include "crypto/digest.h"
 
 namespace lightseed {
 namespace {

@@ -7,12 +7,13 @@
 #include <unordered_set>
 
 #include "core/atomic_file.h"
-#include "core/digest.h"
 #include "core/error.h"
-#include "provision/container/cms.h"
-#include "provision/container/key_package.h"
-#include "provision/dsse.h"
-#include "provision/merkle.h"
+#include "core/hex.h"
+#include "crypto/cms.h"
+#include "crypto/digest.h"
+#include "crypto/dsse.h"
+#include "crypto/merkle.h"
+#include "provision/key_package.h"
 
 namespace lightseed {
 namespace {

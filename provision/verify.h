@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "crypto/recipient.h"
+#include "crypto/signer.h"
 #include "provision/certificate.h"
-#include "provision/recipient.h"
-#include "provision/signer.h"
 
 namespace lightseed {
 

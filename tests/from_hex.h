@@ -7,7 +7,7 @@
 namespace lightseed::test {
 
 /// The bytes of hexadecimal digits, two each.
-inline std::vector<std::byte> from_hex(const std::string& digits) {
+inline std::vector<std::byte> bytes_from_hex(const std::string& digits) {
   std::vector<std::byte> bytes(digits.size() / 2);
   for (std::size_t i = 0; i < bytes.size(); ++i)
     bytes[i] = static_cast<std::byte>(std::stoul(digits.substr(2 * i, 2), nullptr, 16));

@@ -2,17 +2,17 @@
 
 #include "driver/devices/bitbabbler/bitbabbler.h"
 #include "driver/devices/chaoskey/chaoskey.h"
-#include "driver/devices/command/command_source.h"
 #include "driver/devices/comscire/comscire.h"
-#include "driver/devices/file/file_source.h"
 #include "driver/devices/infnoise/infnoise.h"
 #include "driver/devices/onerng/onerng.h"
 #include "driver/devices/qcicada/qcicada.h"
 #include "driver/devices/quantis/quantis.h"
 #include "driver/devices/rava/rava.h"
 #include "driver/devices/truerng/truerng.h"
-#include "driver/devices/tty/tty_source.h"
-#include "driver/devices/usb_driver.h"
+#include "driver/plain/command_source.h"
+#include "driver/plain/file_source.h"
+#include "driver/plain/tty_source.h"
+#include "driver/usb/usb_driver.h"
 
 namespace lightseed {
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "driver/devices/device_kind.h"
+#include "driver/usb/device_kind.h"
 
 namespace lightseed {
 

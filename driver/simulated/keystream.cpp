@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <array>
 
-#include "core/digest.h"
 #include "core/error.h"
+#include "crypto/digest.h"
 
 namespace lightseed::simulated {
 

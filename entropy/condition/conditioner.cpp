@@ -10,7 +10,7 @@
 #include <string>
 
 #include "core/error.h"
-#include "core/openssl_handles.h"
+#include "crypto/handles.h"
 
 namespace lightseed {
 namespace {

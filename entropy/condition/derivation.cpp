@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/error.h"
-#include "core/openssl_handles.h"
 #include "core/secret_bytes.h"
+#include "crypto/handles.h"
 #include "entropy/condition/conditioner.h"
 
 namespace lightseed {

@@ -8,7 +8,7 @@
 
 #include "entropy/extract/extractor.h"
 #include "entropy/extract/plan.h"
-#include "entropy/extract/target.h"
+#include "gf2/target.h"
 
 namespace lightseed {
 

@@ -11,8 +11,8 @@
 #include <thread>
 
 #include "core/error.h"
+#include "stats/input/samples.h"
 #include "stats/sp800_90b/estimators.h"
-#include "stats/sp800_90b/samples.h"
 
 namespace lightseed::sp800_90b {
 namespace {

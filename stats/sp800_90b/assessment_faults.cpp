@@ -8,15 +8,15 @@
 #include <optional>
 
 #include "stats/sp800_90b/assessment.h"
-#include "stats/sp800_90b/collision.h"
-#include "stats/sp800_90b/compression.h"
 #include "stats/sp800_90b/confidence.h"
 #include "stats/sp800_90b/estimators.h"
 #include "stats/sp800_90b/iid/chi_square.h"
 #include "stats/sp800_90b/iid/permutation_test.h"
-#include "stats/sp800_90b/markov.h"
-#include "stats/sp800_90b/most_common_value.h"
-#include "stats/sp800_90b/prediction.h"
+#include "stats/sp800_90b/non_iid/collision.h"
+#include "stats/sp800_90b/non_iid/compression.h"
+#include "stats/sp800_90b/non_iid/markov.h"
+#include "stats/sp800_90b/non_iid/most_common_value.h"
+#include "stats/sp800_90b/non_iid/prediction.h"
 
 namespace lightseed::sp800_90b {
 namespace {

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "stats/input/samples.h"
 #include "stats/sp800_90b/assessment.h"
-#include "stats/sp800_90b/samples.h"
 
 namespace lightseed::sp800_90b {
 

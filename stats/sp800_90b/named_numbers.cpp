@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "stats/sp800_90b/tuples.h"
+#include "stats/sp800_90b/non_iid/tuples.h"
 
 namespace lightseed::sp800_90b {
 

@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "stats/sp800_90b/assessment.h"
-#include "stats/sp800_90b/collision.h"
-#include "stats/sp800_90b/compression.h"
-#include "stats/sp800_90b/markov.h"
-#include "stats/sp800_90b/most_common_value.h"
-#include "stats/sp800_90b/prediction.h"
-#include "stats/sp800_90b/repeat_census.h"
+#include "stats/sp800_90b/non_iid/collision.h"
+#include "stats/sp800_90b/non_iid/compression.h"
+#include "stats/sp800_90b/non_iid/markov.h"
+#include "stats/sp800_90b/non_iid/most_common_value.h"
+#include "stats/sp800_90b/non_iid/prediction.h"
+#include "stats/sp800_90b/non_iid/repeat_census.h"
 
 namespace lightseed::sp800_90b {
 

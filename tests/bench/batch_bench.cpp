@@ -2,17 +2,17 @@
 #include <vector>
 
 #include "core/error.h"
+#include "crypto/cms.h"
+#include "crypto/merkle.h"
 #include "driver/registry.h"
 #include "driver/simulated/models.h"
-#include "entropy/key_stream.h"
-#include "provision/container/cms.h"
-#include "provision/container/key_package.h"
+#include "pipeline/key_stream.h"
 #include "provision/duplicate_scan.h"
 #include "provision/issue.h"
-#include "provision/merkle.h"
-#include "stats/sp800_90b/most_common_value.h"
+#include "provision/key_package.h"
+#include "stats/sp800_90b/non_iid/most_common_value.h"
 #include "tests/bench/bench.h"
-#include "tests/provision/pki.h"
+#include "tests/crypto/pki.h"
 #include "tests/scratch.h"
 
 // `batch issue` as a whole and, one by one, the steps every key passes: their times add up to the whole.

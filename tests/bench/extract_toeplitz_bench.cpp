@@ -8,7 +8,7 @@
 
 #include "core/bits.h"
 #include "entropy/extract/registry.h"
-#include "entropy/extract/toeplitz_product/tiling.h"
+#include "gf2/toeplitz_product/tiling.h"
 #include "tests/bench/bench.h"
 
 namespace {

@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "driver/devices/device_source.h"
 #include "driver/devices/quantis/quantis.h"
+#include "driver/usb/device_source.h"
 #include "tests/bench/bench.h"
 #include "tests/emulated/fake_usbfs.h"
 #include "tests/emulated/quantis/emulated_quantis.h"

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "core/error.h"
-#include "core/min_entropy.h"
 
 using namespace lightseed;
 
@@ -37,15 +36,4 @@ TEST_CASE("impossible formats are refused, possible ones survive JSON") {
     CHECK(sample_format_from(to_json(good)) == good);
   }
   CHECK_THROWS_AS(sample_format_from(Json{{"bits", "eight"}}), Error);
-}
-
-TEST_CASE("a min-entropy claim survives JSON; a malformed one is refused") {
-  const MinEntropy claim{6.369, MinEntropy::Basis::modelled, "because", {"if this", "and that"}, {{"k", 5}}};
-  CHECK(to_json(min_entropy_from(to_json(claim))) == to_json(claim));
-  Json bad = to_json(claim);
-  bad["basis"] = "hoped";
-  CHECK_THROWS_AS(min_entropy_from(bad), Error);
-  bad = to_json(claim);
-  bad["bits_per_sample"] = -1;
-  CHECK_THROWS_AS(min_entropy_from(bad), Error);
 }

@@ -1,9 +1,11 @@
 #include "driver/assessed_claim.h"
+#include "cli/exit_code.h"
+#include "core/hex.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "core/digest.h"
+#include "crypto/digest.h"
 #include "driver/devices/quantis/quantis.h"
 #include "tests/driver/usb_bench_a.h"
 #include "tests/emulated/quantis/emulated_quantis.h"
@@ -57,7 +59,7 @@ class Bench {
     try {
       (void)open_assessed(more);
     } catch (const Error& error) {
-      return std::to_string(error.exit_code()) + ": " + error.what();
+      return std::to_string(cli::exit_code(error.category())) + ": " + error.what();
     }
     return "accepted";
   }

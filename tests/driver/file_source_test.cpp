@@ -2,8 +2,9 @@
 #include <fstream>
 #include <vector>
 
-#include "core/digest.h"
 #include "core/error.h"
+#include "core/hex.h"
+#include "crypto/digest.h"
 #include "driver/registry.h"
 #include "driver/sidecar.h"
 #include "driver/simulated/models.h"

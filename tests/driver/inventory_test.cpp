@@ -9,9 +9,10 @@
 #include <sstream>
 
 #include "driver/devices/devices.h"
-#include "driver/devices/udev_rules.h"
 #include "driver/transport/usb_inventory.h"
+#include "driver/usb/udev_rules.h"
 #include "tests/driver/reading.h"
+#include "tests/test_paths.h"
 
 using namespace lightseed;
 using namespace lightseed::tests;
@@ -118,7 +119,7 @@ TEST_CASE("The table of devices makes sense") {
     CHECK((kind.usb != nullptr) != (kind.serial != nullptr));
     CHECK(kind.name.find('/') == std::string::npos);
     names.push_back(kind.name);
-    CHECK(fs::exists(fs::path(LIGHTSEED_SOURCE_DIR) / "driver/devices" / kind.name / "README.md"));
+    CHECK(fs::exists(fs::path(lightseed::test::source_folder()) / "driver/devices" / kind.name / "README.md"));
   }
   std::sort(names.begin(), names.end());
   CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
@@ -147,7 +148,7 @@ TEST_CASE("The udev rules name every device of the table, and only with its text
 }
 
 TEST_CASE("The rules file in the tree is the one the table makes") {
-  std::ifstream file(fs::path(LIGHTSEED_SOURCE_DIR) / "driver/devices/60-lightseed.rules");
+  std::ifstream file(fs::path(lightseed::test::source_folder()) / "driver/usb/60-lightseed.rules");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   CHECK(text == udev_rules(device_kinds()));
 }

@@ -1,9 +1,10 @@
 #include "driver/devices/onerng/onerng.h"
+#include "core/hex.h"
 
 #include <catch2/catch.hpp>
 
-#include "core/digest.h"
-#include "driver/devices/device_source.h"
+#include "crypto/digest.h"
+#include "driver/usb/device_source.h"
 #include "tests/driver/reading.h"
 #include "tests/driver/serial_bench.h"
 #include "tests/emulated/onerng/emulated_onerng.h"

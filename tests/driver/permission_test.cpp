@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "cli/exit_code.h"
 #include "driver/transport/serial_port.h"
 #include "tests/driver/in_child.h"
 #include "tests/driver/usb_bench_a.h"
@@ -26,7 +27,7 @@ std::string said_by(const std::function<void()>& action) {
   try {
     action();
   } catch (const Error& error) {
-    return fmt::format("{}: {}", error.exit_code(), error.what());
+    return fmt::format("{}: {}", cli::exit_code(error.category()), error.what());
   }
   return "nothing";
 }

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "driver/devices/device_source.h"
 #include "driver/transport/ftdi_chip.h"
+#include "driver/usb/device_source.h"
 #include "tests/driver/reading.h"
 #include "tests/driver/serial_bench.h"
 #include "tests/driver/usb_bench_a.h"

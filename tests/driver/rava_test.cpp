@@ -1,11 +1,12 @@
 #include "driver/devices/rava/rava.h"
+#include "core/hex.h"
 
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "core/digest.h"
-#include "driver/devices/device_source.h"
+#include "crypto/digest.h"
 #include "driver/devices/rava/rava_frames.h"
+#include "driver/usb/device_source.h"
 #include "tests/driver/reading.h"
 #include "tests/driver/serial_bench.h"
 #include "tests/emulated/pty_device.h"

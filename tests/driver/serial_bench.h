@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "driver/devices/device_kind.h"
 #include "driver/transport/supervised_source.h"
+#include "driver/usb/device_kind.h"
 #include "tests/driver/reading.h"
 
 namespace lightseed::tests {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "driver/devices/device_source.h"
+#include "driver/usb/device_source.h"
 #include "tests/driver/reading.h"
 #include "tests/emulated/fake_usbfs.h"
 #include "tests/emulated/faults.h"

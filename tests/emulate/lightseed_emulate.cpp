@@ -15,6 +15,7 @@
 #include <random>
 #include <string>
 
+#include "cli/exit_code.h"
 #include "core/error.h"
 #include "tests/emulated/pty_device.h"
 #include "tests/emulated/redir_peer.h"
@@ -232,12 +233,12 @@ int main(int argc, char** argv) {
     return run(argc, argv);
   } catch (const Error& error) {
     std::cerr << "lightseed-emulate: " << error.what() << "\n";
-    return error.exit_code();
+    return cli::exit_code(error.category());
   } catch (const po::error& error) {
     std::cerr << "lightseed-emulate: " << error.what() << " (lightseed-emulate --help explains)\n";
-    return static_cast<int>(Category::usage);
+    return cli::exit_code(Category::usage);
   } catch (const std::exception& error) {
     std::cerr << "lightseed-emulate: " << error.what() << "\n";
-    return static_cast<int>(Category::io);
+    return cli::exit_code(Category::io);
   }
 }

@@ -6,12 +6,12 @@
 
 #include "core/atomic_file.h"
 #include "core/error.h"
+#include "crypto/dsse.h"
 #include "driver/registry.h"
 #include "driver/simulated/models.h"
-#include "provision/dsse.h"
 #include "provision/ledger/ledger.h"
 #include "provision/verify.h"
-#include "tests/provision/pki.h"
+#include "tests/crypto/pki.h"
 #include "tests/scratch.h"
 
 using namespace lightseed;

@@ -1,4 +1,4 @@
-#include "provision/container/key_package.h"
+#include "provision/key_package.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

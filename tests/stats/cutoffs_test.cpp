@@ -5,11 +5,12 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "tests/test_paths.h"
 
 using namespace lightseed;
 
 TEST_CASE("cut-offs equal the known answers for every claim and false-alarm rate") {
-  std::ifstream file(LIGHTSEED_TEST_DATA "/health/cutoffs.json");
+  std::ifstream file(lightseed::test::data_folder() + std::string("/health/cutoffs.json"));
   const Json known = Json::parse(file);
   REQUIRE(known["rct"].size() >= 50);
   REQUIRE(known["apt"].size() >= 50);

@@ -6,8 +6,9 @@
 #include <array>
 #include <utility>
 
-#include "core/digest.h"
 #include "core/error.h"
+#include "core/hex.h"
+#include "crypto/digest.h"
 #include "driver/transport/channel_session.h"
 
 namespace lightseed {

@@ -11,7 +11,7 @@
 #include <array>
 #include <vector>
 
-#include "core/openssl_handles.h"
+#include "crypto/handles.h"
 
 namespace lightseed {
 namespace {

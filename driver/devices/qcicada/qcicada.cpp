@@ -10,8 +10,9 @@
 #include <optional>
 #include <utility>
 
-#include "core/digest.h"
 #include "core/error.h"
+#include "core/hex.h"
+#include "crypto/digest.h"
 #include "driver/devices/qcicada/p256.h"
 
 namespace lightseed {

@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
-#include "driver/devices/device_kind.h"
 #include "driver/transport/byte_channel.h"
+#include "driver/usb/device_kind.h"
 
 namespace lightseed::rava {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "driver/devices/device_kind.h"
+#include "driver/usb/device_kind.h"
 
 namespace lightseed {
 

@@ -4,7 +4,7 @@
 
 #include <initializer_list>
 
-#include "entropy/extract/intrinsics.h"
+#include "gf2/intrinsics.h"
 
 LIGHTSEED_BEGIN_TARGET("avx512f,avx512bw,avx512vl,gfni")
 
@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t groups = batch / 8;
 
-#include "entropy/extract/gfni-inl.h"
-#include "entropy/extract/transpose-inl.h"
+#include "gf2/gfni-inl.h"
+#include "gf2/transpose-inl.h"
 
 /// Bytes c … c + 63 of all blocks, as the operands of GF2P8AFFINEQB: byte 7 - b of group g's word is block 8 g + b's.
 void gather_64_columns(const std::uint8_t* blocks, std::size_t columns, std::uint64_t* tiles) {

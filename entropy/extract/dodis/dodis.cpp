@@ -6,10 +6,10 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "entropy/extract/cyclic/cyclic_product.h"
-#include "entropy/extract/cyclic/primes.h"
 #include "entropy/extract/linear_extractor.h"
 #include "entropy/extract/seed.h"
+#include "gf2/cyclic/cyclic_product.h"
+#include "gf2/cyclic/primes.h"
 
 namespace lightseed {
 namespace {

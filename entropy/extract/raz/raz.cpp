@@ -10,8 +10,8 @@
 #include "core/bits.h"
 #include "core/error.h"
 #include "core/secret_bytes.h"
-#include "entropy/extract/binary_field/binary_field.h"
 #include "entropy/extract/seed.h"
+#include "gf2/binary_field/binary_field.h"
 
 namespace lightseed {
 namespace {

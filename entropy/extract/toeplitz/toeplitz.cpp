@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "entropy/extract/linear_extractor.h"
 #include "entropy/extract/seed.h"
-#include "entropy/extract/toeplitz_product/toeplitz_product.h"
+#include "gf2/toeplitz_product/toeplitz_product.h"
 
 namespace lightseed {
 namespace {

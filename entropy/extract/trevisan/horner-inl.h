@@ -2,7 +2,7 @@
 // LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET, inside an unnamed namespace; therefore no include guard and no
 // includes.
 
-#include "entropy/extract/gf128-inl.h"
+#include "gf2/gf128-inl.h"
 
 /// `groups` vectors are in flight, to cover the multiplier's latency.
 template <typename Vector, std::size_t groups>

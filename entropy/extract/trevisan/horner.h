@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "entropy/extract/target.h"
+#include "gf2/target.h"
 
 namespace lightseed::trevisan {
 

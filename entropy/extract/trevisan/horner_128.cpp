@@ -1,15 +1,15 @@
 #if defined(__x86_64__)
 
-#include "entropy/extract/intrinsics.h"
 #include "entropy/extract/trevisan/horner.h"
+#include "gf2/intrinsics.h"
 
 LIGHTSEED_BEGIN_TARGET("pclmul,ssse3")
 
 namespace lightseed::trevisan {
 namespace {
 
-#include "entropy/extract/carryless_128-inl.h"
 #include "entropy/extract/trevisan/horner-inl.h"
+#include "gf2/carryless_128-inl.h"
 
 }  // namespace
 

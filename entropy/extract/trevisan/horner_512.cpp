@@ -1,15 +1,15 @@
 #if defined(__x86_64__)
 
-#include "entropy/extract/intrinsics.h"
 #include "entropy/extract/trevisan/horner.h"
+#include "gf2/intrinsics.h"
 
 LIGHTSEED_BEGIN_TARGET("avx512f,avx512bw,avx512vl,avx512dq,vpclmulqdq,pclmul")
 
 namespace lightseed::trevisan {
 namespace {
 
-#include "entropy/extract/carryless_512-inl.h"
 #include "entropy/extract/trevisan/horner-inl.h"
+#include "gf2/carryless_512-inl.h"
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-#include "entropy/extract/gf128.h"
 #include "entropy/extract/trevisan/horner.h"
+#include "gf2/gf128.h"
 
 namespace lightseed::trevisan {
 

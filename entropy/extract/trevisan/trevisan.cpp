@@ -8,10 +8,10 @@
 #include "core/bits.h"
 #include "core/error.h"
 #include "core/secret_bytes.h"
-#include "entropy/extract/gf128.h"
 #include "entropy/extract/seed.h"
 #include "entropy/extract/trevisan/horner.h"
 #include "entropy/extract/trevisan/weak_design.h"
+#include "gf2/gf128.h"
 
 namespace lightseed {
 namespace {

@@ -1,7 +1,7 @@
 #include "entropy/extract/von_neumann/compress.h"
 
 #if defined(__x86_64__)
-#include "entropy/extract/intrinsics.h"
+#include "gf2/intrinsics.h"
 #endif
 
 namespace lightseed {

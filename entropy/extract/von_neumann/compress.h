@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "entropy/extract/target.h"
+#include "gf2/target.h"
 
 namespace lightseed {
 

@@ -13,7 +13,7 @@
 #include "entropy/extract/bit_writer.h"
 #include "entropy/extract/von_neumann/compress.h"
 #if defined(__x86_64__)
-#include "entropy/extract/intrinsics.h"
+#include "gf2/intrinsics.h"
 #endif
 
 namespace lightseed {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "stats/sp800_90b/byte_match.h"
+#include "stats/sp800_90b/non_iid/byte_match.h"
 
 namespace lightseed::sp800_90b {
 namespace {

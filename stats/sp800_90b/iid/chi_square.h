@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 
-#include "stats/sp800_90b/bit_string.h"
+#include "stats/input/bit_string.h"
 
 namespace lightseed::sp800_90b {
 

@@ -9,7 +9,7 @@
 #include "stats/sp800_90b/assessment.h"
 #include "stats/sp800_90b/iid/shares.h"
 #include "stats/sp800_90b/named_numbers.h"
-#include "stats/sp800_90b/sorted_suffixes.h"
+#include "stats/sp800_90b/non_iid/sorted_suffixes.h"
 
 namespace lightseed::sp800_90b {
 namespace {

@@ -10,7 +10,7 @@
 #include "core/json.h"
 #include "stats/sp800_90b/iid/chi_square.h"
 #include "stats/sp800_90b/iid/permutation_test.h"
-#include "stats/sp800_90b/most_common_value.h"
+#include "stats/sp800_90b/non_iid/most_common_value.h"
 
 namespace lightseed::sp800_90b {
 

@@ -1,6 +1,6 @@
 #include "stats/sp800_90b/iid/shares.h"
 
-#include "stats/sp800_90b/histogram.h"
+#include "stats/input/histogram.h"
 
 namespace lightseed::sp800_90b {
 

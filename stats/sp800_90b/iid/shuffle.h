@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "stats/sp800_90b/histogram.h"
+#include "stats/input/histogram.h"
 #include "stats/sp800_90b/iid/random.h"
 
 namespace lightseed::sp800_90b {

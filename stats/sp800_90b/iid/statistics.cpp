@@ -4,7 +4,7 @@
 #include <bit>
 #include <vector>
 
-#include "stats/sp800_90b/histogram.h"
+#include "stats/input/histogram.h"
 #include "stats/sp800_90b/iid/byte_statistics.h"
 #include "stats/sp800_90b/iid/bzip2_length.h"
 #include "stats/sp800_90b/iid/shuffle.h"

@@ -7,8 +7,8 @@
 #include <span>
 #include <string_view>
 
+#include "stats/input/samples.h"
 #include "stats/sp800_90b/iid/random.h"
-#include "stats/sp800_90b/samples.h"
 
 namespace lightseed::sp800_90b {
 

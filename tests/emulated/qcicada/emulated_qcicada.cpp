@@ -9,7 +9,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/digest.h"
+#include "core/hex.h"
+#include "crypto/digest.h"
 
 namespace lightseed::emulated {
 namespace {

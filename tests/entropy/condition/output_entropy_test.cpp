@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "tests/test_paths.h"
 
 using namespace lightseed;
 
@@ -28,7 +29,7 @@ double deficit_of(const std::string& decimal, double n) {
 }  // namespace
 
 TEST_CASE("Output_Entropy agrees with NIST's tool to the last place it prints") {
-  std::ifstream file(LIGHTSEED_TEST_DATA "/conditioning/output_entropy.json");
+  std::ifstream file(lightseed::test::data_folder() + std::string("/conditioning/output_entropy.json"));
   const Json known = Json::parse(file);
   std::size_t checked = 0;
   for (const Json& entry : known.at("entries")) {

@@ -1,4 +1,5 @@
 #include "entropy/drbg/drbg.h"
+#include "core/hex.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -6,10 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "core/digest.h"
 #include "core/error.h"
 #include "core/json.h"
+#include "crypto/digest.h"
 #include "tests/from_hex.h"
+#include "tests/test_paths.h"
 
 using namespace lightseed;
 using test::from_hex;
@@ -21,11 +23,11 @@ using Bytes = std::vector<std::byte>;
 }  // namespace
 
 TEST_CASE("DRBGs give NIST's known answers") {
-  std::ifstream file(LIGHTSEED_TEST_DATA "/drbg/cavp.json");
+  std::ifstream file(lightseed::test::data_folder() + std::string("/drbg/cavp.json"));
   const Json known = Json::parse(file);
   std::set<std::string> seen;
   for (const Json& entry : known.at("entries")) {
-    const auto bytes = [&](const char* member) { return from_hex(entry.at(member).get<std::string>()); };
+    const auto bytes = [&](const char* member) { return bytes_from_hex(entry.at(member).get<std::string>()); };
     INFO(entry.dump());
     Drbg drbg(entry.at("drbg").get<std::string>(), bytes("entropy"), bytes("nonce"), bytes("personalization"));
     if (!bytes("reseed_entropy").empty()) drbg.reseed(bytes("reseed_entropy"), bytes("reseed_additional"));
@@ -39,11 +41,13 @@ TEST_CASE("DRBGs give NIST's known answers") {
 }
 
 TEST_CASE("DRBGs give the answers of NIST's ACVP server, with and without prediction resistance") {
-  std::ifstream file(LIGHTSEED_TEST_DATA "/drbg/acvp.json");
+  std::ifstream file(lightseed::test::data_folder() + std::string("/drbg/acvp.json"));
   const Json known = Json::parse(file);
   std::set<std::pair<std::string, bool>> seen;
   for (const Json& entry : known.at("entries")) {
-    const auto bytes = [](const Json& of, const char* member) { return from_hex(of.at(member).get<std::string>()); };
+    const auto bytes = [](const Json& of, const char* member) {
+      return bytes_from_hex(of.at(member).get<std::string>());
+    };
     INFO(entry.at("from").get<std::string>());
     const bool resistance = entry.at("prediction_resistance").get<bool>();
     Drbg drbg(entry.at("drbg").get<std::string>(), bytes(entry, "entropy"), bytes(entry, "nonce"),

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "entropy/extract/additive_fft/fft_product.h"
-#include "entropy/extract/additive_fft/field.h"
-#include "entropy/extract/additive_fft/word_tables.h"
-#include "entropy/extract/gf128.h"
 #include "entropy/extract/modified_toeplitz/modified_toeplitz.h"
-#include "entropy/extract/toeplitz_product/toeplitz_product.h"
+#include "gf2/additive_fft/fft_product.h"
+#include "gf2/additive_fft/field.h"
+#include "gf2/additive_fft/word_tables.h"
+#include "gf2/gf128.h"
+#include "gf2/toeplitz_product/toeplitz_product.h"
 #include "tests/entropy/extract/run_extractor.h"
 
 using namespace lightseed;

@@ -9,8 +9,8 @@
 #include <tuple>
 
 #include "core/error.h"
-#include "entropy/extract/binary_field/binary_field.h"
-#include "entropy/extract/cyclic/primes.h"
+#include "gf2/binary_field/binary_field.h"
+#include "gf2/cyclic/primes.h"
 #include "tests/category_of.h"
 #include "tests/entropy/extract/run_extractor.h"
 

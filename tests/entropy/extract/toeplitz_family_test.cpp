@@ -3,12 +3,12 @@
 
 #include "core/error.h"
 #include "entropy/extract/circulant/circulant.h"
-#include "entropy/extract/cyclic/primes.h"
-#include "entropy/extract/cyclic/reverse_bits.h"
 #include "entropy/extract/dodis/dodis.h"
 #include "entropy/extract/modified_toeplitz/modified_toeplitz.h"
 #include "entropy/extract/seed_order.h"
 #include "entropy/extract/toeplitz/toeplitz.h"
+#include "gf2/cyclic/primes.h"
+#include "gf2/cyclic/reverse_bits.h"
 #include "tests/entropy/extract/run_extractor.h"
 
 using namespace lightseed;

@@ -1,4 +1,5 @@
-#include "stats/sp800_90b/input.h"
+#include "stats/input/input.h"
+#include "cli/exit_code.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -30,7 +31,7 @@ int code_of(const std::vector<std::byte>& data, const InputOptions& options) {
   try {
     input_from(data, options);
   } catch (const Error& error) {
-    return error.exit_code();
+    return cli::exit_code(error.category());
   }
   return 0;
 }

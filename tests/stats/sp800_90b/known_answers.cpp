@@ -1,4 +1,5 @@
 #include "tests/stats/sp800_90b/known_answers.h"
+#include "tests/test_paths.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -10,7 +11,7 @@
 namespace lightseed::sp800_90b {
 namespace {
 
-const std::string folder = LIGHTSEED_TEST_DATA "/sp800_90b/";
+const std::string folder = lightseed::test::data_folder() + std::string("/sp800_90b/");
 
 /// NIST's headings and our ids.
 const std::map<std::string, std::string> ids{{"Most Common Value", "mcv"}, {"Collision", "collision"},

@@ -1,4 +1,4 @@
-#include "stats/sp800_90b/most_common_value.h"
+#include "stats/sp800_90b/non_iid/most_common_value.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,4 +1,5 @@
 #include "stats/sp800_90b/restart_test.h"
+#include "cli/exit_code.h"
 
 #include <algorithm>
 #include <array>
@@ -108,7 +109,7 @@ TEST_CASE("restart: wrong matrices and claims are refused") {
     try {
       assess_restarts(data, options);
     } catch (const Error& error) {
-      return error.exit_code();
+      return cli::exit_code(error.category());
     }
     return 0;
   };

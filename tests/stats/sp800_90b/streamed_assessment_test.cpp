@@ -1,4 +1,5 @@
-#include "stats/sp800_90b/streamed_assessment.h"
+#include "stats/sp800_90b/non_iid/streamed_assessment.h"
+#include "cli/exit_code.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -125,7 +126,7 @@ TEST_CASE("streamed: what cannot be is refused") {
     try {
       streamed(data, options, {.samples = 2000, .every = 4000});
     } catch (const Error& error) {
-      return error.exit_code();
+      return cli::exit_code(error.category());
     }
     return 0;
   };

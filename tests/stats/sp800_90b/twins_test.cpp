@@ -5,18 +5,18 @@
 #include <map>
 #include <string>
 
-#include "stats/sp800_90b/byte_match.h"
-#include "stats/sp800_90b/collision.h"
-#include "stats/sp800_90b/compression.h"
 #include "stats/sp800_90b/confidence.h"
-#include "stats/sp800_90b/lag.h"
-#include "stats/sp800_90b/lz78y.h"
-#include "stats/sp800_90b/markov.h"
-#include "stats/sp800_90b/most_common_value.h"
-#include "stats/sp800_90b/multi_mcw.h"
-#include "stats/sp800_90b/multi_mmc.h"
-#include "stats/sp800_90b/sorted_suffixes.h"
-#include "stats/sp800_90b/tuples.h"
+#include "stats/sp800_90b/non_iid/byte_match.h"
+#include "stats/sp800_90b/non_iid/collision.h"
+#include "stats/sp800_90b/non_iid/compression.h"
+#include "stats/sp800_90b/non_iid/lag.h"
+#include "stats/sp800_90b/non_iid/lz78y.h"
+#include "stats/sp800_90b/non_iid/markov.h"
+#include "stats/sp800_90b/non_iid/most_common_value.h"
+#include "stats/sp800_90b/non_iid/multi_mcw.h"
+#include "stats/sp800_90b/non_iid/multi_mmc.h"
+#include "stats/sp800_90b/non_iid/sorted_suffixes.h"
+#include "stats/sp800_90b/non_iid/tuples.h"
 #include "tests/stats/sp800_90b/generators.h"
 
 /// The standard's text, word for word and slow, beside the fast versions.

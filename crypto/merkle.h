@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "crypto/digest.h"
+
+namespace lightseed {
+
+/// Merkle tree over the key blocks of a batch, hashed as RFC 6962 section 2.1 does: leaves and nodes have different
+/// prefixes, and n leaves split at the largest power of two below n.
+
+/// Leaf of one block: SHA-256(0x00 || salt || block id || ICCID || keys).
+/// `salt` and `block_id` are 16 bytes each; the ICCID is written as 20 characters, 19-digit ones followed by 'F',
+/// so that every field but the last has a fixed width.
+/// The salt keeps a leaf from confirming a guessed key. Throws Error(usage) for other widths.
+Sha256Digest merkle_leaf(std::span<const std::byte> salt, std::span<const std::byte> block_id, std::string_view iccid,
+                         std::span<const std::byte> keys);
+
+/// Root over leaves in their order; SHA-256 of nothing for no leaves.
+Sha256Digest merkle_root(std::span<const Sha256Digest> leaves);
+
+}  // namespace lightseed

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "gf2/target.h"
+
+namespace lightseed::additive_fft {
+
+/// How one instruction set multiplies square Toeplitz tiles by an additive FFT: the tile's window t of two sides and
+/// the input x are transformed, products of their spectra taken point by point, and the middle of t(z) x(z) transformed
+/// back (docs/extractors.md, "Long blocks"). Lengths in words of 64 bits. Times and addresses depend on the sizes only.
+struct FftEngine {
+  std::size_t tile_words;
+  std::size_t window_words;    ///< of the memory for a window: 2 tile_words, then zeros
+  std::size_t input_words;     ///< of the memory for an input: zeros, then tile_words
+  std::size_t spectrum_words;  ///< in an order of the engine's own
+  std::size_t scratch_words;
+
+  /// Spectra of a window and of an input, which they destroy.
+  void (*transform_window)(std::uint64_t* window, std::uint64_t* spectrum, std::uint64_t* scratch);
+  void (*transform_input)(std::uint64_t* input, std::uint64_t* spectrum, std::uint64_t* scratch);
+
+  /// sum = the sum of windows[i] inputs[i], i < count.
+  void (*dot)(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
+              std::uint64_t* sum);
+
+  /// out = the tile's output, tile_words words. Destroys the spectrum.
+  void (*inverse)(std::uint64_t* spectrum, std::uint64_t* out, std::uint64_t* scratch);
+
+  /// Measured processor cycles of a transform and of a product of spectra, to choose between this and Karatsuba.
+  double cycles_per_transform, cycles_per_product;
+};
+
+/// The engine of a supported target; null where there is none.
+const FftEngine* fft_engine(Target target);
+
+#if defined(__x86_64__)
+extern const FftEngine word_engine_128;
+extern const FftEngine word_engine_256;
+extern const FftEngine byte_engine;  ///< Target::vector512
+#endif
+
+}  // namespace lightseed::additive_fft

@@ -1,0 +1,23 @@
+#if defined(__x86_64__)
+
+#include "gf2/additive_fft/fft_engine.h"
+#include "gf2/additive_fft/word_tables.h"
+#include "gf2/intrinsics.h"
+
+LIGHTSEED_BEGIN_TARGET("pclmul,ssse3")
+
+namespace lightseed::additive_fft {
+namespace {
+
+#include "gf2/additive_fft/word_engine-inl.h"
+#include "gf2/carryless_128-inl.h"
+
+}  // namespace
+
+const FftEngine word_engine_128 = make_engine<Vector>(144e3, 20e3);
+
+}  // namespace lightseed::additive_fft
+
+LIGHTSEED_END_TARGET
+
+#endif

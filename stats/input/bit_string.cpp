@@ -1,0 +1,55 @@
+#include "stats/input/bit_string.h"
+
+#include <bit>
+
+namespace lightseed::sp800_90b {
+namespace {
+
+/// The `width` low bits of `value` in the opposite order.
+constexpr std::uint64_t reversed(unsigned value, unsigned width) {
+  std::uint64_t result = 0;
+  for (unsigned i = 0; i < width; ++i)
+    result |= std::uint64_t{value >> (width - 1 - i) & 1} << i;
+  return result;
+}
+
+}  // namespace
+
+BitString::BitString(std::span<const std::uint8_t> symbols, unsigned width)
+    : size_(symbols.size() * width), words_(size_ / 64 + 2) {
+  std::uint64_t table[256];
+  for (unsigned value = 0; value < 256; ++value)
+    table[value] = reversed(value, width);
+  std::uint64_t* out = words_.data();
+  std::uint64_t word = 0;
+  unsigned filled = 0;
+  for (const std::uint8_t symbol : symbols) {
+    const std::uint64_t bits = table[symbol];
+    word |= bits << filled;
+    filled += width;
+    if (filled >= 64) {
+      *out++ = word;
+      filled -= 64;
+      word = filled == 0 ? 0 : bits >> (width - filled);
+    }
+  }
+  *out = word;
+}
+
+BitString BitString::first(std::size_t count) const {
+  BitString result;
+  result.size_ = count;
+  result.words_.assign(words_.begin(), words_.begin() + static_cast<std::ptrdiff_t>(count / 64 + 1));
+  result.words_.back() &= (std::uint64_t{1} << (count % 64)) - 1;
+  result.words_.push_back(0);
+  return result;
+}
+
+std::uint64_t BitString::ones() const noexcept {
+  std::uint64_t count = 0;
+  for (const std::uint64_t word : words_)
+    count += static_cast<std::uint64_t>(std::popcount(word));
+  return count;
+}
+
+}  // namespace lightseed::sp800_90b

@@ -1,0 +1,55 @@
+#include "stats/input/input_warnings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "stats/sp800_90b/assessment.h"
+
+namespace lightseed::sp800_90b {
+
+void Suspicions::see_bytes(std::span<const std::byte> bytes) {
+  const auto is_flag = [](std::byte byte) { return byte == std::byte{0} || byte == std::byte{1}; };
+  const auto is_digit = [](std::byte byte) {
+    return byte == std::byte{'0'} || byte == std::byte{'1'} || byte == std::byte{'\n'} || byte == std::byte{'\r'};
+  };
+  all_flags_ = all_flags_ && std::all_of(bytes.begin(), bytes.end(), is_flag);
+  all_digits_ = all_digits_ && std::all_of(bytes.begin(), bytes.end(), is_digit);
+}
+
+void Suspicions::see_symbols(std::span<const std::uint8_t> symbols) {
+  const Histogram counts = histogram(symbols);
+  for (std::size_t value = 0; value < counts.size(); ++value)
+    counts_[value] += counts[value];
+  samples_ += symbols.size();
+}
+
+std::vector<std::string> Suspicions::words(const SampleFormat& format, unsigned width) const {
+  std::vector<std::string> warnings;
+  if (format.container_bits < 8 && all_flags_) {
+    warnings.emplace_back(
+        "every byte of the file is 0 or 1: it looks like one bit a byte, not packed bits; try --container 8");
+  }
+  if (all_digits_) {
+    warnings.emplace_back("the file is text of the digits 0 and 1, not samples: convert it first");
+  }
+  const auto distinct = std::count_if(counts_.begin(), counts_.end(), [](std::uint64_t n) { return n != 0; });
+  unsigned used = 0;
+  for (unsigned value = 0; value < counts_.size(); ++value)
+    used |= counts_[value] != 0 ? value : 0;
+  if (distinct == 2 && width > 1) {
+    warnings.push_back(
+        fmt::format("only 2 of {} possible values come: a one-bit source? Then say --bits 1", 1U << width));
+  } else if (distinct > 1 && static_cast<unsigned>(std::bit_width(used)) < width) {
+    warnings.push_back(fmt::format("the samples use {} bits, not the {} declared: H_bitstring counts the idle bits",
+                                   std::bit_width(used), width));
+  }
+  if (samples_ < wanted_samples) {
+    warnings.push_back(
+        fmt::format("{} samples are fewer than the {} that SP 800-90B 3.1.1 asks for", samples_, wanted_samples));
+  }
+  return warnings;
+}
+
+}  // namespace lightseed::sp800_90b

@@ -1,0 +1,139 @@
+#include "stats/sp800_90b/non_iid/multi_mcw.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "stats/sp800_90b/non_iid/scoreboard.h"
+
+namespace lightseed::sp800_90b {
+namespace {
+
+constexpr std::array<std::size_t, 4> windows{63, 255, 1023, 4095};
+using Board = Scoreboard<windows.size()>;
+
+/// A sliding window over bytes that knows its most frequent symbol.
+class Window {
+ public:
+  Window(std::size_t length, unsigned alphabet) : length_(length), counts_(alphabet), last_seen_(alphabet) {}
+
+  /// Bit t: symbols[first+t] was the most frequent of the window before it; zero while the window is not full.
+  std::uint64_t advance(std::span<const std::uint8_t> symbols, std::size_t first, std::size_t last) {
+    std::uint64_t right = 0;
+    for (std::size_t i = first; i < last; ++i) {
+      const std::uint8_t symbol = symbols[i];
+      if (i >= length_) {
+        right |= std::uint64_t{symbol == mode_} << (i - first);
+        const std::uint8_t gone = symbols[i - length_];
+        const bool mode_leaves = gone == mode_ && symbol != mode_;
+        --counts_[gone];
+        enter(symbol, i);
+        if (mode_leaves) search();
+      } else {
+        enter(symbol, i);
+      }
+    }
+    return right;
+  }
+
+ private:
+  std::size_t length_;
+  std::vector<std::uint32_t> counts_;
+  std::vector<std::size_t> last_seen_;
+  std::uint8_t mode_ = 0;
+
+  /// The newcomer is the most recent symbol, so it wins every tie.
+  void enter(std::uint8_t symbol, std::size_t i) {
+    last_seen_[symbol] = i;
+    if (++counts_[symbol] >= counts_[mode_]) mode_ = symbol;
+  }
+
+  void search() {
+    std::uint32_t best = counts_[mode_];
+    for (const std::uint32_t count : counts_)
+      best = std::max(best, count);
+    std::size_t latest = 0;
+    for (std::size_t symbol = 0; symbol < counts_.size(); ++symbol) {
+      if (counts_[symbol] == best && last_seen_[symbol] >= latest) {
+        mode_ = static_cast<std::uint8_t>(symbol);
+        latest = last_seen_[symbol];
+      }
+    }
+  }
+};
+
+/// The same for bits: a window of odd length has no ties, so its number of ones says everything.
+class BitWindow {
+ public:
+  explicit BitWindow(std::size_t length) : length_(length) {}
+
+  std::uint64_t advance(const BitString& bits, std::size_t first, std::size_t last) {
+    std::uint64_t now = bits.window(first);
+    if (first + 64 <= length_) {
+      for (std::size_t i = first; i < last; ++i, now >>= 1)
+        ones_ += now & 1;
+      return 0;
+    }
+    if (first < length_) return fill(bits, first, last);
+    std::uint64_t gone = bits.window(first - length_);
+    std::uint64_t predicted = 0;
+    for (std::size_t i = first; i < last; ++i, now >>= 1, gone >>= 1) {
+      predicted |= std::uint64_t{2 * ones_ > length_} << (i - first);
+      ones_ += (now & 1) - (gone & 1);
+    }
+    return ~(predicted ^ bits.window(first)) & (~std::uint64_t{0} >> (64 - (last - first)));
+  }
+
+ private:
+  std::size_t length_;
+  std::size_t ones_ = 0;
+
+  /// The block in which the window becomes full.
+  std::uint64_t fill(const BitString& bits, std::size_t first, std::size_t last) {
+    std::uint64_t right = 0;
+    for (std::size_t i = first; i < last; ++i) {
+      if (i >= length_) {
+        right |= std::uint64_t{(2 * ones_ > length_) == bits[i]} << (i - first);
+        ones_ -= bits[i - length_] ? 1 : 0;
+      }
+      ones_ += bits[i] ? 1 : 0;
+    }
+    return right;
+  }
+};
+
+template <typename Windows, typename Input>
+Prediction play(Windows& slots, const Input& input, unsigned alphabet) {
+  Board board;
+  Board::Words right;
+  const std::size_t n = input.size();
+  for (std::size_t first = 0; first < n; first += 64) {
+    const std::size_t last = std::min(first + 64, n);
+    for (std::size_t w = 0; w < windows.size(); ++w)
+      right[w] = slots[w].advance(input, first, last);
+    if (first == 0) {  // 6.3.7 begins to predict when the shortest window is full: at sample 63
+      for (std::uint64_t& word : right)
+        word >>= windows[0];
+      board.add(right, 1);
+    } else {
+      board.add(right, static_cast<unsigned>(last - first));
+    }
+  }
+  return prediction(board.outcomes().correct(), board.outcomes().longest(), n - windows[0], alphabet);
+}
+
+}  // namespace
+
+Prediction multi_mcw(std::span<const std::uint8_t> symbols, unsigned alphabet) {
+  std::array<Window, 4> slots{Window(windows[0], alphabet), Window(windows[1], alphabet), Window(windows[2], alphabet),
+                              Window(windows[3], alphabet)};
+  return play(slots, symbols, alphabet);
+}
+
+Prediction multi_mcw(const BitString& bits) {
+  std::array<BitWindow, 4> slots{BitWindow(windows[0]), BitWindow(windows[1]), BitWindow(windows[2]),
+                                 BitWindow(windows[3])};
+  return play(slots, bits, 2);
+}
+
+}  // namespace lightseed::sp800_90b

@@ -1,0 +1,208 @@
+#include "pipeline/pool.h"
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <map>
+#include <random>
+#include <thread>
+
+#include "core/error.h"
+#include "driver/simulated/models.h"
+#include "pipeline/pool_judge.h"
+#include "tests/category_of.h"
+
+using namespace lightseed;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Random bytes with the member's number in the two upper bits, until something happens.
+class FakeDevice final : public Source {
+ public:
+  struct Plan {
+    unsigned number = 0;
+    std::uint64_t ends_at = ~std::uint64_t{0};  ///< then `end`
+    ReadState end = ReadState::disconnected;
+    std::uint64_t sticks_at = ~std::uint64_t{0};  ///< then one value for ever
+    bool starts = true;
+    SampleFormat format{8, 8};
+    double claim = 4;
+    Provenance provenance = Provenance::hardware;
+  };
+
+  explicit FakeDevice(Plan plan) : plan_(plan), random_(plan.number) {
+    info_.uri = "fake:" + std::to_string(plan.number);
+    info_.serial = "S" + std::to_string(plan.number);
+    info_.format = plan.format;
+    info_.claim.bits_per_sample = plan.claim;
+    info_.provenance = plan.provenance;
+    info_.nominal_rate = 1000;
+  }
+
+  [[nodiscard]] const SourceInfo& info() const noexcept override { return info_; }
+  void start(const Patience&) override {
+    if (!plan_.starts) throw Error(Category::device, info_.uri + " does not start");
+    sent_ = 0;
+  }
+  void stop() noexcept override {}
+
+  [[nodiscard]] Read read(std::span<std::byte> out, const Patience& patience) override {
+    if (patience.stopped()) return {0, ReadState::stopped, "asked to stop"};
+    if (sent_ >= plan_.ends_at) {
+      const ReadState end = plan_.end;
+      if (end == ReadState::restarted) plan_.ends_at = ~std::uint64_t{0};
+      return {0, end, "as planned"};
+    }
+    const std::size_t part = std::min<std::size_t>(out.size(), 1000);
+    for (std::byte& b : out.first(part)) {
+      b = sent_ >= plan_.sticks_at ? std::byte{7} : static_cast<std::byte>((random_() & 0x3FU) | plan_.number << 6U);
+      ++sent_;
+    }
+    std::this_thread::sleep_for(50us);
+    return {part, ReadState::ok, {}};
+  }
+
+ private:
+  Plan plan_;
+  SourceInfo info_;
+  std::mt19937 random_;
+  std::uint64_t sent_ = 0;
+};
+
+std::unique_ptr<Source> pool_of(const std::vector<FakeDevice::Plan>& plans) {
+  std::vector<std::unique_ptr<Source>> members;
+  for (const auto& plan : plans)
+    members.push_back(std::make_unique<FakeDevice>(plan));
+  return make_pool("pool:test", std::move(members), health_judge());
+}
+
+Patience patient() {
+  return Patience{}.within(20s);
+}
+
+/// Reads whole blocks and counts them by member; every block is of one member throughout.
+std::map<unsigned, int> count_blocks(Source& pool, int blocks) {
+  std::map<unsigned, int> counts;
+  std::vector<std::byte> block(16 * 1024);
+  for (int i = 0; i < blocks; ++i) {
+    const Read read = pool.read(block, patient());
+    REQUIRE(read.state == ReadState::ok);
+    REQUIRE(read.bytes == block.size());
+    const unsigned number = std::to_integer<unsigned>(block[0] >> 6U);
+    for (const std::byte b : block)
+      REQUIRE(std::to_integer<unsigned>(b >> 6U) == number);
+    ++counts[number];
+  }
+  return counts;
+}
+
+using test::category_of;
+
+}  // namespace
+
+TEST_CASE("A pool interleaves whole blocks of all its devices") {
+  const auto pool =
+      pool_of({{.number = 0}, {.number = 1, .claim = 3, .provenance = Provenance::simulated}, {.number = 2}});
+  CHECK(pool->info().claim.bits_per_sample == 3);
+  CHECK(pool->info().provenance == Provenance::simulated);
+  CHECK(pool->info().serial == "S0,S1,S2");
+  CHECK(pool->info().nominal_rate == 3000);
+  CHECK(pool->info().parameters.at("members").size() == 3);
+  pool->start(patient());
+  CHECK(count_blocks(*pool, 60).size() == 3);
+  const Json status = pool->status();
+  for (const Json& member : status.at("members")) {
+    CHECK(member.at("bytes").get<int>() > 0);
+    CHECK_FALSE(member.contains("left"));
+  }
+}
+
+TEST_CASE("A device that fails leaves the pool; the others go on, and it is recorded") {
+  const auto pool = pool_of({{.number = 0}, {.number = 1, .ends_at = 100'000}, {.number = 2, .starts = false}});
+  pool->start(patient());
+  const auto counts = count_blocks(*pool, 100);
+  CHECK(counts.at(0) > counts.at(1));
+  CHECK(counts.count(2) == 0);
+  const Json members = pool->status().at("members");
+  CHECK_FALSE(members.at(0).contains("left"));
+  CHECK(members.at(1).at("left").at("state") == "disconnected");
+  CHECK(members.at(2).at("left").at("detail") == "fake:2 does not start");
+}
+
+TEST_CASE("A device that sticks is found by its own gate, and none of its bad blocks comes out") {
+  const auto pool = pool_of({{.number = 1}, {.number = 2, .sticks_at = 90'000}});
+  pool->start(patient());
+  std::vector<std::byte> block(16 * 1024);
+  for (int i = 0; i < 100; ++i) {
+    REQUIRE(pool->read(block, patient()).state == ReadState::ok);
+    REQUIRE(std::count(block.begin(), block.end(), std::byte{7}) == 0);
+  }
+  const Json left = pool->status().at("members").at(1).at("left");
+  CHECK(left.at("state") == "alarm");
+  CHECK(left.at("detail").get<std::string>().find("repetition-count") != std::string::npos);
+}
+
+TEST_CASE("A device that restarts takes its start-up test again and stays") {
+  const auto pool = pool_of({{.number = 3, .ends_at = 50'000, .end = ReadState::restarted}});
+  pool->start(patient());
+  CHECK(count_blocks(*pool, 20).at(3) == 20);
+  CHECK(pool->status().at("members").at(0).at("restarts") == 1);
+}
+
+TEST_CASE("When the last device has left, its end is the pool's, after the good blocks") {
+  const auto pool = pool_of({{.number = 0, .ends_at = 60'000}, {.number = 1, .sticks_at = 60'000}});
+  pool->start(patient());
+  std::vector<std::byte> block(16 * 1024);
+  Read read;
+  int blocks = 0;
+  while ((read = pool->read(block, patient())).state == ReadState::ok)
+    ++blocks;
+  CHECK(read.state == ReadState::alarm);  // outweighs the unplugged one
+  CHECK(read.bytes == 0);
+  CHECK(blocks == 6);
+}
+
+TEST_CASE("A pool keeps deadlines, hears a stop, and starts again") {
+  const auto pool = pool_of({{.number = 0}});
+  for (int i = 0; i < 3; ++i) {
+    pool->start(patient());
+    std::vector<std::byte> block(1 << 26);
+    const Read late = pool->read(block, Patience{}.within(20ms));
+    CHECK(late.state == ReadState::timeout);
+    std::stop_source stop;
+    stop.request_stop();
+    CHECK(pool->read(block, {stop.get_token()}).state == ReadState::stopped);
+    pool->stop();
+  }
+}
+
+TEST_CASE("Each member of a pool has parameters of its own") {
+  SourceRegistry registry;
+  simulated::add_models(registry);
+  for (SourceDriver& driver : pool_drivers(registry, health_judge()))
+    registry.add(std::move(driver));
+  const auto pool =
+      registry.open("pool:sim:homodyne?seed=1&qcnr_db=12,sim:homodyne?seed=2&qcnr_db=13,sim:homodyne?seed=3");
+  const std::string said = to_json(pool->info()).dump();
+  for (const char* words : {"seed=1&qcnr_db=12", "seed=2&qcnr_db=13", "seed=3&qcnr_db=10"}) {
+    CAPTURE(words, said);
+    CHECK(said.find(words) != std::string::npos);
+  }
+  CHECK(category_of([&] { (void)registry.open("pool:sim:homodyne?seed=1&seed=2"); }) == Category::usage);
+  CHECK(category_of([&] { (void)registry.open("pool:sim:homodyne,sim:homodyne?sed=2"); }) == Category::usage);
+}
+
+TEST_CASE("What cannot form a pool is refused") {
+  CHECK(category_of([] { (void)pool_of({}); }) == Category::usage);
+  CHECK(category_of([] { (void)pool_of({{.number = 0}, {.number = 1, .format = {12, 16}}}); }) == Category::usage);
+  CHECK(category_of([] { (void)pool_of({{.number = 0, .claim = 0}}); }) == Category::usage);
+  const auto dead = pool_of({{.number = 0, .starts = false}});
+  CHECK(category_of([&] { dead->start(patient()); }) == Category::device);
+  SourceRegistry registry;
+  add_devices(registry);
+  for (SourceDriver& driver : pool_drivers(registry, health_judge()))
+    registry.add(std::move(driver));
+  CHECK(category_of([&] { (void)registry.open("pool:usb:quantis/NONE,usb:rava/NONE"); }) == Category::device);
+  CHECK(category_of([&] { (void)registry.open("pool:nonsense"); }) == Category::usage);
+  CHECK(category_of([&] { (void)registry.open("usb:*?bits=8"); }) == Category::usage);
+}
