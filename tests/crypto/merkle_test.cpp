@@ -8,7 +8,7 @@
 #include "tests/from_hex.h"
 
 using namespace lightseed;
-using test::from_hex;
+using test::bytes_from_hex;
 
 namespace {
 
