@@ -17,7 +17,7 @@ Json to_json(const IssueResult& result) {
   Json files = Json::array();
   for (const KeyFile& file : result.files) {
     files.push_back({{"name", file.name},
-                     {"side", file.side},
+                     {"side", file.outlet},
                      {"sha256", file.sha256},
                      {"bytes", file.bytes},
                      {"blocks", file.blocks}});

@@ -75,12 +75,13 @@ int run(const Context& context) {
   }
   source->stop();
 
-  Json sidecar = to_json(Sidecar{.source = source->info(),
-                                 .samples = samples,
-                                 .bytes = total,
-                                 .sha256 = hex(hash.digest()),
-                                 .created = utc_text(std::time(nullptr))});
-  if (context.has("restarts")) sidecar["restarts"] = {{"rows", matrix.restarts}, {"columns", matrix.samples}};
+  Sidecar record{.source = source->info(),
+                 .samples = samples,
+                 .bytes = total,
+                 .sha256 = hex(hash.digest()),
+                 .created = utc_text(std::time(nullptr))};
+  if (context.has("restarts")) record.restarts = Restarts{.rows = matrix.restarts, .columns = matrix.samples};
+  const Json sidecar = to_json(record);
   if (side) {
     side->write(sidecar.dump(1) + "\n");
     raw.commit();

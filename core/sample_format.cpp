@@ -41,19 +41,4 @@ void unpack(std::span<const std::byte> in, const SampleFormat& format, std::span
   }
 }
 
-Json to_json(const SampleFormat& format) {
-  return Json{{"bits", format.bits}, {"container_bits", format.container_bits}, {"order", "msb-first"}};
-}
-
-SampleFormat sample_format_from(const Json& json) try {
-  SampleFormat format{json.at("bits").get<unsigned>(), json.at("container_bits").get<unsigned>()};
-  if (json.value("order", "msb-first") != "msb-first") {
-    throw Error(Category::usage, "only msb-first samples are known");
-  }
-  validate(format);
-  return format;
-} catch (const Json::exception& e) {
-  throw Error(Category::usage, fmt::format("malformed sample format: {}", e.what()));
-}
-
 }  // namespace lightseed

@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <span>
 
-#include "core/json.h"
-
 namespace lightseed {
 
 /// How raw samples lie in a byte stream.
@@ -34,11 +32,5 @@ void validate(const SampleFormat& format);
 /// Unpacks samples into one 16-bit word each. `out` holds format.samples_in(in.size()) words.
 /// Throws Error(verdict) when a sample is larger than `bits` allow, naming its index.
 void unpack(std::span<const std::byte> in, const SampleFormat& format, std::span<std::uint16_t> out);
-
-/// `{"bits":8,"container_bits":8,"order":"msb-first"}`
-Json to_json(const SampleFormat& format);
-
-/// The inverse of to_json. Throws Error(usage).
-SampleFormat sample_format_from(const Json& json);
 
 }  // namespace lightseed

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/hex.h"
 #include "crypto/digest.h"
+#include "evidence/sample_format_json.h"
 
 namespace lightseed {
 namespace {
@@ -67,7 +68,7 @@ AssessedClaim AssessedClaim::read(const std::string& path) try {
   }
   for (const char* member : {"driver", "serial", "firmware", "provenance"})
     (void)assessment.at("source").at(member).get<std::string>();
-  (void)sample_format_from(assessment.at("source").at("format"));
+  (void)sample_format_from({assessment.at("source").at("format"), "source.format"});
   (void)assessment.at("source").at("parameters").get_ref<const Json::object_t&>();
   (void)assessment.at("sha256").get<std::string>();
   claim.bits_per_sample_ = assessment.at("min_entropy").get<double>();
@@ -80,7 +81,7 @@ AssessedClaim AssessedClaim::read(const std::string& path) try {
 } catch (const Json::exception& e) {
   throw Error(Category::io, fmt::format("{} is not what 'lightseed assess FILE --json' prints: {}", path, e.what()));
 } catch (const Error& e) {
-  if (e.category() != Category::usage) throw;
+  if (e.category() != Category::malformed) throw;
   throw Error(Category::io, fmt::format("{}: {}", path, e.what()));
 }
 
@@ -104,8 +105,8 @@ MinEntropy AssessedClaim::claim_for(const SourceInfo& unit) const {
   require_text("serial", unit.serial);
   require_text("firmware", unit.firmware);
   require_text("provenance", std::string(name_of(unit.provenance)));
-  require(sample_format_from(source.at("format")) == unit.format, "sample format", source.at("format").dump(),
-          to_json(unit.format).dump());
+  require(sample_format_from({source.at("format"), "source.format"}) == unit.format, "sample format",
+          source.at("format").dump(), to_json(unit.format).dump());
   const Json then = settings_of(source.at("parameters")), now = settings_of(unit.parameters);
   require(then == now, "settings", then.dump(), now.dump());
   if (bits_per_sample_ > unit.format.bits) {

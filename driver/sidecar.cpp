@@ -4,7 +4,9 @@
 
 #include "core/atomic_file.h"
 #include "core/error.h"
+#include "core/hex.h"
 #include "core/version.h"
+#include "evidence/json_text.h"
 
 namespace lightseed {
 namespace {
@@ -25,39 +27,35 @@ Json to_json(const Sidecar& sidecar) {
   json["bytes"] = sidecar.bytes;
   json["sha256"] = sidecar.sha256;
   json["created"] = sidecar.created;
+  if (sidecar.restarts) json["restarts"] = {{"rows", sidecar.restarts->rows}, {"columns", sidecar.restarts->columns}};
   json["software"] = {{"name", "lightseed"}, {"version", version()}, {"commit", commit()}};
   return json;
 }
 
-Sidecar read_sidecar(const std::filesystem::path& path) try {
-  const Json json = Json::parse(read_text_file(path, 1 << 20));
-  if (json.at("schema") != schema) {
-    throw Error(Category::io, fmt::format("{}: its schema is not {}", path.string(), schema));
-  }
+Sidecar read_sidecar(const std::filesystem::path& path) {
+  const Json json = parse_json(read_text_file(path, 1 << 20), path.string());
+  ObjectReader reader(json, "");
+  reader.literal("schema", schema);
   Sidecar sidecar;
-  const Json& source = json.at("source");
-  sidecar.source.uri = source.at("uri").get<std::string>();
-  sidecar.source.driver = source.at("driver").get<std::string>();
-  sidecar.source.model = source.at("model").get<std::string>();
-  sidecar.source.serial = source.at("serial").get<std::string>();
-  sidecar.source.firmware = source.at("firmware").get<std::string>();
-  const auto provenance = provenance_from(source.at("provenance").get<std::string>());
-  if (!provenance) throw Error(Category::io, fmt::format("{}: unknown provenance", path.string()));
-  sidecar.source.provenance = *provenance;
-  sidecar.source.format = sample_format_from(source.at("format"));
-  sidecar.source.claim = min_entropy_from(source.at("claim"));
-  sidecar.source.nominal_rate = source.at("nominal_rate").get<double>();
-  sidecar.source.parameters = source.at("parameters");
-  sidecar.samples = json.at("samples").get<std::uint64_t>();
-  sidecar.bytes = json.at("bytes").get<std::uint64_t>();
-  sidecar.sha256 = json.at("sha256").get<std::string>();
-  sidecar.created = json.at("created").get<std::string>();
+  ObjectReader source = reader.object("source");
+  sidecar.source = take_source_info(source);
+  source.finish();
+  if (const auto words = banner(sidecar.source.provenance); !words.empty()) reader.literal("banner", words);
+  sidecar.samples = reader.count("samples");
+  sidecar.bytes = reader.count("bytes");
+  sidecar.sha256 = reader.text("sha256");
+  sidecar.created = reader.text("created");
+  (void)reader.free_object("software");
+  if (reader.has("restarts")) {
+    ObjectReader restarts = reader.object("restarts");
+    sidecar.restarts = Restarts{.rows = restarts.count("rows", 1), .columns = restarts.count("columns", 1)};
+    restarts.finish();
+  }
+  reader.finish();
+  if (const auto digest = from_hex(sidecar.sha256); !digest || digest->size() != 32) {
+    reader.fail("sha256", "it is no SHA-256");
+  }
   return sidecar;
-} catch (const Json::exception& e) {
-  throw Error(Category::io, fmt::format("{} is not a side-car of a capture: {}", path.string(), e.what()));
-} catch (const Error& e) {
-  if (e.category() != Category::usage) throw;
-  throw Error(Category::io, fmt::format("{}: {}", path.string(), e.what()));
 }
 
 }  // namespace lightseed

@@ -1,9 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/json.h"
+#include "evidence/object_reader.h"
 
 namespace lightseed {
 
@@ -23,12 +26,12 @@ struct MinEntropy {
 };
 
 /// "modelled", "measured" or "stated".
-const char* name_of(MinEntropy::Basis basis) noexcept;
+std::string_view name_of(MinEntropy::Basis basis) noexcept;
 
 /// `{"bits_per_sample":…,"basis":…,"method":…,"assumptions":[…],"details":{…}}`
 Json to_json(const MinEntropy& claim);
 
-/// The inverse of to_json. Throws Error(usage) naming the member that is missing or wrong.
-MinEntropy min_entropy_from(const Json& json);
+/// The inverse. Throws Error(malformed) naming the member that is missing or wrong.
+MinEntropy min_entropy_from(ObjectReader reader);
 
 }  // namespace lightseed

@@ -42,7 +42,9 @@ void ObjectReader::literal(std::string_view name, std::string_view wanted) {
 
 std::uint64_t ObjectReader::count(std::string_view name, std::uint64_t least, std::uint64_t most) {
   const Json& value = take(name);
-  if (!value.is_number_unsigned()) fail(name, "it is no whole number from 0 on");
+  if (!value.is_number_integer() || (!value.is_number_unsigned() && value.get<std::int64_t>() < 0)) {
+    fail(name, "it is no whole number from 0 on");
+  }
   const auto number = value.get<std::uint64_t>();
   if (number < least || number > most) fail(name, fmt::format("{} is not from {} to {}", number, least, most));
   return number;

@@ -4,24 +4,14 @@
 
 #include "core/error.h"
 #include "core/sample_format.h"
+#include "evidence/faults.h"
 #include "evidence/min_entropy.h"
+#include "evidence/sample_format_json.h"
 #include "pipeline/key_stream.h"
 #include "stats/health/cutoffs.h"
 
 namespace lightseed {
 namespace {
-
-class Faults {
- public:
-  template <typename... Parts>
-  void unless(bool good, fmt::format_string<Parts...> text, Parts&&... parts) {
-    if (!good) all_.push_back(fmt::format(text, std::forward<Parts>(parts)...));
-  }
-  std::vector<std::string> take() { return std::move(all_); }
-
- private:
-  std::vector<std::string> all_;
-};
 
 void check_health(const Json& health, const MinEntropy& modelled, const SampleFormat& format, Faults& faults) {
   const auto claim = health.at("claim_bits_per_sample").get<double>();
@@ -76,10 +66,10 @@ void check_extraction(const Json& evidence, const SampleFormat& format, double u
 
 std::vector<std::string> faults_of_evidence(const Json& evidence, std::uint64_t key_bits) try {
   Faults faults;
-  const SampleFormat format = sample_format_from(evidence.at("source").at("format"));
+  const SampleFormat format = sample_format_from({evidence.at("source").at("format"), "source.format"});
   const Json& entropy = evidence.at("entropy");
-  const MinEntropy modelled = min_entropy_from(entropy.at("modelled"));
-  const MinEntropy measured = min_entropy_from(entropy.at("measured"));
+  const MinEntropy modelled = min_entropy_from({entropy.at("modelled"), "entropy.modelled"});
+  const MinEntropy measured = min_entropy_from({entropy.at("measured"), "entropy.measured"});
   const auto used = entropy.at("used_bits_per_sample").get<double>();
   faults.unless(evidence.at("source").at("claim") == entropy.at("modelled"), "the model's claim is not the source's");
   faults.unless(measured.basis == MinEntropy::Basis::measured, "the assessment is not a measurement");

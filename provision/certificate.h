@@ -1,71 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/json.h"
-#include "core/provenance.h"
+#include "provision/certified_batch.h"
 
 namespace lightseed {
 
-/// A batch's certificate: an in-toto Statement v1 whose predicate says how the keys came to be (docs/certificate.md).
+/// A batch's certificate: an in-toto Statement v1 in a DSSE envelope, whose predicate says how the keys came to be
+/// (docs/certificate.md). Its predicate type names the edition; each published edition has a folder of its own
+/// (provision/edition_1/), which reads its statements and makes them again, for ever.
 
-inline constexpr const char* certificate_payload_type = "application/vnd.in-toto+json";
-inline constexpr const char* certificate_predicate_type = "urn:lightseed:qrng-key-batch/v1";
+inline constexpr std::string_view certificate_payload_type = "application/vnd.in-toto+json";
 
-/// A key file as the statement names it.
-struct KeyFile {
-  std::string name;    ///< file name, without a directory
-  std::string side;    ///< "card" or "network"
-  std::string sha256;  ///< hexadecimal
-  std::uint64_t bytes = 0;
-  std::uint64_t blocks = 0;
+/// The largest certificate anybody reads: some ten thousand key files.
+inline constexpr std::size_t largest_certificate = std::size_t{4} << 20;
+
+/// What a verifier's policy judges; a certificate may be flawless and still too weak for somebody's purpose.
+struct CertifiedStrength {
+  double log2_epsilon = 0;             ///< distance of all keys together from uniform, as a logarithm
+  double bits_per_sample = 0;          ///< min-entropy that the extraction counted on
+  double alpha_log2 = 0;               ///< false-alarm rate of the health tests
+  std::string extractor;               ///< registered name
+  std::string expansion;               ///< "none" or a construction of SP 800-90C
+  std::uint64_t assessed_samples = 0;  ///< raw samples of the run that were assessed
+  std::string started, stopped;        ///< of the run, RFC 3339
 };
 
-/// What a certificate is made of; everything else in it follows.
-struct CertificateContent {
-  std::string batch;
-  Json order;  ///< id, sha256, sims
-  std::uint64_t sims = 0;
-  std::uint64_t keys_per_sim = 0;
-  std::uint64_t key_bytes = 0;
-  std::string created;
-  Provenance provenance = Provenance::simulated;
-  Json evidence;   ///< KeyStream::evidence()
-  Json expansion;  ///< RandomBits::evidence()
-  std::string merkle_root;
-  std::vector<KeyFile> files;
-  Json card_recipient;
-  Json network_recipient;
-  Json signer;
-};
-
-/// "PRODUCTION" for hardware, "TEST" for everything else. There is no other way to get either word.
-const char* purpose_of(Provenance provenance) noexcept;
-
-/// The statement as the JSON text to be sealed.
-std::string certificate_body(const CertificateContent& content);
-
-/// Checks a measurement's own arithmetic: one sentence a fault. Injected, as Assess is.
-using CheckAssessment = std::function<std::vector<std::string>(const Json& measured)>;
-
-/// What a verifier learned from a statement.
+/// What a certificate says, and whether it can be true.
 struct CertificateReading {
-  std::vector<std::string> faults;  ///< none: everything that can be recomputed was, and fits
-  std::string batch;
-  std::string purpose;
-  Provenance provenance = Provenance::simulated;
-  std::uint64_t sims = 0;
-  std::uint64_t keys_per_sim = 0;
-  std::uint64_t key_bytes = 0;
-  std::string merkle_root;
-  std::vector<KeyFile> files;
+  CertifiedBatch batch;
+  CertifiedStrength strength;
+  std::vector<std::string> checks;  ///< what was checked and holds, one phrase each
+  std::vector<std::string>
+      faults;  ///< what cannot be true, one sentence each; none: nothing in it contradicts the rest
 };
 
-/// Reads a statement and recomputes what follows from it: purpose and banner from provenance, claim, cut-offs,
-/// lengths and epsilon from the evidence. Throws Error(verdict) when it is no certificate at all.
-CertificateReading read_certificate(const std::string& body, const CheckAssessment& check_assessment);
+/// Reads the body of a certificate of any published edition and makes it again from the facts in it. `body` comes out
+/// of an envelope whose signature held. Throws Error(verdict) when it is no certificate of a known edition.
+CertificateReading read_certificate(std::string_view body);
+
+/// The name of a batch's certificate in its directory.
+std::string certificate_name(std::string_view batch);
 
 }  // namespace lightseed

@@ -16,19 +16,17 @@
 #include "crypto/digest.h"
 #include "crypto/dsse.h"
 #include "crypto/merkle.h"
+#include "provision/certificate_writer.h"
 #include "provision/duplicate_scan.h"
+#include "provision/file_limits.h"
 #include "provision/key_package.h"
 #include "provision/ledger/ledger.h"
+#include "provision/verify.h"
 
 namespace lightseed {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A reader of CMS holds a file several times over in memory, and so do we: files stay well below the 64 MB that
-// provisioning hosts cope with, unless a single block is larger.
-constexpr std::uint64_t usual_file_bytes = 16'000'000;
-constexpr std::uint64_t largest_block_bytes = 64'000'000;
 
 /// All keys of the order together.
 std::uint64_t key_bytes_of(const IssueRequest& request) {
@@ -82,9 +80,7 @@ IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request)
   if (!fs::exists(certificate) || hex(sha256_of_file(certificate)) != batch.certificate_sha256) {
     refuse(fmt::format("its certificate is no longer in {}", batch.directory));
   }
-  const auto reading = read_certificate(
-      unseal(certificate_payload_type, read_text_file(certificate, std::size_t{1} << 28), request.signer.certificate()),
-      [](const Json&) { return std::vector<std::string>{}; });
+  const CertifiedBatch reading = read_sealed_certificate(certificate, request.signer.certificate()).batch;
   for (const KeyFile& file : reading.files) {
     const fs::path path = result.directory / file.name;
     if (!fs::exists(path) || hex(sha256_of_file(path)) != file.sha256) {
@@ -92,7 +88,7 @@ IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request)
     }
   }
   result.provenance = reading.provenance;
-  result.key_bytes = reading.sims * reading.keys_per_sim * reading.key_bytes;
+  result.key_bytes = *reading.all_key_bytes();
   result.merkle_root = reading.merkle_root;
   result.files = reading.files;
   return result;
@@ -216,7 +212,7 @@ class Workshop {
                       const Recipient& recipient) {
     KeyFile file;
     file.name = fmt::format("{}.{}.{:03}.p7m", batch_.id, side, number);
-    file.side = side;
+    file.outlet = side;
     file.blocks = blocks;
     AtomicFile out(fs::path(batch_.staging) / file.name, AtomicFile::Mode::secret);
     Sha256 hash;
@@ -239,7 +235,7 @@ class Workshop {
     result_.certificate = batch_.id + ".certificate.json";
     // By side, then by number: the order the Merkle leaves are in.
     std::stable_sort(result_.files.begin(), result_.files.end(),
-                     [](const KeyFile& a, const KeyFile& b) { return a.side < b.side; });
+                     [](const KeyFile& a, const KeyFile& b) { return a.outlet < b.outlet; });
     const std::string envelope =
         seal(certificate_payload_type,
              certificate_body({.batch = batch_.id,

@@ -1,18 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "provision/verify.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <map>
 #include <set>
+#include <string_view>
 #include <unordered_set>
 
 #include "core/atomic_file.h"
+#include "core/byte_views.h"
 #include "core/error.h"
 #include "core/hex.h"
 #include "crypto/cms.h"
 #include "crypto/digest.h"
 #include "crypto/dsse.h"
 #include "crypto/merkle.h"
+#include "provision/file_limits.h"
 #include "provision/key_package.h"
 
 namespace lightseed {
@@ -21,132 +28,207 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view certificate_ending = ".certificate.json";
-constexpr std::size_t largest_certificate = std::size_t{1} << 28;
-constexpr std::size_t largest_key_file = 80'000'000;
+
+/// The names in a directory, sorted.
+std::vector<std::string> names_in(const fs::path& directory) {
+  std::error_code error;
+  std::vector<std::string> names;
+  for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error))
+    names.push_back(entry->path().filename().string());
+  if (error) throw system_error("read", directory.string(), error.value());
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 fs::path find_certificate(const fs::path& directory) {
-  std::error_code error;
-  fs::directory_iterator entries(directory, error);
-  if (error) throw system_error("open", directory.string(), error.value());
-  std::vector<fs::path> found;
-  for (const auto& entry : entries) {
-    if (entry.path().filename().string().ends_with(certificate_ending)) found.push_back(entry.path());
-  }
-  if (found.size() != 1) {
-    throw Error(Category::verdict,
-                fmt::format("{} holds {} files *{}, not one", directory.string(), found.size(), certificate_ending));
-  }
-  return found.front();
+  std::vector<std::string> found;
+  for (std::string& name : names_in(directory))
+    if (name.ends_with(certificate_ending)) found.push_back(std::move(name));
+  if (found.size() == 1) return directory / found.front();
+  throw Error(Category::verdict,
+              fmt::format("{} holds {} files *{}, not one", directory.string(), found.size(), certificate_ending));
 }
 
 class Verification {
  public:
-  Verification(fs::path directory, const X509Certificate& trusted, VerifyReport& report)
-      : directory_(std::move(directory)), trusted_(trusted), report_(report) {}
+  Verification(fs::path directory, const X509Certificate& trusted, const VerifyRequest& request, VerifyReport& report)
+      : directory_(std::move(directory)), trusted_(trusted), request_(request), report_(report) {
+    for (const KeyFile& file : batch().files) {
+      if (!asked_for(file)) continue;
+      total_bytes_ += file.bytes;
+      if (request.key) total_bytes_ += file.bytes;
+    }
+  }
+
+  /// The signer that the certificate names is the one who sealed it.
+  void check_signer() {
+    const CertifiedSigner& signer = batch().signer;
+    if (signer.certificate_sha256 == trusted_.fingerprint() && signer.subject == trusted_.subject()) return;
+    fault(fmt::format("the certificate names {} as its signer, and {} sealed it", signer.subject, trusted_.subject()));
+  }
 
   /// The directory holds the files of the certificate, unchanged, and nothing else.
   void check_files(const fs::path& certificate) {
     std::set<std::string> expected{certificate.filename().string()};
+    std::uint64_t files = 0;
     bool good = true;
-    for (const KeyFile& file : report_.certificate.files) {
-      const fs::path path = directory_ / file.name;
-      if (!expected.insert(file.name).second) good = fault(fmt::format("{} is listed twice", file.name));
-      if (!fs::is_regular_file(path)) {
-        good = fault(fmt::format("{} is missing", path.string()));
-      } else if (fs::file_size(path) != file.bytes || hex(sha256_of_file(path)) != file.sha256) {
-        good = fault(fmt::format("{} was changed: its SHA-256 is not the certified one", path.string()));
-      }
+    for (const KeyFile& file : batch().files) {
+      expected.insert(file.name);
+      if (!asked_for(file)) continue;
+      ++files;
+      good = check_file(file) && good;
     }
-    for (const auto& entry : fs::directory_iterator(directory_)) {
-      if (!expected.contains(entry.path().filename().string())) {
-        good = fault(fmt::format("{} does not belong to the batch", entry.path().string()));
-      }
+    for (const std::string& name : names_in(directory_)) {
+      if (!expected.contains(name))
+        good = fault(fmt::format("{} does not belong to the batch", (directory_ / name).string()));
     }
-    if (good) {
-      report_.checks.push_back(fmt::format("{} files have their certified SHA-256, and no other file is there",
-                                           report_.certificate.files.size()));
+    if (good && files > 0) {
+      check(fmt::format("{} files have their certified SHA-256, and no other file is there", files));
     }
   }
 
   /// Opens the side the key is for and recomputes the Merkle root.
   void check_keys(const RecipientKey& key) {
-    std::string why;
-    for (const char* const side : {"card", "network"}) {
+    std::string why = "none of its files is here";
+    for (const CertifiedRecipient& recipient : batch().recipients) {
+      if (request_.outlet && recipient.outlet != *request_.outlet) continue;
       try {
-        open_side(side, key);
-        report_.opened_side = side;
+        open_outlet(recipient.outlet, key);
+        report_.opened_outlet = recipient.outlet;
         return;
       } catch (const Error& e) {
         if (e.category() != Category::verdict || report_.blocks_opened > 0) throw;
         why = e.what();
       }
     }
-    fault(fmt::format("the recipient's key opens neither side: {}", why));
+    fault(fmt::format("the recipient's key opens no side: {}", why));
+  }
+
+  void check_order(const Order& order) {
+    const bool same = order.id == batch().order_id && order.sha256 == batch().order_sha256;
+    if (same && order.lines.size() == batch().sims) {
+      check(fmt::format("the batch is of order {}, this very file", order.id));
+    } else if (order.sha256 == batch().order_sha256) {
+      fault(fmt::format("the batch is of order {}, not {}", batch().order_id, order.id));
+    } else {
+      fault(fmt::format("the batch is of another order: {}, whose file has the SHA-256 {}", batch().order_id,
+                        batch().order_sha256));
+    }
   }
 
  private:
   fs::path directory_;
   const X509Certificate& trusted_;
+  const VerifyRequest& request_;
   VerifyReport& report_;
+  std::uint64_t total_bytes_ = 0, done_bytes_ = 0;
+
+  [[nodiscard]] const CertifiedBatch& batch() const noexcept { return report_.certificate.batch; }
+  [[nodiscard]] bool asked_for(const KeyFile& file) const noexcept {
+    return !request_.outlet || file.outlet == *request_.outlet;
+  }
 
   bool fault(std::string text) {
     report_.faults.push_back(std::move(text));
     return false;
   }
+  void check(std::string text) { report_.checks.push_back(std::move(text)); }
 
-  void open_side(const std::string& side, const RecipientKey& key) {
+  void advance(std::uint64_t bytes) {
+    if (request_.stop.stop_requested()) throw Error(Category::interrupted, "interrupted before everything was checked");
+    request_.progress(done_bytes_ += bytes, total_bytes_);
+  }
+
+  /// A certified file is a file of its own: a link could change after it was checked.
+  bool check_file(const KeyFile& file) {
+    const fs::path path = directory_ / file.name;
+    struct stat now {};
+    if (::lstat(path.c_str(), &now) != 0) return fault(fmt::format("{} is missing", path.string()));
+    if (!S_ISREG(now.st_mode)) return fault(fmt::format("{} is no regular file", path.string()));
+    if (now.st_nlink > 1) return fault(fmt::format("{} has a second name somewhere: it is a hard link", path.string()));
+    if ((now.st_mode & S_IWOTH) != 0) return fault(fmt::format("{} may be changed by anybody", path.string()));
+    const bool same =
+        static_cast<std::uint64_t>(now.st_size) == file.bytes && hex(sha256_of_file(path.string())) == file.sha256;
+    advance(file.bytes);
+    return same || fault(fmt::format("{} was changed: its SHA-256 is not the certified one", path.string()));
+  }
+
+  void open_outlet(const std::string& outlet, const RecipientKey& key) {
     std::vector<Sha256Digest> leaves;
-    std::unordered_set<std::string> iccids;
-    std::unordered_set<std::string> ids;
-    for (const KeyFile& file : report_.certificate.files) {
-      if (file.side != side) continue;
+    std::unordered_set<std::string> iccids, ids;
+    for (const KeyFile& file : batch().files) {
+      if (file.outlet != outlet) continue;
       const std::string der = read_text_file(directory_ / file.name, largest_key_file);
-      const SecretBytes signed_package = key.open(std::as_bytes(std::span(der.data(), der.size())));
+      const SecretBytes signed_package = key.open(bytes_of(der));
       const SecretBytes der_package = verify_package(signed_package.bytes(), trusted_);
       const ParsedKeyPackage package = parse_key_package(der_package.bytes());
-      if (package.batch != report_.certificate.batch || package.key_bytes != report_.certificate.key_bytes ||
+      if (package.batch != batch().id || package.key_bytes != batch().key_bytes ||
           package.blocks.size() != file.blocks) {
         fault(fmt::format("{} holds another batch, key size or number of blocks than certified", file.name));
       }
       for (const PackagedBlock& block : package.blocks) {
-        if (block.key_count != report_.certificate.keys_per_sim || !iccids.insert(block.header.iccid).second ||
-            !ids.insert(hex(block.header.id)).second) {
-          fault(fmt::format("{}: block {} has another number of keys, or its ICCID or id stands twice", file.name,
-                            hex(block.header.id)));
-        }
+        check_block(block, file.name, iccids, ids);
         leaves.push_back(merkle_leaf(block.header.salt, block.header.id, block.header.iccid, block.keys));
         ++report_.blocks_opened;
       }
+      advance(file.bytes);
     }
-    if (hex(merkle_root(leaves)) != report_.certificate.merkle_root) {
-      fault(fmt::format("the Merkle root over the keys of the {} side is not the certified one", side));
+    if (hex(merkle_root(leaves)) != batch().merkle_root) {
+      fault(fmt::format("the Merkle root over the keys of the {} side is not the certified one", outlet));
     } else {
-      report_.checks.push_back(fmt::format(
-          "the {} side opens, is signed, and its {} blocks have the certified Merkle root", side, leaves.size()));
+      check(fmt::format("the {} side opens, is signed, and its {} blocks have the certified Merkle root", outlet,
+                        leaves.size()));
+    }
+  }
+
+  void check_block(const PackagedBlock& block, const std::string& file, std::unordered_set<std::string>& iccids,
+                   std::unordered_set<std::string>& ids) {
+    if (block.key_count != batch().keys_per_sim || !iccids.insert(block.header.iccid).second ||
+        !ids.insert(hex(block.header.id)).second) {
+      fault(fmt::format("{}: block {} has another number of keys, or its ICCID or id stands twice", file,
+                        hex(block.header.id)));
+    }
+    if (!request_.order) return;
+    const auto& lines = request_.order->lines;
+    const std::uint64_t place = report_.blocks_opened;
+    if (place >= lines.size() || lines[place].iccid != block.header.iccid || lines[place].imsi != block.header.imsi) {
+      fault(fmt::format("{}: block {} is for ICCID {}, and SIM {} of the order is another", file, hex(block.header.id),
+                        block.header.iccid, place + 1));
     }
   }
 };
 
 }  // namespace
 
-VerifyReport verify(const fs::path& directory, const X509Certificate& trusted, const CheckAssessment& check_assessment,
-                    const std::optional<RecipientKey>& key) {
+CertificateReading read_sealed_certificate(const fs::path& path, const X509Certificate& trusted) {
+  const fs::path file = fs::is_directory(path) ? find_certificate(path) : path;
+  const std::string envelope = read_text_file(file, largest_certificate);
+  return read_certificate(unseal(certificate_payload_type, envelope, trusted));
+}
+
+VerifyReport verify(const fs::path& directory, const X509Certificate& trusted, const VerifyRequest& request) {
   VerifyReport report;
   const fs::path certificate = find_certificate(directory);
-  const std::string body = unseal(certificate_payload_type, read_text_file(certificate, largest_certificate), trusted);
+  report.certificate = read_sealed_certificate(certificate, trusted);
   report.checks.push_back(fmt::format("the certificate is sealed by {}", trusted.subject()));
-  report.certificate = read_certificate(body, check_assessment);
-  if (report.certificate.faults.empty()) {
-    report.checks.push_back("claim, cut-offs, output lengths and epsilon follow from the evidence");
-  }
+  report.checks.insert(report.checks.end(), report.certificate.checks.begin(), report.certificate.checks.end());
   report.faults = report.certificate.faults;
-  if (certificate.filename() != report.certificate.batch + std::string(certificate_ending)) {
+  report.refusals = refusals(request.policy, report.certificate);
+  if (certificate.filename() != certificate_name(report.certificate.batch.id)) {
     report.faults.push_back(
-        fmt::format("{} is the certificate of batch {}", certificate.string(), report.certificate.batch));
+        fmt::format("{} is the certificate of batch {}", certificate.string(), report.certificate.batch.id));
   }
-  Verification verification(directory, trusted, report);
+  if (request.outlet &&
+      std::none_of(report.certificate.batch.recipients.begin(), report.certificate.batch.recipients.end(),
+                   [&](const auto& recipient) { return recipient.outlet == *request.outlet; })) {
+    throw Error(Category::usage, fmt::format("the batch has no side {}", *request.outlet));
+  }
+  Verification verification(directory, trusted, request, report);
+  verification.check_signer();
+  if (request.order) verification.check_order(*request.order);
   verification.check_files(certificate);
-  if (key) verification.check_keys(*key);
+  // A file whose certificate or digest is wrong is not worth opening.
+  if (request.key && report.faults.empty()) verification.check_keys(*request.key);
   return report;
 }
 

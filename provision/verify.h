@@ -1,32 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "crypto/recipient.h"
 #include "crypto/signer.h"
 #include "provision/certificate.h"
+#include "provision/order.h"
+#include "provision/policy.h"
 
 namespace lightseed {
+
+/// What verify() is asked beside "is this batch as it was certified?".
+struct VerifyRequest {
+  Policy policy{};
+  std::optional<RecipientKey> key{};    ///< opens the side it is for, and recomputes the Merkle root
+  std::optional<std::string> outlet{};  ///< one side's files alone were sent: "card" or "network"
+  std::optional<Order> order{};         ///< the batch must be of this order, SIM by SIM where a key is given
+  std::stop_token stop{};
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress = [](auto, auto) {};  ///< bytes read
+};
 
 /// What verify() found.
 struct VerifyReport {
   CertificateReading certificate;
-  std::vector<std::string> checks;  ///< what was checked and holds, one phrase each
-  std::vector<std::string> faults;  ///< what does not hold; none: the batch is as it was certified
-  std::string opened_side;          ///< "card" or "network" when a key was given and opened it
+  std::vector<std::string> checks;    ///< what was checked and holds, one phrase each
+  std::vector<std::string> faults;    ///< what does not hold; none: the batch is as it was certified
+  std::vector<std::string> refusals;  ///< what holds and is not enough for the policy
+  std::string opened_outlet;          ///< whose files a key was given for and opened
   std::uint64_t blocks_opened = 0;
+
+  [[nodiscard]] bool valid() const noexcept { return faults.empty() && refusals.empty(); }
 };
 
-/// Checks a batch's directory against its certificate, offline and without any key: seal, file digests, strays,
-/// and everything read_certificate() recomputes. With a recipient's key it also opens that side, checks the signer of
-/// every file and recomputes the Merkle root from the keys.
+/// Checks a batch's directory against its certificate, offline: the seal first, then what the certificate says of
+/// itself, the files, strays and, with a recipient's key, every block.
 ///
 /// Throws Error(io) when the directory or a file cannot be read, Error(verdict) when there is no certificate, or none
-/// sealed by `trusted`. Whether a TEST batch is acceptable is the caller's policy.
+/// sealed by `trusted`, Error(interrupted).
 VerifyReport verify(const std::filesystem::path& directory, const X509Certificate& trusted,
-                    const CheckAssessment& check_assessment, const std::optional<RecipientKey>& key = std::nullopt);
+                    const VerifyRequest& request = {});
+
+/// What the certificate in `path` (the file itself, or a batch's directory) says, when it is sealed by `trusted`.
+/// No key file is looked at. Throws as verify() does.
+CertificateReading read_sealed_certificate(const std::filesystem::path& path, const X509Certificate& trusted);
 
 }  // namespace lightseed

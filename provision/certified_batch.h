@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/provenance.h"
+
+namespace lightseed {
+
+/// A key file as a certificate names it.
+struct KeyFile {
+  std::string name;    ///< file name, without a directory
+  std::string outlet;  ///< whom it is for: "card" or "network"
+  std::string sha256;  ///< hexadecimal
+  std::uint64_t bytes = 0;
+  std::uint64_t blocks = 0;
+};
+
+/// Whom the files of an outlet are encrypted for.
+struct CertifiedRecipient {
+  std::string outlet;
+  std::string kind;                ///< "ec-certificate", "rsa-certificate" or "key-encryption-key"
+  std::string algorithm;           ///< how content keys are wrapped
+  std::string subject;             ///< of a certificate
+  std::string certificate_sha256;  ///< of a certificate: SHA-256 of its DER
+  std::string id;                  ///< of a key-encryption key
+};
+
+/// Who sealed the certificate and signed the key files.
+struct CertifiedSigner {
+  std::string subject;
+  std::string certificate_sha256;
+};
+
+/// What every edition of the certificate says of a batch, and what issuing, verifying and showing need of it.
+struct CertifiedBatch {
+  int edition = 0;
+  std::string id;  ///< UUID
+  std::string order_id;
+  std::string order_sha256;  ///< of the order file
+  std::uint64_t sims = 0;
+  std::uint64_t keys_per_sim = 0;
+  std::uint64_t key_bytes = 0;  ///< of one key
+  std::string created;          ///< RFC 3339, UTC
+  Provenance provenance = Provenance::simulated;
+  std::string merkle_root;  ///< hexadecimal
+  std::vector<KeyFile> files;
+  std::vector<CertifiedRecipient> recipients;  ///< one an outlet
+  CertifiedSigner signer;
+
+  /// All keys together; nothing where that is no number of 64 bits.
+  [[nodiscard]] std::optional<std::uint64_t> all_key_bytes() const noexcept;
+};
+
+/// "PRODUCTION" for hardware, "TEST" for everything else. There is no other way to get either word.
+std::string_view purpose_of(Provenance provenance) noexcept;
+
+}  // namespace lightseed

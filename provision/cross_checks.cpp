@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/cross_checks.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include "core/checked.h"
+#include "evidence/object_reader.h"
+
+namespace lightseed {
+namespace {
+
+constexpr std::string_view lower_hex = "0123456789abcdef";
+
+bool only(std::string_view text, std::string_view letters) noexcept {
+  return text.find_first_not_of(letters) == std::string_view::npos;
+}
+
+/// A pattern of digits ('9'), hexadecimal digits ('x') and letters that stand for themselves.
+bool fits(std::string_view text, std::string_view pattern) noexcept {
+  return text.size() == pattern.size() && std::equal(text.begin(), text.end(), pattern.begin(), [](char c, char p) {
+           if (p == '9') return c >= '0' && c <= '9';
+           if (p == 'x') return lower_hex.find(c) != std::string_view::npos;
+           return c == p;
+         });
+}
+
+bool is_batch_id(std::string_view text) noexcept {
+  return fits(text, "xxxxxxxx-xxxx-7xxx-xxxx-xxxxxxxxxxxx");
+}
+
+/// Files come by outlet, each outlet's numbered from 001 on, and hold a block for every SIM.
+void check_files(const CertifiedBatch& batch, Faults& faults) {
+  struct Side {
+    std::uint64_t files = 0;
+    std::optional<std::uint64_t> blocks = 0;
+  };
+  std::map<std::string, Side> sides;
+  for (const CertifiedRecipient& recipient : batch.recipients)
+    sides[recipient.outlet];
+  for (const KeyFile& file : batch.files) {
+    const auto side = sides.find(file.outlet);
+    if (!faults.unless(side != sides.end(), "file {:.80} is for {:.40}, and the batch has no such recipient", file.name,
+                       file.outlet)) {
+      continue;
+    }
+    const std::string name = fmt::format("{}.{}.{:03}.p7m", batch.id, file.outlet, ++side->second.files);
+    faults.unless(file.name == name, "file {:.80} should have the name {}", file.name, name);
+    faults.unless(is_sha256(file.sha256), "file {:.80}: its SHA-256 is none", file.name);
+    if (side->second.blocks) side->second.blocks = checked_sum(*side->second.blocks, file.blocks);
+    const auto keys = checked_product({file.blocks, batch.keys_per_sim, batch.key_bytes});
+    faults.unless(file.blocks > 0 && keys && file.bytes > *keys,
+                  "file {:.80}: {} bytes cannot hold the keys of {} SIMs", file.name, file.bytes, file.blocks);
+  }
+  for (const auto& [outlet, side] : sides) {
+    faults.unless(side.blocks == batch.sims, "the files of the {} side do not hold one block a SIM", outlet);
+  }
+}
+
+void check_recipients(const CertifiedBatch& batch, Faults& faults) {
+  static const std::map<std::string, std::string, std::less<>> algorithms{
+      {"ec-certificate", "ECDH with SHA-256 and AES-256 key wrap"},
+      {"rsa-certificate", "RSA-OAEP with SHA-256"},
+      {"key-encryption-key", "AES-256 key wrap"}};
+  std::set<std::string> seen;
+  for (const CertifiedRecipient& recipient : batch.recipients) {
+    const auto known = algorithms.find(recipient.kind);
+    faults.unless(known != algorithms.end() && known->second == recipient.algorithm,
+                  "the {} recipient is of no kind that may receive keys: {:.40} with {:.60}", recipient.outlet,
+                  recipient.kind, recipient.algorithm);
+    const bool kek = recipient.kind == "key-encryption-key";
+    faults.unless(kek ? !recipient.id.empty() && recipient.id.size() <= 64
+                      : is_sha256(recipient.certificate_sha256) && !recipient.subject.empty(),
+                  "the {} recipient is not named", recipient.outlet);
+    faults.unless(seen.insert(kek ? "kek " + recipient.id : recipient.certificate_sha256).second,
+                  "two sides have the same recipient: {:.80}", kek ? recipient.id : recipient.subject);
+  }
+  faults.unless(is_sha256(batch.signer.certificate_sha256), "the signer's certificate is not named by its SHA-256");
+}
+
+/// The best that bits from a driver may be called. Only what is read from a bus is hardware.
+Provenance best_of_driver(std::string_view driver) noexcept {
+  if (driver.starts_with("sim:")) return Provenance::simulated;
+  if (driver.starts_with("usb:") && driver.size() > 4 && driver != "usb:*") return Provenance::hardware;
+  return Provenance::recorded;
+}
+
+void check_pool(const SourceInfo& pool, Faults& faults) {
+  ObjectReader reader(pool.parameters, "source.parameters");
+  Provenance least = Provenance::hardware;
+  std::set<std::string> units;
+  for (ObjectReader member : reader.objects("members", 256)) {
+    const SourceInfo one = take_source_info(member);
+    check_source(one, faults);
+    least = worst(least, one.provenance);
+    faults.unless(one.format == pool.format, "{}: its samples are not the pool's", member.path());
+    faults.unless(one.claim.bits_per_sample >= pool.claim.bits_per_sample, "{}: it claims less than the pool",
+                  member.path());
+    const std::string unit = one.serial.empty() ? one.uri : one.driver + " " + one.serial;
+    faults.unless(units.insert(unit).second, "{}: the same source is in the pool twice", member.path());
+  }
+  faults.unless(!units.empty() && pool.provenance == least, "a pool is as good as its worst member, {}",
+                name_of(least));
+}
+
+}  // namespace
+
+bool is_utc(std::string_view text) noexcept {
+  return fits(text, "9999-99-99T99:99:99Z");
+}
+
+bool is_sha256(std::string_view text) noexcept {
+  return text.size() == 64 && only(text, lower_hex);
+}
+
+void check_batch(const CertifiedBatch& batch, Faults& faults) {
+  faults.unless(is_batch_id(batch.id), "the batch id {:.60} is no UUID of version 7", batch.id);
+  faults.unless(!batch.order_id.empty() && batch.order_id.size() <= 128, "the order has no id");
+  faults.unless(is_sha256(batch.order_sha256), "the order file is not named by its SHA-256");
+  faults.unless(is_utc(batch.created), "the batch was created at {:.40}, which is no moment in UTC", batch.created);
+  faults.unless(is_sha256(batch.merkle_root), "the Merkle root is no SHA-256");
+  faults.unless(batch.all_key_bytes().has_value(), "{} SIMs with {} keys of {} bytes are more than anybody could issue",
+                batch.sims, batch.keys_per_sim, batch.key_bytes);
+  check_files(batch, faults);
+  check_recipients(batch, faults);
+}
+
+void check_source(const SourceInfo& source, Faults& faults) {
+  const bool pool = source.driver == "pool:" || source.driver == "usb:*";
+  if (pool) {
+    check_pool(source, faults);
+  } else {
+    const Provenance best = best_of_driver(source.driver);
+    faults.unless(worst(best, source.provenance) == source.provenance, "what comes from {:.60} is {} at best, not {}",
+                  source.driver, name_of(best), name_of(source.provenance));
+  }
+  faults.unless(source.claim.bits_per_sample <= source.format.bits,
+                "a claim of {} bits is more than a sample of {} has", source.claim.bits_per_sample, source.format.bits);
+  faults.unless(
+      !source.uri.empty() && !source.driver.empty() && only(source.driver, "abcdefghijklmnopqrstuvwxyz0123456789:-*"),
+      "{:.60} is the name of no driver", source.driver);
+}
+
+}  // namespace lightseed

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// The golden batches of edition 1 were issued by Lightseed 0.1. They are valid for ever, and so are the lies found in
+// them.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "core/atomic_file.h"
+#include "core/error.h"
+#include "crypto/dsse.h"
+#include "provision/verify.h"
+#include "tests/provision/mutations.h"
+#include "tests/scratch.h"
+#include "tests/test_paths.h"
+
+using namespace lightseed;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* batches[] = {"full_entropy", "rbg2", "rbg3_xor", "recorded"};
+
+fs::path golden(const std::string& name) {
+  return fs::path(test::data_folder()) / "golden/edition_1" / name;
+}
+
+X509Certificate signer() {
+  return X509Certificate::read(golden("signer.crt"));
+}
+
+VerifyRequest anything_goes() {
+  VerifyRequest request;
+  request.policy.allow_test = true;
+  request.policy.expansions.insert("rbg2");
+  return request;
+}
+
+/// A key of the golden folder, readable by its owner alone: git keeps no such mode.
+RecipientKey key(const test::Scratch& scratch, const std::string& name) {
+  const fs::path copy = scratch.path() / name;
+  fs::copy_file(golden(name), copy, fs::copy_options::overwrite_existing);
+  fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
+  return RecipientKey::read(name == "kek.hex" ? "kek:golden:" + copy.string() : copy.string());
+}
+
+std::string body_of(const std::string& batch) {
+  for (const auto& entry : fs::directory_iterator(golden(batch))) {
+    if (entry.path().extension() != ".json") continue;
+    return unseal(certificate_payload_type, read_text_file(entry.path(), largest_certificate), signer());
+  }
+  return {};
+}
+
+bool is_believed(const std::string& body) {
+  try {
+    return read_certificate(body).faults.empty();
+  } catch (const Error& error) {
+    CHECK(error.category() == Category::verdict);
+    return false;
+  }
+}
+
+/// What a signer who lies may say without contradicting anything else in the certificate (docs/threat-model.md, "What
+/// no verifier can see"): what the source is called and says of itself, when, digests of what is not there, and which
+/// software.
+bool nobody_can_tell(const std::string& member) {
+  static const std::string free[] = {
+      "/subject/",
+      "/predicate/batch/id",
+      "/predicate/batch/key_bytes",  // by a byte: the blocks come out the same; whoever has a key sees it
+      "/predicate/expansion/bytes_per_seed",
+      "/predicate/batch/order/",
+      "/predicate/batch/created",
+      "/predicate/source/uri",
+      "/predicate/source/model",
+      "/predicate/source/serial",
+      "/predicate/source/firmware",
+      "/predicate/source/nominal_rate",
+      "/predicate/source/parameters",
+      "/predicate/source/status",
+      "/predicate/source/started",
+      "/predicate/source/stopped",
+      "/predicate/source/raw_bytes",
+      "/predicate/source/raw_sha256",
+      "/predicate/entropy/measured/method",
+      "/predicate/entropy/measured/assumptions",
+      "/predicate/entropy/measured/details",
+      "/predicate/health/recoveries",
+      "/predicate/extractor/seed/sha256",
+      "/predicate/protection/files/",
+      "/predicate/protection/card_recipient/",
+      "/predicate/protection/network_recipient/",
+      "/predicate/protection/signer/",
+      "/predicate/software/",
+      "/predicate/keys/merkle/root"};
+  return std::any_of(std::begin(free), std::end(free),
+                     [&](const std::string& prefix) { return member.starts_with(prefix); });
+}
+
+}  // namespace
+
+TEST_CASE("golden batches of edition 1 verify, with either side's key") {
+  const test::Scratch scratch;
+  for (const char* const batch : batches) {
+    CAPTURE(batch);
+    VerifyRequest request = anything_goes();
+    const VerifyReport plain = verify(golden(batch), signer(), request);
+    CHECK(plain.faults == std::vector<std::string>{});
+    CHECK(plain.refusals == std::vector<std::string>{});
+    CHECK(plain.certificate.batch.edition == 1);
+    for (const char* const name : {"card_ec.key", "network_rsa.key", "kek.hex"}) {
+      if ((std::string(batch) == "full_entropy") == (std::string(name) == "kek.hex")) continue;
+      if (std::string(batch) != "full_entropy" && std::string(name) == "network_rsa.key") continue;
+      request.key = key(scratch, name);
+      const VerifyReport opened = verify(golden(batch), signer(), request);
+      CHECK(opened.faults == std::vector<std::string>{});
+      CHECK(opened.blocks_opened == 3);
+    }
+  }
+}
+
+TEST_CASE("golden batches are refused by a policy that wants hardware, or full entropy") {
+  CHECK(verify(golden("full_entropy"), signer()).refusals.size() == 1);
+  CHECK(verify(golden("rbg2"), signer()).refusals.size() == 2);
+  VerifyRequest strict = anything_goes();
+  strict.policy.most_log2_epsilon = -80;
+  CHECK(verify(golden("full_entropy"), signer(), strict).refusals.size() == 1);
+}
+
+TEST_CASE("one side alone can be verified by who was sent it") {
+  const test::Scratch scratch;
+  const fs::path side = scratch / "card";
+  fs::create_directory(side);
+  for (const auto& entry : fs::directory_iterator(golden("full_entropy")))
+    if (entry.path().string().find(".network.") == std::string::npos)
+      fs::copy(entry.path(), side / entry.path().filename());
+  VerifyRequest request = anything_goes();
+  CHECK_FALSE(verify(side, signer(), request).faults.empty());
+  request.outlet = "card";
+  request.key = key(scratch, "card_ec.key");
+  const VerifyReport report = verify(side, signer(), request);
+  CHECK(report.faults == std::vector<std::string>{});
+  CHECK(report.opened_outlet == "card");
+  request.outlet = "garden";
+  CHECK_THROWS_WITH(verify(side, signer(), request), Catch::Contains("no side garden"));
+}
+
+TEST_CASE("a batch is bound to its order, SIM by SIM") {
+  const test::Scratch scratch;
+  VerifyRequest request = anything_goes();
+  request.order = read_order(golden("order.csv"), "golden-full");
+  request.key = key(scratch, "card_ec.key");
+  CHECK(verify(golden("full_entropy"), signer(), request).faults == std::vector<std::string>{});
+  request.order->id = "another";
+  CHECK_THAT(verify(golden("full_entropy"), signer(), request).faults.at(0), Catch::Contains("golden-full"));
+  request.order->id = "golden-full";
+  request.order->sha256[0] = request.order->sha256[0] == '0' ? '1' : '0';
+  CHECK_FALSE(verify(golden("full_entropy"), signer(), request).faults.empty());
+  request.order = read_order(golden("order.csv"), "golden-full");
+  std::swap(request.order->lines[0], request.order->lines[1]);
+  CHECK_FALSE(verify(golden("full_entropy"), signer(), request).faults.empty());
+}
+
+TEST_CASE("no lie in a certificate of edition 1 is believed but those the threat model lists") {
+  std::size_t tried = 0;
+  for (const char* const batch : batches) {
+    const std::string body = body_of(batch);
+    REQUIRE(is_believed(body));
+    for (const test::Mutation& lie : test::mutations_of(Json::parse(body))) {
+      // What differs between the batches is tried in each of them, the rest in the first.
+      if (batch != batches[0] && !lie.member.starts_with("/predicate/expansion") &&
+          !lie.member.starts_with("/predicate/limits") && !lie.member.starts_with("/predicate/source/parameters")) {
+        continue;
+      }
+      ++tried;
+      if (!is_believed(lie.statement.dump(1) + "\n")) continue;
+      INFO(batch << ": " << lie.member << ": " << lie.what);
+      CHECK(nobody_can_tell(lie.member));
+    }
+  }
+  CHECK(tried > 500);
+}
+
+TEST_CASE("purpose, provenance and driver of edition 1 hang together") {
+  Json statement = Json::parse(body_of("full_entropy"));
+  Json& predicate = statement["predicate"];
+  predicate["purpose"] = "PRODUCTION";
+  predicate.erase("banner");
+  predicate["source"]["provenance"] = "hardware";
+  predicate["limits"].erase(0);
+  CHECK_FALSE(is_believed(statement.dump(1) + "\n"));  // the driver is still a simulator
+}
+
+TEST_CASE("a body of edition 1 is believed in one spelling alone") {
+  const std::string body = body_of("full_entropy");
+  const Json statement = Json::parse(body);
+  CHECK_FALSE(is_believed(statement.dump()));
+  CHECK_FALSE(is_believed(statement.dump(1)));
+  CHECK_FALSE(is_believed("\xEF\xBB\xBF" + body));
+  std::string doubled = body;
+  doubled.replace(doubled.find("\"purpose\": \"TEST\""), 17, "\"purpose\": \"PRODUCTION\", \"purpose\": \"TEST\"");
+  CHECK_FALSE(is_believed(doubled));
+  std::string escaped = body;
+  escaped.replace(escaped.find("\"purpose\""), 9, "\"\\u0070urpose\"");
+  CHECK_FALSE(is_believed(escaped));
+}
