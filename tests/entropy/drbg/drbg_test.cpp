@@ -14,7 +14,7 @@
 #include "tests/test_paths.h"
 
 using namespace lightseed;
-using test::from_hex;
+using test::bytes_from_hex;
 
 namespace {
 
