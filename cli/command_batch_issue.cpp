@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "cli/expansion_options.h"
+#include "cli/extractor_option.h"
 #include "cli/iid_claim.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
@@ -48,6 +49,7 @@ int run(const Context& context) {
                              .ledger = path("ledger"),
                              .directory = path("output"),
                              .log2_epsilon = context.get<int>("log2-epsilon"),
+                             .extractor = context.get<std::string>("extractor"),
                              .expansion = expansion_settings(context)};
   Progress progress("issuing");
   const IssueResult result =
@@ -100,6 +102,7 @@ Command batch_issue_command() {
                                                                                   "the ledger; made when missing")(
       "log2-epsilon", po::value<int>()->default_value(-64), "largest distance from uniform of the whole batch, log2")(
       "output,o", text()->value_name("DIR"), "where the batch appears: a new or empty directory");
+  add_extractor_option(command.options);
   add_expansion_options(command.options);
   command.options.add_options()("iid-claim", iid_claim_help);
   return command;

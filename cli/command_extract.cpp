@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <cmath>
 #include <iostream>
@@ -23,6 +22,7 @@
 #include "entropy/extract/bulk.h"
 #include "entropy/extract/measured_rate.h"
 #include "entropy/extract/registry.h"
+#include "entropy/extract/run_plan.h"
 #include "entropy/extract/seed.h"
 #include "entropy/extract/seed_order.h"
 
@@ -121,26 +121,10 @@ Seed make_seed(const Context& context, const ExtractorKind& kind, const Extracto
   return seed;
 }
 
-/// Blocks the promise must cover, and the request with each block's share of epsilon. n depends on the kind, and
-/// only on the request's block length.
-struct Share {
-  ExtractionRequest request;
-  std::uint64_t blocks;
-};
-
-Share share_epsilon(const Context& context, std::optional<std::uint64_t> raw_bytes) {
-  Share share{extraction_request(context), 0};
-  const std::uint64_t raw_bits = expected_raw_bits(context, raw_bytes);
-  // Kinds with a special length take slightly shorter blocks, so more of them; twice the number covers that.
-  share.blocks = std::max<std::uint64_t>(1, raw_bits / share.request.block_bits * 2);
-  share.request.log2_epsilon -= static_cast<double>(std::bit_width(share.blocks - 1));
-  return share;
-}
-
-int show_plans(const Context& context, const Share& share) {
+int show_plans(const Context& context, std::uint64_t raw_bits) {
+  const ExtractionRequest request = extraction_request(context);
   Json plans = Json::array();
   Json refused = Json::array();
-  const double limit = share.request.log2_epsilon + static_cast<double>(std::bit_width(share.blocks - 1));
   std::string text = fmt::format("{:<18} {:>9} {:>9} {:>12} {:>6} {:>9} {:>9} {:>13}\n", "extractor", "n", "m",
                                  "seed bits", "m/k", "eps/block", "eps total", "here, 1 core");
   std::string notes;
@@ -149,12 +133,13 @@ int show_plans(const Context& context, const Share& share) {
   double best_rate = 0;
   for (const ExtractorKind& kind : extractors()) {
     try {
-      const ExtractorPlan plan = kind.plan(share.request);
+      const auto [plan, blocks, limit] = plan_string(kind, request, raw_bits);
       SecretBytes seed(words_for(plan.shape.seed_bits) * sizeof(std::uint64_t));
       system_random(seed.bytes());
       const double rate = measured_rate(*kind.make(plan.shape, seed.words(), active_target()));
       Json json = to_json(plan);
-      const bool seeded = plan.shape.seed_bits != 0;
+      const bool seeded = kind.seeded;
+      json["blocks_covered"] = blocks;
       json["log2_epsilon_total"] = seeded ? Json(limit) : Json();
       json["measured_raw_bits_per_second"] = rate;
       plans.push_back(std::move(json));
@@ -178,7 +163,7 @@ int show_plans(const Context& context, const Share& share) {
     }
   }
   if (context.json()) {
-    print_json("extract-plan", {{"blocks_covered", share.blocks},
+    print_json("extract-plan", {{"raw_bits_covered", raw_bits},
                                 {"recommended", best.empty() ? Json() : Json(best)},
                                 {"plans", plans},
                                 {"refused", refused}});
@@ -186,7 +171,7 @@ int show_plans(const Context& context, const Share& share) {
     std::cout << text << "\n"
               << notes << "\n"
               << (best.empty() ? std::string("No seeded extractor yields anything from this.\n")
-                               : fmt::format("Recommended: {} – for up to {} blocks.\n", best, share.blocks));
+                               : fmt::format("Recommended: {} – for up to {} raw bits.\n", best, raw_bits));
   }
   return best.empty() ? exit_code(Category::refused) : 0;
 }
@@ -194,7 +179,7 @@ int show_plans(const Context& context, const Share& share) {
 int run(const Context& context) {
   const auto name = context.get<std::string>("input");
   if (context.has("plan")) {
-    return show_plans(context, share_epsilon(context, name == "-" ? std::nullopt : RawInput(name).bytes()));
+    return show_plans(context, expected_raw_bits(context, name == "-" ? std::nullopt : RawInput(name).bytes()));
   }
   const RawInput input(name);
   if (!context.has("output")) throw Error(Category::usage, "say where the output goes: -o FILE, or -o - for stdout");
@@ -202,10 +187,10 @@ int run(const Context& context) {
   if (context.json() && target == "-") {
     throw Error(Category::usage, "--json and -o - would both write to stdout; give the output a file");
   }
-  const Share share = share_epsilon(context, input.bytes());
   const ExtractorKind& kind = extractor_kind(context.get<std::string>("using"));
-  const ExtractorPlan plan = kind.plan(share.request);
-  const bool seeded = plan.shape.seed_bits != 0;
+  const auto [plan, blocks, limit] =
+      plan_string(kind, extraction_request(context), expected_raw_bits(context, input.bytes()));
+  const bool seeded = kind.seeded;
   if (input.bytes()) {
     const std::uint64_t left = *input.bytes() * 8 % plan.shape.input_bits;
     if (left >= 8 && !context.has("discard-tail")) {
@@ -219,7 +204,7 @@ int run(const Context& context) {
   const Seed seed = make_seed(context, kind, plan.shape);
   const auto extractor = kind.make(plan.shape, seed.words(), active_target());
   SeedWatch watch(context.has("seed-file") ? seed.string.bytes().first(seed.bytes) : std::span<const std::byte>());
-  EpsilonAccount account(epsilon_limit(context));
+  EpsilonAccount account(limit);
 
   Payload out(target, AtomicFile::Mode::secret);
   Progress progress("extracting");
@@ -250,7 +235,7 @@ int run(const Context& context) {
             {"target", name_of(active_target())},
             {"plan", to_json(plan)},
             {"seed", seed.origin},
-            {"epsilon_account", seeded ? to_json(account) : Json()}};
+            {"epsilon_account", seeded ? to_json(account.record()) : Json()}};
   if (name != "-" && std::filesystem::exists(sidecar_path(name))) {
     const Provenance provenance = read_sidecar(sidecar_path(name)).source.provenance;
     body["provenance"] = name_of(worst(provenance, Provenance::recorded));

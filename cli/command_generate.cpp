@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "cli/expansion_options.h"
+#include "cli/extractor_option.h"
 #include "cli/iid_claim.h"
 #include "cli/payload.h"
 #include "cli/progress.h"
@@ -24,9 +25,11 @@ int run(const Context& context) {
   Payload out(target, AtomicFile::Mode::secret);
   const Patience patience{.stop = context.stop};
   const RandomBits::Settings settings = expansion_settings(context);
-  KeyStream keys(
-      *source, {.bytes = RandomBits::entropy_bytes(settings, total), .log2_epsilon = context.get<int>("log2-epsilon")},
-      measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}), patience);
+  KeyStream keys(*source,
+                 {.bytes = RandomBits::entropy_bytes(settings, total),
+                  .log2_epsilon = context.get<int>("log2-epsilon"),
+                  .extractor = context.get<std::string>("extractor")},
+                 measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}), patience);
   RandomBits bits(settings, [&](std::span<std::byte> part) { keys.fill(part, patience); });
 
   Progress progress("generating");
@@ -49,9 +52,9 @@ int run(const Context& context) {
     print_json("generate", body);
   }
   std::cerr << fmt::format("{} bytes from {}: {} bits of min-entropy a sample used, within 2^{} of uniform; {}{}{}\n",
-                           total, source->info().uri, keys.plan().bits_per_sample, keys.plan().log2_epsilon_limit,
-                           bits.evidence().at("words").get<std::string>(), banner(provenance).empty() ? "" : " – ",
-                           banner(provenance));
+                           total, source->info().uri, keys.plan().request.bits_per_sample,
+                           keys.plan().log2_epsilon_limit, bits.evidence().at("words").get<std::string>(),
+                           banner(provenance).empty() ? "" : " – ", banner(provenance));
   return 0;
 }
 
@@ -79,6 +82,7 @@ Command generate_command() {
       "log2-epsilon", po::value<int>()->default_value(-64),
       "largest distance from uniform of all bytes together, log2")(
       "output,o", po::value<std::string>()->required()->value_name("FILE"), "new file (mode 0600), or - for stdout");
+  add_extractor_option(command.options);
   add_expansion_options(command.options);
   command.options.add_options()("iid-claim", iid_claim_help);
   return command;

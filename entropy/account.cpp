@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <string>
 
 #include "core/error.h"
@@ -70,6 +71,28 @@ bool DyadicSum::add(std::uint64_t count, std::uint64_t mantissa, int exponent) n
   return true;
 }
 
+DyadicSum DyadicSum::up_to_one() const noexcept {
+  DyadicSum rest;  // the two's complement of the fraction, and the integer part that is left of 1
+  std::uint64_t carry = 1;
+  for (std::size_t i = 0; i + 1 < words; ++i) {
+    rest.limbs_[i] = ~limbs_[i] + carry;
+    carry = carry != 0 && limbs_[i] == 0 ? 1 : 0;
+  }
+  rest.limbs_.back() = carry - limbs_.back();
+  return rest;
+}
+
+void DyadicSum::add(const DyadicSum& other, std::uint64_t mantissa, int exponent) noexcept {
+  for (std::size_t i = 0; i < words; ++i) {
+    const int place = 64 * (static_cast<int>(i) - static_cast<int>(words) + 1);
+    if (other.limbs_[i] != 0) add(other.limbs_[i], mantissa, place + exponent);
+  }
+}
+
+bool DyadicSum::zero() const noexcept {
+  return std::ranges::all_of(limbs_, [](std::uint64_t limb) { return limb == 0; });
+}
+
 bool DyadicSum::above(const DyadicSum& other) const noexcept {
   return std::lexicographical_compare(other.limbs_.rbegin(), other.limbs_.rend(), limbs_.rbegin(), limbs_.rend());
 }
@@ -96,10 +119,19 @@ double DyadicSum::log2() const noexcept {
   return std::nextafter(place + log2, std::numeric_limits<double>::infinity());
 }
 
+namespace {
+
+/// The charge is 2^-d times the limit, and d a whole number: then d. With d from 0 on, log2_epsilon + d is exact.
+std::optional<int> steps_below(double limit_log2, double log2_epsilon) {
+  const double d = limit_log2 - log2_epsilon;
+  if (d >= 0 && d == std::floor(d) && log2_epsilon + d == limit_log2) return static_cast<int>(d);
+  return std::nullopt;
+}
+
+}  // namespace
+
 EpsilonAccount::EpsilonAccount(double limit_log2) : limit_log2_(limit_log2) {
   require_log2("the limit of an epsilon account", limit_log2);
-  const Power power = power_of_two(limit_log2, Round::down);
-  limit_.add(1, power.mantissa, power.exponent);
 }
 
 void EpsilonAccount::charge(double log2_epsilon_per_block, std::uint64_t blocks) {
@@ -110,17 +142,30 @@ void EpsilonAccount::charge_seed(double log2_epsilon, std::uint64_t seeds) {
   add(Charge::What::seed, log2_epsilon, seeds);
 }
 
+bool EpsilonAccount::within_limit(const Total& total) const {
+  DyadicSum one;
+  one.add(1, 1, 0);
+  if (total.shares_of_limit.above(one)) return false;
+  const Power limit = power_of_two(limit_log2_, Round::down);
+  DyadicSum room;
+  room.add(total.shares_of_limit.up_to_one(), limit.mantissa, limit.exponent);
+  return !total.others.above(room);
+}
+
 void EpsilonAccount::add(Charge::What what, double log2_epsilon, std::uint64_t count) {
   require_log2("an epsilon", log2_epsilon);
-  const Power power = power_of_two(log2_epsilon, Round::up);
   const std::uint64_t counted = std::accumulate(charges_.begin(), charges_.end(), std::uint64_t{0},
                                                 [](std::uint64_t all, const Charge& c) { return all + c.count; });
   if (count > std::numeric_limits<std::uint64_t>::max() - counted) {
     throw Error(Category::refused,
                 fmt::format("epsilon account exhausted: {} + {} charges are more than 2^64 - 1", counted, count));
   }
-  DyadicSum sum = total_;
-  if (!sum.add(count, power.mantissa, power.exponent) || sum.above(limit_)) {
+  Total sum = total_;
+  const std::optional<int> steps = steps_below(limit_log2_, log2_epsilon);
+  const Power power = power_of_two(log2_epsilon, Round::up);
+  const bool added =
+      steps ? sum.shares_of_limit.add(count, 1, -*steps) : sum.others.add(count, power.mantissa, power.exponent);
+  if (!added || !within_limit(sum)) {
     throw Error(
         Category::refused,
         fmt::format("epsilon account exhausted: {} + {} x 2^{} would pass its limit of 2^{}; open a new account (a "
@@ -138,51 +183,49 @@ void EpsilonAccount::add(Charge::What what, double log2_epsilon, std::uint64_t c
   total_ = std::move(sum);
 }
 
+double EpsilonAccount::total_log2() const noexcept {
+  const double shares = total_.shares_of_limit.log2();
+  if (total_.others.zero() && shares == std::floor(shares)) return limit_log2_ + shares;  // a power of two
+  const Power limit = power_of_two(limit_log2_, Round::up);
+  DyadicSum all = total_.others;
+  all.add(total_.shares_of_limit, limit.mantissa, limit.exponent);
+  return std::min(all.log2(), limit_log2_);
+}
+
 std::uint64_t EpsilonAccount::blocks() const noexcept {
   return std::accumulate(charges_.begin(), charges_.end(), std::uint64_t{0}, [](std::uint64_t sum, const Charge& c) {
     return c.what == Charge::What::blocks ? sum + c.count : sum;
   });
 }
 
-Json to_json(const EpsilonAccount& account) {
-  Json charges = Json::array();
-  for (const EpsilonAccount::Charge& charge : account.charges()) {
-    charges.push_back({{"what", charge.what == EpsilonAccount::Charge::What::blocks ? "blocks" : "seed"},
-                       {"log2_epsilon", charge.log2_epsilon},
-                       {"count", charge.count}});
-  }
-  const double total = account.total_log2();
-  return Json{{"rule", "sum of count * 2^log2_epsilon"},
-              {"limit_log2", account.limit_log2()},
-              {"total_log2", std::isinf(total) ? Json() : Json(total)},
-              {"blocks", account.blocks()},
-              {"charges", std::move(charges)}};
+EpsilonRecord EpsilonAccount::record() const {
+  const double total = total_log2();
+  return {.limit_log2 = limit_log2_,
+          .total_log2 = std::isinf(total) ? std::nullopt : std::optional(total),
+          .blocks = blocks(),
+          .charges = charges_};
 }
 
-EpsilonAccount epsilon_account_from(const Json& json) try {
-  EpsilonAccount account(json.at("limit_log2").get<double>());
-  for (const Json& charge : json.at("charges")) {
-    const auto what = charge.at("what").get<std::string>();
-    const auto log2_epsilon = charge.at("log2_epsilon").get<double>();
-    const auto count = charge.at("count").get<std::uint64_t>();
-    if (what == "blocks") {
-      account.charge(log2_epsilon, count);
-    } else if (what == "seed") {
-      account.charge_seed(log2_epsilon, count);
+EpsilonAccount account_from(const EpsilonRecord& record) {
+  EpsilonAccount account(record.limit_log2);
+  for (const EpsilonRecord::Charge& charge : record.charges) {
+    if (charge.what == EpsilonRecord::Charge::What::blocks) {
+      account.charge(charge.log2_epsilon, charge.count);
     } else {
-      throw Error(Category::usage, fmt::format("unknown kind of charge in an epsilon account: {}", what));
+      account.charge_seed(charge.log2_epsilon, charge.count);
     }
   }
-  const Json recomputed = to_json(account);
-  for (const char* member : {"total_log2", "blocks"}) {
-    if (json.at(member) != recomputed.at(member)) {
-      throw Error(Category::verdict, fmt::format("the epsilon account states {} = {}, but its charges give {}", member,
-                                                 json.at(member).dump(), recomputed.at(member).dump()));
-    }
+  const EpsilonRecord again = account.record();
+  const auto text = [](std::optional<double> log2) { return log2 ? fmt::format("2^{}", *log2) : "nothing"; };
+  if (again.total_log2 != record.total_log2) {
+    throw Error(Category::verdict, fmt::format("the epsilon account states a total of {}, but its charges give {}",
+                                               text(record.total_log2), text(again.total_log2)));
+  }
+  if (again.blocks != record.blocks) {
+    throw Error(Category::verdict, fmt::format("the epsilon account states {} blocks, but its charges are for {}",
+                                               record.blocks, again.blocks));
   }
   return account;
-} catch (const Json::exception& e) {
-  throw Error(Category::usage, fmt::format("malformed epsilon account: {}", e.what()));
 }
 
 }  // namespace lightseed

@@ -4,16 +4,24 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/json.h"
+#include "evidence/epsilon_record.h"
 
 namespace lightseed {
 
-/// A sum of terms count * 2^-e as an exact binary fraction, 4096 places after the point.
+/// A sum of terms count * 2^-e as an exact binary fraction, 4224 places after the point.
 class DyadicSum {
  public:
-  /// Adds count * mantissa * 2^exponent; exponent from -4096 to 0. Returns false, leaving the sum as it
+  /// Adds count * mantissa * 2^exponent; exponent from -4224 to 0. Returns false, leaving the sum as it
   /// was, when the result would not be below 2^64.
   bool add(std::uint64_t count, std::uint64_t mantissa, int exponent) noexcept;
+
+  /// 1 minus the sum, which is at most 1.
+  [[nodiscard]] DyadicSum up_to_one() const noexcept;
+
+  /// Adds `other` * mantissa * 2^exponent, where every term of `other` gives an exponent that add() takes.
+  void add(const DyadicSum& other, std::uint64_t mantissa, int exponent) noexcept;
+
+  [[nodiscard]] bool zero() const noexcept;
 
   /// The sum is larger than that of `other`.
   [[nodiscard]] bool above(const DyadicSum& other) const noexcept;
@@ -22,7 +30,7 @@ class DyadicSum {
   [[nodiscard]] double log2() const noexcept;
 
  private:
-  static constexpr std::size_t words = 65;  ///< least significant first; word 64 is the integer part
+  static constexpr std::size_t words = 67;  ///< least significant first; the last one is the integer part
   std::vector<std::uint64_t> limbs_ = std::vector<std::uint64_t>(words, 0);
 };
 
@@ -31,16 +39,12 @@ class DyadicSum {
 /// A strong extractor with one uniform seed, independent of the source, over N blocks whose min-entropy holds
 /// conditional on all blocks before gives N outputs that together with the seed are within N * epsilon of uniform
 /// (hybrid argument, docs/extractors.md); a seed that is itself only epsilon_s close to uniform adds epsilon_s once
-/// for all blocks it serves. The account adds these terms and refuses to pass its limit. The sum is exact when the
-/// logarithms are whole numbers; others are rounded up, by less than 2^-50 of their value.
+/// for all blocks it serves. The account adds these terms and refuses to pass its limit. The sum is exact where the
+/// logarithms differ from the limit's by whole numbers, so that a promise of one block is kept whatever its epsilon;
+/// others are rounded up, by less than 2^-50 of their value.
 class EpsilonAccount {
  public:
-  /// One line of the account.
-  struct Charge {
-    enum class What { blocks, seed } what;
-    double log2_epsilon;  ///< of one block, or of the seed
-    std::uint64_t count;  ///< blocks, or seeds
-  };
+  using Charge = EpsilonRecord::Charge;
 
   /// `limit_log2`, from -4000 to 0: the largest total distance from uniform, 2^limit_log2. Throws Error(usage).
   explicit EpsilonAccount(double limit_log2);
@@ -53,26 +57,31 @@ class EpsilonAccount {
   void charge_seed(double log2_epsilon, std::uint64_t seeds = 1);
 
   [[nodiscard]] double limit_log2() const noexcept { return limit_log2_; }
-  /// log2 of the total, rounded up; -infinity before the first charge.
-  [[nodiscard]] double total_log2() const noexcept { return total_.log2(); }
+  /// log2 of the total, rounded up but never above the limit; -infinity before the first charge.
+  [[nodiscard]] double total_log2() const noexcept;
   [[nodiscard]] std::uint64_t blocks() const noexcept;
   /// One entry for each distinct epsilon, in the order of their first charge.
   [[nodiscard]] const std::vector<Charge>& charges() const noexcept { return charges_; }
 
+  [[nodiscard]] EpsilonRecord record() const;
+
  private:
+  /// Charges whose logarithm is the limit's minus a whole number are counted exactly, as shares of the limit; the
+  /// others are rounded up.
+  struct Total {
+    DyadicSum shares_of_limit, others;
+  };
+
   double limit_log2_;
-  DyadicSum limit_, total_;
+  Total total_;
   std::vector<Charge> charges_;
 
   void add(Charge::What what, double log2_epsilon, std::uint64_t count);
+  [[nodiscard]] bool within_limit(const Total& total) const;
 };
 
-/// `{"rule":"sum of count * 2^log2_epsilon","limit_log2":…,"total_log2":…,"blocks":…,
-///   "charges":[{"what":"blocks","log2_epsilon":…,"count":…}]}`; total_log2 is null before the first charge.
-Json to_json(const EpsilonAccount& account);
-
-/// Recomputes an account from its charges. Throws Error(usage) when a member is missing or malformed, Error(verdict)
-/// when the stated total or number of blocks is not what the charges give, Error(refused) when they pass the limit.
-EpsilonAccount epsilon_account_from(const Json& json);
+/// Adds an account up again from its charges. Throws Error(usage) for a charge out of range, Error(verdict) when the
+/// stated total or number of blocks is not what the charges give, Error(refused) when they pass the limit.
+EpsilonAccount account_from(const EpsilonRecord& record);
 
 }  // namespace lightseed

@@ -37,28 +37,18 @@ void check_health(const Json& health, const MinEntropy& modelled, const SampleFo
 
 void check_extraction(const Json& evidence, const SampleFormat& format, double used, std::uint64_t key_bits,
                       Faults& faults) {
-  const Json& extractor = evidence.at("extractor");
-  const Json& plan = extractor.at("plan");
-  const auto input_bits = plan.at("input_bits").get<std::uint64_t>();
-  const auto output_bits = plan.at("output_bits").get<std::uint64_t>();
-  const int limit = plan.at("log2_epsilon_limit").get<int>();
-  // The whole plan follows from four numbers: make it again and compare.
-  const ExtractionPlan again = plan_extraction(used, format, key_bits, limit, input_bits);
-  faults.unless(to_json(again) == plan,
-                "the extraction plan does not follow from {} bits a sample, {} key bits and 2^{}", used, key_bits,
-                limit);
-  const EpsilonAccount account = epsilon_account_from(extractor.at("epsilon"));
-  faults.unless(account.limit_log2() == limit, "the epsilon account has another limit than the plan");
-  faults.unless(account.blocks() * output_bits >= key_bits, "{} blocks of {} bits cannot give {} key bits",
-                account.blocks(), output_bits, key_bits);
-  for (const auto& charge : account.charges()) {
-    faults.unless(charge.log2_epsilon <= plan.at("log2_epsilon_block").get<double>(),
-                  "a block was charged another epsilon than its length allows");
-  }
+  const ExtractionRecord record = extraction_record_from({evidence.at("extraction"), "extraction"});
+  for (const std::string& fault : extraction_faults(record, format))
+    faults.unless(false, "{}", fault);
+  faults.unless(record.bits_per_sample == used, "the extraction counts on {} bits a sample, the entropy says {}",
+                record.bits_per_sample, used);
+  faults.unless(record.wanted_bits == key_bits, "the extraction was planned for {} bits, but {} were made of it",
+                record.wanted_bits, key_bits);
   const auto raw_bytes = evidence.at("source").at("raw_bytes").get<std::uint64_t>();
-  faults.unless(raw_bytes * 8 >= account.blocks() * input_bits, "{} raw bytes are too few for {} blocks", raw_bytes,
-                account.blocks());
-  faults.unless(evidence.at("health").at("samples_admitted").get<std::uint64_t>() == format.samples_in(raw_bytes),
+  const std::uint64_t samples = format.samples_in(raw_bytes);
+  faults.unless(record.epsilon.blocks == 0 || samples / record.epsilon.blocks >= record.samples,
+                "{} raw samples are too few for {} blocks of {}", samples, record.epsilon.blocks, record.samples);
+  faults.unless(evidence.at("health").at("samples_admitted").get<std::uint64_t>() == samples,
                 "the health gate admitted another number of samples than were used");
 }
 

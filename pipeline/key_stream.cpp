@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <ctime>
-#include <numeric>
+#include <limits>
 
 #include "core/bits.h"
 #include "core/clock.h"
@@ -13,7 +13,6 @@
 #include "core/hex.h"
 #include "core/system_random.h"
 #include "crypto/digest.h"
-#include "entropy/extract/modified_toeplitz/modified_toeplitz.h"
 
 namespace lightseed {
 namespace {
@@ -39,45 +38,103 @@ MinEntropy assess_run(GatedSource& gated, const KeyStreamSettings& settings, con
   return assess(raw.bytes().first(bytes), format);
 }
 
+RunRequest run_request(const KeyStreamSettings& settings, const SampleFormat& format, double bits_per_sample) {
+  if (settings.bytes > std::numeric_limits<std::uint64_t>::max() / 8) {
+    throw Error(Category::usage, fmt::format("{} bytes are more than one run can give (2^61 - 1)", settings.bytes));
+  }
+  RunRequest request{.bits_per_sample = bits_per_sample,
+                     .format = format,
+                     .wanted_bits = settings.bytes * 8,
+                     .log2_epsilon = settings.log2_epsilon,
+                     .block_bits = settings.block_bits};
+  if (settings.seed) request.log2_seed_epsilon = settings.seed->log2_epsilon;
+  return request;
+}
+
+/// What can be refused without touching the source is refused before it is started: the plan for the model's claim.
+void require_plan(const KeyStreamSettings& settings, const SourceInfo& info) {
+  static_cast<void>(plan_run(extractor_kind(settings.extractor), run_request(settings, info.format, claim_of(info))));
+}
+
 }  // namespace
 
 KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const Assess& assess, const Patience& patience)
     : gated_(source, claim_of(source.info()), settings.alpha_log2),
       started_(utc_text(std::time(nullptr))),
       account_(settings.log2_epsilon) {
+  require_plan(settings, info());
+  if (settings.seed && settings.seed->uri == info().uri) {
+    throw Error(
+        Category::refused,
+        fmt::format("{} cannot give the seed of the extractor that its own samples go through: the seed must be "
+                    "independent of them",
+                    info().uri));
+  }
   gated_.start(patience);
   measured_ = assess_run(gated_, settings, assess, patience);
   const double used = std::min(info().claim.bits_per_sample, measured_.bits_per_sample);
-  plan_ = plan_extraction(used, info().format, settings.bytes * 8, settings.log2_epsilon);
+  plan_ = plan_run(extractor_kind(settings.extractor), run_request(settings, info().format, used));
+  account_ = EpsilonAccount(plan_.log2_epsilon_limit);
+  make_extractor(settings.seed);
 
-  SecretBytes seed(words_for(plan_.input_bits) * 8);
+  const std::size_t window = gated_.window_bytes();
+  raw_step_ = (std::max(chunk_bytes, plan_.raw_bytes()) + window - 1) / window * window;
+  raw_ = SecretBytes((plan_.raw_bytes() + raw_step_ + 7) / 8 * 8);
+  block_ = SecretBytes(words_for(plan_.block.shape.input_bits) * sizeof(std::uint64_t));
+  output_ = SecretBytes(words_for(plan_.block.shape.output_bits) * sizeof(std::uint64_t));
+  output_bytes_ = plan_.block.shape.output_bits / 8;
+  output_used_ = output_bytes_;
+}
+
+void KeyStream::make_extractor(const std::optional<SeedSource>& second) {
+  const ExtractorShape& shape = plan_.block.shape;
+  SecretBytes seed(words_for(shape.seed_bits) * sizeof(std::uint64_t));
   system_random(seed.bytes());
-  seed_sha256_ = hex(sha256(seed.bytes()));
-  extractor_ = make_modified_toeplitz(plan_.input_bits, plan_.output_bits, seed.words());
+  if (second) {
+    SecretBytes more(seed.size());
+    second->fill(more.bytes());
+    for (std::size_t i = 0; i < seed.words().size(); ++i)
+      seed.words()[i] ^= more.words()[i];
+    account_.charge_seed(second->log2_epsilon);
+    seed_.origin = ExtractorSeedRecord::Origin::second_source;
+    seed_.source = second->uri;
+    seed_.log2_epsilon = second->log2_epsilon;
+  }
+  if (shape.seed_bits % 64 != 0) seed.words().back() &= (std::uint64_t{1} << shape.seed_bits % 64) - 1;
+  seed_.bits = shape.seed_bits;
+  seed_.sha256 = hex(sha256(seed.bytes().first((shape.seed_bits + 7) / 8)));
+  extractor_ = extractor_kind(plan_.block.extractor).make(shape, seed.words(), active_target());
+}
 
-  const std::size_t unit = std::lcm(plan_.input_bits / 8, gated_.window_bytes());
-  raw_ = SecretBytes(std::max<std::size_t>(1, chunk_bytes / unit) * unit);
-  raw_used_ = raw_.size();
-  output_ = SecretBytes(plan_.output_bits / 8);
-  output_used_ = output_.size();
+/// The next block's samples as words_for(n) words.
+std::span<const std::uint64_t> KeyStream::next_raw(const Patience& patience) {
+  const std::size_t bytes = plan_.raw_bytes();
+  if (raw_end_ - raw_used_ < bytes) {
+    const auto left = raw_.bytes().subspan(raw_used_, raw_end_ - raw_used_);
+    std::copy(left.begin(), left.end(), raw_.bytes().begin());
+    raw_used_ = 0;
+    raw_end_ = left.size();
+    gated_.read(raw_.bytes().subspan(raw_end_, raw_step_), patience);
+    raw_end_ += raw_step_;
+  }
+  const std::size_t from = raw_used_;
+  raw_used_ += bytes;
+  if (from % 8 == 0 && bytes == block_.size()) return raw_.words().subspan(from / 8, bytes / 8);
+  std::ranges::copy(raw_.bytes().subspan(from, bytes), block_.bytes().begin());  // the rest of it stays zero
+  return block_.words();
 }
 
 void KeyStream::next_block(const Patience& patience) {
-  if (raw_used_ == raw_.size()) {
-    gated_.read(raw_.bytes(), patience);
-    raw_used_ = 0;
-  }
-  account_.charge(plan_.log2_epsilon_block, 1);
-  const std::size_t words = plan_.input_bits / 64;
-  extractor_->extract(raw_.words().subspan(raw_used_ / 8, words), output_.words());
-  raw_used_ += plan_.input_bits / 8;
+  const std::span<const std::uint64_t> raw = next_raw(patience);
+  account_.charge(plan_.block.log2_epsilon, 1);
+  extractor_->extract(raw, output_.words());
   output_used_ = 0;
 }
 
 void KeyStream::fill(std::span<std::byte> out, const Patience& patience) try {
   for (std::span<std::byte> rest = out; !rest.empty();) {
-    if (output_used_ == output_.size()) next_block(patience);
-    const auto ready = output_.bytes().subspan(output_used_);
+    if (output_used_ == output_bytes_) next_block(patience);
+    const auto ready = output_.bytes().first(output_bytes_).subspan(output_used_);
     const std::size_t part = std::min(rest.size(), ready.size());
     std::copy_n(ready.begin(), part, rest.begin());
     output_used_ += part;
@@ -88,6 +145,10 @@ void KeyStream::fill(std::span<std::byte> out, const Patience& patience) try {
   throw;
 }
 
+ExtractionRecord KeyStream::extraction() const {
+  return record_of(plan_, seed_, account_);
+}
+
 Json KeyStream::evidence() {
   Json source = to_json(info());
   source["started"] = started_;
@@ -96,21 +157,14 @@ Json KeyStream::evidence() {
   source["raw_sha256"] = hex(gated_.digest());
   source["status"] = gated_.status();
 
-  Json extractor{{"name", extractor_->name()}};
-  extractor["plan"] = to_json(plan_);
-  extractor["seed"] = {{"origin", "operating system generator (getrandom), fresh for this batch, never published"},
-                       {"bits", extractor_->shape().seed_bits},
-                       {"sha256", seed_sha256_}};
-  extractor["epsilon"] = to_json(account_);
-
   return Json{{"source", std::move(source)},
               {"entropy",
                {{"modelled", to_json(info().claim)},
                 {"measured", to_json(measured_)},
-                {"used_bits_per_sample", plan_.bits_per_sample},
+                {"used_bits_per_sample", plan_.request.bits_per_sample},
                 {"rule", "the lower of the model's claim and the measurement on raw samples of this run"}}},
               {"health", gated_.health_evidence()},
-              {"extractor", std::move(extractor)}};
+              {"extraction", to_json(extraction())}};
 }
 
 }  // namespace lightseed

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,8 +13,9 @@
 #include "core/secret_bytes.h"
 #include "entropy/account.h"
 #include "entropy/extract/extractor.h"
+#include "entropy/extract/run_plan.h"
+#include "evidence/extraction_record.h"
 #include "pipeline/gated_source.h"
-#include "pipeline/plan.h"
 
 namespace lightseed {
 
@@ -21,20 +23,32 @@ namespace lightseed {
 /// Throws Error(not_enough_data) or Error(verdict) when it cannot.
 using Assess = std::function<MinEntropy(std::span<const std::byte> raw, const SampleFormat& format)>;
 
+/// A second source of randomness for the extractor's seed, apart from the one that keys are made of.
+struct SeedSource {
+  std::string uri;          ///< says on record where the seed came from
+  double log2_epsilon = 0;  ///< how close to uniform its bits are; charged once, at most half of the run's epsilon
+  std::function<void(std::span<std::byte> out)> fill;
+};
+
 struct KeyStreamSettings {
-  std::uint64_t bytes = 0;                     ///< how much will be asked for, > 0
-  int log2_epsilon = -64;                      ///< distance from uniform of everything together
-  double alpha_log2 = -30;                     ///< false-alarm rate of the health tests
-  std::uint64_t assessed_samples = 1'000'000;  ///< raw samples for the assessment; they make no keys
+  std::uint64_t bytes = 0;                      ///< how much will be asked for, from 1 to 2^61 - 1
+  double log2_epsilon = -64;                    ///< distance from uniform of everything together, -1000 to below 0
+  std::string extractor = "modified-toeplitz";  ///< any of extractors() with a seed
+  std::size_t block_bits = 16384;               ///< raw bits of a block; some kinds take the next length below
+  std::optional<SeedSource> seed{};             ///< its bits are XORed onto the operating system's
+  double alpha_log2 = -30;                      ///< false-alarm rate of the health tests
+  std::uint64_t assessed_samples = 1'000'000;   ///< raw samples for the assessment; they make no keys
 };
 
 /// Raw samples to full-entropy bytes: source → health gate → extractor, with the books kept.
 ///
 /// Construction starts the source, runs the start-up test, assesses raw samples of this run, takes the lower of the
-/// model's claim and the measurement, plans the blocks, and draws the extractor's seed from the operating system.
+/// model's claim and the measurement, and plans the blocks. Only then is the extractor's seed drawn: from the operating
+/// system, so that it is uniform to whoever cannot break that generator, and from a second source where there is one.
 class KeyStream {
  public:
-  /// Throws what GatedSource throws, and Error(refused) when the claim yields nothing.
+  /// Throws what GatedSource and plan_run() throw: Error(refused) when the claim yields nothing, Error(usage) for
+  /// settings out of range.
   KeyStream(Source& source, const KeyStreamSettings& settings, const Assess& assess, const Patience& patience);
 
   /// The next bytes. Throws what GatedSource throws, and Error(refused) when more is asked for than was planned;
@@ -42,7 +56,10 @@ class KeyStream {
   void fill(std::span<std::byte> out, const Patience& patience);
 
   [[nodiscard]] const SourceInfo& info() const noexcept { return gated_.info(); }
-  [[nodiscard]] const ExtractionPlan& plan() const noexcept { return plan_; }
+  [[nodiscard]] const RunPlan& plan() const noexcept { return plan_; }
+
+  /// What was extracted so far.
+  [[nodiscard]] ExtractionRecord extraction() const;
 
   /// What happened, for a certificate: members source, entropy, health, extractor (docs/certificate.md).
   [[nodiscard]] Json evidence();
@@ -51,16 +68,22 @@ class KeyStream {
   GatedSource gated_;
   std::string started_;
   MinEntropy measured_;
-  ExtractionPlan plan_;
+  RunPlan plan_;
   EpsilonAccount account_;
   std::unique_ptr<Extractor> extractor_;
-  std::string seed_sha256_;
-  SecretBytes raw_;  ///< a chunk of whole blocks and whole windows
-  std::size_t raw_used_;
-  SecretBytes output_;  ///< one block of output
-  std::size_t output_used_;
+  ExtractorSeedRecord seed_;
+  SecretBytes raw_;  ///< admitted samples; from raw_used_ to raw_end_ they wait for their block
+  std::size_t raw_used_ = 0;
+  std::size_t raw_end_ = 0;
+  std::size_t raw_step_ = 0;  ///< bytes of one read, whole windows
+  SecretBytes block_;         ///< one block as words, for blocks that do not lie in raw_ as such
+  SecretBytes output_;        ///< one block of output
+  std::size_t output_bytes_ = 0;
+  std::size_t output_used_ = 0;
 
+  void make_extractor(const std::optional<SeedSource>& second);
   void next_block(const Patience& patience);
+  std::span<const std::uint64_t> next_raw(const Patience& patience);
 };
 
 /// Recomputes everything in an evidence() that follows from something else in it: cut-offs from the claim, the claim

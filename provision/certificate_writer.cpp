@@ -66,7 +66,7 @@ std::string certificate_body(const CertificateContent& content) {
   predicate["source"] = content.evidence.at("source");
   predicate["entropy"] = content.evidence.at("entropy");
   predicate["health"] = content.evidence.at("health");
-  predicate["extractor"] = content.evidence.at("extractor");
+  predicate["extraction"] = content.evidence.at("extraction");
   predicate["expansion"] = content.expansion;
   const bool expanded = content.expansion.at("mode") != "none";
   predicate["keys"] = {

@@ -17,6 +17,7 @@
 #include "crypto/dsse.h"
 #include "crypto/merkle.h"
 #include "provision/certificate_writer.h"
+#include "entropy/extract/registry.h"
 #include "provision/duplicate_scan.h"
 #include "provision/file_limits.h"
 #include "provision/key_package.h"
@@ -39,6 +40,7 @@ std::string fingerprint(const IssueRequest& request) {
             {"keys_per_sim", request.keys_per_sim},  {"key_bytes", request.key_bytes},
             {"log2_epsilon", request.log2_epsilon},  {"card", request.card.describe()},
             {"network", request.network.describe()}, {"signer", request.signer.certificate().fingerprint()}};
+  if (request.extractor != extractors().front().name) json["extractor"] = request.extractor;
   if (request.expansion.construction != Construction::full_entropy) {
     json["expansion"] = RandomBits::evidence_of(request.expansion, key_bytes_of(request));
   }
@@ -279,7 +281,8 @@ IssueResult issue(const IssueRequest& given, const IssueWorld& world) {
   const std::unique_ptr<Source> source = world.open_source();
   KeyStream keys(*source,
                  {.bytes = RandomBits::entropy_bytes(request.expansion, key_bytes_of(request)),
-                  .log2_epsilon = request.log2_epsilon},
+                  .log2_epsilon = static_cast<double>(request.log2_epsilon),
+                  .extractor = request.extractor},
                  world.assess, world.patience);
   return Workshop(request, world, ledger, keys).run();
 }

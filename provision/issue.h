@@ -28,7 +28,8 @@ struct IssueRequest {
   std::filesystem::path ledger;
   std::filesystem::path directory;  ///< where the batch appears; new, or empty
   int log2_epsilon = -64;
-  RandomBits::Settings expansion{};  ///< what stands between the extractor and the keys; nothing unless said
+  std::string extractor = "modified-toeplitz";  ///< registered name of one with a seed
+  RandomBits::Settings expansion{};             ///< what stands between the extractor and the keys; nothing unless said
 };
 
 struct IssueResult {

@@ -51,7 +51,7 @@ ConditionedEntropy vetted_output_entropy(const Conditioning& c) {
   //   e = 2^(n-h) - (2^-h - 2^-n_in) / (1 - 2^-n_in) = 2^(n-h) (1 - 2^-n (1 - 2^(h-n_in)) / (1 - 2^-n_in)).
   // omega = (2^(n_in-n) + sqrt(2 n 2^(n_in-n) ln 2)) P_low:
   //   1 + e = (1 + s) (1 - b), s = sqrt(2 n ln 2) 2^(-(n_in-n)/2), b = (2^-h - 2^-n_in) / (1 - 2^-n_in).
-  const double n = std::min(c.n_out, c.nw);
+  const double n = std::min({c.n_out, c.nw, c.n_in});
   const double n_in = c.n_in;
   const double h = c.h_in;
   const double above_low = h < n_in ? log2_one_minus(h - n_in) - log2_one_minus(-n_in) : minus_infinity;
@@ -72,7 +72,7 @@ ConditionedEntropy vetted_output_entropy(const Conditioning& c) {
   // Subtracting from the nearer of the two keeps the last places.
   out.h_out = log2_ratio != minus_infinity && h < n ? h - std::exp2(out.log2_deficit_of_input)
                                                     : n - std::exp2(out.log2_deficit);
-  out.h_out = std::max(out.h_out, 0.0);
+  out.h_out = std::clamp(out.h_out, 0.0, c.h_in);
   return out;
 }
 

@@ -16,8 +16,8 @@ struct Conditioning {
 struct ConditionedEntropy {
   double h_out = 0;  ///< min-entropy of the output
 
-  /// log2 of (n - Output_Entropy) with n = min(n_out, nw): what is missing to n. Exact to the last place even where
-  /// n - 2^-900 and n are the same double.
+  /// log2 of (n - Output_Entropy) with n = min(n_out, nw, n_in): what is missing to n. Exact to the last place even
+  /// where n - 2^-900 and n are the same double.
   double log2_deficit = 0;
 
   /// log2 of the part of the output's length that is missing: log2(1 - Output_Entropy / n_out), for comparison
@@ -28,7 +28,9 @@ struct ConditionedEntropy {
   double log2_deficit_of_input = 0;
 };
 
-/// Output_Entropy of 3.1.5.1.2 in the log domain; h_out = Output_Entropy: the rule for vetted components.
+/// Output_Entropy of 3.1.5.1.2 in the log domain; h_out = Output_Entropy: the rule for vetted components. A component
+/// is as narrow as its input where that is narrower than everything behind it (n = min(n_out, nw, n_in), corrected so
+/// in NIST's tool), and no more comes out than went in.
 /// Throws Error(usage) when a size is zero or above 2^31, or h_in out of its range.
 ConditionedEntropy vetted_output_entropy(const Conditioning& sizes);
 

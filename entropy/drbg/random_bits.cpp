@@ -27,7 +27,9 @@ Json evidence_from(const RandomBits::Settings& settings, std::uint64_t produced,
   switch (settings.construction) {
     case Construction::full_entropy: return Json{{"mode", "none"}, {"words", words}};
     case Construction::rbg3_xor:
-      words = "full entropy: extractor output XOR an independent DRBG (SP 800-90C, RBG3(XOR))";
+      words =
+          "full entropy: extractor output XOR a DRBG that was seeded from it; keeps the DRBG's security if the source "
+          "fails after seeding (SP 800-90C, RBG3(XOR))";
       break;
     case Construction::rbg3_rs:
       words = "full entropy: a DRBG reseeded with s + 64 bits for every s bits (SP 800-90C, RBG3(RS))";

@@ -18,7 +18,8 @@ namespace lightseed {
 /// What stands between full-entropy bits and the user: the constructions of SP 800-90C (2025).
 enum class Construction {
   full_entropy,  ///< nothing: every output bit comes from the extractor
-  rbg3_xor,      ///< RBG3(XOR): full-entropy bits XOR the output of a DRBG: still good if either fails
+  rbg3_xor,      ///< RBG3(XOR): full-entropy bits XOR a DRBG seeded from the same stream; keeps the DRBG's security if
+                 ///< the source fails after seeding
   rbg3_rs,       ///< RBG3(RS): a DRBG reseeded with s + 64 bits for every s bits of output
   rbg2,          ///< RBG2(P): a DRBG reseeded now and then: computational security, any amount of output
 };

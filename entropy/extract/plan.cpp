@@ -42,10 +42,22 @@ void validate(const ExtractionRequest& request) {
           "log2 of a block's epsilon lies between -4000 and 0", request.log2_epsilon);
   require(request.seed_entropy_per_bit > 0 && request.seed_entropy_per_bit <= 1,
           "the min-entropy of a seed bit is above 0 and at most 1", request.seed_entropy_per_bit);
+  if (request.min_entropy) {
+    require(*request.min_entropy > 0 && *request.min_entropy <= static_cast<double>(request.block_bits),
+            "the min-entropy of a block is above 0 and at most its length", *request.min_entropy);
+  }
   if (request.log2_smoothing) {
     require(*request.log2_smoothing >= -4000 && *request.log2_smoothing < 0,
             "log2 of the smoothing parameter lies between -4000 and 0", *request.log2_smoothing);
   }
+}
+
+double min_entropy_of(const ExtractionRequest& request, std::size_t n) noexcept {
+  return request.min_entropy.value_or(request.entropy_per_bit * static_cast<double>(n));
+}
+
+double rounding_error(double magnitude) noexcept {
+  return std::ldexp(magnitude, -50);
 }
 
 double log2_epsilon_after_smoothing(const ExtractionRequest& request) {
@@ -80,7 +92,7 @@ ExtractorPlan plan_by_leftover_hash(std::string extractor, std::size_t n, const 
   ExtractorPlan plan;
   plan.extractor = std::move(extractor);
   plan.shape.input_bits = n;
-  plan.min_entropy = request.entropy_per_bit * static_cast<double>(n);
+  plan.min_entropy = min_entropy_of(request, n);
   plan.log2_epsilon = request.log2_epsilon;
   const double log2_epsilon = log2_epsilon_after_smoothing(request);
   const double lacking = 1 - request.seed_entropy_per_bit;

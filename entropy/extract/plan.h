@@ -23,7 +23,9 @@ std::string_view name_of(SideInformation side) noexcept;
 struct ExtractionRequest {
   std::size_t block_bits = 16384;  ///< n; an extractor that needs a special length takes the next one below
   double entropy_per_bit = 0;      ///< min-entropy of a raw bit given all before and the side information, (0, 1]
-  double log2_epsilon = -64;       ///< distance from uniform allowed for one block, smoothing included
+  /// k of a block where it is not n * entropy_per_bit: blocks that are not filled with raw bits.
+  std::optional<double> min_entropy{};
+  double log2_epsilon = -64;  ///< distance from uniform allowed for one block, smoothing included
   /// The entropy is smooth min-entropy of this smoothing parameter (purified distance): it costs 2 * 2^log2_smoothing.
   std::optional<double> log2_smoothing{};
   SideInformation side = SideInformation::quantum;
@@ -53,13 +55,20 @@ Json to_json(const ExtractorPlan& plan);
 /// Throws Error(usage) when a member of the request is out of its range.
 void validate(const ExtractionRequest& request);
 
+/// k of a block of n bits.
+double min_entropy_of(const ExtractionRequest& request, std::size_t n) noexcept;
+
+/// How far a sum of a few terms, `magnitude` together, may be off for being computed in doubles. Bounds that have
+/// nothing in hand take it away before they round down.
+double rounding_error(double magnitude) noexcept;
+
 /// What is left of the request's epsilon for the extractor after smoothing, as log2. Throws Error(refused), with the
 /// arithmetic, when nothing is.
 double log2_epsilon_after_smoothing(const ExtractionRequest& request);
 
-/// Fills m: the requested one, or the most allowed, rounded down to a multiple of 64 from 1024 on (whole words are
-/// what the kernels are fast at). Throws Error(refused), with the arithmetic, when no bit can be extracted or
-/// more is requested than `plan.most_bits`.
+/// Fills m: the requested one, or the most allowed, rounded down to a multiple of 64 from 1024 on (whole words need no
+/// shifts; the kernels are fastest at multiples of 1024, which cost more output). Throws Error(refused), with the
+/// arithmetic, when no bit can be extracted or more is requested than `plan.most_bits`.
 void settle_output(ExtractorPlan& plan, const ExtractionRequest& request);
 
 /// A plan for a two-universal family by the leftover hash lemma, which reads the same classically and against quantum

@@ -12,18 +12,28 @@
 
 namespace lightseed {
 
+/// The input_bits of a kind that takes blocks of any length.
+constexpr std::size_t any_length(std::size_t block_bits) noexcept {
+  return block_bits;
+}
+
 /// One kind of extractor: how to choose its parameters and how to make one.
 struct ExtractorKind {
   std::string_view name;
   std::string_view summary;  ///< one line for a person
+  bool seeded = true;        ///< false: for exchangeable bits only, without a promise
+
+  /// n of the longest block of at most `block_bits` bits that this kind takes. Throws Error(usage) when there is none.
+  std::size_t (*input_bits)(std::size_t block_bits) = any_length;
 
   /// Throws Error(refused) with the arithmetic when nothing can be extracted, Error(usage) for a request this
   /// kind does not know.
-  ExtractorPlan (*plan)(const ExtractionRequest& request);
+  ExtractorPlan (*plan)(const ExtractionRequest& request) = nullptr;
 
   /// `seed` holds words_for(shape.seed_bits) words. Throws Error(usage) when shape and seed do not fit each other,
   /// Error(refused) for a seed that cannot be random.
-  std::unique_ptr<Extractor> (*make)(const ExtractorShape& shape, std::span<const std::uint64_t> seed, Target target);
+  std::unique_ptr<Extractor> (*make)(const ExtractorShape& shape, std::span<const std::uint64_t> seed,
+                                     Target target) = nullptr;
 
   /// Rows and columns of the Toeplitz matrix, for kinds whose seed is one and may be given in a peer's order
   /// (seed_order.h); null for the others.

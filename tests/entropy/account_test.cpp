@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <functional>
+#include <random>
 
 #include "core/error.h"
 #include "tests/category_of.h"
@@ -48,9 +49,34 @@ TEST_CASE("other logarithms are rounded up, never down") {
     CHECK(account.total_log2() >= std::log2(exact));
     CHECK(account.total_log2() == Approx(std::log2(exact)).epsilon(1e-13));
   }
-  EpsilonAccount tight(-10.5);
-  CHECK(category_of([&] { tight.charge(-10.5, 1); }) == Category::refused);  // cannot be proved to fit
-  tight.charge(-10.5000001, 1);
+}
+
+TEST_CASE("a promise of one block is kept, whatever its epsilon; so is one of any number of equal shares") {
+  for (const double limit : {-64.0, -64.5, std::log2(1e-20), -0.3, -10.5, -3999.9, std::nextafter(-64, -65)}) {
+    CAPTURE(limit);
+    EpsilonAccount one(limit);
+    one.charge(limit, 1);
+    CHECK(one.total_log2() == limit);
+    CHECK(category_of([&] { one.charge(-4000, 1); }) == Category::refused);
+    if (limit < -3900) continue;
+    const double share = std::ldexp(std::floor(std::ldexp(limit, 20)), -20);  // steps from it are exact
+    EpsilonAccount many(share);
+    many.charge(share - 20, (std::uint64_t{1} << 20) - 1);
+    CHECK(many.total_log2() < share);
+    many.charge(share - 21, 2);
+    CHECK(many.total_log2() == share);
+    CHECK(category_of([&] { many.charge(share - 40, 1); }) == Category::refused);
+  }
+}
+
+TEST_CASE("what is left beside shares of the limit is given to other charges, and no more") {
+  EpsilonAccount account(-10.5);
+  account.charge(-11.5, 1);
+  account.charge(-11.5000001, 1);
+  CHECK(category_of([&] { account.charge(-11.5, 1); }) == Category::refused);
+  EpsilonAccount full(-10.5);
+  full.charge(-11.5, 1);
+  CHECK(category_of([&] { full.charge(std::nextafter(-11.5, 0), 1); }) == Category::refused);
 }
 
 TEST_CASE("sums that would overflow are refused, not wrapped") {
@@ -80,28 +106,70 @@ TEST_CASE("nonsense limits and epsilons are usage errors") {
   CHECK(category_of([&] { account.charge(-5000, 1); }) == Category::usage);
 }
 
-TEST_CASE("a verifier recomputes the account from its JSON") {
+TEST_CASE("a verifier adds the account up again") {
   EpsilonAccount account(-64);
-  CHECK(to_json(account).at("total_log2").is_null());
+  CHECK_FALSE(account.record().total_log2);
   account.charge(-100, 123456);
   account.charge(-90.5, 7);
   account.charge_seed(-85);
-  const Json json = Json::parse(to_json(account).dump());
-  CHECK(to_json(epsilon_account_from(json)) == json);
+  const EpsilonRecord honest = account.record();
+  CHECK(account_from(honest).record() == honest);
+  CHECK(honest.charges.size() == 3);
 
-  Json lying = json;
-  lying["total_log2"] = -70;
-  CHECK(category_of([&] { epsilon_account_from(lying); }) == Category::verdict);
-  lying = json;
-  lying["blocks"] = 1;
-  CHECK(category_of([&] { epsilon_account_from(lying); }) == Category::verdict);
-  lying = json;
-  lying["limit_log2"] = -84;
-  CHECK(category_of([&] { epsilon_account_from(lying); }) == Category::refused);
-  lying = json;
-  lying["charges"][0].erase("count");
-  CHECK(category_of([&] { epsilon_account_from(lying); }) == Category::usage);
-  lying = json;
-  lying["charges"][0]["what"] = "gifts";
-  CHECK(category_of([&] { epsilon_account_from(lying); }) == Category::usage);
+  EpsilonRecord lying = honest;
+  lying.total_log2 = -70;
+  CHECK(category_of([&] { static_cast<void>(account_from(lying)); }) == Category::verdict);
+  lying.total_log2.reset();
+  CHECK(category_of([&] { static_cast<void>(account_from(lying)); }) == Category::verdict);
+  lying = honest;
+  lying.blocks = 1;
+  CHECK(category_of([&] { static_cast<void>(account_from(lying)); }) == Category::verdict);
+  lying = honest;
+  lying.limit_log2 = -84;
+  CHECK(category_of([&] { static_cast<void>(account_from(lying)); }) == Category::refused);
+  lying = honest;
+  lying.charges.pop_back();
+  CHECK(category_of([&] { static_cast<void>(account_from(lying)); }) == Category::verdict);
+  lying = honest;
+  lying.charges[0].log2_epsilon = 1;
+  CHECK(category_of([&] { static_cast<void>(account_from(lying)); }) == Category::usage);
+}
+
+TEST_CASE("what fits is never refused and what does not fit always is, in 1,500 random accounts") {
+  // Shares of the limit are powers of two, or multiples of 1/1024 in the exponent; a long double adds them up.
+  std::mt19937_64 engine(101);
+  const auto between = [&](std::uint64_t least, std::uint64_t most) { return least + engine() % (most - least + 1); };
+  int refused = 0;
+  int filled = 0;
+  for (int round = 0; round < 1500; ++round) {
+    const double limit = -static_cast<double>(between(1, 200 * 1024)) / 1024;
+    EpsilonAccount account(limit);
+    long double used = 0;  // of the limit
+    bool exact = true;     // all of it powers of two
+    for (std::uint64_t i = between(1, 12); i > 0; --i) {
+      const bool whole = between(0, 2) != 0;
+      const double below = whole ? static_cast<double>(between(0, 30)) : static_cast<double>(between(0, 30720)) / 1024;
+      const long double one = std::exp2(-static_cast<long double>(below));
+      const auto count = between(1, static_cast<std::uint64_t>(1 / one));
+      const long double after = used + one * static_cast<long double>(count);
+      const bool exact_after = exact && below == std::floor(below);
+      INFO("round " << round << ": " << count << " x 2^" << limit - below << " on 2^" << limit);
+      bool fits = true;
+      try {
+        account.charge(limit - below, count);
+      } catch (const Error& e) {
+        REQUIRE(e.category() == Category::refused);
+        fits = false;
+      }
+      if (after > 1 + 0x1p-56L) REQUIRE_FALSE(fits);
+      if (after <= 1 - (exact_after ? 0 : 0x1p-48L)) REQUIRE(fits);
+      refused += fits ? 0 : 1;
+      filled += fits && after == 1 ? 1 : 0;
+      if (!fits) continue;
+      used = after;
+      exact = exact_after;
+    }
+  }
+  CHECK(refused > 1000);
+  CHECK(filled > 50);
 }

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <vector>
 
 #include "core/error.h"
 #include "driver/registry.h"
 #include "driver/simulated/models.h"
+#include "entropy/extract/registry.h"
+#include "pipeline/seed_source.h"
+#include "tests/category_of.h"
 
 using namespace lightseed;
 
@@ -74,8 +78,8 @@ Category failure_of(Source& source, std::size_t bytes = 100'000) {
 
 TEST_CASE("the lower of claim and measurement is used") {
   const auto source = open("sim:homodyne?seed=1");
-  CHECK(KeyStream(*source, {.bytes = 1000}, giving(5), {}).plan().bits_per_sample == 5);
-  CHECK(KeyStream(*source, {.bytes = 1000}, giving(8), {}).plan().bits_per_sample ==
+  CHECK(KeyStream(*source, {.bytes = 1000}, giving(5), {}).plan().request.bits_per_sample == 5);
+  CHECK(KeyStream(*source, {.bytes = 1000}, giving(8), {}).plan().request.bits_per_sample ==
         source->info().claim.bits_per_sample);
 }
 
@@ -182,16 +186,32 @@ TEST_CASE("honest evidence has no fault, and every lie in it is found") {
       {"/health/start_up_samples", 1000},
       {"/health/start_up_tests_passed", 0},
       {"/health/alarm", Json{{"test", "repetition-count"}}},
-      {"/extractor/plan/output_bits", 16320},
-      {"/extractor/plan/log2_epsilon_block", -10},
-      {"/extractor/plan/log2_epsilon_limit", -32},
-      {"/extractor/plan/blocks", 1},
-      {"/extractor/plan/input_bits", 32768},
-      {"/extractor/epsilon/limit_log2", -10},
-      {"/extractor/epsilon/total_log2", -100},
-      {"/extractor/epsilon/blocks", 1},
-      {"/extractor/epsilon/charges/0/count", 1},
-      {"/extractor/epsilon/charges/0/log2_epsilon", -60},
+      {"/extraction/extractor", "toeplitz"},
+      {"/extraction/extractor", "von-neumann"},
+      {"/extraction/extractor", "sha-256"},
+      {"/extraction/block_bits", 32768},
+      {"/extraction/bits_per_sample", 6.2},
+      {"/extraction/bits_per_sample", 8},
+      {"/extraction/wanted_bits", 8},
+      {"/extraction/log2_epsilon_limit", -32},
+      {"/extraction/input_bits", 32768},
+      {"/extraction/output_bits", 16320},
+      {"/extraction/output_bits", 64},
+      {"/extraction/samples_per_block", 2047},
+      {"/extraction/min_entropy_per_block", 16000},
+      {"/extraction/blocks", 1},
+      {"/extraction/log2_epsilon_block", -10},
+      {"/extraction/seed/origin", "second-source"},
+      {"/extraction/seed/log2_epsilon", -80},
+      {"/extraction/seed/bits", 1},
+      {"/extraction/seed/sha256", "none"},
+      {"/extraction/epsilon/limit_log2", -10},
+      {"/extraction/epsilon/total_log2", -100},
+      {"/extraction/epsilon/total_log2", nullptr},
+      {"/extraction/epsilon/blocks", 1},
+      {"/extraction/epsilon/charges/0/what", "seed"},
+      {"/extraction/epsilon/charges/0/count", 1},
+      {"/extraction/epsilon/charges/0/log2_epsilon", -60},
   };
   for (const auto& [where, lie] : lies) {
     CAPTURE(where, lie.dump());
@@ -202,9 +222,90 @@ TEST_CASE("honest evidence has no fault, and every lie in it is found") {
     CHECK(!faults_of_evidence(told, 800'000).empty());
   }
   CHECK(!faults_of_evidence(honest, 80'000'000).empty());
-  for (const char* const member : {"source", "entropy", "health", "extractor"}) {
+  for (const char* const member : {"source", "entropy", "health", "extraction"}) {
     Json partial = honest;
     partial.erase(member);
     CHECK(!faults_of_evidence(partial, 800'000).empty());
   }
+}
+
+TEST_CASE("keys are made with every seeded extractor, and a verifier plans the same") {
+  for (const ExtractorKind& kind : extractors()) {
+    if (!kind.seeded) continue;
+    for (const double limit : {-20.0, std::log2(1e-7)}) {
+      CAPTURE(kind.name, limit);
+      const auto source = open("sim:homodyne?seed=1");
+      KeyStream keys(*source,
+                     {.bytes = 5000, .log2_epsilon = limit, .extractor = std::string(kind.name), .block_bits = 3000},
+                     giving(6.3), {});
+      std::vector<std::byte> out(5000);
+      keys.fill(out, {});
+      CHECK(std::ranges::count(out, std::byte{0}) < 60);  // 20 on average
+      const Json evidence = keys.evidence();
+      CHECK(evidence.at("extraction").at("extractor") == std::string(kind.name));
+      CHECK(faults_of_evidence(evidence, 40'000) == std::vector<std::string>{});
+      CHECK(!faults_of_evidence(evidence, 39'992).empty());
+      CHECK(extraction_record_from({evidence.at("extraction"), "x"}) == keys.extraction());
+      for (const ExtractorKind& other : extractors()) {
+        if (&other == &kind) continue;
+        Json renamed = evidence;
+        renamed["extraction"]["extractor"] = std::string(other.name);
+        CHECK(!faults_of_evidence(renamed, 40'000).empty());
+      }
+    }
+  }
+}
+
+TEST_CASE("blocks that are no whole words hold whole samples, one after another, and the rest is zero") {
+  for (const char* const name : {"circulant", "dodis", "raz"}) {
+    const auto source = open("sim:homodyne?seed=1");
+    KeyStream keys(*source, {.bytes = 400, .log2_epsilon = -20, .extractor = name, .block_bits = 1021}, giving(6.3),
+                   {});
+    const RunPlan& plan = keys.plan();
+    CHECK(plan.samples == plan.block.shape.input_bits / 8);
+    CHECK(plan.raw_bytes() == plan.samples);
+    CHECK(plan.block.min_entropy == 6.3 * static_cast<double>(plan.samples));
+    CHECK(plan.block.shape.output_bits % 8 == 0);
+  }
+}
+
+TEST_CASE("a seed from a second source is charged, on record, and never from the source itself") {
+  const auto source = open("sim:homodyne?seed=1");
+  const auto second = open("sim:homodyne?seed=2");
+  KeyStream keys(*source, {.bytes = 5000, .log2_epsilon = -64, .seed = seed_from(*second, -80, giving(6.3), {})},
+                 giving(6.3), {});
+  std::vector<std::byte> out(5000);
+  keys.fill(out, {});
+  const ExtractionRecord record = keys.extraction();
+  CHECK(record.seed.origin == ExtractorSeedRecord::Origin::second_source);
+  CHECK(record.seed.source == second->info().uri);
+  CHECK(record.seed.log2_epsilon == -80.0);
+  REQUIRE(record.epsilon.charges.size() == 2);
+  CHECK(record.epsilon.charges[0].what == EpsilonRecord::Charge::What::seed);
+  CHECK(faults_of_evidence(keys.evidence(), 40'000) == std::vector<std::string>{});
+  Json uncharged = keys.evidence();
+  uncharged["extraction"]["seed"]["log2_epsilon"] = -90;
+  CHECK(!faults_of_evidence(uncharged, 40'000).empty());
+
+  const auto refused = [&](const char* uri, double log2_epsilon) {
+    const auto other = open(uri);
+    return test::category_of([&] {
+      KeyStream(*source, {.bytes = 5000, .seed = seed_from(*other, log2_epsilon, giving(6.3), {})}, giving(6.3), {});
+    });
+  };
+  CHECK(refused("sim:homodyne?seed=1", -80) == Category::refused);
+  CHECK(refused("sim:homodyne?seed=2", -64) == Category::refused);  // no half of epsilon would be left
+}
+
+TEST_CASE("settings that cannot be kept are refused before the source is touched") {
+  Scripted source({ReadState::fault});
+  const auto category = [&](const KeyStreamSettings& settings) {
+    return test::category_of([&] { KeyStream(source, settings, giving(7), {}); });
+  };
+  CHECK(category({.bytes = 2'305'843'009'213'693'953}) == Category::usage);  // times 8 is 8 modulo 2^64
+  CHECK(category({.bytes = 1000, .extractor = "von-neumann"}) == Category::usage);
+  CHECK(category({.bytes = 1000, .extractor = "sha-256"}) == Category::usage);
+  CHECK(category({.bytes = 1000, .extractor = "trevisan"}) == Category::refused);  // 2^-64 needs a larger field
+  CHECK(category({.bytes = 1000, .block_bits = 64}) == Category::refused);
+  CHECK(source.reads() == 0);
 }

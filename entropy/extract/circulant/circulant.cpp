@@ -11,11 +11,16 @@
 namespace lightseed {
 namespace {
 
+std::size_t input_bits(std::size_t block_bits) {
+  std::size_t n = block_bits;
+  while (n > 2 && (!is_prime(n + 1) || !two_is_primitive_root(n + 1)))
+    --n;  // 3 fits
+  return n;
+}
+
 ExtractorPlan plan(const ExtractionRequest& request) {
   validate(request);
-  std::size_t n = request.block_bits;
-  while (!is_prime(n + 1) || !two_is_primitive_root(n + 1))
-    --n;  // ends at n = 2 at the latest
+  const std::size_t n = input_bits(request.block_bits);
   ExtractorPlan plan =
       plan_by_leftover_hash("circulant", n, request, n, [](std::size_t bits, std::size_t) { return bits + 1; });
   plan.shape.seed_bits = n + 1;
@@ -43,8 +48,11 @@ std::unique_ptr<Extractor> make_circulant(std::size_t n, std::size_t m, std::spa
 }
 
 ExtractorKind circulant_kind() {
-  return {"circulant", "a seed hardly longer than the block, which may be weak; n + 1 prime, 2 a primitive root", plan,
-          make_by_sizes<make_circulant>};
+  return {.name = "circulant",
+          .summary = "a seed hardly longer than the block, which may be weak; n + 1 prime, 2 a primitive root",
+          .input_bits = input_bits,
+          .plan = plan,
+          .make = make_by_sizes<make_circulant>};
 }
 
 }  // namespace lightseed

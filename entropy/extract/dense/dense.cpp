@@ -81,14 +81,27 @@ class Dense final : public Extractor {
   std::size_t padded_rows_ = 0;
 };
 
+/// The matrix is the seed, and it is kept twice: this is 128 MiB.
+constexpr std::size_t most_seed_bits = std::size_t{1} << 30;
+
+std::size_t input_bits(std::size_t block_bits) {
+  if (block_bits < 64) {
+    throw Error(Category::usage, fmt::format("dense needs blocks of at least 64 bits, not {}", block_bits));
+  }
+  return block_bits / 64 * 64;
+}
+
 ExtractorPlan plan(const ExtractionRequest& request) {
   validate(request);
-  if (request.block_bits < 64) {
-    throw Error(Category::usage, fmt::format("dense needs blocks of at least 64 bits, not {}", request.block_bits));
-  }
-  const std::size_t n = request.block_bits / 64 * 64;
+  const std::size_t n = input_bits(request.block_bits);
   ExtractorPlan plan =
       plan_by_leftover_hash("dense", n, request, n, [](std::size_t bits, std::size_t m) { return bits * m; });
+  if (plan.shape.output_bits > most_seed_bits / n) {
+    throw Error(Category::refused,
+                fmt::format("dense would need a matrix of n m = {} x {} bits as its seed, more than the {} it is made "
+                            "for; take shorter blocks",
+                            n, plan.shape.output_bits, most_seed_bits));
+  }
   plan.shape.seed_bits = n * plan.shape.output_bits;
   return plan;
 }
@@ -106,8 +119,11 @@ std::unique_ptr<Extractor> make_dense(std::size_t n, std::size_t m, std::span<co
 }
 
 ExtractorKind dense_kind() {
-  return {"dense", "a matrix without structure, as in Quantis matrix files; slow, for compatibility", plan,
-          make_by_sizes<make_dense>};
+  return {.name = "dense",
+          .summary = "a matrix without structure, as in Quantis matrix files; slow, for compatibility",
+          .input_bits = input_bits,
+          .plan = plan,
+          .make = make_by_sizes<make_dense>};
 }
 
 }  // namespace lightseed

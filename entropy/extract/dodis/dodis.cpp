@@ -18,28 +18,35 @@ bool fits(std::size_t n) noexcept {
   return is_prime(n) && two_is_primitive_root(n);
 }
 
+std::size_t input_bits(std::size_t block_bits) {
+  std::size_t n = block_bits;
+  while (n > 3 && !fits(n))
+    --n;  // 3 fits
+  if (n < 3) throw Error(Category::usage, "dodis needs blocks of at least 3 bits");
+  return n;
+}
+
 ExtractorPlan plan(const ExtractionRequest& request) {
   validate(request);
-  std::size_t n = request.block_bits;
-  while (n > 2 && !fits(n))
-    --n;  // 3 fits
+  const std::size_t n = input_bits(request.block_bits);
   ExtractorPlan plan;
   plan.extractor = "dodis";
   plan.shape.input_bits = n;
   plan.shape.seed_bits = n;
   plan.log2_epsilon = request.log2_epsilon;
-  plan.min_entropy = request.entropy_per_bit * static_cast<double>(n);
+  plan.min_entropy = min_entropy_of(request, n);
   const double seed_entropy = request.seed_entropy_per_bit * static_cast<double>(n);
   const double log2_epsilon = log2_epsilon_after_smoothing(request);
   const double excess = plan.min_entropy + seed_entropy - static_cast<double>(n);
+  const double error = rounding_error(plan.min_entropy + seed_entropy + static_cast<double>(n) - 8 * log2_epsilon);
   double bits = 0;
   if (request.side == SideInformation::classical) {
-    bits = std::floor(excess + 1 + 2 * log2_epsilon);
+    bits = std::floor(excess + 1 + 2 * log2_epsilon - error);
     plan.formula =
         fmt::format("m = floor(k + k_seed - n + 1 + 2 log2 epsilon) = floor({:.6g} + {:.6g} - {} + 1 - {:.6g})",
                     plan.min_entropy, seed_entropy, n, -2 * log2_epsilon);
   } else {
-    bits = std::floor(0.2 * (excess + 8 * log2_epsilon + 9 - 4 * std::log2(3)));
+    bits = std::floor(0.2 * (excess + 8 * log2_epsilon + 9 - 4 * std::log2(3)) - error);
     plan.formula = fmt::format(
         "m = floor((k + k_seed - n + 8 log2 epsilon + 9 - 4 log2 3) / 5) = floor(({:.6g} + {:.6g} - {} - {:.6g} + "
         "2.66) / 5)",
@@ -69,7 +76,11 @@ std::unique_ptr<Extractor> make_dodis(std::size_t n, std::size_t m, std::span<co
 }
 
 ExtractorKind dodis_kind() {
-  return {"dodis", "two weak sources of equal length; n prime, 2 a primitive root", plan, make_by_sizes<make_dodis>};
+  return {.name = "dodis",
+          .summary = "two weak sources of equal length; n prime, 2 a primitive root",
+          .input_bits = input_bits,
+          .plan = plan,
+          .make = make_by_sizes<make_dodis>};
 }
 
 }  // namespace lightseed

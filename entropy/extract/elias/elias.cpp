@@ -100,9 +100,13 @@ std::unique_ptr<Extractor> make_elias(std::size_t n) {
 }
 
 ExtractorKind elias_kind() {
-  return {
-      "elias", "no seed: the rank of each word among those with as many ones", plan,
-      [](const ExtractorShape& shape, std::span<const std::uint64_t>, Target) { return make_elias(shape.input_bits); }};
+  return {.name = "elias",
+          .summary = "no seed: the rank of each word among those with as many ones",
+          .seeded = false,
+          .plan = plan,
+          .make = [](const ExtractorShape& shape, std::span<const std::uint64_t>, Target) {
+            return make_elias(shape.input_bits);
+          }};
 }
 
 }  // namespace lightseed

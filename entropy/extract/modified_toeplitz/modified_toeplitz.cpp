@@ -56,8 +56,11 @@ std::unique_ptr<Extractor> make_modified_toeplitz(std::size_t n, std::size_t m, 
 }
 
 ExtractorKind modified_toeplitz_kind() {
-  return {"modified-toeplitz", "(T | I): half the work of a Toeplitz matrix; the default", plan,
-          make_by_sizes<make_modified_toeplitz>, [](const ExtractorShape& shape) {
+  return {.name = "modified-toeplitz",
+          .summary = "(T | I): half the work of a Toeplitz matrix; the default",
+          .plan = plan,
+          .make = make_by_sizes<make_modified_toeplitz>,
+          .matrix = [](const ExtractorShape& shape) {
             return std::pair(shape.output_bits, shape.input_bits - shape.output_bits);
           }};
 }

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/secret_bytes.h"
 #include "entropy/extract/bit_writer.h"
+#include "entropy/extract/peres/expected_bits.h"
 #include "entropy/extract/von_neumann/compress.h"
 #include "entropy/extract/von_neumann/von_neumann.h"
 
@@ -73,9 +74,11 @@ ExtractorPlan plan(const ExtractionRequest& request) {
   validate(request);
   const double p = std::exp2(-request.entropy_per_bit);
   const double h = p < 1 ? -p * std::log2(p) - (1 - p) * std::log2(1 - p) : 0;
+  const double expected = peres::expected_bits(request.block_bits, p);
   return plan_for_exchangeable_bits(
-      "peres", request, request.block_bits, h,
-      fmt::format("tends to h(p) n from below, p = 2^-{} = {:.6g}, h(p) = {:.6g}", request.entropy_per_bit, p, h),
+      "peres", request, request.block_bits, expected / static_cast<double>(request.block_bits),
+      fmt::format("{:.6g} bits on average, p = 2^-{} = {:.6g}; below h(p) n = {:.6g}, which long blocks tend to",
+                  expected, request.entropy_per_bit, p, h * static_cast<double>(request.block_bits)),
       "Peres, Ann. Statist. 20 (1992) 590");
 }
 
@@ -87,8 +90,11 @@ std::unique_ptr<Extractor> make_peres(std::size_t n, Target target) {
 }
 
 ExtractorKind peres_kind() {
-  return {"peres", "no seed: von Neumann repeated on what it throws away", plan,
-          [](const ExtractorShape& shape, std::span<const std::uint64_t>, Target target) {
+  return {.name = "peres",
+          .summary = "no seed: von Neumann repeated on what it throws away",
+          .seeded = false,
+          .plan = plan,
+          .make = [](const ExtractorShape& shape, std::span<const std::uint64_t>, Target target) {
             return make_peres(shape.input_bits, target);
           }};
 }

@@ -107,15 +107,19 @@ Best best_p(std::size_t degree, double seed_min_entropy, double min_entropy, std
 
 constexpr std::size_t any_p = std::numeric_limits<std::size_t>::max();
 
+std::size_t input_bits(std::size_t block_bits) {
+  return std::min(block_bits, trinomials().back().degree);
+}
+
 ExtractorPlan plan(const ExtractionRequest& request) {
   validate(request);
   const std::vector<Trinomial>& fields = trinomials();
-  const std::size_t n = std::min(request.block_bits, fields.back().degree);
+  const std::size_t n = input_bits(request.block_bits);
   const std::size_t degree = std::ranges::lower_bound(fields, n, {}, &Trinomial::degree)->degree;
   ExtractorPlan plan;
   plan.extractor = "raz";
   plan.shape = {n, 0, 2 * degree};
-  plan.min_entropy = request.entropy_per_bit * static_cast<double>(n);
+  plan.min_entropy = min_entropy_of(request, n);
   plan.log2_epsilon = request.log2_epsilon;
   const double seed_entropy = request.seed_entropy_per_bit * static_cast<double>(2 * degree);
   const double log2_epsilon = log2_epsilon_after_smoothing(request);
@@ -162,7 +166,11 @@ std::unique_ptr<Extractor> make_raz(const ExtractorShape& shape, std::span<const
 }
 
 ExtractorKind raz_kind() {
-  return {"raz", "any entropy, and a weak seed twice as long with more than half of its own", plan, make_raz};
+  return {.name = "raz",
+          .summary = "any entropy, and a weak seed twice as long with more than half of its own",
+          .input_bits = input_bits,
+          .plan = plan,
+          .make = make_raz};
 }
 
 }  // namespace lightseed

@@ -65,9 +65,9 @@ class Trevisan final : public Extractor {
   SecretBytes alphas_, alphas_up_, betas_;
 };
 
-/// Field bits the one-bit code needs: l = ceil(log2 n + 2 log2(2 / e1)), e1 = epsilon / m.
+/// Field bits the one-bit code needs, before they are rounded up: log2 n + 2 log2(2 / e1), e1 = epsilon / m.
 double needed_field_bits(std::size_t n, double m, double log2_epsilon) {
-  return std::ceil(std::log2(static_cast<double>(n)) + 2 * (1 + std::log2(m) - log2_epsilon));
+  return std::log2(static_cast<double>(n)) + 2 * (1 + std::log2(m) - log2_epsilon);
 }
 
 ExtractorPlan plan(const ExtractionRequest& request) {
@@ -81,14 +81,16 @@ ExtractorPlan plan(const ExtractionRequest& request) {
   ExtractorPlan plan;
   plan.extractor = "trevisan";
   plan.shape.input_bits = n;
-  plan.min_entropy = request.entropy_per_bit * static_cast<double>(n);
+  plan.min_entropy = min_entropy_of(request, n);
   plan.log2_epsilon = request.log2_epsilon;
   const double log2_epsilon = log2_epsilon_after_smoothing(request);
   // k >= r m + 4 log2(1 / e1) + 6 with r = 1 and e1 = epsilon / m.
   const auto fits = [&](std::size_t m) {
     const auto bits = static_cast<double>(m);
-    return bits + 4 * (std::log2(bits) - log2_epsilon) + 6 <= plan.min_entropy &&
-           needed_field_bits(n, bits, log2_epsilon) <= static_cast<double>(field_bits);
+    const double needed = bits + 4 * (std::log2(bits) - log2_epsilon) + 6;
+    const double field = needed_field_bits(n, bits, log2_epsilon);
+    return needed + rounding_error(needed) <= plan.min_entropy &&
+           field + rounding_error(field) <= static_cast<double>(field_bits);
   };
   std::size_t low = 0;
   std::size_t high = n;
@@ -104,7 +106,7 @@ ExtractorPlan plan(const ExtractionRequest& request) {
   plan.formula = fmt::format(
       "m + 4 log2(m / epsilon) + 6 <= k = {:.6g} with log2 epsilon = {:.6g}, and log2 n + 2 log2(2 m / epsilon) <= {} "
       "field bits (m = 1 needs {})",
-      plan.min_entropy, log2_epsilon, field_bits, needed_field_bits(n, 1, log2_epsilon));
+      plan.min_entropy, log2_epsilon, field_bits, std::ceil(needed_field_bits(n, 1, log2_epsilon)));
   plan.source =
       "De, Portmann, Vidick, Renner, SIAM J. Comput. 41 (2012) 915; Mauerer, Portmann, Scholz, arXiv:1212.0520";
   plan.assumptions = {"the seed is uniform, independent of the source and of the side information",
@@ -127,7 +129,10 @@ std::unique_ptr<Extractor> make_trevisan(std::size_t n, std::size_t m, std::span
 }
 
 ExtractorKind trevisan_kind() {
-  return {"trevisan", "a seed whose length grows with the logarithm; slow", plan, make_by_sizes<make_trevisan>};
+  return {.name = "trevisan",
+          .summary = "a seed longer than the block up to some 3 million bits, shorter from there on; slow",
+          .plan = plan,
+          .make = make_by_sizes<make_trevisan>};
 }
 
 }  // namespace lightseed

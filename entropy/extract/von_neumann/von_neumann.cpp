@@ -128,7 +128,7 @@ ExtractorPlan plan_for_exchangeable_bits(std::string extractor, const Extraction
   }
   ExtractorPlan plan;
   plan.extractor = std::move(extractor);
-  plan.min_entropy = request.entropy_per_bit * static_cast<double>(request.block_bits);
+  plan.min_entropy = min_entropy_of(request, request.block_bits);
   plan.most_bits = static_cast<std::size_t>(rate * static_cast<double>(request.block_bits));
   plan.shape = {request.block_bits, largest_output, 0};
   plan.formula = std::move(formula);
@@ -144,8 +144,11 @@ std::unique_ptr<Extractor> make_von_neumann(std::size_t n, Target target) {
 }
 
 ExtractorKind von_neumann_kind() {
-  return {"von-neumann", "no seed: exchangeable bits only", plan,
-          [](const ExtractorShape& shape, std::span<const std::uint64_t>, Target target) {
+  return {.name = "von-neumann",
+          .summary = "no seed: exchangeable bits only",
+          .seeded = false,
+          .plan = plan,
+          .make = [](const ExtractorShape& shape, std::span<const std::uint64_t>, Target target) {
             return make_von_neumann(shape.input_bits, target);
           }};
 }

@@ -1,11 +1,11 @@
 // Uses every room from outside, with the includes a user writes: <lightseed/room/file.h>.
 #include <lightseed/core/error.h>
 #include <lightseed/core/version.h>
+#include <lightseed/crypto/merkle.h>
 #include <lightseed/driver/registry.h>
 #include <lightseed/driver/simulated/models.h>
-#include <lightseed/entropy/gated_source.h>
-#include <lightseed/entropy/plan.h>
-#include <lightseed/provision/merkle.h>
+#include <lightseed/entropy/extract/run_plan.h>
+#include <lightseed/pipeline/gated_source.h>
 
 #include <iostream>
 #include <vector>
@@ -20,11 +20,13 @@ int main() {
   gated.start({});
   std::vector<std::byte> raw(64 * gated.window_bytes());
   gated.read(raw, {});
-  const auto plan = lightseed::plan_extraction(source->info().claim.bits_per_sample, source->info().format, 128, -64);
+  const auto plan = lightseed::plan_run(
+      lightseed::extractors().front(),
+      {.bits_per_sample = source->info().claim.bits_per_sample, .format = source->info().format, .wanted_bits = 128});
   const auto root = lightseed::merkle_root(std::vector{gated.digest()});
   std::cout << "lightseed " << lightseed::version() << ": " << raw.size() << " samples through the gate, "
-            << plan.output_bits << " of " << plan.input_bits << " bits can be used, root " << lightseed::hex(root)
-            << '\n';
+            << plan.block.shape.output_bits << " of " << plan.block.shape.input_bits << " bits can be used, root "
+            << lightseed::hex(root) << '\n';
 
   try {
     static_cast<void>(sources.open("usb:nothing"));

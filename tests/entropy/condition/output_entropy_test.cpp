@@ -75,17 +75,37 @@ TEST_CASE("Output_Entropy agrees with its formula where double arithmetic is goo
     for (unsigned n_out = 2; n_out <= 26; n_out += 4) {
       for (double h = 0.25; h <= n_in; h += 0.83) {
         const unsigned nw = n_out + (n_in % 3) - 1;
-        const double n = std::min(n_out, nw);
+        const double n = std::min({n_out, nw, n_in});
         const double p_high = std::exp2(-h);
         const double p_low = (1 - p_high) / (std::exp2(n_in) - 1);
         const double psi = std::exp2(n_in - n) * p_low + p_high;
         const double u = std::exp2(n_in - n) + std::sqrt(2 * n * std::exp2(n_in - n) * std::log(2));
         const double expected = -std::log2(std::max(psi, u * p_low));
         INFO(n_in << " " << n_out << " " << nw << " " << h);
-        CHECK(vetted_output_entropy({n_in, n_out, nw, h}).h_out == Approx(std::max(expected, 0.0)).margin(1e-9));
+        const double h_out = vetted_output_entropy({n_in, n_out, nw, h}).h_out;
+        CHECK(h_out == Approx(std::max(expected, 0.0)).margin(1e-9));
+        CHECK(h_out <= h);
       }
     }
   }
+}
+
+TEST_CASE("no more comes out of a component than went in, however wide it is") {
+  for (const unsigned n_in : {1U, 2U, 8U, 64U, 127U, 128U, 255U, 256U, 1000U}) {
+    for (const unsigned n_out : {1U, 64U, 128U, 256U, 512U}) {
+      for (const unsigned nw : {64U, 256U, 1600U}) {
+        for (const double share : {0.01, 0.5, 0.99, 1.0}) {
+          const Conditioning sizes{n_in, n_out, nw, share * n_in};
+          INFO(n_in << " " << n_out << " " << nw << " " << sizes.h_in);
+          CHECK(vetted_output_entropy(sizes).h_out <= sizes.h_in);
+          CHECK(non_vetted_output_entropy(sizes, 1).h_out <= sizes.h_in);
+          CHECK(vetted_output_entropy(sizes).h_out <= n_out);
+        }
+      }
+    }
+  }
+  // A 64-bit input with full entropy in a 256-bit component: psi = 2^(64 - 64) P_low + P_high, so 64 - 1 bits.
+  CHECK(vetted_output_entropy({64, 256, 256, 63}).h_out == Approx(62.0).epsilon(1e-9));
 }
 
 TEST_CASE("full entropy needs 64 bits more than the output, and an internal width not below it") {
