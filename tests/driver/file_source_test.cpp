@@ -170,7 +170,7 @@ TEST_CASE("what happened during a capture is read back as it was written") {
 
 TEST_CASE("a folder, a device and a pipe are no recordings") {
   const test::Scratch scratch;
-  for (const std::string path : {scratch.path().string(), std::string("/dev/zero")}) {
+  for (const std::string& path : {scratch.path().string(), std::string("/dev/zero")}) {
     INFO(path);
     CHECK_THROWS_AS(open("file:" + path), Error);
   }

@@ -175,8 +175,8 @@ TEST_CASE("A character device's bytes are a recording; terminals, files and cons
   CHECK(source->read(block, patient()).bytes == block.size());
   Echo echo;
   PtyDevice pty(echo);
-  for (const std::string path : {std::string("/dev/zero"), std::string("/dev/null"), std::string("/dev/full"),
-                                 std::string("/etc/passwd"), std::string("/tmp"), pty.path()}) {
+  for (const std::string& path : {std::string("/dev/zero"), std::string("/dev/null"), std::string("/dev/full"),
+                                  std::string("/etc/passwd"), std::string("/tmp"), pty.path()}) {
     INFO(path);
     CHECK(category_of([&] { (void)registry().open("dev:" + path); }) == Category::usage);
   }
