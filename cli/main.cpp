@@ -7,6 +7,7 @@
 #include "driver/registry.h"
 #include "pipeline/pool.h"
 #include "pipeline/pool_judge.h"
+#include "stats/sp800_90b/assessment_faults.h"
 #ifdef LIGHTSEED_SIMULATED
 #include "driver/simulated/models.h"
 #endif
@@ -17,7 +18,7 @@ int main(int argc, char** argv) {
   cli::wipe_openssl_memory();
   const cli::Interrupt interrupt;
   SourceRegistry sources;
-  add_devices(sources);
+  add_devices(sources, sp800_90b::faults_of_assessment);
 #ifdef LIGHTSEED_SIMULATED
   simulated::add_models(sources);
 #endif

@@ -21,6 +21,7 @@ constexpr std::uint64_t least_samples = 1'000'000;  // SP 800-90B 3.1.1
 Json settings_of(Json parameters) {
   parameters.erase("usb");
   parameters.erase("port");
+  parameters.erase("proof");
   for (Json& part : parameters)
     if (part.is_object()) part.erase("identity");
   return parameters;
@@ -28,17 +29,17 @@ Json settings_of(Json parameters) {
 
 }  // namespace
 
-std::optional<AssessedClaim> AssessedClaim::from(SourceUri& uri) {
+std::optional<AssessedClaim> AssessedClaim::from(SourceUri& uri, const AssessmentCheck& check) {
   const std::string path = uri.take_text("assessment", "");
   if (path.empty()) return std::nullopt;
   if (uri.has("entropy")) {
     throw Error(Category::usage,
                 fmt::format("{}: entropy= states a claim and assessment= has one; choose", uri.text()));
   }
-  return read(path);
+  return read(path, check);
 }
 
-AssessedClaim AssessedClaim::read(const std::string& path) try {
+AssessedClaim AssessedClaim::read(const std::string& path, const AssessmentCheck& check) try {
   const std::string text = read_text_file(path, 16 << 20);
   AssessedClaim claim;
   claim.path_ = path;
@@ -65,6 +66,10 @@ AssessedClaim AssessedClaim::read(const std::string& path) try {
     refuse(
         "it does not say which device was assessed; assess a file that 'lightseed capture' wrote, its side-car beside "
         "it");
+  }
+  if (!check) refuse("this program cannot recompute assessments");
+  if (const auto faults = check(assessment); !faults.empty()) {
+    refuse(fmt::format("its figures do not follow from one another: {}", faults.front()));
   }
   for (const char* member : {"driver", "serial", "firmware", "provenance"})
     (void)assessment.at("source").at(member).get<std::string>();

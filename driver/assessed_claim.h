@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/json.h"
+#include "driver/registry.h"
 #include "driver/source.h"
 #include "driver/source_uri.h"
 #include "evidence/min_entropy.h"
@@ -15,11 +16,12 @@ class AssessedClaim {
  public:
   /// The `assessment` parameter of a device's URI; nothing when it has none. Throws what read() throws, and
   /// Error(usage) when the operator states the entropy beside it.
-  static std::optional<AssessedClaim> from(SourceUri& uri);
+  static std::optional<AssessedClaim> from(SourceUri& uri, const AssessmentCheck& check);
 
   /// Reads the file. Throws Error(io) when it is missing or no such thing, Error(refused) when it is one that supports
-  /// no claim: fewer samples than SP 800-90B 3.1.1 wants, estimators left out, no side-car beside the capture.
-  static AssessedClaim read(const std::string& path);
+  /// no claim: fewer samples than SP 800-90B 3.1.1 wants, estimators left out, no side-car beside the capture, figures
+  /// that do not follow from one another, or nobody here who can check that they do.
+  static AssessedClaim read(const std::string& path, const AssessmentCheck& check);
 
   /// The claim for the unit that was opened. Throws Error(refused) when another one was assessed, or this one in
   /// another way: serial number, firmware, settings, sample format and provenance must be those of the capture.

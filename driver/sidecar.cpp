@@ -1,21 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "driver/sidecar.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
 
 #include "core/atomic_file.h"
 #include "core/error.h"
 #include "core/hex.h"
 #include "core/version.h"
+#include "crypto/digest.h"
 #include "evidence/json_text.h"
+#include "evidence/object_reader.h"
 
 namespace lightseed {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr const char* schema = "lightseed/capture/v1";
+constexpr std::size_t most_bytes = 1 << 20;
+/// Side-cars in one folder that are looked at for a capture of another name.
+constexpr std::size_t most_neighbours = 10'000;
+
+SourceInfo source_from(ObjectReader json) {
+  SourceInfo source = take_source_info(json);
+  json.finish();
+  return source;
+}
+
+std::string digest_from(ObjectReader& json) {
+  std::string digest = json.text("sha256");
+  if (digest.size() != 64 || digest.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    json.fail("sha256", "it is not 64 hexadecimal digits");
+  }
+  return digest;
+}
+
+Sidecar sidecar_from(ObjectReader json) {
+  json.literal("schema", schema);
+  Sidecar sidecar;
+  sidecar.source = source_from(json.object("source"));
+  sidecar.samples = json.count("samples");
+  sidecar.bytes = json.count("bytes");
+  sidecar.sha256 = digest_from(json);
+  sidecar.created = json.text("created");
+  if (json.has("restarts")) {
+    ObjectReader matrix = json.object("restarts");
+    sidecar.restarts = Sidecar::Restarts{matrix.count("rows", 1), matrix.count("columns", 1)};
+    matrix.finish();
+  }
+  if (json.has("gaps")) {
+    for (ObjectReader& gap : json.objects("gaps")) {
+      sidecar.gaps.push_back({gap.count("after_samples", 0, sidecar.samples), gap.text("words")});
+      gap.finish();
+    }
+  }
+  if (json.has("ended_early")) sidecar.ended_early = json.text("ended_early");
+  if (json.has("banner")) (void)json.text("banner");
+  (void)json.free_object("software");
+  json.finish();
+  if (sidecar.source.format.bytes_for(sidecar.samples) != sidecar.bytes) {
+    json.fail("bytes", fmt::format("{} samples of this format have {}", sidecar.samples,
+                                   sidecar.source.format.bytes_for(sidecar.samples)));
+  }
+  return sidecar;
+}
 
 }  // namespace
 
-std::filesystem::path sidecar_path(const std::filesystem::path& raw) {
+fs::path sidecar_path(const fs::path& raw) {
   return raw.string() + ".json";
 }
 
@@ -27,35 +83,50 @@ Json to_json(const Sidecar& sidecar) {
   json["bytes"] = sidecar.bytes;
   json["sha256"] = sidecar.sha256;
   json["created"] = sidecar.created;
-  if (sidecar.restarts) json["restarts"] = {{"rows", sidecar.restarts->rows}, {"columns", sidecar.restarts->columns}};
+  if (sidecar.restarts) {
+    json["restarts"] = {{"rows", sidecar.restarts->rows}, {"columns", sidecar.restarts->columns}};
+  }
+  for (const Sidecar::Gap& gap : sidecar.gaps)
+    json["gaps"].push_back({{"after_samples", gap.after_samples}, {"words", gap.words}});
+  if (!sidecar.ended_early.empty()) json["ended_early"] = sidecar.ended_early;
   json["software"] = {{"name", "lightseed"}, {"version", version()}, {"commit", commit()}};
   return json;
 }
 
-Sidecar read_sidecar(const std::filesystem::path& path) {
-  const Json json = parse_json(read_text_file(path, 1 << 20), path.string());
-  ObjectReader reader(json, "");
-  reader.literal("schema", schema);
-  Sidecar sidecar;
-  ObjectReader source = reader.object("source");
-  sidecar.source = take_source_info(source);
-  source.finish();
-  if (const auto words = banner(sidecar.source.provenance); !words.empty()) reader.literal("banner", words);
-  sidecar.samples = reader.count("samples");
-  sidecar.bytes = reader.count("bytes");
-  sidecar.sha256 = reader.text("sha256");
-  sidecar.created = reader.text("created");
-  (void)reader.free_object("software");
-  if (reader.has("restarts")) {
-    ObjectReader restarts = reader.object("restarts");
-    sidecar.restarts = Restarts{.rows = restarts.count("rows", 1), .columns = restarts.count("columns", 1)};
-    restarts.finish();
+Sidecar read_sidecar(const fs::path& path) try {
+  const std::string text = read_text_file(path, most_bytes);
+  const Json json = parse_json(text, path.string(), {.bytes = most_bytes});
+  return sidecar_from(ObjectReader(json, ""));
+} catch (const Error& e) {
+  if (e.category() != Category::usage && e.category() != Category::malformed) throw;
+  throw Error(Category::io, fmt::format("{} is not the side-car of a capture: {}", path.string(), e.what()));
+}
+
+Provenance provenance_nearby(const fs::path& raw) {
+  std::error_code error;
+  const auto size = fs::file_size(raw, error);
+  if (error) return Provenance::recorded;
+  std::set<fs::path> folders;
+  for (const fs::path& path : {fs::absolute(raw, error), fs::canonical(raw, error)})
+    folders.insert(path.parent_path());
+  Provenance worst_found = Provenance::recorded;
+  std::string digest;
+  for (const fs::path& folder : folders) {
+    std::size_t seen = 0;
+    fs::directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error);
+    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+      if (entry->path().extension() != ".json" || ++seen > most_neighbours) continue;
+      try {
+        const Sidecar other = read_sidecar(entry->path());
+        if (other.source.provenance <= worst_found || other.bytes != size) continue;
+        if (digest.empty()) digest = hex(sha256_of_file(raw));
+        if (other.sha256 == digest) worst_found = worst(worst_found, other.source.provenance);
+      } catch (const Error&) {
+        // Some other JSON file: it says nothing of this one.
+      }
+    }
   }
-  reader.finish();
-  if (const auto digest = from_hex(sidecar.sha256); !digest || digest->size() != 32) {
-    reader.fail("sha256", "it is no SHA-256");
-  }
-  return sidecar;
+  return worst_found;
 }
 
 }  // namespace lightseed

@@ -10,6 +10,7 @@
 #include "driver/devices/rava/rava.h"
 #include "driver/devices/truerng/truerng.h"
 #include "driver/plain/command_source.h"
+#include "driver/plain/dev_source.h"
 #include "driver/plain/file_source.h"
 #include "driver/plain/tty_source.h"
 #include "driver/usb/usb_driver.h"
@@ -24,11 +25,15 @@ const std::vector<DeviceKind>& device_kinds() {
   return kinds;
 }
 
-void add_devices(SourceRegistry& registry) {
+void add_devices(SourceRegistry& registry, const AssessmentCheck& check) {
+  std::vector<DeviceKind> kinds = device_kinds();
+  for (DeviceKind& kind : kinds)
+    kind.check_assessment = check;
   // What no number tells apart is opened by its port alone: tty:PATH?driver=NAME.
-  for (const DeviceKind& kind : device_kinds())
+  for (const DeviceKind& kind : kinds)
     if (!kind.matches.empty()) registry.add(usb_driver(kind));
-  registry.add(tty_driver(device_kinds()));
+  registry.add(tty_driver(kinds));
+  registry.add(dev_driver());
   registry.add(command_driver());
   registry.add(file_driver());
 }

@@ -12,8 +12,10 @@
 #include <cerrno>
 #include <chrono>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "driver/usb/device_kind.h"
@@ -24,6 +26,16 @@ namespace lightseed {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// Our environment without what tells OpenSSL to load code and settings of somebody's choice: that is nobody's business
+/// in a program whose output becomes keys.
+std::vector<char*> clean_environment() {
+  std::vector<char*> kept;
+  for (char** entry = environ; *entry != nullptr; ++entry)
+    if (!std::string_view(*entry).starts_with("OPENSSL_")) kept.push_back(*entry);
+  kept.push_back(nullptr);
+  return kept;
+}
 
 class CommandSource final : public Source {
  public:
@@ -61,7 +73,8 @@ class CommandSource final : public Source {
     ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     std::string shell = "sh", option = "-c", line = line_;
     std::array<char*, 4> arguments{shell.data(), option.data(), line.data(), nullptr};
-    const int error = ::posix_spawn(&child_, "/bin/sh", &actions, &attributes, arguments.data(), environ);
+    std::vector<char*> environment = clean_environment();
+    const int error = ::posix_spawn(&child_, "/bin/sh", &actions, &attributes, arguments.data(), environment.data());
     ::posix_spawn_file_actions_destroy(&actions);
     ::posix_spawnattr_destroy(&attributes);
     ::close(ends[1]);

@@ -27,12 +27,19 @@ class FileSource final : public Source {
     }
     uri.reject_unknown();
     std::error_code error;
+    if (!std::filesystem::is_regular_file(path_, error) && !error) {
+      throw Error(Category::usage, fmt::format("{0} is no file that can be replayed; a character device is read as "
+                                               "dev:{0}, a serial port as tty:{0}",
+                                               path_));
+    }
     const auto size = std::filesystem::file_size(path_, error);
     if (error) throw system_error("open", path_, error.value());
     if (!expected_sha256_.empty() && size != expected_bytes_) {
       throw Error(Category::io, fmt::format("{} has {} bytes but its side-car says {}; the capture is not whole", path_,
                                             size, expected_bytes_));
     }
+    // Under another name, or beside an edited side-car, the bytes are still what they were recorded as.
+    info_.provenance = worst(info_.provenance, provenance_nearby(path_));
   }
 
   [[nodiscard]] const SourceInfo& info() const noexcept override { return info_; }

@@ -15,6 +15,7 @@ class DeviceFault : public std::runtime_error {
     silence,    ///< nothing came for too long
     protocol,   ///< the device answered nonsense
     gone,       ///< unplugged, or fallen off the bus
+    changed,    ///< what is plugged in now is not what it was: the stream ends
     alarm,      ///< the device reports that its own health test failed: never recovered silently
   };
 

@@ -45,12 +45,12 @@ std::size_t strip_ftdi_status(std::span<std::byte> transfer, std::size_t packet,
   return kept;
 }
 
-std::uint16_t ftdi_divisor(unsigned baud) {
+std::uint32_t ftdi_divisor(unsigned baud) {
   // In eighths of 3 MHz / baud; 0 and 1 mean 3 and 2 Mbaud.
   constexpr std::array<unsigned, 8> fraction{0, 3, 2, 4, 1, 5, 6, 7};
   const unsigned eighths = (24'000'000U + baud / 2) / baud;
   if (eighths <= 8) return 0;
-  return static_cast<std::uint16_t>(eighths >> 3U | fraction[eighths & 7U] << 14U);
+  return eighths >> 3U | fraction[eighths & 7U] << 14U;
 }
 
 FtdiChip::FtdiChip(std::shared_ptr<UsbDevice> device, double bytes_per_second, FtdiJudge judge)
@@ -63,6 +63,11 @@ FtdiChip::FtdiChip(std::shared_ptr<UsbDevice> device, double bytes_per_second, F
 
 void FtdiChip::request(std::uint8_t request, std::uint16_t value, std::uint16_t high_index, const Patience& patience) {
   device_->control_out(to_device, request, value, high_index | interface_a, {}, patience);
+}
+
+void FtdiChip::set_divisor(std::uint32_t divisor, const Patience& patience) {
+  device_->control_out(to_device, 3, static_cast<std::uint16_t>(divisor & 0xFFFFU),
+                       static_cast<std::uint16_t>(divisor >> 16U), {}, patience);
 }
 
 std::size_t FtdiChip::read(std::span<std::byte> out, const Patience& patience) {

@@ -24,8 +24,9 @@ using FtdiJudge = std::function<void(FtdiStatus)>;
 /// DeviceFault(protocol). An idle chip sends packets of status alone.
 std::size_t strip_ftdi_status(std::span<std::byte> transfer, std::size_t packet, const FtdiJudge& judge = {});
 
-/// The divisor code of the R and X chips (48 MHz / 16, eighths): 30000 gives 0x0064, 1 Mbaud 0x0003.
-std::uint16_t ftdi_divisor(unsigned baud);
+/// The divisor code of the R and X chips (48 MHz / 16, eighths): 30000 gives 0x0064, 1 Mbaud 0x0003. It has 17 bits:
+/// the eighths' code takes the upper three.
+std::uint32_t ftdi_divisor(unsigned baud);
 
 /// An FTDI converter driven over libusb: its vendor requests, and its two endpoints as a stream of bytes. It keeps
 /// several reads in flight from start() to stop(), also while it only writes.
@@ -42,7 +43,8 @@ class FtdiChip final : public ByteChannel {
   void purge_input(const Patience& patience) { request(0, 1, 0, patience); }
   void purge_output(const Patience& patience) { request(0, 2, 0, patience); }
   void set_latency(std::uint8_t milliseconds, const Patience& patience) { request(9, milliseconds, 0, patience); }
-  void set_divisor(std::uint16_t divisor, const Patience& patience) { request(3, divisor, 0, patience); }
+  /// Of a chip with one port: there the request's index has no interface in it but bit 16 of the code.
+  void set_divisor(std::uint32_t divisor, const Patience& patience);
   void set_8n1(const Patience& patience) { request(4, 8, 0, patience); }
   void set_rts_cts(const Patience& patience) { request(2, 0, 0x0100, patience); }
   void disable_event_char(const Patience& patience) { request(6, 0, 0, patience); }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -15,6 +16,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "driver/transport/hardware_proof.h"
 #include "driver/transport/usb_device.h"
 
 namespace lightseed {
@@ -48,15 +50,16 @@ Error cannot_open(const std::string& path, int error) {
   return Error(Category::device, fmt::format("cannot open {}: {}", path, std::generic_category().message(error)));
 }
 
-}  // namespace
-
-bool is_pseudo_terminal(const std::string& path) {
+/// Throws Error(usage) for what is a tty and nobody's serial port. Asked before anything is changed: TIOCEXCL on
+/// /dev/tty would lock the user out of his own terminal.
+void refuse_console(const std::string& path, int fd) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0 || !S_ISCHR(status.st_mode)) return false;
-  // Documentation/admin-guide/devices.txt: 136 to 143 are the Unix98 slaves, 3 the old ones.
-  const unsigned number = major(status.st_rdev);
-  return number == 3 || (number >= 136 && number <= 143);
+  if (::fstat(fd, &status) != 0 || !S_ISCHR(status.st_mode)) return;
+  if (!is_console_number(major(status.st_rdev), minor(status.st_rdev))) return;
+  throw Error(Category::usage, fmt::format("{} is a console or the terminal of this process, not a serial port", path));
 }
+
+}  // namespace
 
 std::unique_ptr<SerialPort> SerialPort::open(const std::string& path, unsigned baud) {
   const auto speed = speed_of(baud);
@@ -69,10 +72,17 @@ std::unique_ptr<SerialPort> SerialPort::open(const std::string& path, unsigned b
     throw cannot_open(path, errno);
   }
   std::unique_ptr<SerialPort> port(new SerialPort(path, fd));
+  refuse_console(path, fd);
   termios settings{};
   if (::tcgetattr(fd, &settings) != 0) {
-    throw Error(Category::usage, fmt::format("{} is not a serial port; a file is read as file:{}", path, path));
+    struct stat status {};
+    const bool device = ::fstat(fd, &status) == 0 && S_ISCHR(status.st_mode);
+    throw Error(Category::usage, fmt::format("{0} is not a serial port; a {1} is read as {2}:{0}", path,
+                                             device ? "character device" : "file", device ? "dev" : "file"));
   }
+  // Before TIOCEXCL, which the other holder's closing would take away again.
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) throw cannot_open(path, errno == EWOULDBLOCK ? EBUSY : errno);
+  port->locked_ = true;
   if (::ioctl(fd, TIOCEXCL) != 0) throw cannot_open(path, errno);
   ::cfmakeraw(&settings);
   settings.c_cflag |= CLOCAL | CREAD;
@@ -87,7 +97,8 @@ std::unique_ptr<SerialPort> SerialPort::open(const std::string& path, unsigned b
 }
 
 SerialPort::~SerialPort() {
-  ::ioctl(fd_, TIOCNXCL);
+  // Only the holder of the lock: a port that was refused as busy is exclusive for somebody else.
+  if (locked_) ::ioctl(fd_, TIOCNXCL);
   ::close(fd_);
 }
 

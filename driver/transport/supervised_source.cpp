@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/secret_bytes.h"
 #include "driver/transport/hotplug_watch.h"
+#include "driver/transport/unit_change.h"
 
 namespace lightseed {
 namespace {
@@ -26,12 +27,25 @@ constexpr auto check_limit = 500ms;
 
 SupervisedSource::SupervisedSource(SourceInfo info, SessionOpener open, Supervision supervision,
                                    const Patience& patience)
-    : info_(std::move(info)), open_(std::move(open)), supervision_(supervision) {
+    : asked_(std::move(info)), info_(asked_), open_(std::move(open)), supervision_(supervision) {
   try {
-    session_ = open_(info_, patience);
+    open_first(patience);
   } catch (const DeviceFault& fault) {
     throw Error(Category::device, fmt::format("{}: {}", info_.uri, fault.what()));
   }
+}
+
+/// A host that is busy, or a device still settling, misses one answer: ask twice before saying that it is not there.
+void SupervisedSource::open_first(const Patience& patience) {
+  try {
+    session_ = open_(info_, patience);
+    return;
+  } catch (const DeviceFault& fault) {
+    const bool missed = fault.kind() == Kind::silence || fault.kind() == Kind::transient || fault.kind() == Kind::stall;
+    if (!missed || patience.stopped() || patience.expired()) throw;
+  }
+  info_ = asked_;
+  session_ = open_(info_, patience);
 }
 
 SupervisedSource::~SupervisedSource() {
@@ -46,13 +60,36 @@ void SupervisedSource::start(const Patience& patience) {
     if (!session_) reopen(patience);
     session_->begin(patience);
   } catch (const DeviceFault& fault) {
-    // A session that could not begin is opened afresh by the next start().
-    session_.reset();
-    const auto category = fault.kind() == Kind::alarm ? Category::health : Category::device;
-    throw Error(category, fmt::format("{} does not start: {}", info_.uri, fault.what()));
+    recover_start(fault, patience);
+  } catch (const Error&) {
+    if (session_) session_->end();
+    throw;
   }
   next_check_ = Clock::now() + supervision_.check_every;
   running_ = true;
+}
+
+/// The ladder of the stream's middle, for a start that failed. Throws the Error that start() ends with.
+void SupervisedSource::recover_start(const DeviceFault& fault, const Patience& patience) {
+  ++faults_;
+  last_fault_ = fault.what();
+  Outcome outcome{Rung::none, {0, fault.kind() == Kind::alarm ? ReadState::alarm : ReadState::fault, fault.what()}};
+  const bool final = fault.kind() == Kind::alarm || fault.kind() == Kind::changed;
+  if (!final && session_ && !patience.stopped() && !patience.expired()) {
+    const Rung rung = std::max(Rung::initialise, first_rung(fault.kind()));
+    outcome = climb(fault, rung, patience.within(supervision_.give_up));
+  }
+  if (outcome.rung != Rung::none) {
+    last_rung_ = outcome.rung;
+    good_bytes_ = 0;
+    return;
+  }
+  // A session that could not begin is opened afresh by the next start().
+  if (session_) session_->end();
+  session_.reset();
+  if (patience.stopped()) throw Error(Category::interrupted, fmt::format("{}: asked to stop", info_.uri));
+  const auto category = outcome.read.state == ReadState::alarm ? Category::health : Category::device;
+  throw Error(category, fmt::format("{} does not start: {}", info_.uri, outcome.read.detail));
 }
 
 Read SupervisedSource::read(std::span<std::byte> out, const Patience& patience) {
@@ -75,6 +112,7 @@ Read SupervisedSource::read(std::span<std::byte> out, const Patience& patience) 
     ++faults_;
     last_fault_ = fault.what();
     if (fault.kind() == Kind::alarm) return end(ReadState::alarm, fault.what());
+    if (fault.kind() == Kind::changed) return end(ReadState::disconnected, fault.what());
     begin_recovery(fault);
     return await_recovery(patience);
   } catch (const Error& error) {
@@ -116,6 +154,7 @@ SupervisedSource::Rung SupervisedSource::first_rung(Kind kind) noexcept {
     case Kind::silence:
     case Kind::protocol: return Rung::initialise;
     case Kind::gone: return Rung::reopen;
+    case Kind::changed:
     case Kind::alarm: break;
   }
   return Rung::none;
@@ -167,6 +206,7 @@ SupervisedSource::Outcome SupervisedSource::climb(DeviceFault fault, Rung rung, 
     } catch (const DeviceFault& again) {
       fault = again;
       if (again.kind() == Kind::alarm) return {Rung::none, {0, ReadState::alarm, again.what()}};
+      if (again.kind() == Kind::changed) return {Rung::none, {0, ReadState::disconnected, again.what()}};
       if (again.kind() == Kind::gone && rung < Rung::reopen) rung = Rung::reset;
     } catch (const std::exception& error) {
       return {Rung::none, {0, ReadState::fault, fmt::format("{}; {}: {}", cause, name_of(rung), error.what())}};
@@ -205,9 +245,18 @@ bool SupervisedSource::step(Rung rung, const Patience& patience) {
   return false;
 }
 
+std::size_t SupervisedSource::discard_bytes() const {
+  constexpr std::size_t whole = 16;  // holds whole samples of every format
+  const double quarter_second = info_.nominal_rate * info_.format.container_bits / 8 / 4;
+  if (quarter_second <= 0 || quarter_second >= static_cast<double>(supervision_.discard_bytes)) {
+    return supervision_.discard_bytes;
+  }
+  return (static_cast<std::size_t>(quarter_second) / whole + 1) * whole;
+}
+
 /// The first samples after a recovery may be left over from before it, or from a source not yet settled.
 void SupervisedSource::discard_first(const Patience& patience) {
-  SecretBytes dregs(supervision_.discard_bytes);
+  SecretBytes dregs(discard_bytes());
   if (session_->read(dregs.bytes(), patience) < dregs.size()) {
     throw DeviceFault(Kind::silence, fmt::format("{}: too slow after its recovery", info_.uri));
   }
@@ -218,13 +267,19 @@ void SupervisedSource::reopen(const Patience& patience) {
   HotplugWatch watch;
   while (true) {
     try {
-      SourceInfo now = info_;
-      session_ = open_(now, patience);
+      SourceInfo now = asked_;
+      auto session = open_(now, patience);
+      if (const auto change = change_between(info_, now)) {
+        throw DeviceFault(Kind::changed, fmt::format("{}: after it was opened again {}", info_.uri, *change));
+      }
+      session_ = std::move(session);
       return;
     } catch (const DeviceFault& fault) {
       // A device on its way back fails in many ways; only the deadline tells which is final.
-      if (patience.stopped() || patience.expired()) throw;
+      if (fault.kind() == Kind::changed || patience.stopped() || patience.expired()) throw;
     } catch (const Error& error) {
+      // The assessment it was opened with is no longer of this device.
+      if (error.category() == Category::refused) throw DeviceFault(Kind::changed, error.what());
       // The same for a node whose permissions the system has not set yet.
       if (error.category() != Category::device || patience.stopped() || patience.expired()) throw;
     }

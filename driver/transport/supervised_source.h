@@ -16,7 +16,8 @@ namespace lightseed {
 struct Supervision {
   /// From a fault to giving up; within it the ladder is climbed and a re-plug is waited for.
   std::chrono::milliseconds give_up{2500};
-  /// Samples thrown away after each recovery, before the first that counts.
+  /// Thrown away after each recovery, before the first sample that counts; less where it would take a slow device
+  /// more than a quarter of a second.
   std::size_t discard_bytes = 4096;
   /// This many good bytes after a recovery forgive it: the next fault begins at the bottom of the ladder again.
   std::size_t forgive_bytes = 256 * 1024;
@@ -27,6 +28,9 @@ struct Supervision {
 /// The Source every real device is: a Session, and the ladder that brings it back when it fails.
 ///
 ///   resume → clear the halt → initialise again → reset the device → open it again, wherever it was plugged
+///
+/// start() climbs the same ladder, from "initialise again". What the device says of itself after it was opened again
+/// must be what it said first (unit_change.h), or the stream ends as `disconnected` with words that name the member.
 ///
 /// A recovery runs beside the reader, whose deadlines hold meanwhile (ReadState::timeout). When it has helped, one
 /// read reports `restarted`; when not, `disconnected` or `fault` stays until the next start().
@@ -51,6 +55,7 @@ class SupervisedSource final : public Source {
     Read read;
   };
 
+  SourceInfo asked_;  ///< what the source's name says, before any device was opened
   SourceInfo info_;
   SessionOpener open_;
   Supervision supervision_;
@@ -66,6 +71,9 @@ class SupervisedSource final : public Source {
   std::uint64_t faults_ = 0, restarts_ = 0;
   std::string last_fault_;
 
+  void open_first(const Patience& patience);
+  void recover_start(const DeviceFault& fault, const Patience& patience);
+  [[nodiscard]] std::size_t discard_bytes() const;
   static Rung first_rung(DeviceFault::Kind kind) noexcept;
   static const char* name_of(Rung rung) noexcept;
   void begin_recovery(const DeviceFault& fault);

@@ -74,6 +74,9 @@ class UsbDevice {
 
   [[nodiscard]] libusb_device_handle* handle() const noexcept { return handle_; }
 
+  /// The opened node, for prove_hardware().
+  [[nodiscard]] int descriptor() const noexcept { return fd_; }
+
  private:
   UsbDevice(int fd, std::string name);
 
@@ -97,5 +100,8 @@ DeviceFault usb_fault(int libusb_error, const std::string& what);
 
 /// Processes other than this one that hold `node` open, as "rngd (pid 812), …"; empty when none can be seen.
 std::string holders_of(const std::string& node);
+
+/// "ready", or why this process cannot open `node` now and what to do; `rights` as for access(2).
+std::string node_state(const std::string& node, int rights);
 
 }  // namespace lightseed

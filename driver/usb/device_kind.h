@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "driver/registry.h"
@@ -39,14 +40,23 @@ struct DeviceKind {
   std::string label;  ///< "ID Quantique Quantis USB"
   std::vector<UsbMatch> matches;
   Supervision supervision{};
-  /// Takes the kind's own parameters from the URI and returns what makes sessions with them. One of the two is set:
-  /// usb for a device driven over libusb, serial for one behind a tty.
-  std::function<UsbSessionMaker(SourceUri&)> usb{};
-  std::function<SerialSessionMaker(SourceUri&)> serial{};
+  /// The best that its samples can be where the opened descriptor proves hardware.
+  Provenance best_provenance = Provenance::hardware;
+  /// How an assessment of a unit is checked before it becomes its claim; nothing: none is taken.
+  AssessmentCheck check_assessment{};
+  /// Takes the kind's own parameters from the URI and returns what makes sessions with them: over libusb, or over the
+  /// serial port that the kernel's driver makes of the device.
+  std::variant<std::function<UsbSessionMaker(SourceUri&)>, std::function<SerialSessionMaker(SourceUri&)>> driven{};
 
+  [[nodiscard]] bool is_serial() const noexcept { return driven.index() == 1; }
   [[nodiscard]] bool fits(const UsbUnit& unit) const;
   [[nodiscard]] bool fits(const UsbDescription& description) const;
 };
+
+/// What makes sessions of a kind behind a serial port. Throws std::bad_variant_access for any other kind.
+inline SerialSessionMaker serial_sessions(const DeviceKind& kind, SourceUri& uri) {
+  return std::get<1>(kind.driven)(uri);
+}
 
 /// A min-entropy claim for a device nobody has assessed: `bits` per sample, or the `entropy` parameter of the URI.
 /// The vendor's own claim is no basis. An assessment of the unit (driver/assessed_claim.h) replaces it when it is

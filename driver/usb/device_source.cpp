@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "driver/assessed_claim.h"
+#include "driver/transport/hardware_proof.h"
 #include "driver/transport/serial_port.h"
 
 namespace lightseed {
@@ -15,10 +16,9 @@ namespace {
 using Kind = DeviceFault::Kind;
 
 /// The URI that opens this very unit again, with the parameters it was opened with.
-std::string canonical_uri(const DeviceKind& kind, const std::string& uri, const std::string& serial) {
-  if (serial.empty() || !uri.starts_with("usb:")) return uri;
-  const auto question = uri.find('?');
-  return fmt::format("usb:{}/{}{}", kind.name, serial, question == std::string::npos ? "" : uri.substr(question));
+std::string canonical_uri(const DeviceKind& kind, const SourceUri& uri, const std::string& serial) {
+  if (serial.empty() || uri.scheme() != "usb") return uri.text();
+  return uri.with_path(fmt::format("{}/{}", kind.name, serial));
 }
 
 SourceInfo info_of(const DeviceKind& kind, const SourceUri& uri) {
@@ -33,20 +33,36 @@ SourceInfo info_of(const DeviceKind& kind, const SourceUri& uri) {
 /// What a source's name asks for, whatever carries its device.
 template <typename SessionMaker>
 struct Request {
-  SourceInfo info;
+  DeviceKind kind;
+  SourceUri uri;
   Supervision supervision;
   SessionMaker make;
   std::optional<AssessedClaim> assessed;
 
-  Request(const DeviceKind& kind, SourceUri& uri, const std::function<SessionMaker(SourceUri&)>& maker_for)
-      : info(info_of(kind, uri)), supervision(kind.supervision) {
+  Request(const DeviceKind& k, SourceUri u) : kind(k), uri(std::move(u)), supervision(kind.supervision) {
     const auto give_up = static_cast<std::uint64_t>(supervision.give_up.count());
     supervision.give_up = std::chrono::milliseconds(uri.take_count("give_up_ms", give_up, 10, 86'400'000));
-    make = maker_for(uri);
-    assessed = AssessedClaim::from(uri);
+    make = std::get<std::function<SessionMaker(SourceUri&)>>(kind.driven)(uri);
+    assessed = AssessedClaim::from(uri, kind.check_assessment);
     uri.reject_unknown();
   }
+
+  /// What follows once the device is open and known: its provenance, and the claim for the unit that it turned out to
+  /// be. Everything is `simulated` until something proves otherwise.
+  void conclude(SourceInfo& now, const HardwareProof& proof, const std::string& product_text,
+                Provenance best = Provenance::hardware) const {
+    now.provenance =
+        proof.proved && !says_emulated(product_text) ? worst(best, kind.best_provenance) : Provenance::simulated;
+    now.parameters["proof"] = {{"hardware", proof.proved}, {"words", proof.words}};
+    if (assessed) now.claim = assessed->claim_for(now);
+  }
 };
+
+template <typename SessionMaker>
+std::unique_ptr<Source> supervise(const Request<SessionMaker>& request, SessionOpener open, const Patience& patience) {
+  return std::make_unique<SupervisedSource>(info_of(request.kind, request.uri), std::move(open), request.supervision,
+                                            patience);
+}
 
 /// Refuses a device that is not the one this source was opened on.
 void keep_to(std::optional<std::string>& known, const std::string& serial, const std::string& where) {
@@ -73,28 +89,27 @@ Json usb_evidence(std::uint16_t vendor, std::uint16_t product, const std::string
 
 std::unique_ptr<Source> open_usb_source(const DeviceKind& kind, SourceUri uri, UsbOpener open,
                                         const Patience& patience) {
-  Request request(kind, uri, kind.usb);
-  SessionOpener session = [kind, make = std::move(request.make), open = std::move(open),
-                           assessed = std::move(request.assessed),
-                           known = std::optional<std::string>()](SourceInfo& now, const Patience& limit) mutable {
+  const Request<UsbSessionMaker> request(kind, std::move(uri));
+  SessionOpener session = [request, open = std::move(open), known = std::optional<std::string>()](
+                              SourceInfo& now, const Patience& limit) mutable {
     auto device = open(limit);
-    const UsbDescription& what = device->description();
-    if (!kind.fits(what)) {
+    const UsbDescription what = device->description();
+    if (!request.kind.fits(what)) {
       throw Error(Category::device,
                   fmt::format("{} is {:04x}:{:04x} '{}', not {}; nothing was sent to it", device->name(), what.vendor,
-                              what.product, what.product_text, kind.label));
+                              what.product, what.product_text, request.kind.label));
     }
     keep_to(known, what.serial_text, device->name());
-    now.uri = canonical_uri(kind, now.uri, what.serial_text);
+    now.uri = canonical_uri(request.kind, request.uri, what.serial_text);
     now.serial = what.serial_text;
-    now.provenance = says_emulated(what.product_text) ? Provenance::simulated : Provenance::hardware;
     now.parameters["usb"] =
         usb_evidence(what.vendor, what.product, what.manufacturer_text, what.product_text, device->name());
-    auto made = make(std::move(device), now, limit);
-    if (assessed) now.claim = assessed->claim_for(now);
+    const HardwareProof proof = prove_hardware(device->descriptor());
+    auto made = request.make(std::move(device), now, limit);
+    request.conclude(now, proof, what.product_text);
     return made;
   };
-  return std::make_unique<SupervisedSource>(std::move(request.info), std::move(session), request.supervision, patience);
+  return supervise(request, std::move(session), patience);
 }
 
 SerialPlace serial_place(const std::string& path) {
@@ -107,29 +122,68 @@ SerialPlace serial_place(const std::string& path) {
   return {path, std::nullopt};
 }
 
+namespace {
+
+/// Opens a port, as often as a session wants it, and proves each time what was opened: a path may lead to another
+/// device each time.
+class ProvenPort {
+ public:
+  explicit ProvenPort(SerialPlace place) : place_(std::move(place)) {}
+
+  std::unique_ptr<ByteChannel> operator()(unsigned baud, const Patience&) {
+    auto port = SerialPort::open(place_.path, baud);
+    HardwareProof proof = prove_hardware(port->descriptor());
+    if (proof.proved && place_.unit && proof.usb_path != place_.unit->path) {
+      throw DeviceFault(Kind::gone, fmt::format("{} belongs to the USB device '{}' and not to {} any more", place_.path,
+                                                proof.usb_path, place_.unit->path));
+    }
+    if (!*proof_) *proof_ = proof;
+    if (**proof_ != proof) {
+      throw DeviceFault(Kind::changed,
+                        fmt::format("{}: it was {}, and now {}", place_.path, (*proof_)->words, proof.words));
+    }
+    return port;
+  }
+
+  /// Of what was opened; nothing is proved where nothing was.
+  [[nodiscard]] HardwareProof proof() const {
+    return proof_->value_or(HardwareProof{.proved = false, .words = "it was not opened", .usb_path = {}});
+  }
+
+ private:
+  SerialPlace place_;
+  /// Shared by the copies that sessions keep.
+  std::shared_ptr<std::optional<HardwareProof>> proof_ = std::make_shared<std::optional<HardwareProof>>();
+};
+
+}  // namespace
+
 std::unique_ptr<Source> open_serial_source(const DeviceKind& kind, SourceUri uri, PortFinder find,
                                            const Patience& patience) {
-  Request request(kind, uri, kind.serial);
-  SessionOpener session = [kind, make = std::move(request.make), find = std::move(find),
-                           assessed = std::move(request.assessed),
-                           known = std::optional<std::string>()](SourceInfo& now, const Patience& limit) mutable {
+  const Request<SerialSessionMaker> request(kind, std::move(uri));
+  SessionOpener session = [request, find = std::move(find), known = std::optional<std::string>()](
+                              SourceInfo& now, const Patience& limit) mutable {
     const SerialPlace place = find();
-    now.provenance = is_pseudo_terminal(place.path) ? Provenance::simulated : Provenance::hardware;
     now.parameters["port"] = place.path;
+    std::string product_text;
     if (place.unit) {
-      keep_to(known, place.unit->serial_text, place.path);
-      now.uri = canonical_uri(kind, now.uri, place.unit->serial_text);
-      now.serial = place.unit->serial_text;
-      if (says_emulated(place.unit->product_text)) now.provenance = Provenance::simulated;
-      now.parameters["usb"] = usb_evidence(place.unit->vendor, place.unit->product, place.unit->manufacturer_text,
-                                           place.unit->product_text, place.unit->node);
+      const UsbUnit& unit = *place.unit;
+      keep_to(known, unit.serial_text, place.path);
+      now.uri = canonical_uri(request.kind, request.uri, unit.serial_text);
+      now.serial = unit.serial_text;
+      now.parameters["usb"] =
+          usb_evidence(unit.vendor, unit.product, unit.manufacturer_text, unit.product_text, unit.node);
+      product_text = unit.product_text;
     }
-    const auto port = [path = place.path](unsigned baud, const Patience&) { return SerialPort::open(path, baud); };
-    auto made = make(port, now, limit);
-    if (assessed) now.claim = assessed->claim_for(now);
+    const ProvenPort port(place);
+    auto made = request.make(port, now, limit);
+    // Where the kind has USB numbers of its own and the port's device has others, or none, the protocol alone speaks
+    // for it, and most of these devices have next to none.
+    const bool named = request.kind.matches.empty() || (place.unit && request.kind.fits(*place.unit));
+    request.conclude(now, port.proof(), product_text, named ? Provenance::hardware : Provenance::recorded);
     return made;
   };
-  return std::make_unique<SupervisedSource>(std::move(request.info), std::move(session), request.supervision, patience);
+  return supervise(request, std::move(session), patience);
 }
 
 }  // namespace lightseed

@@ -29,7 +29,8 @@ SerialPlace serial_place(const std::string& path);
 /// Finds the port afresh each time it is called; throws DeviceFault(gone) while there is none.
 using PortFinder = std::function<SerialPlace()>;
 
-/// A Source over a serial port. A pseudo-terminal has a program behind it: its provenance is `simulated`.
+/// A Source over a serial port. Its provenance is `simulated` unless the opened port proves to be one of a device on a
+/// real bus (transport/hardware_proof.h); a port that belongs to no USB device of a known kind has no more to say.
 std::unique_ptr<Source> open_serial_source(const DeviceKind& kind, SourceUri uri, PortFinder find,
                                            const Patience& patience = Patience{}.within(std::chrono::seconds(5)));
 

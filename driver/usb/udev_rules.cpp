@@ -1,6 +1,7 @@
 #include "driver/usb/udev_rules.h"
 
 #include <fmt/format.h>
+#include <grp.h>
 
 namespace lightseed {
 namespace {
@@ -30,7 +31,14 @@ std::string conditions(const UsbMatch& match) {
 
 }  // namespace
 
-std::string udev_rules(const std::vector<DeviceKind>& kinds) {
+std::string udev_group() {
+  for (const char* name : {"plugdev", "uucp", "dialout"})
+    if (::getgrnam(name) != nullptr) return name;
+  return {};
+}
+
+std::string udev_rules(const std::vector<DeviceKind>& kinds, const std::string& group) {
+  const std::string owner = group.empty() ? "" : fmt::format("GROUP=\"{}\", ", group);
   // ACTION!="remove", not =="add": since Linux 4.12 a "bind" event follows and would undo what "add" has set.
   std::string text =
       "# Written by 'lightseed devices --udev-rules'. Save as /etc/udev/rules.d/60-lightseed.rules, then\n"
@@ -42,14 +50,14 @@ std::string udev_rules(const std::vector<DeviceKind>& kinds) {
     text += fmt::format("\n# {}\n", kind.label);
     for (const UsbMatch& match : kind.matches) {
       text += fmt::format(
-          "SUBSYSTEM==\"usb\", ENV{{DEVTYPE}}==\"usb_device\", {}, GROUP=\"plugdev\", MODE=\"0660\", "
+          "SUBSYSTEM==\"usb\", ENV{{DEVTYPE}}==\"usb_device\", {}, {}MODE=\"0660\", "
           "TAG+=\"uaccess\", ENV{{ID_MM_DEVICE_IGNORE}}=\"1\"\n",
-          conditions(match));
-      if (!kind.serial) continue;
+          conditions(match), owner);
+      if (!kind.is_serial()) continue;
       text += fmt::format(
-          "SUBSYSTEM==\"tty\", {}, GROUP=\"plugdev\", MODE=\"0660\", TAG+=\"uaccess\", "
+          "SUBSYSTEM==\"tty\", {}, {}MODE=\"0660\", TAG+=\"uaccess\", "
           "ENV{{ID_MM_DEVICE_IGNORE}}=\"1\", ENV{{ID_MM_PORT_IGNORE}}=\"1\"\n",
-          conditions(match));
+          conditions(match), owner);
     }
   }
   return text + "\nLABEL=\"lightseed_end\"\n";

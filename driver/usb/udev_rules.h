@@ -8,7 +8,11 @@
 namespace lightseed {
 
 /// The file /etc/udev/rules.d/60-lightseed.rules for these kinds: the person at the seat may open them (uaccess), a
-/// group may (plugdev), and ModemManager leaves their serial ports alone.
-std::string udev_rules(const std::vector<DeviceKind>& kinds);
+/// group may, and ModemManager leaves their serial ports alone. Without a group only root and the person at the seat
+/// may: udev ignores a rule that names a group that does not exist.
+std::string udev_rules(const std::vector<DeviceKind>& kinds, const std::string& group = "plugdev");
+
+/// The group of this system that devices are usually given to: plugdev, uucp or dialout; empty where there is none.
+std::string udev_group();
 
 }  // namespace lightseed

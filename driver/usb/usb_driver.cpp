@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/error.h"
@@ -33,15 +34,19 @@ struct Selector {
   }
 };
 
-std::string uri_of(const DeviceKind& kind, const UsbUnit& unit) {
-  if (unit.serial_text.empty()) return fmt::format("usb:{}/@{}", kind.name, unit.path);
-  return fmt::format("usb:{}/{}", kind.name, unit.serial_text);
-}
-
 std::vector<UsbUnit> units_of(const DeviceKind& kind) {
   std::vector<UsbUnit> units = usb_inventory();
   std::erase_if(units, [&](const UsbUnit& unit) { return !kind.fits(unit); });
   return units;
+}
+
+/// How to name one of `units`: by serial number where it has one of its own, by place where several have the same.
+std::string uri_of(const DeviceKind& kind, const UsbUnit& unit, const std::vector<UsbUnit>& units) {
+  const std::string& serial = unit.serial_text;
+  const auto same =
+      std::count_if(units.begin(), units.end(), [&](const UsbUnit& other) { return other.serial_text == serial; });
+  if (serial.empty() || serial.starts_with('@') || same > 1) return fmt::format("usb:{}/@{}", kind.name, unit.path);
+  return fmt::format("usb:{}/{}", kind.name, SourceUri::encoded(serial));
 }
 
 /// The one unit a selector means. Throws DeviceFault(gone) for none, Error(usage) for several.
@@ -52,29 +57,25 @@ UsbUnit find(const DeviceKind& kind, const Selector& selector) {
   if (units.size() > 1) {
     std::string names;
     for (const UsbUnit& unit : units)
-      names += fmt::format(" {}", uri_of(kind, unit));
+      names += fmt::format(" {}", uri_of(kind, unit, units));
     throw Error(Category::usage, fmt::format("{} devices are {}; name one:{}", units.size(), kind.label, names));
   }
   return units.front();
 }
 
 std::string state_of(const DeviceKind& kind, const UsbUnit& unit) {
-  if (kind.serial && unit.ttys.empty()) return "no serial port: the kernel's driver (cdc_acm, ftdi_sio) is not bound";
-  const std::string& node = kind.serial ? unit.ttys.front() : unit.node;
-  if (::access(node.c_str(), F_OK) != 0) return fmt::format("no node {}", node);
-  if (::access(node.c_str(), R_OK | W_OK) != 0) {
-    return "no permission; install the rule that 'lightseed devices --udev-rules' prints";
-  }
-  if (const std::string holders = holders_of(node); !holders.empty()) return fmt::format("busy: held by {}", holders);
-  return "ready";
+  if (kind.is_serial() && unit.ttys.empty())
+    return "no serial port: the kernel's driver (cdc_acm, ftdi_sio) is not bound";
+  return node_state(kind.is_serial() ? unit.ttys.front() : unit.node, R_OK | W_OK);
 }
 
 std::vector<Listing> list(const DeviceKind& kind) {
   std::vector<Listing> listings;
-  for (const UsbUnit& unit : units_of(kind)) {
+  const std::vector<UsbUnit> units = units_of(kind);
+  for (const UsbUnit& unit : units) {
     std::string description = fmt::format("{}, at {}", kind.label, unit.path);
     if (says_emulated(unit.product_text)) description.append(" – emulated");
-    listings.push_back({uri_of(kind, unit), std::move(description), state_of(kind, unit)});
+    listings.push_back({uri_of(kind, unit, units), std::move(description), state_of(kind, unit)});
   }
   return listings;
 }
@@ -100,7 +101,7 @@ class Finder {
 
 std::unique_ptr<Source> open(const DeviceKind& kind, SourceUri uri) {
   Finder find(kind, Selector(uri.path()));
-  if (kind.usb) {
+  if (!kind.is_serial()) {
     return open_usb_source(kind, std::move(uri), [find](const Patience& patience) mutable {
       return UsbDevice::open_node(find().node, patience);
     });

@@ -7,6 +7,7 @@
 
 #include "crypto/digest.h"
 #include "driver/devices/quantis/quantis.h"
+#include "tests/driver/proof_seam.h"
 #include "tests/driver/usb_bench_a.h"
 #include "tests/emulated/quantis/emulated_quantis.h"
 #include "tests/scratch.h"
@@ -40,8 +41,13 @@ class Bench {
   }
 
   [[nodiscard]] std::unique_ptr<Source> open(const std::string& uri) {
-    return open_usb_source(quantis_kind(), SourceUri::parse(uri), port_.opener(), patient());
+    DeviceKind kind = quantis_kind();
+    kind.check_assessment = check;
+    return open_usb_source(kind, SourceUri::parse(uri), port_.opener(), patient());
   }
+
+  /// How its assessment is checked: a test's JSON has no estimators.
+  AssessmentCheck check = [](const Json&) { return std::vector<std::string>{}; };
 
   [[nodiscard]] Json& assessment() { return file_["assessment"]; }
   [[nodiscard]] Json& file() { return file_; }
@@ -126,10 +132,19 @@ TEST_CASE("The assessment of anything else is refused, and the member that diffe
 }
 
 TEST_CASE("An emulated device's assessment is none of real hardware's") {
+  const ProofBy proof(believe_all);
   Bench bench({.product = "Quantis USB"});
   CHECK(bench.open_assessed()->info().provenance == Provenance::hardware);
   bench.assessment()["source"]["provenance"] = "simulated";
   CHECK_THAT(bench.refusal(), StartsWith("7: ") && Contains("its provenance was 'simulated'"));
+}
+
+TEST_CASE("An assessment whose figures do not fit, or that nobody can check, supports no claim") {
+  Bench bench;
+  bench.check = [](const Json&) { return std::vector<std::string>{"mcv: 7.9 bits do not follow from its counts"}; };
+  CHECK_THAT(bench.refusal(), StartsWith("7: ") && Contains("mcv: 7.9 bits do not follow"));
+  bench.check = nullptr;
+  CHECK_THAT(bench.refusal(), StartsWith("7: ") && Contains("cannot recompute"));
 }
 
 TEST_CASE("A unit without a serial number cannot be the one that was assessed") {

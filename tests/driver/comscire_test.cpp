@@ -54,6 +54,8 @@ TEST_CASE("FTDI's status bytes come out of every packet, not of every transfer")
   CHECK(ftdi_divisor(1'000'000) == 0x0003);
   CHECK(ftdi_divisor(115'200) == 0x001A);
   CHECK(ftdi_divisor(3'000'000) == 0x0000);
+  // 24,000,000 / 2,181,818 are eleven eighths: one, and the code of three eighths, which is the third bit alone.
+  CHECK(ftdi_divisor(2'181'818) == (0x0001U | 4U << 14U));
 }
 
 TEST_CASE("A PureQuantum of each generation is read without loss, behind stale bytes and garbage") {
@@ -77,6 +79,43 @@ TEST_CASE("A converter with FTDI's stock numbers and another serial is never spo
   Bench bench("A50285BI");
   CHECK(category_of([&] { (void)bench.open(); }) == Category::device);
   CHECK(bench.chip->requests() == 0);
+}
+
+TEST_CASE("A pseudo-random control of the maker's is no noise source, and is never spoken to") {
+  Bench bench("QWR4P123");
+  try {
+    (void)bench.open();
+    FAIL("opened");
+  } catch (const Error& error) {
+    CHECK(error.category() == Category::device);
+    CHECK(std::string(error.what()).find("pseudo-random") != std::string::npos);
+  }
+  CHECK(bench.chip->requests() == 0);
+}
+
+TEST_CASE("A PureQuantum's variant sets its rate, and is recorded") {
+  const auto [serial, rate] = GENERATE(table<std::string, double>({{"QWR4A003", 12'500},
+                                                                   {"QWR4C001", 999 / 8.0},
+                                                                   {"QWR4R001", 12'500},
+                                                                   {"QWR4M004", 500'000},
+                                                                   {"QWR40001", 500'000}}));
+  Bench bench(serial);
+  const auto source = bench.open();
+  CHECK(source->info().nominal_rate == rate);
+  CHECK(source->info().parameters.contains("variant") == (serial[4] != '0'));
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 2)) == 0);
+}
+
+TEST_CASE("The first generation is sent no STOP, which it does not know, and no latency") {
+  Bench bench("QWR10001");
+  const auto source = bench.open();
+  bench.chip->set_latency(16ms);
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 5)) == 0);
+  source->stop();
+  CHECK_FALSE(bench.device->was_stopped());
+  CHECK(bench.chip->latency() == 16ms);
 }
 
 TEST_CASE("A PureQuantum whose statistics fail is a health alarm") {
@@ -139,10 +178,6 @@ TEST_CASE("A PureQuantum that stops while its statistics are good is started aga
   source->start(patient());
   CHECK(read_blocks(*source, 3).back() == ReadState::ok);
   bench.port.fake()->with_model([&] { bench.device->paused = true; });
-  std::jthread hand([&] {
-    std::this_thread::sleep_for(2200ms);
-    bench.port.fake()->with_model([&] { bench.device->paused = false; });
-  });
   const auto states = read_blocks(*source, 300);
   CHECK(restarts_in(states) == 1);
   CHECK(states.size() == 300);

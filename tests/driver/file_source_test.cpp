@@ -86,3 +86,92 @@ TEST_CASE("without a side-car the caller states format and claim, and a malforme
     CHECK_THROWS_AS(open("file:" + raw.string()), Error);
   }
 }
+
+TEST_CASE("a simulator's capture stays one under another name, through a link, and beside an edited side-car") {
+  const test::Scratch scratch;
+  const auto raw = scratch / "raw";
+  write_capture(raw, 1000, Provenance::simulated);
+  const auto provenance_of = [](const std::filesystem::path& path) {
+    return open("file:" + path.string() + (std::filesystem::exists(sidecar_path(path)) ? "" : "?entropy=6"))
+        ->info()
+        .provenance;
+  };
+  SECTION("renamed, the side-car left behind") {
+    std::filesystem::rename(raw, scratch / "renamed");
+    CHECK(provenance_of(scratch / "renamed") == Provenance::simulated);
+  }
+  SECTION("a hard link") {
+    std::filesystem::create_hard_link(raw, scratch / "hard");
+    CHECK(provenance_of(scratch / "hard") == Provenance::simulated);
+  }
+  SECTION("a copy beside it") {
+    std::filesystem::copy_file(raw, scratch / "copy");
+    CHECK(provenance_of(scratch / "copy") == Provenance::simulated);
+  }
+  SECTION("a symbolic link from another folder") {
+    const test::Scratch elsewhere;
+    std::filesystem::create_symlink(raw, elsewhere / "link");
+    CHECK(provenance_of(elsewhere / "link") == Provenance::simulated);
+  }
+  SECTION("an edited side-car beside a copy") {
+    std::filesystem::copy_file(raw, scratch / "copy");
+    Sidecar edited = read_sidecar(sidecar_path(raw));
+    edited.source.provenance = Provenance::hardware;
+    std::ofstream(sidecar_path(scratch / "copy")) << to_json(edited);
+    CHECK(provenance_of(scratch / "copy") == Provenance::simulated);
+  }
+  SECTION("other bytes of the same length are another recording") {
+    std::ofstream(scratch / "other") << std::string(1000, 'x');
+    CHECK(provenance_of(scratch / "other") == Provenance::recorded);
+  }
+}
+
+TEST_CASE("a side-car that is not exactly one is refused, with the member that is wrong") {
+  const test::Scratch scratch;
+  const auto raw = scratch / "raw";
+  write_capture(raw, 1000, Provenance::simulated);
+  const Json whole = to_json(read_sidecar(sidecar_path(raw)));
+  const auto [member, spoil] = GENERATE(table<std::string, void (*)(Json&)>({
+      {"sha256", [](Json& json) { json["sha256"] = ""; }},
+      {"sha256", [](Json& json) { json["sha256"] = std::string(64, 'G'); }},
+      {"sha256", [](Json& json) { json.erase("sha256"); }},
+      {"samples", [](Json& json) { json["samples"] = 1000.0; }},
+      {"samples", [](Json& json) { json["samples"] = -1; }},
+      {"bytes", [](Json& json) { json["bytes"] = 999; }},
+      {"provenance", [](Json& json) { json["source"]["provenance"] = "real"; }},
+      {"parameters", [](Json& json) { json["source"]["parameters"] = 7; }},
+      {"surprise", [](Json& json) { json["surprise"] = true; }},
+      {"after_samples", [](Json& json) { json["gaps"] = {{{"after_samples", 1001}, {"words", "x"}}}; }},
+  }));
+  Json json = whole;
+  spoil(json);
+  std::ofstream(sidecar_path(raw)) << json;
+  INFO(member);
+  try {
+    (void)open("file:" + raw.string());
+    FAIL("accepted");
+  } catch (const Error& error) {
+    CHECK(error.category() == Category::io);
+    CHECK(std::string(error.what()).find(member) != std::string::npos);
+  }
+}
+
+TEST_CASE("what happened during a capture is read back as it was written") {
+  const test::Scratch scratch;
+  const auto raw = scratch / "raw";
+  write_capture(raw, 1000, Provenance::recorded);
+  Sidecar sidecar = read_sidecar(sidecar_path(raw));
+  sidecar.restarts = {10, 100};
+  sidecar.gaps = {{500, "the port is gone; opening it again helped"}};
+  sidecar.ended_early = "asked to stop";
+  std::ofstream(sidecar_path(raw)) << to_json(sidecar);
+  CHECK(to_json(read_sidecar(sidecar_path(raw))) == to_json(sidecar));
+}
+
+TEST_CASE("a folder, a device and a pipe are no recordings") {
+  const test::Scratch scratch;
+  for (const std::string& path : {scratch.path().string(), std::string("/dev/zero")}) {
+    INFO(path);
+    CHECK_THROWS_AS(open("file:" + path), Error);
+  }
+}

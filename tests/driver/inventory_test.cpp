@@ -116,7 +116,7 @@ TEST_CASE("The table of devices makes sense") {
   for (const DeviceKind& kind : device_kinds()) {
     INFO(kind.name);
     CHECK_FALSE(kind.label.empty());
-    CHECK((kind.usb != nullptr) != (kind.serial != nullptr));
+    CHECK(std::visit([](const auto& sessions) { return sessions != nullptr; }, kind.driven));
     CHECK(kind.name.find('/') == std::string::npos);
     names.push_back(kind.name);
     CHECK(fs::exists(fs::path(lightseed::test::source_folder()) / "driver/devices" / kind.name / "README.md"));

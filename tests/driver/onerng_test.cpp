@@ -62,7 +62,7 @@ TEST_CASE("A OneRNG that has stopped pooling is silent, and ends with a fault") 
 }
 
 TEST_CASE("A OneRNG's firmware image is evidence when it is whole, and refused when it is cut short") {
-  const auto [bytes, whole] = GENERATE(table<std::size_t, bool>({{131072, true}, {262144, true}, {131071, false}}));
+  const auto [bytes, whole] = GENERATE(table<std::size_t, bool>({{262144, true}, {262143, false}, {131072, false}}));
   Bench bench;
   bench.pty.with_model([&, size = bytes] { bench.model.image_bytes = size; });
   if (!whole) {
@@ -93,6 +93,27 @@ TEST_CASE("A OneRNG whose DTR drops is silent until its port is opened anew") {
   CHECK(states.front() == ReadState::restarted);
   CHECK(restarts_in(states) == 1);
   CHECK(states.size() == 5);
+}
+
+TEST_CASE("Every OneRNG has the same USB serial number: another one in its place ends the stream") {
+  EmulatedOneRng model(3);
+  const auto source = supervised(onerng_kind(), "tty:emulated",
+                                 [&model](unsigned, const Patience&) {
+                                   model.dtr = true;
+                                   return std::make_unique<ModelChannel>(model);
+                                 },
+                                 {.give_up = 8s});
+  CHECK(source->info().serial == "EMULATED-7");
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 3)) == 0);
+  model.id = "EMULATED-8";
+  model.dtr = false;
+  Bytes block(4096);
+  Read read = source->read(block, patient());
+  while (read.state == ReadState::ok)
+    read = source->read(block, patient());
+  CHECK(read.state == ReadState::disconnected);
+  CHECK(read.detail.find("its serial number was 'EMULATED-7' and is 'EMULATED-8'") != std::string::npos);
 }
 
 TEST_CASE("What does not answer as a OneRNG is refused") {

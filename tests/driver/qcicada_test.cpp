@@ -129,9 +129,44 @@ TEST_CASE("Where a QCicada's own SHA-256 makes the bytes, it is tested before; b
   }
 }
 
-TEST_CASE("A QCicada that refuses STOP is none; one that refuses its statistics is read all the same") {
+TEST_CASE("A QCicada is made to watch itself, and left as it was found") {
+  Bench bench;
+  const std::string as_shipped =
+                        "00"
+                        "0000003f"
+                        "02"
+                        "0440c0010008",
+                    other_program =
+                        "02"
+                        "0000003f"
+                        "22"
+                        "0440c0010008";
+  const std::string found = GENERATE_COPY(as_shipped, other_program);
+  bench.with([&](auto& model) { model.set_config(found); });
+  const auto source = bench.open();
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 3, 3000)) == 0);
+  // Raw noise; the start-up test and both health tests on, "go on after an error" off, the rest as it was.
+  const std::string set = "010000003f0f0440c0010008";
+  bench.with([&](auto& model) { CHECK(model.config() == set); });
+  const Json device = source->status().at("device");
+  CHECK(device.at("config_found") == found);
+  CHECK(device.at("config_set") == set);
+  source->stop();
+  bench.with([&](auto& model) { CHECK(model.config() == found); });
+  source->start(patient());
+  bench.with([&](auto& model) { CHECK(model.config() == set); });
+}
+
+TEST_CASE("A QCicada that had nothing to stop answers with a refusal alone, and is one all the same") {
+  Bench bench;
+  bench.with([](auto& model) { model.refused[0x05] = true; });
+  CHECK(bench.open()->info().serial == "QC0000000217");
+}
+
+TEST_CASE("A QCicada that hears no STOP is none; one that refuses its statistics is read all the same") {
   Bench deaf;
-  deaf.with([](auto& model) { model.refused[0x05] = true; });
+  deaf.with([](auto& model) { model.silent = true; });
   CHECK(category_of([&] { (void)deaf.open("", Patience{}.within(300ms)); }) == Category::device);
   Bench secretive;
   const auto source = secretive.open();

@@ -39,7 +39,7 @@ void unplug_and_replug(unsigned cycles, unsigned seed) {
       std::this_thread::sleep_for(away);
       plug();
     });
-    const auto begin = Clock::now();
+    unsigned reads = 0;
     while (true) {
       const Read read = source->read(block, Patience{}.within(3s));
       if (read.state == ReadState::restarted) {
@@ -51,7 +51,7 @@ void unplug_and_replug(unsigned cycles, unsigned seed) {
       REQUIRE(read.state == ReadState::ok);
       REQUIRE(checker.feed(block));
       ++blocks;
-      REQUIRE(Clock::now() - begin < 10s);
+      REQUIRE(++reads < 1'000'000);
     }
     hand.join();
     port.clear_unplugged();

@@ -19,7 +19,7 @@ inline std::unique_ptr<Source> supervised(const DeviceKind& kind, const std::str
   info.format = {8, 8};
   return std::make_unique<SupervisedSource>(
       std::move(info),
-      [make = kind.serial(uri), open = std::move(open)](SourceInfo& now, const Patience& patience) {
+      [make = serial_sessions(kind, uri), open = std::move(open)](SourceInfo& now, const Patience& patience) {
         return make(open, now, patience);
       },
       supervision, patient());

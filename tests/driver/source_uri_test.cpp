@@ -46,3 +46,23 @@ TEST_CASE("the registry names what it knows when asked for something else") {
   CHECK_THROWS_WITH(sources.open("sim:homodyne?fault=melted"), Catch::Contains("stuck, bias or dead"));
   CHECK_THROWS_AS(sources.open("sim:homodyne?fault=stuck@soon"), Error);
 }
+
+TEST_CASE("characters that mean something are written as %XX, and read as themselves") {
+  const auto uri = SourceUri::parse("file:what%3F%2Cwhen 100%25.bin?note=a%26b");
+  CHECK(uri.path() == "what?,when 100%.bin");
+  CHECK(SourceUri(uri).take_text("note", "") == "a&b");
+  CHECK(uri.with_path("a?b") == "file:a%3Fb?note=a%26b");
+  for (const std::string text : {"plain", "a?b&c,d%e#f", "/dev/ttyACM0", "%41"}) {
+    CHECK(SourceUri::parse("file:" + SourceUri::encoded(text)).path() == text);
+  }
+  // A pool takes its list apart before anything in it is decoded.
+  CHECK(SourceUri::parse("pool:file:a%2Cb,file:c").path() == "file:a%2Cb,file:c");
+}
+
+TEST_CASE("a '%' that stands for nothing printable is refused") {
+  for (const char* text :
+       {"file:100%", "file:%4", "file:%zz", "file:a%00b", "file:a%0Ab", "file:%7F", "file:a?x=%1b"}) {
+    INFO(text);
+    CHECK_THROWS_AS(SourceUri::parse(text), Error);
+  }
+}

@@ -17,7 +17,7 @@ std::unique_ptr<Session> open(EmulatedTrueRng& device, const std::string& parame
     device.line_coding(baud);
     return std::make_unique<ModelChannel>(device);
   };
-  return truerng_kind().serial(uri)(port, info, patient());
+  return serial_sessions(truerng_kind(), uri)(port, info, patient());
 }
 
 }  // namespace
@@ -78,4 +78,18 @@ TEST_CASE("A silent TrueRNG is a fault, and only a Pro has modes") {
   old.parameters["usb"] = {{"product_id", "f5fe"}};
   CHECK(category_of([&] { (void)open(device, "?mode=raw", old); }) == Category::usage);
   CHECK(category_of([&] { (void)open(device, "?mode=fast", info); }) == Category::usage);
+  SourceInfo first;
+  first.parameters["usb"] = {{"product_id", "0aa0"}};
+  CHECK(category_of([&] { (void)open(device, "?mode=unwhitened", first); }) == Category::usage);
+}
+
+TEST_CASE("A TrueRNG gives raw samples where it has any, and what a Mersenne Twister made is named") {
+  const auto [product, mode] =
+      GENERATE(table<std::string, std::string>({{"f5fe", "normal"}, {"0aa0", "raw"}, {"ebb5", "unwhitened"}}));
+  EmulatedTrueRng device(4);
+  SourceInfo info;
+  info.parameters["usb"] = {{"product_id", product}};
+  (void)open(device, "", info);
+  CHECK(info.parameters.at("mode") == mode);
+  CHECK(info.parameters.contains("conditioned_by_device") == (mode == "normal"));
 }

@@ -39,10 +39,9 @@ TEST_CASE("Every kind of device has an emulated twin that its driver reads, and 
   for (const DeviceKind& kind : device_kinds()) {
     const Twin& twin = twin_of(kind);
     INFO(kind.name);
-    REQUIRE((twin.usb != nullptr) == (kind.usb != nullptr));
-    REQUIRE((twin.serial != nullptr) == (kind.serial != nullptr));
+    REQUIRE(twin.is_serial() == kind.is_serial());
     const TwinOptions options{.serial = twin.default_serial, .run = noise_run(3)};
-    if (twin.usb) {
+    if (!twin.is_serial()) {
       Port port;
       port.plug(twin.usb(options));
       const auto source = open_usb_source(kind, SourceUri::parse("usb:" + kind.name), port.opener(), patient());

@@ -13,6 +13,7 @@ expect 2 "unrecognised option" lightseed-emulate rava --nonsense
 expect 2 "the serial number of onerng cannot be chosen" lightseed-emulate onerng --serial X
 expect 2 "expected noise or sequence" lightseed-emulate rava --content music
 expect 2 "a --seed for noise only" lightseed-emulate rava --content sequence --seed 1
+expect 2 "onerng has no protocol 2" lightseed-emulate onerng --protocol 2
 : > taken
 expect 4 "cannot listen at $PWD/taken" lightseed-emulate quantis --at taken
 expect 4 "taken exists already" lightseed-emulate rava --at taken

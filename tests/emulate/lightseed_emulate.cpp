@@ -113,6 +113,7 @@ po::options_description options_description() {
       "content", po::value<std::string>()->default_value("noise")->value_name("WHAT"),
       "noise: pseudo-random, passes health tests; sequence: checkable, every byte in its place")(
       "seed", po::value<std::uint32_t>()->value_name("N"), "of the noise, below 2^31; a fresh one unless told")(
+      "protocol", po::value<int>()->value_name("N"), "of a device that has several: rava speaks 3 or 2")(
       "at", po::value<std::string>()->value_name("PATH"),
       "where: the usb-redir socket (lightseed-KIND.sock), or a symbolic link to the pseudo-terminal (none)")("help,h",
                                                                                                              "explain");
@@ -126,8 +127,8 @@ std::string help() {
       "plugs into a guest. While it runs, type unplug, plug or quit; each plugging is a new life of the device.\n"
       "It calls itself EMULATED, so whatever is made of it is marked as simulated.\n\nKinds:\n";
   for (const Twin& twin : twins())
-    text +=
-        fmt::format("  {:<10} {}, on a {}\n", twin.name, twin.words, twin.usb ? "usb-redir socket" : "pseudo-terminal");
+    text += fmt::format("  {:<10} {}, on a {}\n", twin.name, twin.words,
+                        twin.is_serial() ? "pseudo-terminal" : "usb-redir socket");
   std::ostringstream options;
   options << options_description();
   return text +
@@ -142,6 +143,12 @@ TwinOptions twin_options(const Twin& twin, const po::variables_map& options) {
       throw Error(Category::usage, fmt::format("the serial number of {} cannot be chosen", twin.name));
     }
     result.serial = options["serial"].as<std::string>();
+  }
+  if (options.count("protocol") != 0) {
+    result.protocol = options["protocol"].as<int>();
+    if (std::find(twin.protocols.begin(), twin.protocols.end(), result.protocol) == twin.protocols.end()) {
+      throw Error(Category::usage, fmt::format("{} has no protocol {}", twin.name, result.protocol));
+    }
   }
   const auto content = options["content"].as<std::string>();
   if (content == "sequence" && options.count("seed") == 0) return result;
@@ -214,7 +221,7 @@ int run(int argc, char** argv) {
   say(fmt::format("{}, emulated{}", twin.words, life.serial.empty() ? "" : ", serial number " + life.serial));
   const std::string at = options.count("at") != 0 ? options["at"].as<std::string>() : "";
   std::unique_ptr<Cable> cable;
-  if (twin.usb) {
+  if (!twin.is_serial()) {
     const std::string socket = at.empty() ? fmt::format("lightseed-{}.sock", twin.name) : at;
     cable = std::make_unique<UsbCable>(twin, std::filesystem::absolute(socket).string());
   } else {

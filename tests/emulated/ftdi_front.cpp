@@ -12,6 +12,7 @@ constexpr std::size_t status_bytes = 2;
 Bytes EmulatedFtdi::descriptors() const {
   return SimpleDescriptors{.vendor = identity_.vendor,
                            .product = identity_.product,
+                           .release = identity_.release,
                            .endpoints = {0x81, 0x02},
                            .max_packet = identity_.max_packet}
       .build();
@@ -28,9 +29,12 @@ std::optional<std::string> EmulatedFtdi::text(unsigned index) const {
 
 std::optional<Bytes> EmulatedFtdi::control(const Setup& setup, std::span<const std::byte>, Clock::time_point now) {
   ++requests_;
-  if ((setup.index & 0xFFU) != 1) return std::nullopt;
+  // A chip with one port takes any index: libftdi sends 0, and for the baud rate bit 16 of the divisor
+  // (ftdi_convert_baudrate). The FT232H wants its interface.
+  if (identity_.release == 0x0900 && (setup.index & 0xFFU) > 1) return std::nullopt;
   if (setup.type == 0xC0) {
     if (setup.request == 0x05) return Bytes{std::byte{0x32}, static_cast<std::byte>(device_->line_status())};
+    if (setup.request == 0x90) return Bytes(2);  // READ_EEPROM, a word
     if (setup.request == 0x0A) return Bytes{static_cast<std::byte>(latency_.count())};
     return std::nullopt;
   }
@@ -47,7 +51,7 @@ std::optional<Bytes> EmulatedFtdi::control(const Setup& setup, std::span<const s
     case 0x02:
     case 0x06:
     case 0x07: return Bytes{};
-    case 0x03: divisor_ = setup.value; return Bytes{};
+    case 0x03: divisor_ = setup.value | (identity_.release == 0x0900 ? 0U : (setup.index & 1U) << 16U); return Bytes{};
     case 0x04: data_format_ = setup.value; return Bytes{};
     case 0x09: latency_ = std::chrono::milliseconds(setup.value & 0xFFU); return Bytes{};
     case 0x0B:

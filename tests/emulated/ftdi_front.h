@@ -15,6 +15,8 @@ class EmulatedFtdi final : public UsbModel {
     std::uint16_t vendor = 0x0403, product = 0x6014;
     std::uint16_t max_packet = 512;
     std::string manufacturer_text{}, product_text{}, serial{};
+    /// bcdDevice, which names the chip: 0x0600 FT245R, 0x0900 FT232H, 0x1000 FT240X (libftdi, ftdi_usb_open_dev).
+    std::uint16_t release = 0x0900;
     unsigned connects_in = 0;  ///< the bit mode in which bytes reach the device: 0 UART, 2 MPSSE, 4 bit-bang, 0x40 FIFO
   };
 
@@ -28,6 +30,7 @@ class EmulatedFtdi final : public UsbModel {
 
   [[nodiscard]] unsigned mode() const noexcept { return mode_; }
   [[nodiscard]] unsigned mask() const noexcept { return mask_; }
+  /// Of the baud rate, bit 16 from the request's index.
   [[nodiscard]] unsigned divisor() const noexcept { return divisor_; }
   [[nodiscard]] unsigned data_format() const noexcept { return data_format_; }
   [[nodiscard]] std::chrono::milliseconds latency() const noexcept { return latency_; }

@@ -41,8 +41,10 @@ std::shared_ptr<UsbModel> chaoskey(const TwinOptions& options) {
 }
 
 std::shared_ptr<SerialModel> rava(const TwinOptions& options) {
-  return std::make_shared<EmulatedRava>(
-      EmulatedRava::Options{.serial = options.serial, .bytes_per_second = 17'000, .run = options.run});
+  return std::make_shared<EmulatedRava>(EmulatedRava::Options{.protocol = options.protocol == 2 ? 2 : 3,
+                                                              .serial = options.serial,
+                                                              .bytes_per_second = 17'000,
+                                                              .run = options.run});
 }
 
 std::shared_ptr<SerialModel> onerng(const TwinOptions& options) {
@@ -50,7 +52,7 @@ std::shared_ptr<SerialModel> onerng(const TwinOptions& options) {
 }
 
 std::shared_ptr<SerialModel> truerng(const TwinOptions& options) {
-  auto device = std::make_shared<EmulatedTrueRng>(options.run);
+  auto device = std::make_shared<EmulatedTrueRng>(options.run, 48'000);
   // A pseudo-terminal tells nobody of baud rates: the knock into its usual mode is made here.
   for (const unsigned baud : {110U, 300U, 110U, 300U})
     device->line_coding(baud);
@@ -58,22 +60,34 @@ std::shared_ptr<SerialModel> truerng(const TwinOptions& options) {
 }
 
 std::shared_ptr<SerialModel> qcicada(const TwinOptions& options) {
-  return std::make_shared<EmulatedQCicada>(options.run);
+  return std::make_shared<EmulatedQCicada>(options.run, 12'500);
 }
 
 }  // namespace
 
 const std::vector<Twin>& twins() {
   static const std::vector<Twin> all{
-      {.name = "quantis", .words = "Quantis USB-4M", .default_serial = "EMU0001", .usb = quantis},
-      {.name = "comscire", .words = "PureQuantum PQ32MU", .default_serial = "QWR70001", .usb = comscire},
-      {.name = "infnoise", .words = "Infinite Noise TRNG", .default_serial = "1337-E0000001", .usb = infnoise},
-      {.name = "bitbabbler", .words = "BitBabbler White", .default_serial = "EMU2B1", .usb = bitbabbler},
-      {.name = "chaoskey", .words = "ChaosKey", .default_serial = {}, .usb = chaoskey},
-      {.name = "rava", .words = "RAVA8, protocol 3", .default_serial = "EMULATED01", .serial = rava},
-      {.name = "onerng", .words = "OneRNG", .default_serial = {}, .serial = onerng},
-      {.name = "truerng", .words = "TrueRNG Pro", .default_serial = {}, .serial = truerng},
-      {.name = "qcicada", .words = "QCicada", .default_serial = {}, .serial = qcicada},
+      {.name = "quantis", .words = "Quantis USB-4M", .default_serial = "EMU0001", .protocols = {}, .make = quantis},
+      {.name = "comscire",
+       .words = "PureQuantum PQ32MU",
+       .default_serial = "QWR70001",
+       .protocols = {},
+       .make = comscire},
+      {.name = "infnoise",
+       .words = "Infinite Noise TRNG",
+       .default_serial = "1337-E0000001",
+       .protocols = {},
+       .make = infnoise},
+      {.name = "bitbabbler",
+       .words = "BitBabbler White",
+       .default_serial = "EMU2B1",
+       .protocols = {},
+       .make = bitbabbler},
+      {.name = "chaoskey", .words = "ChaosKey", .default_serial = {}, .protocols = {}, .make = chaoskey},
+      {.name = "rava", .words = "RAVA8", .default_serial = "EMULATED01", .protocols = {3, 2}, .make = rava},
+      {.name = "onerng", .words = "OneRNG", .default_serial = {}, .protocols = {}, .make = onerng},
+      {.name = "truerng", .words = "TrueRNG Pro", .default_serial = {}, .protocols = {}, .make = truerng},
+      {.name = "qcicada", .words = "QCicada", .default_serial = {}, .protocols = {}, .make = qcicada},
   };
   return all;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "tests/emulated/serial_model.h"
@@ -14,6 +15,7 @@ namespace lightseed::emulated {
 /// What may be chosen of a twin.
 struct TwinOptions {
   std::string serial;     ///< its serial number
+  int protocol = 0;       ///< one of its protocols; 0: the default
   std::uint32_t run = 1;  ///< of the Sequence it sends, or a noise_run()
 };
 
@@ -22,9 +24,17 @@ struct Twin {
   std::string name;            ///< the device kind's: "quantis"
   std::string words;           ///< "Quantis USB-4M"
   std::string default_serial;  ///< empty: the model has a serial number of its own, or none
-  /// One of the two is set: for a device driven over libusb, or for one behind a serial port.
-  std::function<std::shared_ptr<UsbModel>(const TwinOptions&)> usb{};
-  std::function<std::shared_ptr<SerialModel>(const TwinOptions&)> serial{};
+  std::vector<int> protocols;  ///< that may be chosen, the default first; empty: it has one
+  /// For a device driven over libusb, or for one behind a serial port.
+  std::variant<std::function<std::shared_ptr<UsbModel>(const TwinOptions&)>,
+               std::function<std::shared_ptr<SerialModel>(const TwinOptions&)>>
+      make;
+
+  [[nodiscard]] bool is_serial() const noexcept { return make.index() == 1; }
+  [[nodiscard]] std::shared_ptr<UsbModel> usb(const TwinOptions& options) const { return std::get<0>(make)(options); }
+  [[nodiscard]] std::shared_ptr<SerialModel> serial(const TwinOptions& options) const {
+    return std::get<1>(make)(options);
+  }
 };
 
 /// Every emulated device: one line each. A test holds it against the drivers' table.

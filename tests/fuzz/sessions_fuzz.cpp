@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     SourceUri uri = SourceUri::parse("tty:fuzz");
     SourceInfo info;
     const auto open = [&left](unsigned, const Patience&) { return std::make_unique<fuzz::Babbler>(left); };
-    const auto session = kind.serial(uri)(open, info, {});
+    const auto session = serial_sessions(kind, uri)(open, info, {});
     session->begin({});
     std::vector<std::byte> block(100);
     for (int i = 0; i < 10; ++i) {

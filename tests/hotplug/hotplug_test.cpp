@@ -100,7 +100,7 @@ TEST_CASE("What is plugged in is listed without opening it, with what can be don
   bus.plug("1-8", {"0403", "6001", "FT232R USB UART", "A50285BI", ""}, nullptr);  // somebody's converter
   std::map<std::string, Listing> found;
   for (Listing& listing : registry().list())
-    found[listing.uri] = std::move(listing);
+    if (!listing.uri.starts_with("dev:")) found[listing.uri] = std::move(listing);  // this machine's own
   REQUIRE(found.size() == 6);
   CHECK(found.at("usb:quantis/EMU0001").description.find("emulated") != std::string::npos);
   CHECK(found.at("usb:quantis/EMU0001").state == "ready");
@@ -123,6 +123,32 @@ TEST_CASE("What is plugged in is listed without opening it, with what can be don
   }
   CHECK(usb == 6);
   CHECK(first->requests() == 0);
+}
+
+TEST_CASE("Devices with the same serial number are listed by their places") {
+  MockBus bus;
+  bus.plug("1-1", {"0aba", "0102", "Quantis USB EMULATED", "00", ""}, emulated_quantis(1));
+  CHECK(registry().list().front().uri == "usb:quantis/00");
+  bus.plug("1-2", {"0aba", "0102", "Quantis USB EMULATED", "00", ""}, emulated_quantis(2));
+  std::vector<std::string> uris;
+  for (const Listing& listing : registry().list())
+    if (listing.uri.starts_with("usb:quantis")) uris.push_back(listing.uri);
+  CHECK(uris == std::vector<std::string>{"usb:quantis/@1-1", "usb:quantis/@1-2"});
+  try {
+    (void)registry().open("usb:quantis/00");
+    FAIL("one of two was chosen");
+  } catch (const Error& error) {
+    CHECK(std::string(error.what()).find("usb:quantis/@1-2") != std::string::npos);
+  }
+}
+
+TEST_CASE("A serial port that belongs to no known device is listed, without a word about what is behind it") {
+  MockBus bus;
+  bus.plug("1-8", {"0403", "6001", "FT232R USB UART", "A50285BI", "ttyUSB0"}, nullptr);
+  const auto listings = registry().list();
+  REQUIRE_FALSE(listings.empty());
+  CHECK(listings.front().uri == "tty:/dev/ttyUSB0");
+  CHECK(listings.front().description.find("0403:6001") != std::string::npos);
 }
 
 TEST_CASE("Who may not open a device is told of the rule in the list") {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "core/error.h"
-#include "core/secret_bytes.h"
+#include "driver/transport/block_session.h"
 #include "driver/transport/ftdi_session.h"
 #include "driver/transport/mpsse.h"
 
@@ -17,7 +17,6 @@ namespace lightseed {
 namespace {
 
 using Kind = DeviceFault::Kind;
-using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr std::uint8_t all_sources = 0x00, clock_and_selects = 0x0B;  ///< levels and directions of the low pins
@@ -52,16 +51,15 @@ std::size_t chunk_for(double bitrate) {
   return std::bit_floor(static_cast<std::size_t>(std::min(65536.0, std::max(1.0, bitrate / 32))));
 }
 
-class BitBabbler final : public FtdiSession {
+class BitBabbler final : public BlockSession<FtdiSession> {
  public:
   BitBabbler(std::shared_ptr<UsbDevice> device, double bitrate)
-      : packet_(device->description().bulk_in().max_packet),
+      : BlockSession(chunk_for(bitrate), chunk_limit),
+        packet_(device->description().bulk_in().max_packet),
         watch_(packet_ > 64 ? 0x32 : 0x31),
         chip_(std::move(device), bitrate / 8, [this](FtdiStatus status) { watch_.see(status); }),
         engine_(chip_),
-        bitrate_(bitrate),
-        chunk_(chunk_for(bitrate)),
-        taken_(chunk_.size()) {}
+        bitrate_(bitrate) {}
 
   void begin(const Patience& patience) override {
     for (int attempt = 0; attempt < most_resets; ++attempt) {
@@ -71,18 +69,6 @@ class BitBabbler final : public FtdiSession {
       if (patience.expired()) break;
     }
     throw DeviceFault(Kind::protocol, fmt::format("{}: its serial engine does not answer", chip_.name()));
-  }
-
-  std::size_t read(std::span<std::byte> out, const Patience& patience) override {
-    std::size_t got = 0;
-    while (got < out.size()) {
-      if (taken_ == chunk_.size() && !fetch(patience)) return got;
-      const std::size_t part = std::min(out.size() - got, chunk_.size() - taken_);
-      std::memcpy(out.data() + got, chunk_.data() + taken_, part);
-      taken_ += part;
-      got += part;
-    }
-    return got;
   }
 
   void end() noexcept override {
@@ -102,17 +88,10 @@ class BitBabbler final : public FtdiSession {
   FtdiChip chip_;
   Mpsse engine_;
   double bitrate_;
-  SecretBytes chunk_;
-  std::size_t filled_ = 0, taken_;
-  bool waiting_ = false;  ///< for the rest of a chunk that was asked for
-  Clock::time_point asked_at_{};
+  std::size_t filled_ = 0;
   std::uint64_t chunks_ = 0;
 
-  void forget() noexcept {
-    chunk_.wipe();
-    taken_ = chunk_.size();
-    waiting_ = false;
-  }
+  [[nodiscard]] const std::string& name() const noexcept override { return chip_.name(); }
 
   void initialise(const Patience& patience) {
     watch_.arm(false);
@@ -146,33 +125,24 @@ class BitBabbler final : public FtdiSession {
     throw DeviceFault(Kind::protocol, fmt::format("{}: it sent more than was asked for", chip_.name()));
   }
 
-  /// Gets the next chunk, and hands on none of it before it is whole and nothing came behind it. False when the
-  /// patience ended; the chunk is then still on its way.
-  bool fetch(const Patience& patience) {
-    if (!waiting_) {
-      if (patience.stopped() || patience.expired()) return false;
-      refuse_excess();
-      engine_.request(chunk_.size(), Patience{patience.stop}.within(1s));
-      asked_at_ = Clock::now();
-      waiting_ = true;
-      filled_ = 0;
-    }
-    const Patience limit{patience.stop, std::min(patience.deadline, asked_at_ + chunk_limit)};
-    while (filled_ < chunk_.size()) {
-      const std::size_t part = chip_.read_stream(chunk_.bytes().subspan(filled_), limit);
-      filled_ += part;
-      if (filled_ == chunk_.size()) break;
-      if (patience.stopped() || Clock::now() < asked_at_ + chunk_limit) return false;
-      throw DeviceFault(Kind::silence, fmt::format("{}: {} bytes of {} came", chip_.name(), filled_, chunk_.size()));
-    }
-    waiting_ = false;
+  void request_block(const Patience& patience) override {
+    refuse_excess();
+    filled_ = 0;
+    engine_.request(chunk_for(bitrate_), patience);
+  }
+
+  /// None of a chunk is handed on before it is whole and nothing came behind it.
+  Heard hear_block(std::span<std::byte> chunk, const Patience& patience) override {
+    const std::size_t part = chip_.read_stream(chunk.subspan(filled_), patience);
+    if (part == 0) return Heard::nothing;
+    filled_ += part;
+    if (filled_ < chunk.size()) return Heard::part;
     if (!watch_.at_rest()) {
       throw DeviceFault(Kind::protocol, fmt::format("{}: it is still sending after the last byte", chip_.name()));
     }
     refuse_excess();
     ++chunks_;
-    taken_ = 0;
-    return true;
+    return Heard::block;
   }
 };
 
@@ -183,7 +153,7 @@ DeviceKind bitbabbler_kind() {
           .label = "BitBabbler (shot noise)",
           .matches = {{.vendor = 0x0403, .product = 0x7840, .product_contains = "White RNG"},
                       {.vendor = 0x0403, .product = 0x7840, .product_contains = "Black RNG"}},
-          .usb = [](SourceUri& uri) -> UsbSessionMaker {
+          .driven = [](SourceUri& uri) -> UsbSessionMaker {
             const MinEntropy claim = unassessed_claim(uri, 1.0, 8);
             const double bitrate = uri.take_number("bitrate", 2.5e6, 458, Mpsse::base_clock);
             return [=](std::shared_ptr<UsbDevice> device, SourceInfo& info, const Patience&) {

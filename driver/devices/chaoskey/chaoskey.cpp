@@ -58,7 +58,7 @@ DeviceKind chaoskey_kind() {
   return {.name = "chaoskey",
           .label = "ChaosKey (avalanche noise)",
           .matches = {{.vendor = 0x1d50, .product = 0x60c6}},
-          .usb = [](SourceUri& uri) -> UsbSessionMaker {
+          .driven = [](SourceUri& uri) -> UsbSessionMaker {
             const std::string mode = uri.take_text("mode", "raw");
             if (mode != "raw" && mode != "cooked") {
               throw Error(Category::usage, fmt::format("mode={} – expected raw or cooked", mode));

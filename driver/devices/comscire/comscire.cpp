@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -20,13 +21,16 @@ constexpr std::byte send_delimiter{0x60}, start_stream{0x96}, get_status{0xB0}, 
     stop_stream{0xE0};
 constexpr unsigned bad_statistics = 4;      ///< bit of get_status
 constexpr std::size_t first_garbage = 256;  ///< after start_stream
+constexpr auto mode_rest = 10ms;            ///< between leaving a mode and entering the next
 
 using Delimiter = std::array<std::byte, 6>;
 
 class ComScire final : public FtdiSession {
  public:
   ComScire(std::shared_ptr<UsbDevice> device, unsigned generation, double bytes_per_second)
-      : chip_(std::move(device), bytes_per_second), generation_(generation) {}
+      : chip_(std::move(device), bytes_per_second),
+        generation_(generation),
+        garbage_limit_(2s + std::chrono::milliseconds(static_cast<long>(1000.0 * first_garbage / bytes_per_second))) {}
 
   void begin(const Patience& patience) override {
     chip_.stop();
@@ -34,23 +38,23 @@ class ComScire final : public FtdiSession {
       chip_.set_mode(FtdiChip::Mode::reset, 0xFF, patience);
       // The reads must be queued before the mode is entered, or blocks are skipped.
       chip_.start();
+      chip_.pause(mode_rest, patience);
       chip_.set_mode(FtdiChip::Mode::sync_fifo, 0xFF, patience);
       chip_.set_rts_cts(patience);
     } else {
+      // The first generation knows neither STOP nor delimiters, and perhaps streams already.
+      if (generation_ == 1) chip_.purge_input(patience);
       chip_.start();
     }
-    chip_.set_latency(20, patience);
     if (generation_ >= 2) {
+      chip_.set_latency(20, patience);
       learn_delimiter(patience);
       send(clear_statistics, patience);
       empty_pipe(patience);
-    } else {
-      send(stop_stream, patience);
-      chip_.drain(60ms, most_stale, patience);
     }
     send(start_stream, patience);
     std::array<std::byte, first_garbage> garbage{};
-    chip_.read_exactly(garbage, patience.within(2s));
+    chip_.read_exactly(garbage, patience.within(garbage_limit_));
   }
 
   std::size_t read(std::span<std::byte> out, const Patience& patience) override {
@@ -65,7 +69,7 @@ class ComScire final : public FtdiSession {
 
   void end() noexcept override {
     try {
-      send(stop_stream, Patience{}.within(100ms));
+      if (generation_ >= 2) send(stop_stream, Patience{}.within(100ms));
     } catch (const std::exception&) {
       // It is gone, and with it what it would have sent.
     }
@@ -83,6 +87,7 @@ class ComScire final : public FtdiSession {
 
   FtdiChip chip_;
   unsigned generation_;
+  std::chrono::milliseconds garbage_limit_;
   Delimiter delimiter_{};
 
   void send(std::byte command, const Patience& patience) {
@@ -158,8 +163,36 @@ constexpr std::array<Model, 8> models{{{"QWR1", 0x6001, 2e6},
                                        {"QWR7", 0x6014, 128e6},
                                        {"QWR8", 0x6014, 128e6}}};
 
+/// The fifth character of QWR4's serial numbers names the model (MeterFeeder, MED_DEVICES.md).
+struct Variant {
+  char letter;
+  double bits_per_second;
+  const char* words;
+};
+constexpr std::array<Variant, 9> variants{{{'A', 100e3, "MED100K"},
+                                           {'B', 100e3, "MED100Kx3"},
+                                           {'C', 999, "MED1Kx3"},
+                                           {'D', 100e3, "MED100Kx4"},
+                                           {'E', 100e3, "MED100Kx8"},
+                                           {'M', 4e6, "PQ4000KM"},
+                                           {'P', 100e3, "MED100KP"},
+                                           {'R', 100e3, "MED100KR: raw entropy"},
+                                           {'X', 100e3, "MED100KX: XOR of several"}}};
+
+const Variant* variant_of(const std::string& serial) {
+  if (!serial.starts_with("QWR4") || serial.size() < 5) return nullptr;
+  const auto* const found = std::find_if(variants.begin(), variants.end(),
+                                         [&](const Variant& variant) { return variant.letter == serial[4]; });
+  return found == variants.end() ? nullptr : found;
+}
+
 std::unique_ptr<Session> open(std::shared_ptr<UsbDevice> device, SourceInfo& info) {
   const std::string& serial = device->description().serial_text;
+  if (serial.starts_with("QWR4P")) {
+    throw Error(Category::device, fmt::format("{}: '{}' is a pseudo-random generator, made as a control for "
+                                              "experiments: it has no noise source; nothing was sent to it",
+                                              device->name(), serial));
+  }
   const unsigned generation = comscire_generation(serial);
   double rate = 0;
   for (const Model& model : models)
@@ -167,6 +200,10 @@ std::unique_ptr<Session> open(std::shared_ptr<UsbDevice> device, SourceInfo& inf
   if (generation == 0 || rate == 0) {
     throw Error(Category::device, fmt::format("{}: serial '{}' is no known PureQuantum's; nothing was sent to it",
                                               device->name(), serial));
+  }
+  if (const Variant* variant = variant_of(serial)) {
+    rate = variant->bits_per_second / 8;
+    info.parameters["variant"] = variant->words;
   }
   info.nominal_rate = rate;
   info.firmware = fmt::format("generation {}", generation);
@@ -200,7 +237,7 @@ DeviceKind comscire_kind() {
   return {.name = "comscire",
           .label = "ComScire PureQuantum",
           .matches = std::move(matches),
-          .usb = [](SourceUri& uri) -> UsbSessionMaker {
+          .driven = [](SourceUri& uri) -> UsbSessionMaker {
             const MinEntropy claim = unassessed_claim(uri, 2.0, 8);
             return [=](std::shared_ptr<UsbDevice> device, SourceInfo& info, const Patience&) {
               info.claim = claim;

@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "driver/devices/infnoise/noise_monitor.h"
+#include "driver/transport/block_session.h"
 #include "driver/transport/ftdi_session.h"
 
 namespace lightseed {
@@ -24,7 +25,10 @@ constexpr std::uint8_t output_pins = 0xED;  ///< all but the comparators' D1 and
 constexpr double bits_per_second = 300e3;
 /// Charge leaks from the loop's capacitors: bits that took longer hold less entropy than their gain says.
 constexpr auto longest_round = 5ms;
-constexpr auto answer_limit = 250ms;     ///< a round takes two
+constexpr auto answer_limit = 1s;  ///< a round takes 2 ms; the maker's kernel module waits as long
+/// A loop that has just got its power is not settled: the maker's program holds data back until its estimate is inside
+/// the limits, however often that fails (software/healthcheck.c:275). Ours tries again this long.
+constexpr auto settling_limit = 5s;
 constexpr unsigned most_unusable = 400;  ///< rounds in a row
 
 /// The two switches of the loop, D2 and D0, close in turn.
@@ -35,9 +39,10 @@ constexpr auto clock_pattern = [] {
   return pattern;
 }();
 
-class InfiniteNoise final : public FtdiSession {
+class InfiniteNoise final : public BlockSession<FtdiSession> {
  public:
-  explicit InfiniteNoise(std::shared_ptr<UsbDevice> device) : chip_(std::move(device), bits_per_second) {}
+  explicit InfiniteNoise(std::shared_ptr<UsbDevice> device)
+      : BlockSession(round_samples / 8, answer_limit), chip_(std::move(device), bits_per_second) {}
 
   void begin(const Patience& patience) override {
     try {
@@ -47,42 +52,24 @@ class InfiniteNoise final : public FtdiSession {
       if (fault.kind() == Kind::gone || patience.expired()) throw;
       initialise(patience);
     }
-    monitor_ = {};
-    forget();
-    const Patience limit = patience.within(5s);
-    while (!monitor_.warm()) {
-      if (!next_round(limit)) end_waiting(limit, "its warm-up does not end");
-    }
+    const auto settled_by = Clock::now() + settling_limit;
+    const Patience limit = patience.within(settling_limit);
+    do {
+      warm_up(limit);
+    } while (monitor_.fault() && Clock::now() < settled_by && !limit.expired());
     raise_alarm();
-    forget();
-  }
-
-  std::size_t read(std::span<std::byte> out, const Patience& patience) override {
-    std::size_t got = 0;
-    while (got < out.size()) {
-      if (taken_ == bits_.size() && !fetch(patience)) return got;
-      const std::size_t part = std::min(out.size() - got, bits_.size() - taken_);
-      std::copy_n(bits_.begin() + static_cast<std::ptrdiff_t>(taken_), part,
-                  out.begin() + static_cast<std::ptrdiff_t>(got));
-      ::explicit_bzero(bits_.data() + taken_, part);
-      taken_ += part;
-      got += part;
-    }
-    return got;
+    begin_anew();
   }
 
   void end() noexcept override {
     chip_.stop();
-    forget();
+    begin_anew();
     leave_mode();
   }
 
   [[nodiscard]] Json status(const Patience&) override {
-    return Json{{"usb", chip_.counters()},
-                {"monitor", monitor_.evidence()},
-                {"rounds", rounds_},
-                {"late_rounds", late_},
-                {"poor_rounds", poor_}};
+    return Json{{"usb", chip_.counters()}, {"monitor", monitor_.evidence()}, {"warm_ups", warm_ups_},
+                {"rounds", rounds_},       {"late_rounds", late_},           {"poor_rounds", poor_}};
   }
 
  private:
@@ -91,11 +78,13 @@ class InfiniteNoise final : public FtdiSession {
   FtdiChip chip_;
   NoiseMonitor monitor_;
   std::array<std::byte, round_samples> samples_{};
-  std::array<std::byte, round_samples / 8> bits_{};
-  std::size_t filled_ = 0, taken_ = bits_.size();
-  bool waiting_ = false;  ///< for the rest of a round that was begun
-  Clock::time_point asked_at_{}, last_ended_{};
-  std::uint64_t rounds_ = 0, late_ = 0, poor_ = 0;
+  std::size_t filled_ = 0;
+  bool warming_ = false;   ///< rounds are shown to the monitor and handed to nobody
+  unsigned unusable_ = 0;  ///< rounds in a row
+  Clock::time_point last_ended_{};
+  std::uint64_t rounds_ = 0, late_ = 0, poor_ = 0, warm_ups_ = 0;
+
+  [[nodiscard]] const std::string& name() const noexcept override { return chip_.name(); }
 
   void initialise(const Patience& patience) {
     chip_.stop();
@@ -113,12 +102,24 @@ class InfiniteNoise final : public FtdiSession {
   }
 
   /// Nothing that was clocked before now counts.
-  void forget() noexcept {
-    ::explicit_bzero(bits_.data(), bits_.size());
+  void begin_anew() noexcept {
+    forget();
     ::explicit_bzero(samples_.data(), samples_.size());
-    taken_ = bits_.size();
-    waiting_ = false;
     last_ended_ = {};
+    unusable_ = 0;
+  }
+
+  /// Clocks rounds until the monitor has seen enough to judge the loop.
+  void warm_up(const Patience& patience) {
+    monitor_ = {};
+    begin_anew();
+    ++warm_ups_;
+    warming_ = true;
+    while (!monitor_.warm()) {
+      if (!fetch(patience)) end_waiting(patience, "its warm-up does not end");
+      drop_block();
+    }
+    warming_ = false;
   }
 
   [[noreturn]] void end_waiting(const Patience& patience, const char* why) {
@@ -132,44 +133,29 @@ class InfiniteNoise final : public FtdiSession {
     }
   }
 
-  /// Clocks one round and shows it to the monitor. False when the patience ended; the round is then still on its way.
-  /// Afterwards bits_ holds the round if it is good, and nothing if not.
-  bool next_round(const Patience& patience) {
-    if (!waiting_) {
-      if (patience.stopped() || patience.expired()) return false;
-      chip_.write(clock_pattern, Patience{patience.stop}.within(answer_limit));
-      asked_at_ = Clock::now();
-      waiting_ = true;
-      filled_ = 0;
-    }
-    const Patience limit{patience.stop, std::min(patience.deadline, asked_at_ + answer_limit)};
-    while (filled_ < samples_.size()) {
-      const std::size_t part = chip_.read(std::span(samples_).subspan(filled_), limit);
-      filled_ += part;
-      if (part > 0) continue;
-      if (patience.stopped() || Clock::now() < asked_at_ + answer_limit) return false;
-      throw DeviceFault(Kind::silence,
-                        fmt::format("{}: {} samples of a round of {} came", chip_.name(), filled_, samples_.size()));
-    }
-    waiting_ = false;
+  void request_block(const Patience& patience) override {
+    filled_ = 0;
+    chip_.write(clock_pattern, patience);
+  }
+
+  /// A round is a block if it was quick and the monitor finds it good; else there is none, and the next is clocked.
+  Heard hear_block(std::span<std::byte> bits, const Patience& patience) override {
+    const std::size_t part = chip_.read(std::span(samples_).subspan(filled_), patience);
+    if (part == 0) return Heard::nothing;
+    filled_ += part;
+    if (filled_ < samples_.size()) return Heard::part;
     ++rounds_;
     // From round to round, the reader's own pauses with it: the loop leaks while it waits as well.
     const bool late = Clock::now() - std::exchange(last_ended_, Clock::now()) > longest_round;
     const bool good = !late && monitor_.feed(samples_);
-    if (good) raw_bits(samples_, bits_);
+    if (good) raw_bits(samples_, bits);
     ::explicit_bzero(samples_.data(), samples_.size());
     late_ += late ? 1 : 0;
     poor_ += late || good ? 0 : 1;
-    taken_ = good ? 0 : bits_.size();
-    return true;
-  }
-
-  bool fetch(const Patience& patience) {
-    for (unsigned i = 0; i < most_unusable; ++i) {
-      if (!next_round(patience)) return false;
-      raise_alarm();
-      if (taken_ == 0) return true;
-    }
+    if (warming_) return Heard::block;
+    raise_alarm();
+    unusable_ = good ? 0 : unusable_ + 1;
+    if (unusable_ < most_unusable) return good ? Heard::block : Heard::refused;
     throw DeviceFault(Kind::silence, fmt::format("{}: no round in {} came within 5 ms and with enough entropy",
                                                  chip_.name(), most_unusable));
   }
@@ -183,7 +169,7 @@ DeviceKind infnoise_kind() {
           .label = "Infinite Noise TRNG (thermal noise)",
           .matches = {{.vendor = 0x0403, .product = 0x6015, .product_contains = "Infinite Noise"},
                       {.vendor = 0x1209, .product = 0x3701}},
-          .usb = [](SourceUri& uri) -> UsbSessionMaker {
+          .driven = [](SourceUri& uri) -> UsbSessionMaker {
             MinEntropy claim = unassessed_claim(uri, 0.25, 1);
             claim.details = {{"modelled_gain", NoiseMonitor::gain}};
             return [claim](std::shared_ptr<UsbDevice> device, SourceInfo& info, const Patience&) {

@@ -14,7 +14,7 @@ constexpr unsigned order = 14, short_order = 6;
 constexpr double prior = 16;                    ///< observations that the short prediction counts for
 constexpr std::uint16_t most_counts = 1 << 14;  ///< then both counts of a context are halved
 
-const double expected = std::log2(NoiseMonitor::gain);
+const double expected = std::log2(NoiseMonitor::gain) + NoiseMonitor::excess;
 
 bool bit_of(std::byte sample, unsigned phase) {
   return (sample & comparator[phase]) != std::byte{};
@@ -90,7 +90,7 @@ std::optional<std::string> NoiseMonitor::fault() const {
   }
   if (entropy() * tolerance < expected || entropy() > expected * tolerance) {
     return fmt::format("its loop has a gain of {:.3f} instead of {} ({:.4f} bits of entropy a bit instead of {:.4f})",
-                       std::exp2(entropy()), gain, entropy(), expected);
+                       std::exp2(entropy() - excess), gain, entropy(), expected);
   }
   return std::nullopt;
 }
@@ -99,7 +99,7 @@ Json NoiseMonitor::evidence() const {
   Json json{{"bits", bits_}, {"misfires", misfires_}, {"longest_run", worst_run_}};
   if (weight_ > 0) {
     json["entropy_per_bit"] = entropy();
-    json["gain"] = std::exp2(entropy());
+    json["gain"] = std::exp2(entropy() - excess);
   }
   return json;
 }

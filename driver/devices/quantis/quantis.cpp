@@ -135,7 +135,10 @@ std::unique_ptr<Session> open(std::shared_ptr<UsbDevice> device, const Options& 
                             "nothing was sent to it",
                             device->name(), what.configurations, what.interfaces));
   }
-  const auto endpoint = what.bulk_in();
+  // The maker's programs read from 0x86, wherever it stands in the list.
+  const auto makers = std::find_if(what.endpoints.begin(), what.endpoints.end(),
+                                   [](const UsbDescription::Endpoint& e) { return e.address == 0x86; });
+  const auto endpoint = makers != what.endpoints.end() ? *makers : what.bulk_in();
   device->claim(0);
   const Registers registers(*device);
   const auto version = registers.get(board_version, 4, patience);
@@ -146,7 +149,7 @@ std::unique_ptr<Session> open(std::shared_ptr<UsbDevice> device, const Options& 
                                                   mask, static_cast<std::int32_t>(kbits)));
   }
   const double bytes_per_second = kbits * 1000.0 / 8 * std::popcount(mask);
-  info.firmware = fmt::format("board {}", version);
+  info.firmware = fmt::format("board 0x{:08x}", version);
   info.nominal_rate = bytes_per_second;
   info.claim = options.claim;
   info.parameters["modules"] = mask;
@@ -169,7 +172,7 @@ DeviceKind quantis_kind() {
   return {.name = "quantis",
           .label = "ID Quantique Quantis USB",
           .matches = {{.vendor = 0x0aba, .product = 0x0102}},
-          .usb = [](SourceUri& uri) -> UsbSessionMaker {
+          .driven = [](SourceUri& uri) -> UsbSessionMaker {
             Options options;
             // Half a bit a bit: IACR ePrint 2017/842 found bias in the family that common batteries passed.
             options.claim = unassessed_claim(uri, 4.0, 8);

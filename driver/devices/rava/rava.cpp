@@ -21,7 +21,7 @@ constexpr unsigned baud = 115200;  ///< any but 0: the firmware drops everything
 /// request id 1 asks for its serial number.
 std::unique_ptr<Session> open(std::unique_ptr<ByteChannel> port, std::uint8_t processing, SourceInfo& info,
                               const Patience& patience) {
-  port->drain(100ms, 1 << 16, patience.within(2s));
+  rava::hush(*port, patience);
   port->write(rava::encode(1, 0, {}), patience.within(1s));
   std::array<std::byte, 2> mark{};
   const Patience limit = patience.within(1s);
@@ -59,6 +59,26 @@ std::uint8_t processing_from(const std::string& name) {
 
 }  // namespace
 
+void rava::hush(ByteChannel& port, const Patience& patience) {
+  constexpr int most_stops = 20;
+  constexpr std::uint8_t both_read_as_stop = 51, stop_stream = 26;
+  std::array<std::byte, 4096> waste;
+  for (int attempt = 0; attempt < most_stops; ++attempt) {
+    port.write(encode(both_read_as_stop, stop_stream, {}), patience.within(1s));
+    const Patience listening = patience.within(200ms);
+    while (!listening.expired()) {
+      const bool quiet = port.read(waste, patience.within(80ms)) == 0;
+      if (patience.stopped()) throw Error(Category::interrupted, fmt::format("{}: asked to stop", port.name()));
+      if (quiet) return;
+    }
+    if (patience.expired()) break;
+  }
+  throw DeviceFault(Kind::protocol,
+                    fmt::format("{}: it does not stop sending: its firmware cannot be told to stop, or it is no RAVA; "
+                                "unplug it and plug it in again",
+                                port.name()));
+}
+
 DeviceFault rava::too_many_errors(const std::string& port, unsigned errors) {
   return {Kind::alarm, fmt::format("{}: its continuous health tests failed {} times in a second", port, errors)};
 }
@@ -72,7 +92,7 @@ DeviceKind rava_kind() {
   return {.name = "rava",
           .label = "RAVA8 (avalanche noise)",
           .matches = {{.vendor = 0x1209, .product = 0x4884}},
-          .serial = [](SourceUri& uri) -> SerialSessionMaker {
+          .driven = [](SourceUri& uri) -> SerialSessionMaker {
             const MinEntropy claim = unassessed_claim(uri, 2.0, 8);
             const std::uint8_t processing = processing_from(uri.take_text("processing", "none"));
             return [=](const ChannelOpener& port, SourceInfo& info, const Patience& patience) {

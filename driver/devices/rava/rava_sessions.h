@@ -18,6 +18,16 @@ std::unique_ptr<Session> open_v3(std::unique_ptr<ByteChannel> port, std::uint8_t
 std::unique_ptr<Session> open_v2(std::unique_ptr<ByteChannel> port, std::uint8_t processing, const std::string& serial,
                                  SourceInfo& info, const Patience& patience);
 
+/// Stops whatever another program has left running, and throws away what is on its way. Throws DeviceFault(protocol)
+/// when it cannot be stopped.
+///
+/// The frame is one that both protocols read as "stop streaming": protocol 3's STOP with request id 51, in which
+/// protocol 2 finds "$ 51". It is said before anything is listened to – a device that streams is never quiet – and
+/// again until the line is quiet: firmware 3 writes the stream's request and command into the very message that it is
+/// parsing (lib/RAVA_RNG/src/rava_rng.c:280, read_rava_msg() in rava_comm.c), so that a STOP around a packet is often
+/// lost.
+void hush(ByteChannel& port, const Patience& patience);
+
 /// What both protocols count alike. The device's cut-offs (4 equal bytes; 13 of 512) are for 2^-20 a sample: one false
 /// alarm in some minutes is to be expected, two between two checks, a second apart, are not.
 constexpr unsigned most_errors = 1;

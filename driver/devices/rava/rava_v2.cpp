@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <string.h>
 
 #include <algorithm>
 #include <array>
@@ -8,25 +7,25 @@
 
 #include "core/error.h"
 #include "driver/devices/rava/rava_sessions.h"
+#include "driver/transport/block_session.h"
 
 namespace lightseed::rava {
 namespace {
 
 using Kind = DeviceFault::Kind;
-using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr std::byte mark{'$'};
-constexpr std::byte firmware{12}, random_bytes{33}, stop_stream{51}, start_up_results{61}, continuous_errors{62};
+constexpr std::byte firmware{12}, random_bytes{33}, start_up_results{61}, continuous_errors{62};
 constexpr unsigned has_start_up_test = 1, has_continuous_tests = 2;  ///< bits of the firmware's modules
 constexpr std::size_t block = 512;  ///< of each core; they come interleaved, twice as many together
 constexpr auto answer_limit = 1000ms;
 
 /// Frames of 8 bytes: '$' command data[6]. No check sum, so an answer must match its question in every byte.
-class RavaV2 final : public Session {
+class RavaV2 final : public BlockSession<> {
  public:
   RavaV2(std::unique_ptr<ByteChannel> port, std::uint8_t processing)
-      : port_(std::move(port)), processing_(processing), answer_(8 + 2 * block) {}
+      : BlockSession(2 * block, answer_limit), port_(std::move(port)), processing_(processing) {}
 
   void identify(SourceInfo& info, const Patience& patience) {
     settle(patience);
@@ -43,7 +42,6 @@ class RavaV2 final : public Session {
 
   void begin(const Patience& patience) override {
     settle(patience);
-    end();
     if ((modules_ & has_start_up_test) != 0) {
       const auto result = ask(start_up_results, patience);
       // The four tests' figures follow, each as long as the head says.
@@ -57,32 +55,13 @@ class RavaV2 final : public Session {
   }
 
   void check(const Patience& patience) override {
-    if (waiting_) return;  // a block is on its way; the next check comes soon
+    if (waiting()) return;  // a block is on its way; the next check comes soon
     const unsigned errors = count_errors(patience);
     continuous_ += errors;
     if (errors > most_errors) throw too_many_errors(port_->name(), errors);
   }
 
-  std::size_t read(std::span<std::byte> out, const Patience& patience) override {
-    std::size_t got = 0;
-    while (got < out.size()) {
-      if (taken_ == answer_.size() && !fetch(patience)) return got;
-      const std::size_t part = std::min(out.size() - got, answer_.size() - taken_);
-      std::copy_n(answer_.begin() + static_cast<std::ptrdiff_t>(taken_), part,
-                  out.begin() + static_cast<std::ptrdiff_t>(got));
-      ::explicit_bzero(answer_.data() + taken_, part);
-      taken_ += part;
-      got += part;
-    }
-    return got;
-  }
-
-  void end() noexcept override {
-    ::explicit_bzero(answer_.data(), answer_.size());
-    taken_ = answer_.size();
-    filled_ = 0;
-    waiting_ = false;
-  }
+  void end() noexcept override { forget(); }
 
   [[nodiscard]] Json status(const Patience&) override { return Json{{"continuous_test_errors", continuous_}}; }
 
@@ -90,16 +69,16 @@ class RavaV2 final : public Session {
   std::unique_ptr<ByteChannel> port_;
   std::uint8_t processing_;
   std::uint8_t request_ = 0;
-  std::vector<std::byte> answer_;
-  std::size_t taken_ = 8 + 2 * block, filled_ = 0;
-  bool waiting_ = false;
+  std::array<std::byte, 8> head_{};
+  std::size_t filled_ = 0;  ///< of the head, then of the block
   unsigned modules_ = 0;
   std::uint64_t continuous_ = 0;
-  Clock::time_point asked_at_{};
+
+  [[nodiscard]] const std::string& name() const noexcept override { return port_->name(); }
 
   void settle(const Patience& patience) {
-    send(stop_stream, patience);
-    port_->drain(50ms, 1 << 16, patience.within(2s));
+    forget();
+    hush(*port_, patience);
   }
 
   void send(std::byte command, const Patience& patience) {
@@ -136,33 +115,25 @@ class RavaV2 final : public Session {
     return errors;
   }
 
-  bool fetch(const Patience& patience) {
-    const std::array head{static_cast<std::byte>(block & 0xFFU), static_cast<std::byte>(block >> 8U)};
-    if (!waiting_) {
-      ++request_;
-      port_->write(std::array{mark, random_bytes, head[0], head[1], std::byte{processing_}, std::byte{request_},
-                              std::byte{}, std::byte{}},
-                   patience.within(answer_limit));
-      waiting_ = true;
-      filled_ = 0;
-      asked_at_ = Clock::now();
-    }
-    const Patience limit{patience.stop, std::min(patience.deadline, asked_at_ + answer_limit)};
-    while (filled_ < answer_.size()) {
-      const std::size_t part = port_->read(std::span(answer_).subspan(filled_), limit);
-      if (part == 0) {
-        if (patience.stopped() || Clock::now() < asked_at_ + answer_limit) return false;
-        throw DeviceFault(Kind::silence, fmt::format("{}: random bytes did not come in time", port_->name()));
-      }
-      filled_ += part;
-    }
-    waiting_ = false;
-    if (answer_[0] != mark || answer_[1] != random_bytes || answer_[2] != head[0] || answer_[3] != head[1] ||
-        answer_[4] != std::byte{request_}) {
+  void request_block(const Patience& patience) override {
+    filled_ = 0;
+    const auto low = static_cast<std::byte>(block & 0xFFU), high = static_cast<std::byte>(block >> 8U);
+    port_->write(std::array{mark, random_bytes, low, high, std::byte{processing_}, std::byte{++request_}, std::byte{},
+                            std::byte{}},
+                 patience);
+  }
+
+  Heard hear_block(std::span<std::byte> samples, const Patience& patience) override {
+    const auto room =
+        filled_ < head_.size() ? std::span(head_).subspan(filled_) : samples.subspan(filled_ - head_.size());
+    const std::size_t part = port_->read(room, patience);
+    if (part == 0) return Heard::nothing;
+    filled_ += part;
+    if (filled_ < head_.size()) return Heard::part;
+    if (head_[0] != mark || head_[1] != random_bytes || u16(head_, 2) != block || head_[4] != std::byte{request_}) {
       throw DeviceFault(Kind::protocol, fmt::format("{}: the answer is not to our question", port_->name()));
     }
-    taken_ = 8;
-    return true;
+    return filled_ == head_.size() + samples.size() ? Heard::block : Heard::part;
   }
 };
 

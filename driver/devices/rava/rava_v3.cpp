@@ -8,12 +8,12 @@
 #include "core/error.h"
 #include "driver/devices/rava/rava_frames.h"
 #include "driver/devices/rava/rava_sessions.h"
+#include "driver/transport/block_session.h"
 
 namespace lightseed::rava {
 namespace {
 
 using Kind = DeviceFault::Kind;
-using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 enum Command : std::uint8_t {
@@ -21,20 +21,22 @@ enum Command : std::uint8_t {
   get_info = 1,
   temperature = 4,
   generate_bytes = 15,
-  stop_stream = 26,
   health_results = 31,
   continuous_errors = 32,
 };
 
-constexpr std::size_t block = 1024;      ///< what one core gives at once
+constexpr std::size_t block = 1024;  ///< of both cores together
+/// GEN_BYTES counts the bytes of each core: with both of them the answer is twice as long.
+constexpr std::size_t block_of_core = block / 2;
 constexpr std::uint8_t alternating = 1;  ///< both cores, one byte each
 constexpr auto answer_limit = 1000ms;    ///< a block takes 60 ms
 constexpr std::uint8_t start_up_failed = 7;
+constexpr unsigned has_start_up_test = 1;  ///< bit of the firmware's modules
 
-class RavaV3 final : public Session {
+class RavaV3 final : public BlockSession<> {
  public:
   RavaV3(std::unique_ptr<ByteChannel> port, std::uint8_t processing)
-      : port_(std::move(port)), processing_(processing) {}
+      : BlockSession(block, answer_limit), port_(std::move(port)), processing_(processing) {}
 
   void identify(SourceInfo& info, const Patience& patience) {
     settle(patience);
@@ -52,37 +54,27 @@ class RavaV3 final : public Session {
       if (c > ' ' && c < 0x7F) serial += c;
     }
     info.serial = serial;
-    info.parameters["rava"] = {{"protocol", 3}, {"modules", u8(5)}, {"processing", processing_}};
+    modules_ = u8(5);
+    info.parameters["rava"] = {{"protocol", 3},
+                               {"modules", modules_},
+                               {"processing", processing_},
+                               {"start_up_test", (modules_ & has_start_up_test) != 0}};
   }
 
   void begin(const Patience& patience) override {
     settle(patience);
-    random_.clear();
-    taken_ = 0;
-    waiting_ = false;
-    const Frame health = ask(health_results, {}, patience);
-    if (health.data.empty() || health.data[0] != std::byte{1}) {
-      throw DeviceFault(Kind::alarm, fmt::format("{}: its start-up health test failed", port_->name()));
+    // A build without the test answers "not passed".
+    if ((modules_ & has_start_up_test) != 0) {
+      const Frame health = ask(health_results, {}, patience);
+      if (health.data.empty() || health.data[0] != std::byte{1}) {
+        throw DeviceFault(Kind::alarm, fmt::format("{}: its start-up health test failed", port_->name()));
+      }
     }
     ask(continuous_errors, {}, patience);  // reading clears them
   }
 
-  std::size_t read(std::span<std::byte> out, const Patience& patience) override {
-    std::size_t got = 0;
-    while (got < out.size()) {
-      if (taken_ == random_.size() && !fetch(patience)) return got;
-      const std::size_t part = std::min(out.size() - got, random_.size() - taken_);
-      std::copy_n(random_.begin() + static_cast<std::ptrdiff_t>(taken_), part,
-                  out.begin() + static_cast<std::ptrdiff_t>(got));
-      ::explicit_bzero(random_.data() + taken_, part);
-      taken_ += part;
-      got += part;
-    }
-    return got;
-  }
-
   void check(const Patience& patience) override {
-    if (waiting_) return;  // a block is on its way; the next check comes soon
+    if (waiting()) return;  // a block is on its way; the next check comes soon
     const Frame frame = ask(continuous_errors, {}, patience);
     if (frame.data.size() < 9) throw bad("its error counters are not 9 bytes");
     unsigned errors = 0;
@@ -92,21 +84,14 @@ class RavaV3 final : public Session {
     if (errors > most_errors) throw too_many_errors(port_->name(), errors);
   }
 
-  void end() noexcept override {
-    if (!random_.empty()) ::explicit_bzero(random_.data(), random_.size());
-    random_.clear();
-    taken_ = 0;
-  }
+  void end() noexcept override { forget(); }
 
   [[nodiscard]] Json status(const Patience& patience) override {
     Json json{{"continuous_test_errors", continuous_}};
-    if (waiting_) return json;
+    if (waiting()) return json;
     const Frame frame = ask(temperature, {}, patience);
-    if (frame.error == 0 && frame.data.size() == 4) {
-      float celsius = 0;
-      std::memcpy(&celsius, frame.data.data(), sizeof celsius);
-      json["temperature"] = static_cast<double>(celsius);
-    }
+    // What the converter says, without a scale (lib/RAVA8_RNG/src/rava8_device.c, comm_device_get_temperature).
+    if (frame.data.size() == 2) json["temperature_adc"] = u16(frame.data, 0);
     return json;
   }
 
@@ -115,11 +100,10 @@ class RavaV3 final : public Session {
   std::uint8_t processing_;
   std::uint8_t request_ = 0;
   FrameParser parser_;
-  std::vector<std::byte> random_;
-  std::size_t taken_ = 0;
-  bool waiting_ = false;
-  Clock::time_point asked_at_{};
+  unsigned modules_ = 0;
   std::uint64_t continuous_ = 0;
+
+  [[nodiscard]] const std::string& name() const noexcept override { return port_->name(); }
 
   DeviceFault bad(const std::string& what) const {
     return DeviceFault(Kind::protocol, fmt::format("{}: {}", port_->name(), what));
@@ -127,30 +111,34 @@ class RavaV3 final : public Session {
 
   /// Ends whatever the device was doing for somebody else.
   void settle(const Patience& patience) {
-    send(stop_stream, {}, patience);
-    port_->drain(50ms, 1 << 16, patience.within(2s));
+    hush(*port_, patience);
     parser_.clear();
-    waiting_ = false;
+    forget();
   }
 
   void send(std::uint8_t command, std::span<const std::byte> data, const Patience& patience) {
     port_->write(encode(++request_, command, data), patience.within(answer_limit));
   }
 
-  /// The next frame from the device; nothing when the patience ended.
-  std::optional<Frame> receive(const Patience& patience) {
+  /// The next whole frame of what has come.
+  std::optional<Frame> next_frame() try { return parser_.next(); } catch (const DeviceFault& fault) {
+    throw bad(fault.what());
+  }
+
+  /// Waits for more bytes. False when the patience ended.
+  bool listen(const Patience& patience) {
     std::array<std::byte, 4096> bytes;
-    try {
-      while (true) {
-        if (auto frame = parser_.next()) return frame;
-        const std::size_t got = port_->read(bytes, patience);
-        if (got == 0) return std::nullopt;
-        parser_.feed(std::span(bytes).first(got));
-      }
-    } catch (const DeviceFault& fault) {
-      if (fault.kind() != Kind::protocol) throw;
-      throw bad(fault.what());
-    }
+    const std::size_t got = port_->read(bytes, patience);
+    parser_.feed(std::span(bytes).first(got));
+    ::explicit_bzero(bytes.data(), got);
+    return got > 0;
+  }
+
+  std::optional<Frame> receive(const Patience& patience) {
+    auto frame = next_frame();
+    while (!frame && listen(patience))
+      frame = next_frame();
+    return frame;
   }
 
   /// Throws unless this is the answer to our last request.
@@ -176,28 +164,27 @@ class RavaV3 final : public Session {
     return std::move(*frame);
   }
 
-  /// Gets the next block of random bytes. False when the patience ended; the block is then still on its way.
-  bool fetch(const Patience& patience) {
-    if (!waiting_) {
-      const std::array<std::byte, 4> arguments{static_cast<std::byte>(block & 0xFFU),
-                                               static_cast<std::byte>(block >> 8U), std::byte{alternating},
-                                               std::byte{processing_}};
-      send(generate_bytes, arguments, patience);
-      waiting_ = true;
-      asked_at_ = Clock::now();
-    }
-    const Patience limit{patience.stop, std::min(patience.deadline, asked_at_ + answer_limit)};
-    auto frame = receive(limit);
+  void request_block(const Patience& patience) override {
+    const std::array<std::byte, 4> arguments{static_cast<std::byte>(block_of_core & 0xFFU),
+                                             static_cast<std::byte>(block_of_core >> 8U), std::byte{alternating},
+                                             std::byte{processing_}};
+    send(generate_bytes, arguments, patience);
+  }
+
+  Heard hear_block(std::span<std::byte> samples, const Patience& patience) override {
+    auto frame = next_frame();
     if (!frame) {
-      if (patience.stopped() || Clock::now() < asked_at_ + answer_limit) return false;
-      throw DeviceFault(Kind::silence, fmt::format("{}: random bytes did not come in time", port_->name()));
+      if (!listen(patience)) return Heard::nothing;
+      frame = next_frame();
     }
-    waiting_ = false;
+    if (!frame) return Heard::part;
     expect(*frame, generate_bytes);
-    if (frame->random.size() != block) throw bad(fmt::format("{} random bytes, not {}", frame->random.size(), block));
-    random_ = std::move(frame->random);
-    taken_ = 0;
-    return true;
+    if (frame->random.size() != samples.size()) {
+      throw bad(fmt::format("{} random bytes, not {}", frame->random.size(), samples.size()));
+    }
+    std::copy(frame->random.begin(), frame->random.end(), samples.begin());
+    ::explicit_bzero(frame->random.data(), frame->random.size());
+    return Heard::block;
   }
 };
 

@@ -20,6 +20,21 @@ using namespace nlohmann::literals;
 /// The baud rate is the mode, once the device has been knocked at: 110, 300, 110.
 constexpr std::array<unsigned, 3> knock{110, 300, 110};
 
+constexpr const char *pro_1 = "0aa0", *pro_2 = "ebb5", *without_modes = "f5fe";
+
+/// The best that the unit at hand has: raw samples where there are any. What is not asked for by name must not depend
+/// on what the last program left behind, so every unit has a default of its own.
+std::string default_mode(const std::string& product) {
+  if (product == pro_1) return "raw";
+  if (product == pro_2) return "unwhitened";
+  return "normal";
+}
+
+/// By the maker's own table (truerng_mode.py:34) these are not noise but what a Mersenne Twister makes of it.
+bool is_conditioned(const std::string& mode) {
+  return mode == "normal" || mode == "rng1" || mode == "rng2";
+}
+
 unsigned baud_from(const std::string& mode) {
   if (mode == "normal") return 300;
   if (mode == "rng1") return 4800;
@@ -87,18 +102,25 @@ DeviceKind truerng_kind() {
           .matches = {{.vendor = 0x04d8, .product = 0xf5fe},
                       {.vendor = 0x16d0, .product = 0x0aa0},
                       {.vendor = 0x04d8, .product = 0xebb5}},
-          .serial = [](SourceUri& uri) -> SerialSessionMaker {
+          .driven = [](SourceUri& uri) -> SerialSessionMaker {
             const MinEntropy claim = unassessed_claim(uri, 1.0, 8);
-            const std::string mode = uri.take_text("mode", "normal");
-            const unsigned baud = baud_from(mode);
+            const std::string asked = uri.take_text("mode", "");
+            if (!asked.empty()) (void)baud_from(asked);
             return [=](const ChannelOpener& port, SourceInfo& info, const Patience& patience) {
+              const auto product = info.parameters.value("/usb/product_id"_json_pointer, std::string());
+              const std::string mode = asked.empty() ? default_mode(product) : asked;
               // Versions 1 to 3 ignore the rate: what they send would not be what was asked for.
-              if (mode != "normal" && info.parameters.value("/usb/product_id"_json_pointer, "") == "f5fe") {
+              if (mode != "normal" && product == without_modes) {
                 throw Error(Category::usage, fmt::format("{}: only a TrueRNG Pro has mode={}", info.uri, mode));
+              }
+              if (mode == "unwhitened" && product == pro_1) {
+                throw Error(Category::usage,
+                            fmt::format("{}: only a TrueRNG Pro V2 has mode=unwhitened; take raw", info.uri));
               }
               info.claim = claim;
               info.parameters["mode"] = mode;
-              return std::make_unique<TrueRng>(port, baud, patience);
+              if (is_conditioned(mode)) info.parameters["conditioned_by_device"] = "Mersenne Twister";
+              return std::make_unique<TrueRng>(port, baud_from(mode), patience);
             };
           }};
 }

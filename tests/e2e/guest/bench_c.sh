@@ -121,7 +121,7 @@ done < <(boot)
 # What the guest made, looked at from outside.
 lightseed batch verify first --trust signer.crt --allow-test > /dev/null || fail "the guest's batch does not verify here"
 sed -n 's/.*"payload": "\(.*\)".*/\1/p' first/*.certificate.json | base64 -d > statement
-for words in '"serial": "EMU0001"' '"firmware": "board 11"' '"provenance": "simulated"' '"purpose": "TEST"' \
+for words in '"serial": "EMU0001"' '"firmware": "board 0x0000000b"' '"provenance": "simulated"' '"purpose": "TEST"' \
   '"product": "Quantis USB EMULATED"' '"vendor_id": "0aba"' '"product_id": "0102"' '"node": "/dev/bus/usb/001/'; do
   grep -qF "$words" statement || fail "the certificate does not say $words: $(cat statement)"
 done

@@ -5,7 +5,8 @@
 namespace lightseed::emulated {
 
 Bytes EmulatedChaosKey::descriptors() const {
-  return SimpleDescriptors{.vendor = 0x1d50, .product = 0x60c6, .endpoints = {0x85, 0x86, 0x87}, .max_packet = 64}
+  return SimpleDescriptors{
+      .vendor = 0x1d50, .product = 0x60c6, .release = 0x0001, .endpoints = {0x85, 0x86, 0x87}, .max_packet = 64}
       .build();
 }
 

@@ -13,6 +13,7 @@ EmulatedFtdi::Identity EmulatedComScire::identity(const std::string& serial) {
           .manufacturer_text = "QWC",
           .product_text = "PureQuantum EMULATED",
           .serial = serial,
+          .release = static_cast<std::uint16_t>(full_speed ? 0x0600 : 0x0900),
           .connects_in = model >= '7' ? 0x40U : 0U};
 }
 
@@ -27,6 +28,8 @@ void EmulatedComScire::receive(std::span<const std::byte> bytes, Clock::time_poi
         break;
       }
       case 0x96:
+        paused = false;
+        if (streaming_) break;
         out_.insert(out_.end(), 256, std::byte{0x99});
         streaming_ = true;
         asked_at_ = now;
@@ -35,6 +38,8 @@ void EmulatedComScire::receive(std::span<const std::byte> bytes, Clock::time_poi
         out_.insert(out_.end(), {std::byte{bad_statistics ? std::uint8_t{4} : std::uint8_t{1}}, {}, {}, {}});
         break;
       case 0xE0:
+        // The maker sends it to no generation 1: libqwqng qwqng.cpp:1294, an RX purge instead.
+        stopped_ = true;
         if (streaming_) out_.insert(out_.end(), stale, std::byte{0x77});
         streaming_ = false;
         break;

@@ -16,11 +16,14 @@ class EmulatedComScire final : public SerialModel {
   bool delimiter_changes = false;
   unsigned confused = 0;  ///< so many answers to 60 are wrong first
   bool silent = false;
-  bool paused = false;         ///< sends no samples, and finds nothing wrong with itself
+  bool paused = false;         ///< sends no samples until the next START, and finds nothing wrong with itself
   std::size_t fifo_bytes = 0;  ///< what its FIFO holds while the host does not ask; the rest is lost. 0: it waits
 
   /// Its chip: the product and the mode in which bytes reach the device follow from the serial number.
   static EmulatedFtdi::Identity identity(const std::string& serial);
+
+  /// The host has sent STOP.
+  [[nodiscard]] bool was_stopped() const noexcept { return stopped_; }
 
   void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
   Bytes send(std::size_t room, Clock::time_point now) override;
@@ -30,7 +33,7 @@ class EmulatedComScire final : public SerialModel {
   Pacer pacer_;
   double bytes_per_second_;
   Bytes out_;
-  bool streaming_ = false;
+  bool streaming_ = false, stopped_ = false;
   Clock::time_point asked_at_{};
   unsigned asked_ = 0;
 };

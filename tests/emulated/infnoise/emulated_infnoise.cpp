@@ -11,6 +11,7 @@ EmulatedFtdi::Identity EmulatedInfNoise::identity() {
           .manufacturer_text = "13-37.org",
           .product_text = "Infinite Noise TRNG EMULATED",
           .serial = "1337-E0000001",
+          .release = 0x1000,
           .connects_in = 0x04};
 }
 
@@ -35,6 +36,7 @@ Bytes EmulatedInfNoise::clock(std::span<const std::byte> writes) {
   Bytes samples;
   samples.reserve(writes.size());
   for (const std::byte write : writes) {
+    if (++clocked_ == settles_after) gain = 1.84;
     const auto pins = std::to_integer<unsigned>(write);
     // Synchronous bit-bang reads the pins, then writes them: a sample shows what the write before it has caused.
     bool one = stuck.value_or(first_), two = all_stuck ? one : second_;

@@ -13,6 +13,7 @@ class EmulatedInfNoise final : public SerialModel {
   explicit EmulatedInfNoise(unsigned seed) : random_(seed) {}
 
   double gain = 1.84;
+  std::uint64_t settles_after = 0;    ///< samples after which the gain is 1.84; 0: it is what it is
   double misfires = 0;                ///< chance that a sample shows the comparator moved that should hold
   std::optional<bool> stuck;          ///< comparator 1 shows this, whatever it compares
   bool all_stuck = false;             ///< both do
@@ -38,6 +39,7 @@ class EmulatedInfNoise final : public SerialModel {
  private:
   std::mt19937_64 random_;
   double level_ = 0.3;
+  std::uint64_t clocked_ = 0;
   bool first_ = false, second_ = false;  ///< the comparators
   Bytes out_;
   Clock::time_point ready_{};

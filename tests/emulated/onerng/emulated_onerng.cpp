@@ -1,11 +1,16 @@
 #include "tests/emulated/onerng/emulated_onerng.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace lightseed::emulated {
 namespace {
 
 constexpr unsigned avalanche_off = 4, rf_on = 2;
+/// An answer leaves by the path of a block without being counted in: 64 bytes are taken from a counter of 16 bits that
+/// holds less (cdc_app.c:537), and blocks of the empty pool go out until it is flushed.
+constexpr std::size_t wrapped_pool = 65'536 - 64;
+constexpr std::size_t declared_image = 256 * 1024;
 
 }  // namespace
 
@@ -35,14 +40,34 @@ void EmulatedOneRng::command(const std::string& text) {
     running_ = false;
     leftovers = false;
   }
-  if (what == 'w') out_.clear();
-  if (what == 'v') say("\r\nVersion 3\r\n");
-  if (what == 'I') say("\r\n___EMULATED-7\r\n");
-  if (what == 'X') say(std::string(image_bytes, 'F'));
+  if (what == 'w') {
+    out_.clear();
+    zeros_ = 0;
+  }
+  if (what == 'v') say("\r\nVersion 3\r\n");  // cdc_app.c:2
+  // A header of underscores on both sides: cdc_app.c:704, sync_header.
+  if (what == 'I') say("\r\n________" + id + "________\r\n");
+  if ((what == 'v' || what == 'I') && answers) zeros_ = wrapped_pool;
+  if (what == 'X') {
+    // fe ed be ef 20 14, the length, a version, the length of the text: cdc_app.c:636 to 680.
+    for (const unsigned b : {0xFEU, 0xEDU, 0xBEU, 0xEFU, 0x20U, 0x14U, 0x00U, 0x00U, 0x04U, 3U, 0U, 0x34U, 0x12U})
+      out_.push_back(static_cast<std::byte>(b));
+    say(std::string(image_bytes, 'F'));
+    image_cut_ = image_bytes < declared_image;
+    zeros_ = wrapped_pool;
+  }
 }
 
 Bytes EmulatedOneRng::send(std::size_t room, Clock::time_point) {
   if (!dtr || (!running_ && !leftovers)) return {};
+  if (out_.empty() && std::exchange(image_cut_, false)) {
+    running_ = false;
+    return {};
+  }
+  if (out_.empty() && zeros_ > 0) {
+    out_.assign(64, std::byte{});
+    zeros_ -= 64;
+  }
   if (out_.empty()) {
     const bool noise = pooling && ((mode_ & avalanche_off) == 0 || (mode_ & rf_on) != 0);
     if (!noise && !leftovers) return {};

@@ -4,7 +4,8 @@
 
 namespace lightseed::emulated {
 
-/// A OneRNG on its serial line: text commands, 64-byte blocks while it runs.
+/// A OneRNG on its serial line: text commands, 64-byte blocks while it runs. Names of files and lines are those of
+/// OneRNG/firmware.
 class EmulatedOneRng final : public SerialModel {
  public:
   explicit EmulatedOneRng(std::uint32_t run) : sequence_(run) {}
@@ -13,7 +14,8 @@ class EmulatedOneRng final : public SerialModel {
   bool answers = true;                   ///< to cmdv and cmdI
   bool leftovers = false;                ///< runs when the host opens it, as another program left it
   bool dtr = true;                       ///< it sends only while the host holds this line
-  std::size_t image_bytes = 128 * 1024;  ///< of the firmware image it sends
+  std::size_t image_bytes = 256 * 1024;  ///< of the firmware image; its head always says 256 KiB
+  std::string id = "EMULATED-7";
 
   void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
   Bytes send(std::size_t room, Clock::time_point now) override;
@@ -24,7 +26,8 @@ class EmulatedOneRng final : public SerialModel {
   Sequence sequence_;
   std::string line_;
   Bytes out_;
-  bool running_ = false;
+  std::size_t zeros_ = 0;  ///< of a pool that is not there
+  bool running_ = false, image_cut_ = false;
   unsigned mode_ = 0;
 
   void command(const std::string& text);

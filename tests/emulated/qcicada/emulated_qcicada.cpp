@@ -52,8 +52,8 @@ Bytes sign(EVP_PKEY* key, std::span<const std::byte> message) {
 
 }  // namespace
 
-EmulatedQCicada::EmulatedQCicada(std::uint32_t run)
-    : sequence_(run), device_key_(EVP_EC_gen("P-256")), ca_(EVP_EC_gen("P-256")) {
+EmulatedQCicada::EmulatedQCicada(std::uint32_t run, double bytes_per_second)
+    : sequence_(run), pacer_(bytes_per_second), device_key_(EVP_EC_gen("P-256")), ca_(EVP_EC_gen("P-256")) {
   const std::array<unsigned, 12> defaults{0, 0, 0, 0, 0x3F, 0x0F, 4, 0x40, 0xC0, 1, 0, 8};
   std::transform(defaults.begin(), defaults.end(), config_.begin(), [](unsigned v) { return low(v); });
 }
@@ -65,6 +65,15 @@ EmulatedQCicada::~EmulatedQCicada() {
 
 std::string EmulatedQCicada::ca_key() const {
   return hex(public_half(ca_));
+}
+
+std::string EmulatedQCicada::config() const {
+  return hex(config_);
+}
+
+void EmulatedQCicada::set_config(const std::string& digits) {
+  for (std::size_t i = 0; i < config_.size(); ++i)
+    config_[i] = static_cast<std::byte>(std::stoul(digits.substr(2 * i, 2), nullptr, 16));
 }
 
 std::size_t EmulatedQCicada::length_of(unsigned command) const {
@@ -96,7 +105,13 @@ void EmulatedQCicada::put(std::span<const std::byte> bytes) {
 
 void EmulatedQCicada::put_ack() {
   const bool testing = polls_ > 0 && polls_-- > 0;
-  put(std::array{low(0x11), low(flags | (testing ? 2U : 0U)), low(0x00), low(0x40), low(0), low(0)});
+  // A test that CONFIG has switched off (byte 5: b2 repetition count, b3 adaptive proportion) reports nothing; the
+  // flags are b6 and b7 of the answer.
+  const unsigned tests = full ? std::to_integer<unsigned>(config_[5]) : 0xFFU;
+  unsigned said = flags;
+  if ((tests & 4U) == 0) said &= ~0x40U;
+  if ((tests & 8U) == 0) said &= ~0x80U;
+  put(std::array{low(0x11), low(said | (testing ? 2U : 0U)), low(0x00), low(0x40), low(0), low(0)});
 }
 
 void EmulatedQCicada::run(unsigned command, std::span<const std::byte> payload) {
@@ -182,9 +197,10 @@ void EmulatedQCicada::reboot() {
   polls_ = start_up_polls + 1;
 }
 
-Bytes EmulatedQCicada::send(std::size_t room, Clock::time_point) {
+Bytes EmulatedQCicada::send(std::size_t room, Clock::time_point now) {
   if (stale_stream && out_.empty()) return Bytes(std::min<std::size_t>(room, 64), low(0x11));
-  const std::size_t part = std::min(room, out_.size());
+  const std::size_t part = std::min({room, out_.size(), std::size_t{512}});
+  if (part == 0 || pacer_.take(part, now)) return {};
   Bytes bytes(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(part));
   out_.erase(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(part));
   return bytes;

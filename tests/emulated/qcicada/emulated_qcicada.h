@@ -13,7 +13,7 @@ namespace lightseed::emulated {
 /// A QCicada on its serial line: "Cmd&Ctrl" commands parsed byte by byte, a key of its own and a CA that certified it.
 class EmulatedQCicada final : public SerialModel {
  public:
-  explicit EmulatedQCicada(std::uint32_t run);
+  explicit EmulatedQCicada(std::uint32_t run, double bytes_per_second = 0);
   ~EmulatedQCicada() override;
 
   bool stale_stream = false;    ///< another program left it sending
@@ -34,6 +34,9 @@ class EmulatedQCicada final : public SerialModel {
   /// x||y of the CA that certified the device, in hexadecimal.
   [[nodiscard]] std::string ca_key() const;
   [[nodiscard]] bool hash_tested() const noexcept { return hash_tested_; }
+  /// CONFIG in hexadecimal, all twelve bytes.
+  [[nodiscard]] std::string config() const;
+  void set_config(const std::string& digits);
   [[nodiscard]] unsigned output() const noexcept { return std::to_integer<unsigned>(config_[0]); }
 
   void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
@@ -41,6 +44,7 @@ class EmulatedQCicada final : public SerialModel {
 
  private:
   Sequence sequence_;
+  Pacer pacer_;
   Bytes in_, out_;
   std::array<std::byte, 12> config_;
   unsigned polls_ = 0;

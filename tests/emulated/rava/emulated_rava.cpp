@@ -72,15 +72,26 @@ void EmulatedRava::answer(std::uint8_t request, std::uint8_t command, std::span<
         info.push_back(i < options_.serial.size() ? static_cast<std::byte>(options_.serial[i]) : std::byte{});
       return reply(request, command, info, 0);
     }
-    case 4: return reply(request, command, {low(0), low(0), low(0xC8), low(0x41)}, 0);  // 25.0
+    // A converter's reading without a scale: lib/RAVA8_RNG/src/rava8_device.c:254, data_out_t.
+    case 4: return reply(request, command, {low(0x2E), low(0x01)}, 0);
     case 15: {
+      // The count is of each core; cores 0 and 1 are both of them: lib/RAVA_RNG/src/rava_rng.c:689, n_bytes_out. The
+      // answer has no data: only a stream's packets say their cores.
       const std::size_t n = std::to_integer<std::size_t>(data[0]) | std::to_integer<std::size_t>(data[1]) << 8U;
-      return reply(request, command, {data[2]}, n);
+      return reply(request, command, {}, n * (data[2] <= std::byte{1} ? 2 : 1));
     }
-    case 26: return reply(request, command, {}, 0);
+    case 26:
+      // A stream's packet overwrites the request that is being parsed: lib/RAVA_RNG/src/rava_rng.c:280.
+      if (streaming && deaf_to_stops > 0) {
+        --deaf_to_stops;
+        return;
+      }
+      streaming = false;
+      return reply(request, command, {}, 0);
     case 31: {
+      // Without the test there is no result, and that reads as "not passed".
       Bytes results(53);
-      results[0] = low(options_.start_up_passed ? 1 : 0);
+      results[0] = low(options_.start_up_passed && (options_.modules & 1U) != 0 ? 1 : 0);
       return reply(request, command, results, 0);
     }
     case 32: {
@@ -134,6 +145,12 @@ void EmulatedRava::answer_v2(std::uint8_t command, std::span<const std::byte> da
     put({low('$'), low(1), low(options_.serial.size()), low(0), low(0), low(0), low(0), low(0)});
     for (const char c : options_.serial)
       out_.push_back(static_cast<std::byte>(c));
+  } else if (command == 51) {
+    if (deaf_to_stops > 0) {
+      --deaf_to_stops;
+    } else {
+      streaming = false;
+    }
   } else if (command == 12) {
     put({low('$'), low(12), low(firmware()), low(0), low(1), low(options_.modules), low(0), low(0)});
   } else if (command == 61 && (options_.modules & 1U) != 0) {
@@ -156,6 +173,15 @@ void EmulatedRava::answer_v2(std::uint8_t command, std::span<const std::byte> da
 
 Bytes EmulatedRava::send(std::size_t room, Clock::time_point now) {
   if (faults.chatter) return Bytes(room, std::byte{0x55});
+  if (streaming && out_.empty() && now >= next_packet_) {
+    next_packet_ = now + stream_interval;
+    if (options_.protocol == 2) {
+      out_.resize(64);
+      sequence_.fill(out_);
+    } else {
+      reply(9, 15, {low(1)}, 64);
+    }
+  }
   const std::size_t part = std::min({room, out_.size(), std::size_t{64}});
   if (part == 0 || pacer_.take(part, now)) return {};
   Bytes bytes(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(part));

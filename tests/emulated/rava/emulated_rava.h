@@ -7,7 +7,8 @@
 
 namespace lightseed::emulated {
 
-/// A RAVA8 on its serial line, protocol 3 or 2, parsed byte by byte as its firmware does.
+/// A RAVA8 on its serial line, protocol 3 or 2, parsed byte by byte as its firmware does. Names of files and lines are
+/// those of gabrielguerrer/rng_rava_firmware 3.0.0.
 class EmulatedRava final : public SerialModel {
  public:
   struct Options {
@@ -34,6 +35,10 @@ class EmulatedRava final : public SerialModel {
   explicit EmulatedRava(Options options);
   Faults faults;
 
+  bool streaming = false;      ///< another program has left its stream running
+  unsigned deaf_to_stops = 0;  ///< so many STOPs are lost while it streams
+  std::chrono::milliseconds stream_interval{20};
+
   void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
   Bytes send(std::size_t room, Clock::time_point now) override;
 
@@ -43,6 +48,7 @@ class EmulatedRava final : public SerialModel {
   Sequence sequence_;
   std::deque<std::byte> in_;
   Bytes out_;
+  Clock::time_point next_packet_{};
 
   void answer(std::uint8_t request, std::uint8_t command, std::span<const std::byte> data);
   [[nodiscard]] unsigned firmware() const;

@@ -1,7 +1,10 @@
 #include "tests/emulated/truerng/emulated_truerng.h"
 
+#include <algorithm>
+
 namespace lightseed::emulated {
 
+/// The knock and the modes are those of the maker's truerng_mode.py:34 to 52.
 void EmulatedTrueRng::line_coding(unsigned baud) {
   rates_.push_back(baud);
   if (rates_.size() > 4) rates_.pop_front();
@@ -9,8 +12,9 @@ void EmulatedTrueRng::line_coding(unsigned baud) {
   mode_ = baud;
 }
 
-Bytes EmulatedTrueRng::send(std::size_t room, Clock::time_point) {
-  if (silent) return {};
+Bytes EmulatedTrueRng::send(std::size_t room, Clock::time_point now) {
+  room = std::min<std::size_t>(room, 512);
+  if (silent || pacer_.take(room, now)) return {};
   if (mode_ == 38400 || sends_text) {
     const std::string text = "0512\r\n0498\r\n";
     Bytes bytes;

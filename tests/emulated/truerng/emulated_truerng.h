@@ -9,7 +9,7 @@ namespace lightseed::emulated {
 /// A TrueRNG Pro: its mode is the baud rate that follows the knock 110, 300, 110.
 class EmulatedTrueRng final : public SerialModel {
  public:
-  explicit EmulatedTrueRng(std::uint32_t run) : sequence_(run) {}
+  explicit EmulatedTrueRng(std::uint32_t run, double bytes_per_second = 0) : sequence_(run), pacer_(bytes_per_second) {}
 
   bool hears_knocks = true;
   bool silent = false;
@@ -24,6 +24,7 @@ class EmulatedTrueRng final : public SerialModel {
 
  private:
   Sequence sequence_;
+  Pacer pacer_;
   std::deque<unsigned> rates_;
   unsigned mode_ = 38400;  ///< as another program left it: text
 };

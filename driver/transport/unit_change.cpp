@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "driver/transport/unit_change.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+namespace lightseed {
+namespace {
+
+std::string in_quotes(std::string_view text) {
+  return fmt::format("'{}'", text);
+}
+
+}  // namespace
+
+Json lasting_parameters(Json parameters) {
+  parameters.erase("port");
+  parameters.erase("proof");
+  if (const auto usb = parameters.find("usb"); usb != parameters.end() && usb->is_object()) usb->erase("node");
+  for (Json& part : parameters) {
+    if (!part.is_object()) continue;
+    if (const auto identity = part.find("identity"); identity != part.end() && identity->is_object()) {
+      identity->erase("signed_read");
+    }
+  }
+  return parameters;
+}
+
+std::optional<std::string> change_between(const SourceInfo& first, const SourceInfo& now) {
+  const std::pair<const char*, std::pair<std::string, std::string>> members[] = {
+      {"provenance", {in_quotes(name_of(first.provenance)), in_quotes(name_of(now.provenance))}},
+      {"driver", {in_quotes(first.driver), in_quotes(now.driver)}},
+      {"serial number", {in_quotes(first.serial), in_quotes(now.serial)}},
+      {"firmware", {in_quotes(first.firmware), in_quotes(now.firmware)}},
+      {"model", {in_quotes(first.model), in_quotes(now.model)}},
+      {"name", {in_quotes(first.uri), in_quotes(now.uri)}},
+      {"sample format", {to_json(first.format).dump(), to_json(now.format).dump()}},
+      {"claim", {to_json(first.claim).dump(), to_json(now.claim).dump()}},
+      {"rate", {fmt::format("{}", first.nominal_rate), fmt::format("{}", now.nominal_rate)}},
+      {"parameters", {lasting_parameters(first.parameters).dump(), lasting_parameters(now.parameters).dump()}},
+  };
+  for (const auto& [name, values] : members) {
+    if (values.first != values.second) return fmt::format("its {} was {} and is {}", name, values.first, values.second);
+  }
+  return std::nullopt;
+}
+
+}  // namespace lightseed
