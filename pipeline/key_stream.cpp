@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "pipeline/key_stream.h"
 
 #include <fmt/format.h>
@@ -28,13 +29,17 @@ double claim_of(const SourceInfo& info) {
 }
 
 /// Reads and assesses raw samples; they are wiped, no key is made of them.
+///
+/// Their digest is published. None of the samples that make keys is: an unsalted digest of those would be side information
+/// that the bound on the extractor's output does not allow for.
 MinEntropy assess_run(GatedSource& gated, const KeyStreamSettings& settings, const Assess& assess,
-                      const Patience& patience) {
+                      const Patience& patience, std::string& digest) {
   const SampleFormat& format = gated.info().format;
   const std::size_t bytes = format.bytes_for(settings.assessed_samples);
   const std::size_t window = gated.window_bytes();
   SecretBytes raw((bytes + window - 1) / window * window);
   gated.read(raw.bytes(), patience);
+  digest = hex(sha256(raw.bytes().first(bytes)));
   return assess(raw.bytes().first(bytes), format);
 }
 
@@ -56,10 +61,20 @@ void require_plan(const KeyStreamSettings& settings, const SourceInfo& info) {
   static_cast<void>(plan_run(extractor_kind(settings.extractor), run_request(settings, info.format, claim_of(info))));
 }
 
+/// How the gate is set. The run's length is not known before its samples are assessed; twice what the claim alone asks
+/// for is near enough for a false-alarm rate.
+GateOptions gate_options(const SourceInfo& info, const KeyStreamSettings& settings) {
+  const double wanted = 16.0 * static_cast<double>(settings.bytes) / claim_of(info);
+  const auto planned = static_cast<std::uint64_t>(std::min(wanted, 0x1p62)) + settings.assessed_samples;
+  return {.alpha_log2 = settings.alpha_log2.value_or(health::alpha_log2_for(planned)),
+          .progress = settings.progress,
+          .notice = settings.notice};
+}
+
 }  // namespace
 
 KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const Assess& assess, const Patience& patience)
-    : gated_(source, claim_of(source.info()), settings.alpha_log2),
+    : gated_(source, claim_of(source.info()), gate_options(source.info(), settings)),
       started_(utc_text(std::time(nullptr))),
       account_(settings.log2_epsilon) {
   require_plan(settings, info());
@@ -71,7 +86,7 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
                     info().uri));
   }
   gated_.start(patience);
-  measured_ = assess_run(gated_, settings, assess, patience);
+  measured_ = assess_run(gated_, settings, assess, patience, assessed_sha256_);
   const double used = std::min(info().claim.bits_per_sample, measured_.bits_per_sample);
   plan_ = plan_run(extractor_kind(settings.extractor), run_request(settings, info().format, used));
   account_ = EpsilonAccount(plan_.log2_epsilon_limit);
@@ -145,26 +160,16 @@ void KeyStream::fill(std::span<std::byte> out, const Patience& patience) try {
   throw;
 }
 
-ExtractionRecord KeyStream::extraction() const {
-  return record_of(plan_, seed_, account_);
-}
-
-Json KeyStream::evidence() {
-  Json source = to_json(info());
-  source["started"] = started_;
-  source["stopped"] = utc_text(std::time(nullptr));
-  source["raw_bytes"] = gated_.bytes_admitted();
-  source["raw_sha256"] = hex(gated_.digest());
-  source["status"] = gated_.status();
-
-  return Json{{"source", std::move(source)},
-              {"entropy",
-               {{"modelled", to_json(info().claim)},
-                {"measured", to_json(measured_)},
-                {"used_bits_per_sample", plan_.request.bits_per_sample},
-                {"rule", "the lower of the model's claim and the measurement on raw samples of this run"}}},
-              {"health", gated_.health_evidence()},
-              {"extraction", to_json(extraction())}};
+RunRecord KeyStream::record() {
+  return {.source = info(),
+          .started = started_,
+          .stopped = utc_text(std::time(nullptr)),
+          .raw_bytes = gated_.bytes_admitted(),
+          .assessed_sha256 = assessed_sha256_,
+          .status = gated_.status(),
+          .measured = measured_,
+          .health = gated_.health(),
+          .extraction = record_of(plan_, seed_, account_)};
 }
 
 }  // namespace lightseed

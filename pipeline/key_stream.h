@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
@@ -8,13 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "core/json.h"
 #include "core/patience.h"
 #include "core/secret_bytes.h"
 #include "entropy/account.h"
 #include "entropy/extract/extractor.h"
 #include "entropy/extract/run_plan.h"
-#include "evidence/extraction_record.h"
+#include "evidence/run_record.h"
 #include "pipeline/gated_source.h"
 
 namespace lightseed {
@@ -36,8 +36,12 @@ struct KeyStreamSettings {
   std::string extractor = "modified-toeplitz";  ///< any of extractors() with a seed
   std::size_t block_bits = 16384;               ///< raw bits of a block; some kinds take the next length below
   std::optional<SeedSource> seed{};             ///< its bits are XORed onto the operating system's
-  double alpha_log2 = -30;                      ///< false-alarm rate of the health tests
+  /// False-alarm rate of the health tests; by default it follows from the length of the run
+  /// (stats/health/false_alarms.h).
+  std::optional<double> alpha_log2{};
   std::uint64_t assessed_samples = 1'000'000;   ///< raw samples for the assessment; they make no keys
+  decltype(GateOptions::progress) progress{};   ///< of raw samples, from the first second on
+  decltype(GateOptions::notice) notice{};       ///< an intermittent alarm, a recovery: worth a person's attention
 };
 
 /// Raw samples to full-entropy bytes: source → health gate → extractor, with the books kept.
@@ -58,16 +62,14 @@ class KeyStream {
   [[nodiscard]] const SourceInfo& info() const noexcept { return gated_.info(); }
   [[nodiscard]] const RunPlan& plan() const noexcept { return plan_; }
 
-  /// What was extracted so far.
-  [[nodiscard]] ExtractionRecord extraction() const;
-
-  /// What happened, for a certificate: members source, entropy, health, extractor (docs/certificate.md).
-  [[nodiscard]] Json evidence();
+  /// What happened so far, for a certificate.
+  [[nodiscard]] RunRecord record();
 
  private:
   GatedSource gated_;
   std::string started_;
   MinEntropy measured_;
+  std::string assessed_sha256_;
   RunPlan plan_;
   EpsilonAccount account_;
   std::unique_ptr<Extractor> extractor_;
@@ -85,11 +87,5 @@ class KeyStream {
   void next_block(const Patience& patience);
   std::span<const std::uint64_t> next_raw(const Patience& patience);
 };
-
-/// Recomputes everything in an evidence() that follows from something else in it: cut-offs from the claim, the claim
-/// from model and measurement, output lengths and epsilon from the claim, raw bytes from blocks. `key_bits`: bits that
-/// were made of it. Returns one sentence a fault; none when all fits. The measurement itself is checked by whoever
-/// knows its method.
-std::vector<std::string> faults_of_evidence(const Json& evidence, std::uint64_t key_bits);
 
 }  // namespace lightseed

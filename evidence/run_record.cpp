@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/run_record.h"
+
+namespace lightseed {
+
+Json to_json(const RunRecord& record) {
+  Json source = to_json(record.source);
+  source["started"] = record.started;
+  source["stopped"] = record.stopped;
+  source["raw_bytes"] = record.raw_bytes;
+  source["status"] = record.status;
+  return Json{{"source", std::move(source)},
+              {"entropy", {{"measured", to_json(record.measured)}, {"assessed_sha256", record.assessed_sha256}}},
+              {"health", to_json(record.health)},
+              {"extraction", to_json(record.extraction)}};
+}
+
+RunRecord take_run_record(ObjectReader& reader) {
+  RunRecord record;
+  ObjectReader source = reader.object("source");
+  record.source = take_source_info(source);
+  record.started = source.text("started");
+  record.stopped = source.text("stopped");
+  record.raw_bytes = source.count("raw_bytes");
+  record.status = source.free_object("status");
+  source.finish();
+  ObjectReader entropy = reader.object("entropy");
+  record.measured = min_entropy_from(entropy.object("measured"));
+  record.assessed_sha256 = entropy.text("assessed_sha256");
+  entropy.finish();
+  record.health = health_record_from(reader.object("health"));
+  record.extraction = extraction_record_from(reader.object("extraction"));
+  return record;
+}
+
+}  // namespace lightseed

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/json.h"
+#include "evidence/extraction_record.h"
+#include "evidence/health_record.h"
+#include "evidence/min_entropy.h"
+#include "evidence/source_info.h"
+
+namespace lightseed {
+
+/// A run from raw samples to full-entropy bits: the source, what was measured on it, the gate, the extraction.
+struct RunRecord {
+  SourceInfo source;
+  std::string started, stopped;     ///< RFC 3339, UTC
+  std::uint64_t raw_bytes = 0;      ///< admitted by the gate: assessed or extracted from
+  std::string assessed_sha256;      ///< of the raw samples that were assessed; they made no keys
+  Json status = Json::object();     ///< the device's own readings at the end
+  MinEntropy measured;              ///< on those samples
+  HealthRecord health;
+  ExtractionRecord extraction;
+};
+
+/// Members source, entropy, health and extraction.
+Json to_json(const RunRecord& record);
+
+/// Takes the same four members from an object that may have others. Throws Error(malformed) naming the member.
+RunRecord take_run_record(ObjectReader& reader);
+
+}  // namespace lightseed

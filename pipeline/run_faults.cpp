@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/run_faults.h"
+
+#include <algorithm>
+
+#include "core/checked.h"
+#include "core/error.h"
+#include "entropy/extract/run_plan.h"
+#include "evidence/faults.h"
+#include "pipeline/measure.h"
+#include "stats/health/record_faults.h"
+
+namespace lightseed {
+namespace {
+
+void check_claims(const RunRecord& record, Faults& faults) {
+  const double modelled = record.source.claim.bits_per_sample, measured = record.measured.bits_per_sample;
+  const double used = record.extraction.bits_per_sample;
+  faults.unless(record.measured.basis == MinEntropy::Basis::measured, "the assessment is not a measurement");
+  faults.unless(used == std::min(modelled, measured),
+                "the extraction counts on {} bits a sample, not on the lower of the model's {} and the measurement's {}",
+                used, modelled, measured);
+  faults.add(faults_of_measurement(record.measured, record.source.format));
+}
+
+/// Raw samples: assessed, extracted from, or left over in the last chunk that was read.
+void check_amounts(const RunRecord& record, std::uint64_t made_bits, Faults& faults) {
+  const ExtractionRecord& extraction = record.extraction;
+  faults.unless(extraction.wanted_bits == made_bits, "the extraction was planned for {} bits, but {} were made of it",
+                extraction.wanted_bits, made_bits);
+  const std::uint64_t m = extraction.output_bits;
+  // Output is handed on in whole bytes; what is left of a block is not.
+  const std::uint64_t usable = m / 8 * 8;
+  const std::uint64_t wanted = usable == 0 ? 0 : made_bits / usable + (made_bits % usable != 0 ? 1 : 0);
+  faults.unless(extraction.epsilon.blocks == wanted, "{} blocks were charged, and {} bits take {}",
+                extraction.epsilon.blocks, made_bits, wanted);
+  const std::uint64_t samples = record.source.format.samples_in(record.raw_bytes);
+  const auto hashed = checked_product({extraction.epsilon.blocks, extraction.samples});
+  const auto least = hashed ? checked_sum(*hashed, assessed_samples_of(record.measured)) : std::nullopt;
+  faults.unless(least && samples >= *least && record.raw_bytes <= std::uint64_t{1} << 60,
+                "{} raw samples are too few for the assessment and {} blocks of {}", samples, extraction.epsilon.blocks,
+                extraction.samples);
+  faults.unless(record.health.samples_admitted == samples,
+                "the health gate admitted {} samples, and {} were assessed or extracted from",
+                record.health.samples_admitted, samples);
+}
+
+}  // namespace
+
+std::vector<std::string> run_faults(const RunRecord& record, std::uint64_t made_bits) try {
+  Faults faults;
+  check_claims(record, faults);
+  faults.add(health::faults_of(record.health, record.source.claim.bits_per_sample, record.source.format));
+  faults.unless(record.health.running, "the health gate was closed at the end of the run");
+  faults.add(extraction_faults(record.extraction, record.source.format));
+  check_amounts(record, made_bits, faults);
+  return faults.take();
+} catch (const Error& error) {
+  return {error.what()};
+}
+
+}  // namespace lightseed
