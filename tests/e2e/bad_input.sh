@@ -31,7 +31,7 @@ expect 4 'cannot open' try --source file:missing.bin?entropy=1
 expect 2 'keys-per-sim' try --keys-per-sim 0
 expect 4 'missing.crt' try --card-recipient missing.crt
 echo garbage > garbage.crt
-expect 4 'no X.509 certificate' try --network-recipient garbage.crt
+expect 4 'is not a certificate' try --network-recipient garbage.crt
 expect 7 'key usage' try --card-recipient signer.crt
 expect 7 'key usage' try --signer perso.crt
 openssl req -x509 -key signer.key -out expired.crt -days -1 -subj /CN=expired 2> /dev/null ||
