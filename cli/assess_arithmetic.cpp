@@ -35,7 +35,7 @@ int show_cutoffs(const Context& context) {
   const double alpha = context.get<double>("alpha-log2");
   const unsigned bits = context.has("bits") ? context.get<unsigned>("bits") : 8;
   const std::uint32_t window = health::adaptive_proportion_window(bits);
-  const std::uint32_t repetition = health::repetition_count_cutoff(claim, alpha);
+  const std::uint64_t repetition = health::repetition_count_cutoff(claim, alpha);
   const std::uint32_t proportion = health::adaptive_proportion_cutoff(window, claim, alpha);
   if (context.json()) {
     print_json("assess-cutoffs", {{"cutoffs",

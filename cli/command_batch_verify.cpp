@@ -49,6 +49,7 @@ Json json_of(const VerifyReport& report, const Policy& policy, std::string_view 
   body["expansion"] = strength.expansion;
   body["opened_side"] = report.opened_outlet;
   body["checks"] = report.checks;
+  body["notices"] = report.certificate.notices;
   body["faults"] = report.faults;
   body["refusals"] = report.refusals;
   body["floors"] = floors_of(policy);
@@ -56,7 +57,7 @@ Json json_of(const VerifyReport& report, const Policy& policy, std::string_view 
 }
 
 int run(const Context& context) {
-  const auto trusted = X509Certificate::read(context.get<std::string>("trust"));
+  const auto trusted = TrustAnchor::read(context.get<std::string>("trust"));
   const VerifyRequest request = request_from(context);
   const VerifyReport report = verify(context.get<std::string>("directory"), trusted, request);
   const int code = exit_code_of(report);
@@ -67,6 +68,8 @@ int run(const Context& context) {
   }
   for (const std::string& check : report.checks)
     std::cout << "  ok     " << check << "\n";
+  for (const std::string& notice : report.certificate.notices)
+    std::cout << "  note   " << notice << "\n";
   for (const std::string& fault : report.faults)
     std::cout << "  FAULT  " << fault << "\n";
   if (context.has("explain")) {

@@ -80,7 +80,7 @@ int run(const Context& context) {
                  .bytes = total,
                  .sha256 = hex(hash.digest()),
                  .created = utc_text(std::time(nullptr))};
-  if (context.has("restarts")) record.restarts = Restarts{.rows = matrix.restarts, .columns = matrix.samples};
+  if (context.has("restarts")) record.restarts = Sidecar::Restarts{.rows = matrix.restarts, .columns = matrix.samples};
   const Json sidecar = to_json(record);
   if (side) {
     side->write(sidecar.dump(1) + "\n");

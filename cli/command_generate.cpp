@@ -27,7 +27,7 @@ int run(const Context& context) {
   const RandomBits::Settings settings = expansion_settings(context);
   KeyStream keys(*source,
                  {.bytes = RandomBits::entropy_bytes(settings, total),
-                  .log2_epsilon = context.get<int>("log2-epsilon"),
+                  .log2_epsilon = static_cast<double>(context.get<int>("log2-epsilon")),
                   .extractor = context.get<std::string>("extractor")},
                  measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}), patience);
   RandomBits bits(settings, [&](std::span<std::byte> part) { keys.fill(part, patience); });
@@ -47,13 +47,13 @@ int run(const Context& context) {
   if (context.json() && target != "-") {
     Json body{{"bytes", total}, {"file", target}};
     if (const auto words = banner(provenance); !words.empty()) body["banner"] = words;
-    body["evidence"] = keys.evidence();
-    body["expansion"] = bits.evidence();
+    body["evidence"] = to_json(keys.record());
+    body["expansion"] = to_json(bits.record());
     print_json("generate", body);
   }
   std::cerr << fmt::format("{} bytes from {}: {} bits of min-entropy a sample used, within 2^{} of uniform; {}{}{}\n",
                            total, source->info().uri, keys.plan().request.bits_per_sample,
-                           keys.plan().log2_epsilon_limit, bits.evidence().at("words").get<std::string>(),
+                           keys.plan().log2_epsilon_limit, words_for(settings.construction),
                            banner(provenance).empty() ? "" : " – ", banner(provenance));
   return 0;
 }

@@ -15,11 +15,11 @@ namespace lightseed {
 /// A run from raw samples to full-entropy bits: the source, what was measured on it, the gate, the extraction.
 struct RunRecord {
   SourceInfo source;
-  std::string started, stopped;     ///< RFC 3339, UTC
-  std::uint64_t raw_bytes = 0;      ///< admitted by the gate: assessed or extracted from
-  std::string assessed_sha256;      ///< of the raw samples that were assessed; they made no keys
-  Json status = Json::object();     ///< the device's own readings at the end
-  MinEntropy measured;              ///< on those samples
+  std::string started, stopped;  ///< RFC 3339, UTC
+  std::uint64_t raw_bytes = 0;   ///< admitted by the gate: assessed or extracted from
+  std::string assessed_sha256;   ///< of the raw samples that were assessed; they made no keys
+  Json status = Json::object();  ///< the device's own readings at the end
+  MinEntropy measured;           ///< on those samples
   HealthRecord health;
   ExtractionRecord extraction;
 };

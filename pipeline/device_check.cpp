@@ -47,9 +47,9 @@ void time_gated(Source& source, const Patience& patience, DeviceCheck& check) {
       check.samples += source.info().format.samples_in(buffer.size());
     }
     check.seconds = seconds_since(begin);
-    check.health = gated.health_evidence();
+    check.health = to_json(gated.health());
   } catch (const Error&) {
-    check.health = gated.health_evidence();
+    check.health = to_json(gated.health());
     throw;
   }
 }

@@ -30,8 +30,8 @@ double claim_of(const SourceInfo& info) {
 
 /// Reads and assesses raw samples; they are wiped, no key is made of them.
 ///
-/// Their digest is published. None of the samples that make keys is: an unsalted digest of those would be side information
-/// that the bound on the extractor's output does not allow for.
+/// Their digest is published. None of the samples that make keys is: an unsalted digest of those would be side
+/// information that the bound on the extractor's output does not allow for.
 MinEntropy assess_run(GatedSource& gated, const KeyStreamSettings& settings, const Assess& assess,
                       const Patience& patience, std::string& digest) {
   const SampleFormat& format = gated.info().format;

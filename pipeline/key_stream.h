@@ -39,9 +39,9 @@ struct KeyStreamSettings {
   /// False-alarm rate of the health tests; by default it follows from the length of the run
   /// (stats/health/false_alarms.h).
   std::optional<double> alpha_log2{};
-  std::uint64_t assessed_samples = 1'000'000;   ///< raw samples for the assessment; they make no keys
-  decltype(GateOptions::progress) progress{};   ///< of raw samples, from the first second on
-  decltype(GateOptions::notice) notice{};       ///< an intermittent alarm, a recovery: worth a person's attention
+  std::uint64_t assessed_samples = 1'000'000;  ///< raw samples for the assessment; they make no keys
+  decltype(GateOptions::progress) progress{};  ///< of raw samples, from the first second on
+  decltype(GateOptions::notice) notice{};      ///< an intermittent alarm, a recovery: worth a person's attention
 };
 
 /// Raw samples to full-entropy bytes: source → health gate → extractor, with the books kept.

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "core/error.h"
+#include "evidence/faults.h"
 #include "stats/input/input.h"
 #include "stats/sp800_90b/assessment.h"
 #include "stats/sp800_90b/assessment_faults.h"
@@ -78,26 +80,31 @@ Assess measure_with(MeasureSettings settings) {
   };
 }
 
-std::vector<std::string> check_raw_assessment(const Json& measured) try {
-  const Json& details = measured.at("details");
-  std::vector<std::string> faults;
-  for (const std::string& fault : faults_of_assessment(details))
-    faults.push_back("raw assessment: " + fault);
-  const auto samples = details.at("samples").get<std::uint64_t>();
-  if (samples < wanted_samples) {
-    faults.push_back(fmt::format("the raw assessment rests on {} samples, fewer than {}", samples, wanted_samples));
-  }
-  if (details.at("track") == "iid" && details.at("passed") != true) {
-    faults.emplace_back("the raw assessment is of IID samples, but they did not pass its tests");
-  }
-  if (details.at("min_entropy") != measured.at("bits_per_sample")) {
-    faults.emplace_back("the raw assessment's min-entropy is not the one it counts for");
-  }
-  return faults;
+std::vector<std::string> faults_of_measurement(const MinEntropy& measured, const SampleFormat& format) try {
+  Faults faults;
+  for (const std::string& fault : faults_of_assessment(measured.details))
+    faults.add("raw assessment: " + fault);
+  ObjectReader details(measured.details, "entropy.measured.details");
+  const std::string track = details.text("track");
+  const std::uint64_t samples = details.count("samples");
+  faults.unless(samples >= wanted_samples, "the raw assessment rests on {} samples, fewer than {}", samples,
+                wanted_samples);
+  const std::uint64_t bits = details.count("bits", 1, 8);
+  faults.unless(bits == std::min(format.bits, 8U), "samples of {} bits were assessed, and the source's have {}", bits,
+                format.bits);
+  faults.unless(track != "iid" || details.flag("passed"),
+                "the raw assessment is of IID samples, but they did not pass its tests");
+  faults.unless(details.number("min_entropy") == measured.bits_per_sample,
+                "the raw assessment's min-entropy is not the one it counts for");
+  return faults.take();
 } catch (const Json::exception& e) {
   return {fmt::format("the raw assessment is incomplete: {}", e.what())};
 } catch (const Error& e) {
   return {fmt::format("the raw assessment is wrong: {}", e.what())};
+}
+
+std::uint64_t assessed_samples_of(const MinEntropy& measured) {
+  return ObjectReader(measured.details, "entropy.measured.details").count("samples");
 }
 
 }  // namespace lightseed

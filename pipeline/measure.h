@@ -1,10 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <stop_token>
 #include <string>
 #include <vector>
 
-#include "core/json.h"
 #include "pipeline/key_stream.h"
 
 namespace lightseed {
@@ -22,7 +22,11 @@ struct MeasureSettings {
 /// that say most on their own (6.4), which can only lower the result.
 Assess measure_with(MeasureSettings settings);
 
-/// Recomputes what follows from the counts it states; one sentence a fault.
-std::vector<std::string> check_raw_assessment(const Json& measured);
+/// Recomputes what follows from the counts that a measurement states, and whether it is of such samples; one sentence a
+/// fault.
+std::vector<std::string> faults_of_measurement(const MinEntropy& measured, const SampleFormat& format);
+
+/// How many raw samples a measurement rests on. Throws Error(malformed) for what is no measurement.
+std::uint64_t assessed_samples_of(const MinEntropy& measured);
 
 }  // namespace lightseed

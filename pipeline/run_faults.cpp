@@ -17,10 +17,10 @@ void check_claims(const RunRecord& record, Faults& faults) {
   const double modelled = record.source.claim.bits_per_sample, measured = record.measured.bits_per_sample;
   const double used = record.extraction.bits_per_sample;
   faults.unless(record.measured.basis == MinEntropy::Basis::measured, "the assessment is not a measurement");
-  faults.unless(used == std::min(modelled, measured),
-                "the extraction counts on {} bits a sample, not on the lower of the model's {} and the measurement's {}",
-                used, modelled, measured);
-  faults.add(faults_of_measurement(record.measured, record.source.format));
+  faults.unless(
+      used == std::min(modelled, measured),
+      "the extraction counts on {} bits a sample, not on the lower of the model's {} and the measurement's {}", used,
+      modelled, measured);
 }
 
 /// Raw samples: assessed, extracted from, or left over in the last chunk that was read.

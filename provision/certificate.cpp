@@ -6,6 +6,8 @@
 #include "core/error.h"
 #include "evidence/json_text.h"
 #include "provision/edition_1/edition_1.h"
+#include "provision/edition_2/edition_2.h"
+#include "provision/edition_2/statement.h"
 
 namespace lightseed {
 namespace {
@@ -16,7 +18,8 @@ struct Edition {
   CertificateReading (*read)(const Json& statement, std::string_view body);
 };
 
-constexpr Edition editions[] = {{edition_1::predicate_type, edition_1::read}};
+constexpr Edition editions[] = {{edition_1::predicate_type, edition_1::read},
+                                {edition_2::predicate_type, edition_2::read}};
 
 }  // namespace
 

@@ -34,9 +34,9 @@ struct CertifiedStrength {
 struct CertificateReading {
   CertifiedBatch batch;
   CertifiedStrength strength;
-  std::vector<std::string> checks;  ///< what was checked and holds, one phrase each
-  std::vector<std::string>
-      faults;  ///< what cannot be true, one sentence each; none: nothing in it contradicts the rest
+  std::vector<std::string> checks;   ///< what was checked and holds, one phrase each
+  std::vector<std::string> notices;  ///< what a person should know although nothing is wrong
+  std::vector<std::string> faults;   ///< what cannot be true; none: nothing in it contradicts the rest
 };
 
 /// Reads the body of a certificate of any published edition and makes it again from the facts in it. `body` comes out

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "core/provenance.h"
+#include "evidence/recipient_record.h"
+#include "evidence/signer_record.h"
 
 namespace lightseed {
 
@@ -22,17 +24,7 @@ struct KeyFile {
 /// Whom the files of an outlet are encrypted for.
 struct CertifiedRecipient {
   std::string outlet;
-  std::string kind;                ///< "ec-certificate", "rsa-certificate" or "key-encryption-key"
-  std::string algorithm;           ///< how content keys are wrapped
-  std::string subject;             ///< of a certificate
-  std::string certificate_sha256;  ///< of a certificate: SHA-256 of its DER
-  std::string id;                  ///< of a key-encryption key
-};
-
-/// Who sealed the certificate and signed the key files.
-struct CertifiedSigner {
-  std::string subject;
-  std::string certificate_sha256;
+  RecipientRecord record;
 };
 
 /// What every edition of the certificate says of a batch, and what issuing, verifying and showing need of it.
@@ -49,7 +41,7 @@ struct CertifiedBatch {
   std::string merkle_root;  ///< hexadecimal
   std::vector<KeyFile> files;
   std::vector<CertifiedRecipient> recipients;  ///< one an outlet
-  CertifiedSigner signer;
+  SignerRecord signer;
 
   /// All keys together; nothing where that is no number of 64 bits.
   [[nodiscard]] std::optional<std::uint64_t> all_key_bytes() const noexcept;

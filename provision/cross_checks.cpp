@@ -7,6 +7,8 @@
 #include <string>
 
 #include "core/checked.h"
+#include "evidence/json_difference.h"
+#include "evidence/json_text.h"
 #include "evidence/object_reader.h"
 
 namespace lightseed {
@@ -60,22 +62,15 @@ void check_files(const CertifiedBatch& batch, Faults& faults) {
 }
 
 void check_recipients(const CertifiedBatch& batch, Faults& faults) {
-  static const std::map<std::string, std::string, std::less<>> algorithms{
-      {"ec-certificate", "ECDH with SHA-256 and AES-256 key wrap"},
-      {"rsa-certificate", "RSA-OAEP with SHA-256"},
-      {"key-encryption-key", "AES-256 key wrap"}};
   std::set<std::string> seen;
   for (const CertifiedRecipient& recipient : batch.recipients) {
-    const auto known = algorithms.find(recipient.kind);
-    faults.unless(known != algorithms.end() && known->second == recipient.algorithm,
-                  "the {} recipient is of no kind that may receive keys: {:.40} with {:.60}", recipient.outlet,
-                  recipient.kind, recipient.algorithm);
-    const bool kek = recipient.kind == "key-encryption-key";
-    faults.unless(kek ? !recipient.id.empty() && recipient.id.size() <= 64
-                      : is_sha256(recipient.certificate_sha256) && !recipient.subject.empty(),
+    const RecipientRecord& record = recipient.record;
+    const bool kek = record.kind == RecipientRecord::Kind::key_encryption_key;
+    faults.unless(kek ? !record.id.empty() && record.id.size() <= 64
+                      : is_sha256(record.certificate_sha256) && !record.subject.empty(),
                   "the {} recipient is not named", recipient.outlet);
-    faults.unless(seen.insert(kek ? "kek " + recipient.id : recipient.certificate_sha256).second,
-                  "two sides have the same recipient: {:.80}", kek ? recipient.id : recipient.subject);
+    faults.unless(seen.insert(kek ? "kek " + record.id : record.certificate_sha256).second,
+                  "two sides have the same recipient: {:.80}", kek ? record.id : record.subject);
   }
   faults.unless(is_sha256(batch.signer.certificate_sha256), "the signer's certificate is not named by its SHA-256");
 }
@@ -141,6 +136,32 @@ void check_source(const SourceInfo& source, Faults& faults) {
   faults.unless(
       !source.uri.empty() && !source.driver.empty() && only(source.driver, "abcdefghijklmnopqrstuvwxyz0123456789:-*"),
       "{:.60} is the name of no driver", source.driver);
+}
+
+void check_same_text(const Json& again, const Json& given, std::string_view body, Faults& faults) {
+  if (const auto difference = first_difference(again, given)) {
+    faults.add(fmt::format("made again from its facts the certificate is another: {}", *difference));
+  } else if (json_text(again, 1) + "\n" != body) {
+    faults.add("the certificate is not written as Lightseed writes it: white space, escapes or numbers differ");
+  }
+}
+
+std::vector<std::string> notices_of(const RunRecord& run) {
+  std::vector<std::string> notices;
+  for (const HealthAlarm& alarm : run.health.alarms)
+    notices.push_back(
+        fmt::format("a health alarm was survived, its block dropped: {}, at sample {}", alarm.words, alarm.sample));
+  for (const RecoveryRecord& recovery : run.health.recoveries)
+    notices.push_back(fmt::format("the source was brought back: {}", recovery.words));
+  if (!run.status.contains("members")) return notices;
+  ObjectReader status(run.status, "source.status");
+  for (ObjectReader member : status.objects("members", 256)) {
+    if (!member.has("left")) continue;
+    ObjectReader left = member.object("left");
+    const std::string why = left.has("words") ? left.text("words") : left.has("detail") ? left.text("detail") : "";
+    notices.push_back(fmt::format("a member of the pool left: {}", why));
+  }
+  return notices;
 }
 
 }  // namespace lightseed

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "evidence/faults.h"
+#include "evidence/run_record.h"
 #include "evidence/source_info.h"
 #include "provision/certified_batch.h"
 
@@ -17,6 +20,14 @@ void check_batch(const CertifiedBatch& batch, Faults& faults);
 
 /// Provenance follows from the driver, or from the members of a pool; a claim is no larger than a sample.
 void check_source(const SourceInfo& source, Faults& faults);
+
+/// The statement made again from its records must be the one that was signed: member for member, and letter for letter
+/// in `body`.
+void check_same_text(const Json& again, const Json& given, std::string_view body, Faults& faults);
+
+/// What happened in the run that a person should know although nothing is wrong with it: alarms that were survived,
+/// recoveries, members that left a pool.
+std::vector<std::string> notices_of(const RunRecord& run);
 
 /// `text` is a moment as Lightseed writes it: 2026-11-20T19:30:00Z.
 bool is_utc(std::string_view text) noexcept;

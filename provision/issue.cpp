@@ -16,9 +16,9 @@
 #include "crypto/digest.h"
 #include "crypto/dsse.h"
 #include "crypto/merkle.h"
-#include "provision/certificate_writer.h"
 #include "entropy/extract/registry.h"
 #include "provision/duplicate_scan.h"
+#include "provision/edition_2/statement.h"
 #include "provision/file_limits.h"
 #include "provision/key_package.h"
 #include "provision/ledger/ledger.h"
@@ -42,7 +42,7 @@ std::string fingerprint(const IssueRequest& request) {
             {"network", request.network.describe()}, {"signer", request.signer.certificate().fingerprint()}};
   if (request.extractor != extractors().front().name) json["extractor"] = request.extractor;
   if (request.expansion.construction != Construction::full_entropy) {
-    json["expansion"] = RandomBits::evidence_of(request.expansion, key_bytes_of(request));
+    json["expansion"] = to_json(RandomBits::record_of(request.expansion, key_bytes_of(request)));
   }
   return json.dump();
 }
@@ -82,7 +82,8 @@ IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request)
   if (!fs::exists(certificate) || hex(sha256_of_file(certificate)) != batch.certificate_sha256) {
     refuse(fmt::format("its certificate is no longer in {}", batch.directory));
   }
-  const CertifiedBatch reading = read_sealed_certificate(certificate, request.signer.certificate()).batch;
+  const CertifiedBatch reading =
+      read_sealed_certificate(certificate, TrustAnchor(request.signer.certificate())).reading.batch;
   for (const KeyFile& file : reading.files) {
     const fs::path path = result.directory / file.name;
     if (!fs::exists(path) || hex(sha256_of_file(path)) != file.sha256) {
@@ -231,31 +232,31 @@ class Workshop {
   void seal_certificate() {
     result_.batch = batch_.id;
     result_.provenance = keys_.info().provenance;
-    result_.purpose = purpose_of(result_.provenance);
+    result_.purpose = std::string(purpose_of(result_.provenance));
     result_.key_bytes = key_bytes_of(request_);
     result_.merkle_root = hex(merkle_root(leaves_));
     result_.certificate = batch_.id + ".certificate.json";
     // By side, then by number: the order the Merkle leaves are in.
     std::stable_sort(result_.files.begin(), result_.files.end(),
                      [](const KeyFile& a, const KeyFile& b) { return a.outlet < b.outlet; });
-    const std::string envelope =
-        seal(certificate_payload_type,
-             certificate_body({.batch = batch_.id,
-                               .order = {{"id", request_.order.id}, {"sha256", request_.order.sha256}},
-                               .sims = request_.order.lines.size(),
-                               .keys_per_sim = request_.keys_per_sim,
-                               .key_bytes = request_.key_bytes,
-                               .created = batch_.created,
-                               .provenance = result_.provenance,
-                               .evidence = keys_.evidence(),
-                               .expansion = bits_.evidence(),
-                               .merkle_root = result_.merkle_root,
-                               .files = result_.files,
-                               .card_recipient = request_.card.describe(),
-                               .network_recipient = request_.network.describe(),
-                               .signer = {{"subject", request_.signer.certificate().subject()},
-                                          {"certificate_sha256", request_.signer.certificate().fingerprint()}}}),
-             request_.signer);
+    const edition_2::Statement statement{
+        .batch = {.edition = 2,
+                  .id = batch_.id,
+                  .order_id = request_.order.id,
+                  .order_sha256 = request_.order.sha256,
+                  .sims = request_.order.lines.size(),
+                  .keys_per_sim = request_.keys_per_sim,
+                  .key_bytes = request_.key_bytes,
+                  .created = batch_.created,
+                  .provenance = result_.provenance,
+                  .merkle_root = result_.merkle_root,
+                  .files = result_.files,
+                  .recipients = {{"card", request_.card.record()}, {"network", request_.network.record()}},
+                  .signer = request_.signer.record()},
+        .run = keys_.record(),
+        .expansion = bits_.record(),
+        .software = edition_2::this_software()};
+    const std::string envelope = seal(certificate_payload_type, edition_2::body_of(statement), request_.signer);
     AtomicFile out(fs::path(batch_.staging) / result_.certificate, AtomicFile::Mode::open);
     out.write(envelope);
     out.commit();

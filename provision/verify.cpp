@@ -13,12 +13,15 @@
 
 #include "core/atomic_file.h"
 #include "core/byte_views.h"
+#include "core/checked.h"
+#include "core/clock.h"
 #include "core/error.h"
 #include "core/hex.h"
-#include "crypto/cms.h"
+#include "crypto/cms_shell.h"
 #include "crypto/digest.h"
 #include "crypto/dsse.h"
 #include "crypto/merkle.h"
+#include "crypto/signed_data.h"
 #include "provision/file_limits.h"
 #include "provision/key_package.h"
 
@@ -51,8 +54,8 @@ fs::path find_certificate(const fs::path& directory) {
 
 class Verification {
  public:
-  Verification(fs::path directory, const X509Certificate& trusted, const VerifyRequest& request, VerifyReport& report)
-      : directory_(std::move(directory)), trusted_(trusted), request_(request), report_(report) {
+  Verification(fs::path directory, const X509Certificate& signer, const VerifyRequest& request, VerifyReport& report)
+      : directory_(std::move(directory)), signer_(signer), request_(request), report_(report) {
     for (const KeyFile& file : batch().files) {
       if (!asked_for(file)) continue;
       total_bytes_ += file.bytes;
@@ -62,9 +65,9 @@ class Verification {
 
   /// The signer that the certificate names is the one who sealed it.
   void check_signer() {
-    const CertifiedSigner& signer = batch().signer;
-    if (signer.certificate_sha256 == trusted_.fingerprint() && signer.subject == trusted_.subject()) return;
-    fault(fmt::format("the certificate names {} as its signer, and {} sealed it", signer.subject, trusted_.subject()));
+    const SignerRecord& signer = batch().signer;
+    if (signer.certificate_sha256 == signer_.fingerprint() && signer.subject == signer_.subject()) return;
+    fault(fmt::format("the certificate names {} as its signer, and {} sealed it", signer.subject, signer_.subject()));
   }
 
   /// The directory holds the files of the certificate, unchanged, and nothing else.
@@ -83,7 +86,10 @@ class Verification {
         good = fault(fmt::format("{} does not belong to the batch", (directory_ / name).string()));
     }
     if (good && files > 0) {
-      check(fmt::format("{} files have their certified SHA-256, and no other file is there", files));
+      check(
+          fmt::format("{} files have their certified SHA-256, are encrypted as certified for their recipients alone, "
+                      "and no other file is there",
+                      files));
     }
   }
 
@@ -118,7 +124,7 @@ class Verification {
 
  private:
   fs::path directory_;
-  const X509Certificate& trusted_;
+  const X509Certificate& signer_;
   const VerifyRequest& request_;
   VerifyReport& report_;
   std::uint64_t total_bytes_ = 0, done_bytes_ = 0;
@@ -150,7 +156,34 @@ class Verification {
     const bool same =
         static_cast<std::uint64_t>(now.st_size) == file.bytes && hex(sha256_of_file(path.string())) == file.sha256;
     advance(file.bytes);
-    return same || fault(fmt::format("{} was changed: its SHA-256 is not the certified one", path.string()));
+    if (!same) return fault(fmt::format("{} was changed: its SHA-256 is not the certified one", path.string()));
+    return check_shell(file, path);
+  }
+
+  /// What can be seen of a key file without a key: how it is encrypted, for whom, and that it is as long as its keys
+  /// need.
+  bool check_shell(const KeyFile& file, const fs::path& path) {
+    const std::string der = read_text_file(path, largest_key_file);
+    try {
+      const EnvelopeShell shell = read_envelope_shell(bytes_of(der));
+      bool good = true;
+      for (const CertifiedRecipient& recipient : batch().recipients) {
+        if (recipient.outlet != file.outlet) continue;
+        for (const std::string& why : faults_of_recipient(recipient.record, shell))
+          good = fault(fmt::format("{}: {}", path.string(), why));
+      }
+      const auto keys = checked_product({file.blocks, batch().keys_per_sim, batch().key_bytes});
+      if (!keys || shell.ciphertext_bytes < *keys) {
+        good = fault(fmt::format("{} is too short for the keys of {} SIMs", path.string(), file.blocks));
+      }
+      const bool old = batch().edition == 1;
+      if ((shell.content == EnvelopeShell::Content::signed_data) != old) {
+        good = fault(fmt::format("{} has the inner content type of another edition", path.string()));
+      }
+      return good;
+    } catch (const Error& why) {
+      return fault(fmt::format("{} is no key file: {}", path.string(), why.what()));
+    }
   }
 
   void open_outlet(const std::string& outlet, const RecipientKey& key) {
@@ -199,30 +232,46 @@ class Verification {
 
 }  // namespace
 
-CertificateReading read_sealed_certificate(const fs::path& path, const X509Certificate& trusted) {
-  const fs::path file = fs::is_directory(path) ? find_certificate(path) : path;
+SealedCertificate read_sealed_certificate(const fs::path& path, const TrustAnchor& trust) {
+  std::error_code error;
+  const fs::path file = fs::is_directory(path, error) ? find_certificate(path) : path;
   const std::string envelope = read_text_file(file, largest_certificate);
-  return read_certificate(unseal(certificate_payload_type, envelope, trusted));
+  // Nothing chose the lower s in edition 1; from edition 2 on only the one text that Lightseed writes counts.
+  const Unsealed unsealed = unseal(certificate_payload_type, envelope, trust,
+                                   {.most_bytes = largest_certificate, .malleability = Malleability::allow});
+  SealedCertificate sealed{read_certificate(unsealed.body), unsealed.signer};
+  if (sealed.reading.batch.edition > 1 && !unsealed.canonical) {
+    throw Error(Category::verdict,
+                fmt::format("{} is not the envelope that Lightseed writes around this signature", file.string()));
+  }
+  // Whoever sealed it must have been allowed to, then.
+  try {
+    trust.judge(sealed.signer, moment_from(sealed.reading.batch.created).value_or(0));
+  } catch (const Error& why) {
+    sealed.reading.faults.push_back(
+        fmt::format("the signer was not allowed to sign on {}: {}", sealed.reading.batch.created, why.what()));
+  }
+  return sealed;
 }
 
-VerifyReport verify(const fs::path& directory, const X509Certificate& trusted, const VerifyRequest& request) {
+VerifyReport verify(const fs::path& directory, const TrustAnchor& trust, const VerifyRequest& request) {
   VerifyReport report;
   const fs::path certificate = find_certificate(directory);
-  report.certificate = read_sealed_certificate(certificate, trusted);
-  report.checks.push_back(fmt::format("the certificate is sealed by {}", trusted.subject()));
+  SealedCertificate sealed = read_sealed_certificate(certificate, trust);
+  report.certificate = std::move(sealed.reading);
+  const CertifiedBatch& batch = report.certificate.batch;
+  report.checks.push_back(fmt::format("the certificate is sealed by {}", sealed.signer.subject()));
   report.checks.insert(report.checks.end(), report.certificate.checks.begin(), report.certificate.checks.end());
   report.faults = report.certificate.faults;
   report.refusals = refusals(request.policy, report.certificate);
-  if (certificate.filename() != certificate_name(report.certificate.batch.id)) {
-    report.faults.push_back(
-        fmt::format("{} is the certificate of batch {}", certificate.string(), report.certificate.batch.id));
+  if (certificate.filename() != certificate_name(batch.id)) {
+    report.faults.push_back(fmt::format("{} is the certificate of batch {}", certificate.string(), batch.id));
   }
-  if (request.outlet &&
-      std::none_of(report.certificate.batch.recipients.begin(), report.certificate.batch.recipients.end(),
-                   [&](const auto& recipient) { return recipient.outlet == *request.outlet; })) {
+  if (request.outlet && std::none_of(batch.recipients.begin(), batch.recipients.end(),
+                                     [&](const auto& recipient) { return recipient.outlet == *request.outlet; })) {
     throw Error(Category::usage, fmt::format("the batch has no side {}", *request.outlet));
   }
-  Verification verification(directory, trusted, request, report);
+  Verification verification(directory, sealed.signer, request, report);
   verification.check_signer();
   if (request.order) verification.check_order(*request.order);
   verification.check_files(certificate);

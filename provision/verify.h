@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "crypto/recipient.h"
-#include "crypto/signer.h"
+#include "crypto/recipient_key.h"
+#include "crypto/trust.h"
 #include "provision/certificate.h"
 #include "provision/order.h"
 #include "provision/policy.h"
@@ -43,12 +43,18 @@ struct VerifyReport {
 /// itself, the files, strays and, with a recipient's key, every block.
 ///
 /// Throws Error(io) when the directory or a file cannot be read, Error(verdict) when there is no certificate, or none
-/// sealed by `trusted`, Error(interrupted).
-VerifyReport verify(const std::filesystem::path& directory, const X509Certificate& trusted,
+/// sealed by `trust` or whom it vouches for, Error(interrupted).
+VerifyReport verify(const std::filesystem::path& directory, const TrustAnchor& trust,
                     const VerifyRequest& request = {});
 
-/// What the certificate in `path` (the file itself, or a batch's directory) says, when it is sealed by `trusted`.
-/// No key file is looked at. Throws as verify() does.
-CertificateReading read_sealed_certificate(const std::filesystem::path& path, const X509Certificate& trusted);
+/// A certificate and who sealed it.
+struct SealedCertificate {
+  CertificateReading reading;
+  X509Certificate signer;
+};
+
+/// What the certificate in `path` (the file itself, or a batch's directory) says, when it is sealed by `trust` or whom
+/// it vouches for. No key file is looked at. Throws as verify() does.
+SealedCertificate read_sealed_certificate(const std::filesystem::path& path, const TrustAnchor& trust);
 
 }  // namespace lightseed

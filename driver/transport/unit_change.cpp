@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "evidence/sample_format_json.h"
+
 namespace lightseed {
 namespace {
 

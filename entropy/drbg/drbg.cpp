@@ -141,8 +141,8 @@ void Drbg::generate(std::span<std::byte> out, std::span<const std::byte> additio
     throw Error(Category::refused, fmt::format("{} has served 2^48 requests and must be reseeded", name_));
   }
   ++requests_;
-  openssl::require(EVP_RAND_generate(drbg_.get(), octets(out.data()),
-                                     out.size(), strength_, 0, octets_of(additional), additional.size()) == 1,
+  openssl::require(EVP_RAND_generate(drbg_.get(), octets(out.data()), out.size(), strength_, 0, octets_of(additional),
+                                     additional.size()) == 1,
                    "generate with " + name_);
 }
 

@@ -21,35 +21,34 @@ std::uint64_t pieces(std::uint64_t bytes, std::uint64_t piece) noexcept {
   return bytes / piece + (bytes % piece != 0 ? 1 : 0);
 }
 
-Json evidence_from(const RandomBits::Settings& settings, std::uint64_t produced, std::uint64_t taken,
-                   std::uint64_t reseeds) {
-  const char* words = "full entropy: every bit comes from the extractor";
-  switch (settings.construction) {
-    case Construction::full_entropy: return Json{{"mode", "none"}, {"words", words}};
-    case Construction::rbg3_xor:
-      words =
-          "full entropy: extractor output XOR a DRBG that was seeded from it; keeps the DRBG's security if the source "
-          "fails after seeding (SP 800-90C, RBG3(XOR))";
-      break;
-    case Construction::rbg3_rs:
-      words = "full entropy: a DRBG reseeded with s + 64 bits for every s bits (SP 800-90C, RBG3(RS))";
-      break;
-    case Construction::rbg2:
-      words = "expanded: a DRBG seeded with full entropy; computational security (SP 800-90C, RBG2(P))";
-      break;
-  }
-  Json json{{"mode", name_of(settings.construction)},
-            {"words", words},
-            {"drbg", settings.drbg},
-            {"strength_bits", strength_bytes * 8},
-            {"bytes", produced},
-            {"full_entropy_bytes", taken},
-            {"reseeds", reseeds}};
-  if (settings.construction == Construction::rbg2) json["bytes_per_seed"] = settings.bytes_per_seed;
-  return json;
+ExpansionRecord record_from(const RandomBits::Settings& settings, std::uint64_t produced, std::uint64_t taken,
+                            std::uint64_t reseeds) {
+  if (settings.construction == Construction::full_entropy) return {};
+  return {.mode = std::string(name_of(settings.construction)),
+          .drbg = settings.drbg,
+          .strength_bits = strength_bytes * 8,
+          .bytes = produced,
+          .full_entropy_bytes = taken,
+          .reseeds = reseeds,
+          .bytes_per_seed = settings.construction == Construction::rbg2 ? settings.bytes_per_seed : 0};
 }
 
 }  // namespace
+
+std::string_view words_for(Construction construction) noexcept {
+  switch (construction) {
+    case Construction::full_entropy: return "full entropy: every bit comes from the extractor";
+    case Construction::rbg3_xor:
+      return "full entropy: extractor output XOR a DRBG that was seeded from it; keeps the DRBG's security if the "
+             "source "
+             "fails after seeding (SP 800-90C, RBG3(XOR))";
+    case Construction::rbg3_rs:
+      return "full entropy: a DRBG reseeded with s + 64 bits for every s bits (SP 800-90C, RBG3(RS))";
+    case Construction::rbg2:
+      return "expanded: a DRBG seeded with full entropy; computational security (SP 800-90C, RBG2(P))";
+  }
+  return "unknown";
+}
 
 std::string_view name_of(Construction construction) noexcept {
   switch (construction) {
@@ -155,32 +154,29 @@ void RandomBits::generate(std::span<std::byte> out) {
   }
 }
 
-Json RandomBits::evidence() const {
-  return evidence_from(settings_, produced_, taken_, reseeds_);
+ExpansionRecord RandomBits::record() const {
+  return record_from(settings_, produced_, taken_, reseeds_);
 }
 
-Json RandomBits::evidence_of(const Settings& settings, std::uint64_t bytes) {
+ExpansionRecord RandomBits::record_of(const Settings& settings, std::uint64_t bytes) {
   std::uint64_t reseeds = 0;
   if (settings.construction == Construction::rbg3_rs) reseeds = pieces(bytes, strength_bytes);
   if (settings.construction == Construction::rbg2 && bytes > 0) reseeds = pieces(bytes, settings.bytes_per_seed) - 1;
-  return evidence_from(settings, bytes, entropy_bytes(settings, bytes), reseeds);
+  return record_from(settings, bytes, entropy_bytes(settings, bytes), reseeds);
 }
 
-RandomBits::Settings RandomBits::settings_from(const Json& evidence) {
+RandomBits::Settings RandomBits::settings_from(const ExpansionRecord& record) {
   Settings settings;
-  const auto mode = evidence.at("mode").get<std::string>();
-  if (mode == "none") return settings;
-  settings.construction = construction_from(mode);
-  settings.drbg = evidence.at("drbg").get<std::string>();
+  if (record.mode == "none") return settings;
+  settings.construction = construction_from(record.mode);
+  settings.drbg = record.drbg;
   const auto& names = Drbg::names();
   if (settings.construction == Construction::full_entropy || settings.drbg == "ctr-aes-128" ||
       std::find(names.begin(), names.end(), settings.drbg) == names.end()) {
-    throw Error(Category::usage, fmt::format("mode {} with {} is no construction of 256 bits", mode, settings.drbg));
+    throw Error(Category::usage,
+                fmt::format("mode {} with {} is no construction of 256 bits", record.mode, settings.drbg));
   }
-  if (settings.construction == Construction::rbg2) {
-    settings.bytes_per_seed = evidence.at("bytes_per_seed").get<std::uint64_t>();
-    if (settings.bytes_per_seed == 0) throw Error(Category::usage, "a DRBG seed serves at least one byte");
-  }
+  if (settings.construction == Construction::rbg2) settings.bytes_per_seed = record.bytes_per_seed;
   return settings;
 }
 

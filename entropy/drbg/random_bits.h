@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/json.h"
 #include "core/secret_bytes.h"
 #include "entropy/drbg/drbg.h"
+#include "evidence/expansion_record.h"
 
 namespace lightseed {
 
@@ -23,6 +23,9 @@ enum class Construction {
   rbg3_rs,       ///< RBG3(RS): a DRBG reseeded with s + 64 bits for every s bits of output
   rbg2,          ///< RBG2(P): a DRBG reseeded now and then: computational security, any amount of output
 };
+
+/// What a construction keeps, in one sentence for a person.
+std::string_view words_for(Construction construction) noexcept;
 
 /// "full-entropy", "rbg3-xor", "rbg3-rs", "rbg2".
 std::string_view name_of(Construction construction) noexcept;
@@ -54,16 +57,16 @@ class RandomBits {
   /// by.
   static std::uint64_t entropy_bytes(const Settings& settings, std::uint64_t bytes);
 
-  /// What evidence() says once `bytes` were generated: what a verifier compares with.
-  static Json evidence_of(const Settings& settings, std::uint64_t bytes);
+  /// What record() says once `bytes` were generated: what a verifier compares with.
+  static ExpansionRecord record_of(const Settings& settings, std::uint64_t bytes);
 
-  /// The settings behind an evidence(). Throws Error(usage) or Json::exception for what is none.
-  static Settings settings_from(const Json& evidence);
+  /// The settings behind a record. Throws Error(usage) for what is none.
+  static Settings settings_from(const ExpansionRecord& record);
 
   void generate(std::span<std::byte> out);
 
-  /// What was done, for a certificate's `expansion`: mode, words, DRBG, strength, bytes out and full-entropy bytes in.
-  [[nodiscard]] Json evidence() const;
+  /// What was done so far.
+  [[nodiscard]] ExpansionRecord record() const;
 
  private:
   Settings settings_;

@@ -27,11 +27,7 @@ void check_entropy(const Statement& statement, Faults& faults) {
                 "{} bits a sample were used, not the lower of the model's {} and "
                 "the measurement's {}",
                 used, modelled, measured);
-  faults.add(check_raw_assessment(to_json(statement.measured)));
-  ObjectReader details(statement.measured.details, "entropy.measured.details");
-  const auto bits = details.count("bits", 1, 8);
-  faults.unless(bits == std::min<std::uint64_t>(statement.source.format.bits, 8),
-                "samples of {} bits were assessed, and the source's have {}", bits, statement.source.format.bits);
+  faults.add(faults_of_measurement(statement.measured, statement.source.format));
 }
 
 void check_health(const Statement& statement, Faults& faults) {

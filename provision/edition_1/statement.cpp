@@ -16,24 +16,8 @@ namespace {
 
 constexpr const char* statement_type = "https://in-toto.io/Statement/v1";
 constexpr const char* predicate_type = "urn:lightseed:qrng-key-batch/v1";
-constexpr const char* outlets[] = {"card", "network"};
 
 // ---- reading
-
-CertifiedRecipient recipient_from(ObjectReader reader, const char* outlet) {
-  CertifiedRecipient recipient;
-  recipient.outlet = outlet;
-  recipient.kind = reader.text("kind");
-  recipient.algorithm = reader.text("algorithm");
-  if (recipient.kind == "key-encryption-key") {
-    recipient.id = reader.text("id");
-  } else {
-    recipient.subject = reader.text("subject");
-    recipient.certificate_sha256 = reader.text("certificate_sha256");
-  }
-  reader.finish();
-  return recipient;
-}
 
 void read_batch(ObjectReader reader, CertifiedBatch& batch) {
   batch.id = reader.text("id");
@@ -91,11 +75,9 @@ void read_protection(ObjectReader reader, CertifiedBatch& batch) {
     file.finish();
     batch.files.push_back(std::move(one));
   }
-  batch.recipients = {recipient_from(reader.object("card_recipient"), "card"),
-                      recipient_from(reader.object("network_recipient"), "network")};
-  ObjectReader signer = reader.object("signer");
-  batch.signer = {.subject = signer.text("subject"), .certificate_sha256 = signer.text("certificate_sha256")};
-  signer.finish();
+  batch.recipients = {{"card", recipient_record_from(reader.object("card_recipient"))},
+                      {"network", recipient_record_from(reader.object("network_recipient"))}};
+  batch.signer = signer_record_from(reader.object("signer"));
 }
 
 void read_software(ObjectReader reader, Statement::Software& software) {
@@ -108,17 +90,6 @@ void read_software(ObjectReader reader, Statement::Software& software) {
 }
 
 // ---- making it again
-
-Json recipient_json(const CertifiedRecipient& recipient) {
-  Json json{{"kind", recipient.kind}, {"algorithm", recipient.algorithm}};
-  if (recipient.kind == "key-encryption-key") {
-    json["id"] = recipient.id;
-  } else {
-    json["subject"] = recipient.subject;
-    json["certificate_sha256"] = recipient.certificate_sha256;
-  }
-  return json;
-}
 
 Json health_json(const Statement& statement) {
   const Statement::Health& health = statement.health;
@@ -259,9 +230,9 @@ Json protection_json(const CertifiedBatch& batch) {
   return Json{{"container", "CMS AuthEnvelopedData (AES-256-GCM) over SignedData (ECDSA P-384, SHA-384) over RFC 6031"},
               {"file_mode", "0600"},
               {"files", std::move(files)},
-              {"card_recipient", recipient_json(batch.recipients.at(0))},
-              {"network_recipient", recipient_json(batch.recipients.at(1))},
-              {"signer", {{"subject", batch.signer.subject}, {"certificate_sha256", batch.signer.certificate_sha256}}}};
+              {"card_recipient", to_json(in_edition_1(batch.recipients.at(0).record))},
+              {"network_recipient", to_json(in_edition_1(batch.recipients.at(1).record))},
+              {"signer", to_json(batch.signer)}};
 }
 
 Json source_json(const Statement& statement) {

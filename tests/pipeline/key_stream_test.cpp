@@ -9,6 +9,7 @@
 #include "driver/registry.h"
 #include "driver/simulated/models.h"
 #include "entropy/extract/registry.h"
+#include "pipeline/run_faults.h"
 #include "pipeline/seed_source.h"
 #include "tests/category_of.h"
 
@@ -129,18 +130,17 @@ TEST_CASE("after a recovery the start-up test runs again and the stream goes on,
   KeyStream keys(source, {.bytes = 1000}, giving(7), {});
   std::vector<std::byte> out(1000);
   keys.fill(out, {});
-  const Json evidence = keys.evidence();
-  CHECK(evidence["health"]["start_up_tests_passed"] == 2);
-  CHECK(evidence["health"]["recoveries"] == Json::array({"as the script says"}));
-  CHECK(keys.health().recoveries.at(0).words == "as the script says");
-  CHECK(faults_of_evidence(evidence, 8000).empty());
+  const RunRecord record = keys.record();
+  CHECK(record.health.start_up_tests_passed == 2);
+  CHECK(record.health.recoveries.at(0).words == "as the script says");
+  CHECK(run_faults(record, 8000) == std::vector<std::string>{});
 }
 
 TEST_CASE("the health tests' false-alarm rate follows from the length of the run") {
   const auto source = open("sim:homodyne?seed=1");
   const auto alpha = [&](KeyStreamSettings settings) {
     KeyStream keys(*source, settings, giving(7), {});
-    return keys.evidence()["health"]["alpha_log2"].get<double>();
+    return keys.record().health.alpha_log2;
   };
   CHECK(alpha({.bytes = 1000}) == -30);
   CHECK(alpha({.bytes = 100'000'000}) == -38);
@@ -174,32 +174,42 @@ TEST_CASE("no claim, no keys") {
   CHECK_THROWS_WITH(KeyStream(source, {.bytes = 1}, giving(7), {}), Catch::Contains("no min-entropy claim"));
 }
 
+/// The faults of a record as JSON, one that cannot be read among them.
+std::vector<std::string> faults_of_json(const Json& json, std::uint64_t made_bits) {
+  try {
+    ObjectReader reader(json, "");
+    return run_faults(take_run_record(reader), made_bits);
+  } catch (const Error& error) {
+    CHECK(error.category() == Category::malformed);
+    return {error.what()};
+  }
+}
+
 TEST_CASE("honest evidence has no fault, and every lie in it is found") {
   const auto source = open("sim:homodyne?seed=1");
   KeyStream keys(*source, {.bytes = 100'000}, giving(6.3), {});
   std::vector<std::byte> out(100'000);
   keys.fill(out, {});
-  const Json honest = keys.evidence();
-  CHECK(faults_of_evidence(honest, 800'000).empty());
+  const RunRecord record = keys.record();
+  const Json honest = to_json(record);
+  CHECK(run_faults(record, 800'000) == std::vector<std::string>{});
 
   // A JSON pointer and what a liar would write there.
   const std::pair<const char*, Json> lies[] = {
-      {"/entropy/used_bits_per_sample", 7.5},
-      {"/entropy/used_bits_per_sample", 6.4},
       {"/entropy/measured/bits_per_sample", 6.2},
       {"/entropy/measured/basis", "stated"},
-      {"/entropy/modelled/bits_per_sample", 6.0},
       {"/source/claim/bits_per_sample", 7.0},
       {"/source/raw_bytes", 100},
       {"/health/samples_admitted", 5},
       {"/health/claim_bits_per_sample", 3.0},
       {"/health/alpha_log2", -40},
-      {"/health/repetition_count/cutoff", 60},
-      {"/health/adaptive_proportion/cutoff", 512},
-      {"/health/adaptive_proportion/window", 64},
+      {"/health/tests/0/cutoff", 60},
+      {"/health/tests/1/cutoff", 512},
+      {"/health/tests/1/window", 64},
+      {"/health/tests/0/id", "repetition"},
+      {"/health/running", false},
       {"/health/start_up_samples", 1000},
       {"/health/start_up_tests_passed", 0},
-      {"/health/alarm", Json{{"test", "repetition-count"}}},
       {"/extraction/extractor", "toeplitz"},
       {"/extraction/extractor", "von-neumann"},
       {"/extraction/extractor", "sha-256"},
@@ -233,13 +243,13 @@ TEST_CASE("honest evidence has no fault, and every lie in it is found") {
     REQUIRE(told.contains(Json::json_pointer(where)));
     REQUIRE(told.at(Json::json_pointer(where)) != lie);
     told[Json::json_pointer(where)] = lie;
-    CHECK(!faults_of_evidence(told, 800'000).empty());
+    CHECK(!faults_of_json(told, 800'000).empty());
   }
-  CHECK(!faults_of_evidence(honest, 80'000'000).empty());
+  CHECK(!run_faults(record, 80'000'000).empty());
   for (const char* const member : {"source", "entropy", "health", "extraction"}) {
     Json partial = honest;
     partial.erase(member);
-    CHECK(!faults_of_evidence(partial, 800'000).empty());
+    CHECK(!faults_of_json(partial, 800'000).empty());
   }
 }
 
@@ -255,16 +265,16 @@ TEST_CASE("keys are made with every seeded extractor, and a verifier plans the s
       std::vector<std::byte> out(5000);
       keys.fill(out, {});
       CHECK(std::ranges::count(out, std::byte{0}) < 60);  // 20 on average
-      const Json evidence = keys.evidence();
+      const RunRecord record = keys.record();
+      const Json evidence = to_json(record);
       CHECK(evidence.at("extraction").at("extractor") == std::string(kind.name));
-      CHECK(faults_of_evidence(evidence, 40'000) == std::vector<std::string>{});
-      CHECK(!faults_of_evidence(evidence, 39'992).empty());
-      CHECK(extraction_record_from({evidence.at("extraction"), "x"}) == keys.extraction());
+      CHECK(run_faults(record, 40'000) == std::vector<std::string>{});
+      CHECK(!run_faults(record, 39'992).empty());
       for (const ExtractorKind& other : extractors()) {
         if (&other == &kind) continue;
         Json renamed = evidence;
         renamed["extraction"]["extractor"] = std::string(other.name);
-        CHECK(!faults_of_evidence(renamed, 40'000).empty());
+        CHECK(!faults_of_json(renamed, 40'000).empty());
       }
     }
   }
@@ -290,16 +300,17 @@ TEST_CASE("a seed from a second source is charged, on record, and never from the
                  giving(6.3), {});
   std::vector<std::byte> out(5000);
   keys.fill(out, {});
-  const ExtractionRecord record = keys.extraction();
+  const RunRecord run = keys.record();
+  const ExtractionRecord& record = run.extraction;
   CHECK(record.seed.origin == ExtractorSeedRecord::Origin::second_source);
   CHECK(record.seed.source == second->info().uri);
   CHECK(record.seed.log2_epsilon == -80.0);
   REQUIRE(record.epsilon.charges.size() == 2);
   CHECK(record.epsilon.charges[0].what == EpsilonRecord::Charge::What::seed);
-  CHECK(faults_of_evidence(keys.evidence(), 40'000) == std::vector<std::string>{});
-  Json uncharged = keys.evidence();
+  CHECK(run_faults(run, 40'000) == std::vector<std::string>{});
+  Json uncharged = to_json(run);
   uncharged["extraction"]["seed"]["log2_epsilon"] = -90;
-  CHECK(!faults_of_evidence(uncharged, 40'000).empty());
+  CHECK(!faults_of_json(uncharged, 40'000).empty());
 
   const auto refused = [&](const char* uri, double log2_epsilon) {
     const auto other = open(uri);

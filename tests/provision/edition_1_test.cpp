@@ -26,8 +26,8 @@ fs::path golden(const std::string& name) {
   return fs::path(test::data_folder()) / "golden/edition_1" / name;
 }
 
-X509Certificate signer() {
-  return X509Certificate::read(golden("signer.crt"));
+TrustAnchor signer() {
+  return TrustAnchor::read(golden("signer.crt"));
 }
 
 VerifyRequest anything_goes() {
@@ -48,7 +48,9 @@ RecipientKey key(const test::Scratch& scratch, const std::string& name) {
 std::string body_of(const std::string& batch) {
   for (const auto& entry : fs::directory_iterator(golden(batch))) {
     if (entry.path().extension() != ".json") continue;
-    return unseal(certificate_payload_type, read_text_file(entry.path(), largest_certificate), signer());
+    return unseal(certificate_payload_type, read_text_file(entry.path(), largest_certificate), signer(),
+                  {.most_bytes = largest_certificate, .malleability = Malleability::allow})
+        .body;
   }
   return {};
 }

@@ -69,7 +69,7 @@ class Office {
     VerifyRequest request;
     request.policy.allow_test = true;
     if (key) request.key = RecipientKey::read(file(*key));
-    return lightseed::verify(scratch_ / "out", X509Certificate::read(file("signer.crt")), request);
+    return lightseed::verify(scratch_ / "out", TrustAnchor::read(file("signer.crt")), request);
   }
 
   [[nodiscard]] std::string file(const std::string& name) const { return (scratch_.path() / name).string(); }
@@ -138,7 +138,7 @@ TEST_CASE("an issued batch verifies, without keys and with either side's") {
     CHECK(opened.blocks_opened == 3);
   }
   CHECK(!office.verify("signer.key").faults.empty());
-  CHECK_THROWS_AS(lightseed::verify(office.path("out"), X509Certificate::read(office.file("perso.crt"))), Error);
+  CHECK_THROWS_AS(lightseed::verify(office.path("out"), TrustAnchor::read(office.file("perso.crt"))), Error);
 }
 
 TEST_CASE("a simulated source carries its banner and purpose; the certificate has every field") {
@@ -161,13 +161,13 @@ TEST_CASE("keys from behind a DRBG say so, and the verifier works out what they 
     const IssueResult result = issue(request, Office::world());
     CHECK(office.verify("perso.key").faults.empty());
     const Json honest = Json::parse(unseal_body(result, request));
-    CHECK(honest["predicate"]["expansion"] == RandomBits::evidence_of(request.expansion, 3 * 7 * 16));
+    CHECK(honest["predicate"]["expansion"] == to_json(RandomBits::record_of(request.expansion, 3 * 7 * 16)));
     for (const auto& [where, lie] :
          std::vector<std::pair<const char*, Json>>{{"/predicate/expansion/mode", "none"},
                                                    {"/predicate/expansion/bytes", 1},
                                                    {"/predicate/expansion/full_entropy_bytes", 1},
                                                    {"/predicate/expansion/reseeds", 100},
-                                                   {"/predicate/expansion/words", "better than ever"}}) {
+                                                   {"/predicate/rules/expansion", "better than ever"}}) {
       CAPTURE(where);
       Json told = honest;
       told[Json::json_pointer(where)] = lie;
@@ -185,13 +185,17 @@ TEST_CASE("a statement that lies about itself has faults") {
   const IssueRequest request = office.request();
   const IssueResult result = issue(request, Office::world());
   const Json honest = Json::parse(unseal_body(result, request));
-  const std::pair<const char*, Json> lies[] = {
-      {"/predicate/purpose", "PRODUCTION"},           {"/predicate/banner", ""},
-      {"/predicate/source/provenance", "hardware"},   {"/predicate/batch/sims", 30},
-      {"/predicate/batch/keys_per_sim", 1'000'000},   {"/predicate/keys/merkle/leaves", 4},
-      {"/predicate/expansion/mode", "drbg"},          {"/predicate/protection/files/0/name", "../x"},
-      {"/predicate/protection/files/0/side", "both"}, {"/predicate/protection/files/0/blocks", 1},
-      {"/predicate/entropy/used_bits_per_sample", 7}};
+  const std::pair<const char*, Json> lies[] = {{"/predicate/purpose", "PRODUCTION"},
+                                               {"/predicate/banner", ""},
+                                               {"/predicate/source/provenance", "hardware"},
+                                               {"/predicate/batch/sims", 30},
+                                               {"/predicate/batch/keys_per_sim", 1'000'000},
+                                               {"/predicate/keys/merkle/leaves", 4},
+                                               {"/predicate/expansion/mode", "drbg"},
+                                               {"/predicate/protection/files/0/name", "../x"},
+                                               {"/predicate/protection/files/0/outlet", "both"},
+                                               {"/predicate/protection/files/0/blocks", 1},
+                                               {"/predicate/extraction/bits_per_sample", 7}};
   CHECK(read_certificate(honest.dump(1) + "\n").faults.empty());
   for (const auto& [where, lie] : lies) {
     CAPTURE(where);
