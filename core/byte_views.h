@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -14,6 +15,11 @@ inline std::span<const std::byte> bytes_of(std::string_view text) noexcept {
 
 inline std::string_view text_of(std::span<const std::byte> bytes) noexcept {
   return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
+}
+
+/// Room for 16-bit samples in memory that was got as bytes; `bytes` is even in size and place.
+inline std::span<std::uint16_t> words16_of(std::span<std::byte> bytes) noexcept {
+  return {static_cast<std::uint16_t*>(static_cast<void*>(bytes.data())), bytes.size() / sizeof(std::uint16_t)};
 }
 
 /// As OpenSSL and other C libraries take bytes.

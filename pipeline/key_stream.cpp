@@ -39,10 +39,20 @@ MinEntropy assess_run(GatedSource& gated, const KeyStreamSettings& settings, con
   return assess(raw.bytes().first(bytes), format);
 }
 
+/// How the gate is set. The run's length is not known before its samples are assessed; twice what the claim alone asks
+/// for is near enough for a false-alarm rate.
+GateOptions gate_options(const SourceInfo& info, const KeyStreamSettings& settings) {
+  const double wanted = 16.0 * static_cast<double>(settings.bytes) / claim_of(info);
+  const auto planned = static_cast<std::uint64_t>(std::min(wanted, 0x1p62)) + settings.assessed_samples;
+  return {.alpha_log2 = settings.alpha_log2.value_or(health::alpha_log2_for(planned)),
+          .progress = settings.progress,
+          .notice = settings.notice};
+}
+
 }  // namespace
 
 KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const Assess& assess, const Patience& patience)
-    : gated_(source, claim_of(source.info()), settings.alpha_log2),
+    : gated_(source, claim_of(source.info()), gate_options(source.info(), settings)),
       started_(utc_text(std::time(nullptr))),
       account_(settings.log2_epsilon) {
   gated_.start(patience);
@@ -109,7 +119,7 @@ Json KeyStream::evidence() {
                 {"measured", to_json(measured_)},
                 {"used_bits_per_sample", plan_.bits_per_sample},
                 {"rule", "the lower of the model's claim and the measurement on raw samples of this run"}}},
-              {"health", gated_.health_evidence()},
+              {"health", edition_1_json(gated_.health())},
               {"extractor", std::move(extractor)}};
 }
 

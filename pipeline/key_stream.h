@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,10 +23,14 @@ namespace lightseed {
 using Assess = std::function<MinEntropy(std::span<const std::byte> raw, const SampleFormat& format)>;
 
 struct KeyStreamSettings {
-  std::uint64_t bytes = 0;                     ///< how much will be asked for, > 0
-  int log2_epsilon = -64;                      ///< distance from uniform of everything together
-  double alpha_log2 = -30;                     ///< false-alarm rate of the health tests
+  std::uint64_t bytes = 0;  ///< how much will be asked for, > 0
+  int log2_epsilon = -64;   ///< distance from uniform of everything together
+  /// False-alarm rate of the health tests; by default it follows from the length of the run
+  /// (stats/health/false_alarms.h).
+  std::optional<double> alpha_log2{};
   std::uint64_t assessed_samples = 1'000'000;  ///< raw samples for the assessment; they make no keys
+  decltype(GateOptions::progress) progress{};  ///< of raw samples, from the first second on
+  decltype(GateOptions::notice) notice{};      ///< an intermittent alarm, a recovery: worth a person's attention
 };
 
 /// Raw samples to full-entropy bytes: source → health gate → extractor, with the books kept.
@@ -43,6 +48,9 @@ class KeyStream {
 
   [[nodiscard]] const SourceInfo& info() const noexcept { return gated_.info(); }
   [[nodiscard]] const ExtractionPlan& plan() const noexcept { return plan_; }
+
+  /// What happened at the health gate.
+  [[nodiscard]] HealthRecord health() const { return gated_.health(); }
 
   /// What happened, for a certificate: members source, entropy, health, extractor (docs/certificate.md).
   [[nodiscard]] Json evidence();

@@ -19,13 +19,13 @@ class GateJudge final : public BlockJudge {
   [[nodiscard]] std::optional<std::string> admit(std::span<const std::byte> raw) override {
     return gate_.admit(raw) ? std::nullopt : alarm();
   }
-  [[nodiscard]] Json evidence() const override { return gate_.evidence(); }
+  [[nodiscard]] Json evidence() const override { return to_json(gate_.evidence()); }
 
  private:
   health::HealthGate gate_;
 
   [[nodiscard]] std::optional<std::string> alarm() const {
-    return gate_.alarm() ? describe(*gate_.alarm(), gate_.settings()) : "the health gate is closed";
+    return gate_.alarm() ? health::describe(*gate_.alarm()) : "the health gate is closed";
   }
 };
 

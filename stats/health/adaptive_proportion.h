@@ -1,42 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <span>
 
-#include "stats/health/count_equal.h"
+#include "stats/health/health_test.h"
 
 namespace lightseed::health {
 
-/// Adaptive proportion test, SP 800-90B 4.4.2: fails when the first value of a window comes `cutoff` times in it.
-class AdaptiveProportion {
+/// Adaptive proportion test, SP 800-90B 4.4.2: fails when the first value of a window comes `cutoff` times in it. With
+/// a cut-off above the window it can never fail; the record then has no false-alarm rate.
+class AdaptiveProportion final : public HealthTest {
  public:
-  AdaptiveProportion(std::uint32_t window, std::uint32_t cutoff) noexcept : window_(window), cutoff_(cutoff) {}
+  static constexpr const char* id = "adaptive-proportion";
 
-  [[nodiscard]] std::uint32_t window() const noexcept { return window_; }
-  [[nodiscard]] std::uint32_t cutoff() const noexcept { return cutoff_; }
+  /// `rate_log2` is the logarithm of the false-alarm rate a window, for the record.
+  AdaptiveProportion(std::uint32_t window, std::uint32_t cutoff, std::optional<double> rate_log2) noexcept
+      : window_(window), cutoff_(cutoff), rate_log2_(rate_log2) {}
 
-  /// Tests whole windows; `samples.size()` is a multiple of window(). Index of the sample that reaches the cut-off;
-  /// nothing when all windows are good.
-  template <typename Sample>
-  [[nodiscard]] std::optional<std::size_t> find_failure(std::span<const Sample> samples) const noexcept {
-    for (std::size_t start = 0; start < samples.size(); start += window_) {
-      const auto window = samples.subspan(start, window_);
-      // Counting the whole window is one vector loop; only a failed one is walked for the place.
-      if (count_equal(window, window.front()) >= cutoff_) {
-        std::uint32_t seen = 0;
-        for (std::size_t i = 0;; ++i) {
-          if (window[i] == window.front() && ++seen == cutoff_) return start + i;
-        }
-      }
-    }
-    return std::nullopt;
-  }
+  [[nodiscard]] std::size_t window() const noexcept override { return window_; }
+  void restart() override {}
+  [[nodiscard]] std::optional<Failure> feed(const Samples& samples) override;
+  [[nodiscard]] HealthTestRecord record() const override;
 
  private:
   std::uint32_t window_;
   std::uint32_t cutoff_;
+  std::optional<double> rate_log2_;
 };
 
 }  // namespace lightseed::health

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/health/cutoffs.h"
 
 #include <fmt/format.h>
@@ -23,9 +24,19 @@ void check(double min_entropy, double alpha_log2) {
 
 }  // namespace
 
-std::uint32_t repetition_count_cutoff(double min_entropy, double alpha_log2) {
+std::uint64_t repetition_count_cutoff(double min_entropy, double alpha_log2) {
   check(min_entropy, alpha_log2);
-  return 1 + static_cast<std::uint32_t>(std::ceil(-alpha_log2 / min_entropy));
+  const double repetitions = std::ceil(-alpha_log2 / min_entropy);
+  if (repetitions >= 0x1p52) {
+    throw Error(Category::usage,
+                fmt::format("{} bits a sample are too few for a health test: no run of equal samples would be too long",
+                            min_entropy));
+  }
+  return 1 + static_cast<std::uint64_t>(repetitions);
+}
+
+double repetition_count_rate_log2(std::uint64_t cutoff, double min_entropy) noexcept {
+  return -min_entropy * static_cast<double>(cutoff - 1);
 }
 
 std::uint32_t adaptive_proportion_cutoff(std::uint32_t window, double min_entropy, double alpha_log2) {
@@ -44,6 +55,13 @@ std::uint32_t adaptive_proportion_cutoff(std::uint32_t window, double min_entrop
     }
   }
   return 1 + low;
+}
+
+std::optional<double> adaptive_proportion_rate_log2(std::uint32_t window, std::uint32_t cutoff, double min_entropy) {
+  if (cutoff > window) return std::nullopt;
+  if (cutoff < 2) return 0;
+  const boost::math::binomial_distribution<double> others(window - 1, std::exp2(-min_entropy));
+  return std::log2(boost::math::cdf(boost::math::complement(others, cutoff - 2)));
 }
 
 }  // namespace lightseed::health

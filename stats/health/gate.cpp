@@ -1,55 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/health/gate.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "core/byte_views.h"
 #include "core/error.h"
+#include "stats/health/adaptive_proportion.h"
 #include "stats/health/cutoffs.h"
+#include "stats/health/repetition_count.h"
 
 namespace lightseed::health {
+namespace {
 
-std::string describe(const Alarm& alarm, const GateSettings& settings) {
-  const bool repetition = alarm.test == "repetition-count";
-  return fmt::format("{}{}: a value came {} times {}, at sample {}", alarm.at_start_up ? "start-up test, " : "",
-                     alarm.test, alarm.cutoff,
-                     repetition ? std::string("in a row")
-                                : fmt::format("in a window of {}", adaptive_proportion_window(settings.format.bits)),
+using Tests = std::vector<std::unique_ptr<HealthTest>>;
+
+constexpr std::size_t piece_goal = 32 * 1024;  ///< samples: in the first-level cache as bytes
+constexpr std::size_t longest_window = std::size_t{1} << 20;
+
+/// SP 800-90B's two, and the source's own.
+Tests all_tests(const GateSettings& settings, Tests monitors) {
+  validate(settings.format);
+  if (settings.start_up_samples < 1024) {
+    throw Error(Category::usage, "the start-up test needs at least 1024 samples (SP 800-90B 4.3)");
+  }
+  const double claim = settings.min_entropy;
+  const std::uint64_t repeats = repetition_count_cutoff(claim, settings.alpha_log2);
+  const std::uint32_t window = adaptive_proportion_window(settings.format.bits);
+  const std::uint32_t common = adaptive_proportion_cutoff(window, claim, settings.alpha_log2);
+  Tests tests;
+  tests.push_back(std::make_unique<RepetitionCount>(repeats, repetition_count_rate_log2(repeats, claim)));
+  tests.push_back(
+      std::make_unique<AdaptiveProportion>(window, common, adaptive_proportion_rate_log2(window, common, claim)));
+  for (auto& monitor : monitors)
+    tests.push_back(std::move(monitor));
+  return tests;
+}
+
+std::vector<HealthTestRecord> records_of(const Tests& tests) {
+  std::vector<HealthTestRecord> records;
+  records.reserve(tests.size());
+  for (const auto& test : tests)
+    records.push_back(test->record());
+  return records;
+}
+
+/// The shortest stretch that is whole windows of every test. Whole bytes, too: the adaptive proportion test's is.
+std::size_t common_window(const Tests& tests) {
+  std::size_t common = 1;
+  for (const auto& test : tests) {
+    const std::size_t window = test->window();
+    if (window == 0 || window > longest_window || (common = std::lcm(common, window)) > longest_window) {
+      throw Error(Category::internal,
+                  fmt::format("a health test's window of {} samples does not fit the others'", window));
+    }
+  }
+  return common;
+}
+
+std::size_t start_up_samples_of(const Tests& tests, const GateSettings& settings, std::size_t window) {
+  std::size_t samples = settings.start_up_samples;
+  for (const auto& test : tests)
+    samples = std::max(samples, test->start_up_samples());
+  return (samples + window - 1) / window * window;
+}
+
+}  // namespace
+
+std::string describe(const HealthAlarm& alarm) {
+  return fmt::format("{}{}: {}, at sample {}", alarm.at_start_up ? "start-up test, " : "", alarm.test, alarm.words,
                      alarm.sample);
 }
 
-HealthGate::HealthGate(const GateSettings& settings)
+HealthGate::HealthGate(const GateSettings& settings, Tests monitors)
     : settings_(settings),
-      repetition_count_(repetition_count_cutoff(settings.min_entropy, settings.alpha_log2)),
-      adaptive_proportion_(adaptive_proportion_window(settings.format.bits),
-                           adaptive_proportion_cutoff(adaptive_proportion_window(settings.format.bits),
-                                                      settings.min_entropy, settings.alpha_log2)) {
-  validate(settings_.format);
-  if (settings_.start_up_samples < 1024) {
-    throw Error(Category::usage, "the start-up test needs at least 1024 samples (SP 800-90B 4.3)");
-  }
+      tests_(all_tests(settings, std::move(monitors))),
+      history_(false_alarms_per_sample(records_of(tests_))),
+      window_(common_window(tests_)),
+      start_up_samples_(start_up_samples_of(tests_, settings, window_)),
+      piece_(std::max<std::size_t>(1, piece_goal / window_) * window_) {
+  if (!settings_.format.is_bytewise()) unpacked_ = SecretBytes(piece_ * sizeof(std::uint16_t));
 }
 
 std::size_t HealthGate::window_bytes() const noexcept {
-  return settings_.format.bytes_for(adaptive_proportion_.window());
+  return settings_.format.bytes_for(window_);
 }
 
 std::size_t HealthGate::start_up_bytes() const noexcept {
-  const std::size_t window = adaptive_proportion_.window();
-  return (settings_.start_up_samples + window - 1) / window * window_bytes();
+  return settings_.format.bytes_for(start_up_samples_);
 }
 
 void HealthGate::restart() {
-  repetition_count_ = RepetitionCount(repetition_count_.cutoff());
+  for (const auto& test : tests_)
+    test->restart();
   state_ = State::waiting;
   alarm_.reset();
-  tested_ = 0;
+}
+
+void HealthGate::restart_recovered(std::string words) {
+  recoveries_.push_back({std::move(words), looked_at_, state_ == State::waiting});
+  restart();
 }
 
 bool HealthGate::start_up(std::span<const std::byte> raw) {
-  if (state_ != State::waiting) throw Error(Category::usage, "the start-up test runs once after a restart");
+  if (state_ != State::waiting) throw Error(Category::internal, "the start-up test runs once after a restart");
   if (raw.size() != start_up_bytes()) {
-    throw Error(Category::usage, fmt::format("the start-up test takes {} bytes, not {}", start_up_bytes(), raw.size()));
+    throw Error(Category::internal,
+                fmt::format("the start-up test takes {} bytes, not {}", start_up_bytes(), raw.size()));
   }
-  if (!test(raw, true)) return false;
+  if (!judge(raw, true)) return false;
   state_ = State::running;
   ++start_ups_passed_;
   return true;
@@ -58,61 +120,69 @@ bool HealthGate::start_up(std::span<const std::byte> raw) {
 bool HealthGate::admit(std::span<const std::byte> raw) {
   if (state_ != State::running) return false;
   if (raw.size() % window_bytes() != 0) {
-    throw Error(Category::usage,
+    throw Error(Category::internal,
                 fmt::format("the gate takes whole windows of {} bytes, not {} bytes", window_bytes(), raw.size()));
   }
-  if (!test(raw, false)) return false;
+  if (!judge(raw, false)) return false;
   admitted_ += settings_.format.samples_in(raw.size());
   return true;
 }
 
-bool HealthGate::test(std::span<const std::byte> raw, bool at_start_up) {
-  if (settings_.format.is_bytewise()) {
-    const auto* const bytes = static_cast<const std::uint8_t*>(static_cast<const void*>(raw.data()));
-    return test_samples(std::span(bytes, raw.size()), at_start_up);
-  }
-  unpacked_.resize(settings_.format.samples_in(raw.size()));
-  unpack(raw, settings_.format, unpacked_);
-  return test_samples(std::span<const std::uint16_t>(unpacked_), at_start_up);
+void HealthGate::discard(std::uint64_t admitted, std::uint64_t others) noexcept {
+  admitted_ -= admitted;
+  discarded_ += admitted + others;
 }
 
-template <typename Sample>
-bool HealthGate::test_samples(std::span<const Sample> samples, bool at_start_up) {
-  const auto repeated = repetition_count_.find_failure(samples);
-  const auto frequent = adaptive_proportion_.find_failure(samples);
-  if (repeated || frequent) {
-    // The earlier of the two is the alarm; a constant source trips the repetition count first.
-    const bool repetition = repeated && (!frequent || *repeated <= *frequent);
-    alarm_ = Alarm{.test = repetition ? "repetition-count" : "adaptive-proportion",
-                   .sample = tested_ + (repetition ? *repeated : *frequent),
-                   .cutoff = repetition ? repetition_count_.cutoff() : adaptive_proportion_.cutoff(),
-                   .at_start_up = at_start_up};
-    state_ = State::alarmed;
-    return false;
+bool HealthGate::judge(std::span<const std::byte> raw, bool at_start_up) {
+  const std::size_t piece_bytes = settings_.format.bytes_for(piece_);
+  while (!raw.empty()) {
+    const auto piece = raw.first(std::min(piece_bytes, raw.size()));
+    if (!judge_piece(samples_of(piece), at_start_up)) return false;
+    looked_at_ += settings_.format.samples_in(piece.size());
+    raw = raw.subspan(piece.size());
   }
-  tested_ += samples.size();
   return true;
 }
 
-Json HealthGate::evidence() const {
-  Json json{
-      {"standard", "NIST SP 800-90B 4.3, 4.4"},
-      {"claim_bits_per_sample", settings_.min_entropy},
-      {"alpha_log2", settings_.alpha_log2},
-      {"repetition_count", {{"cutoff", repetition_count_.cutoff()}}},
-      {"adaptive_proportion", {{"window", adaptive_proportion_.window()}, {"cutoff", adaptive_proportion_.cutoff()}}},
-      {"start_up_samples", settings_.format.samples_in(start_up_bytes())},
-      {"start_up_tests_passed", start_ups_passed_},
-      {"samples_admitted", admitted_},
-      {"alarm", nullptr}};
-  if (alarm_) {
-    json["alarm"] = {{"test", alarm_->test},
-                     {"sample", alarm_->sample},
-                     {"cutoff", alarm_->cutoff},
-                     {"at_start_up", alarm_->at_start_up},
-                     {"words", describe(*alarm_, settings_)}};
+Samples HealthGate::samples_of(std::span<const std::byte> raw) {
+  if (settings_.format.is_bytewise()) return std::span<const std::uint8_t>(octets(raw.data()), raw.size());
+  const auto words = words16_of(unpacked_.bytes()).first(settings_.format.samples_in(raw.size()));
+  unpack(raw, settings_.format, words);
+  return std::span<const std::uint16_t>(words);
+}
+
+bool HealthGate::judge_piece(const Samples& samples, bool at_start_up) {
+  const HealthTest* who = nullptr;
+  std::optional<Failure> first;
+  for (const auto& test : tests_) {
+    std::optional<Failure> failure = test->feed(samples);
+    // The earliest is the alarm; of two at one sample, that of the test in front: a constant source is the repetition
+    // count's.
+    if (!failure || (first && first->index <= failure->index)) continue;
+    first = std::move(failure);
+    who = test.get();
   }
-  return json;
+  if (!first) return true;
+  alarm_ = HealthAlarm{who->record().id, looked_at_ + first->index, std::move(first->words), at_start_up};
+  alarms_.push_back(*alarm_);
+  history_.add(alarm_->sample);
+  looked_at_ = alarm_->sample + 1;
+  state_ = State::alarmed;
+  return false;
+}
+
+HealthRecord HealthGate::evidence() const {
+  return {.standard = "NIST SP 800-90B 4.3, 4.4",
+          .claim = settings_.min_entropy,
+          .alpha_log2 = settings_.alpha_log2,
+          .tests = records_of(tests_),
+          .start_up_samples = start_up_samples_,
+          .start_up_tests_passed = start_ups_passed_,
+          .samples_admitted = admitted_,
+          .samples_discarded = discarded_,
+          .alarms = alarms_,
+          .recoveries = recoveries_,
+          .running = state_ == State::running};
 }
 
 }  // namespace lightseed::health

@@ -1,15 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "core/json.h"
 #include "core/sample_format.h"
-#include "stats/health/adaptive_proportion.h"
-#include "stats/health/repetition_count.h"
+#include "core/secret_bytes.h"
+#include "evidence/health_record.h"
+#include "stats/health/false_alarms.h"
+#include "stats/health/health_test.h"
 
 namespace lightseed::health {
 
@@ -18,39 +21,34 @@ struct GateSettings {
   SampleFormat format;
   double min_entropy = 0;                 ///< the claim, bits per sample, > 0
   double alpha_log2 = -30;                ///< false-alarm rate of either test, as a power of two
-  std::uint32_t start_up_samples = 4096;  ///< >= 1024 (SP 800-90B 4.3); rounded up to whole windows
+  std::uint32_t start_up_samples = 4096;  ///< >= 1024 (SP 800-90B 4.3); a monitor may want more
 };
 
-/// A health test's alarm. Offsets count samples since the gate was last restarted.
-struct Alarm {
-  std::string test;          ///< "repetition-count" or "adaptive-proportion"
-  std::uint64_t sample = 0;  ///< the sample that raised it
-  std::uint32_t cutoff = 0;
-  bool at_start_up = false;
-};
+/// "start-up test, adaptive-proportion: a value came 27 times in a window of 512, at sample 1000026"
+std::string describe(const HealthAlarm& alarm);
 
-/// "adaptive-proportion: a value came 27 times in a window of 512, at sample 1000026"
-std::string describe(const Alarm& alarm, const GateSettings& settings);
-
-/// The continuous health tests of SP 800-90B 4.4 in front of everything that uses raw samples.
+/// The continuous health tests of SP 800-90B 4.4 in front of everything that uses raw samples, and whatever monitors
+/// the source brings for its own physics.
 ///
 /// A restarted gate first wants start_up() samples, which are tested and never used; then admit() judges chunks of
-/// whole windows, so that no sample passes before its window has finished. The first alarm latches: nothing is
-/// admitted until restart() and a new start-up test.
+/// whole windows, so that no sample passes before its window has finished. An alarm latches: nothing is admitted until
+/// restart() and a new start-up test. Whether to try again is the reader's choice; persistent() says when not to.
 class HealthGate {
  public:
   /// Throws Error(usage) for a claim or start-up length out of range.
-  explicit HealthGate(const GateSettings& settings);
+  explicit HealthGate(const GateSettings& settings, std::vector<std::unique_ptr<HealthTest>> monitors = {});
 
   [[nodiscard]] const GateSettings& settings() const noexcept { return settings_; }
 
   /// Bytes start_up() wants: the start-up samples in whole windows.
   [[nodiscard]] std::size_t start_up_bytes() const noexcept;
-  /// Chunks for admit() are multiples of this many bytes: one window.
+  /// Chunks for admit() are multiples of this many bytes: whole windows of every test.
   [[nodiscard]] std::size_t window_bytes() const noexcept;
 
-  /// Forgets everything, the alarm too; start_up() is due again.
+  /// The samples to come do not follow those before: forgets the alarm, and start_up() is due again.
   void restart();
+  /// The same, after the source was brought back from a failure; goes on record.
+  void restart_recovered(std::string words);
 
   /// Runs the start-up test on exactly start_up_bytes(). True when it passed.
   [[nodiscard]] bool start_up(std::span<const std::byte> raw);
@@ -59,30 +57,40 @@ class HealthGate {
   /// test has not passed.
   [[nodiscard]] bool admit(std::span<const std::byte> raw);
 
-  [[nodiscard]] const std::optional<Alarm>& alarm() const noexcept { return alarm_; }
+  /// So many samples were thrown away after all: `admitted` ones, the block in hand at a failure, and others read with
+  /// them. For the record.
+  void discard(std::uint64_t admitted, std::uint64_t others) noexcept;
 
-  /// Samples admitted in all, over restarts.
+  /// The one that is latched.
+  [[nodiscard]] const std::optional<HealthAlarm>& alarm() const noexcept { return alarm_; }
+  /// The alarms so far are more than a healthy source has by chance (AlarmHistory): it has failed for good.
+  [[nodiscard]] bool persistent() const noexcept { return history_.persistent(); }
+
+  /// Samples admitted in all, over restarts, and not discarded.
   [[nodiscard]] std::uint64_t admitted() const noexcept { return admitted_; }
 
-  /// Settings, cut-offs, counts and the alarm: what a verifier needs to recompute the cut-offs.
-  [[nodiscard]] Json evidence() const;
+  /// Settings, cut-offs, true rates, counts, alarms and recoveries: what a verifier needs to judge the gate again.
+  [[nodiscard]] HealthRecord evidence() const;
 
  private:
   enum class State { waiting, running, alarmed };
 
   GateSettings settings_;
-  RepetitionCount repetition_count_;
-  AdaptiveProportion adaptive_proportion_;
+  std::vector<std::unique_ptr<HealthTest>> tests_;
+  AlarmHistory history_;
+  std::size_t window_;            ///< samples
+  std::size_t start_up_samples_;  ///< whole windows
+  std::size_t piece_;             ///< samples that all tests look at in turn, while they are in the cache
   State state_ = State::waiting;
-  std::optional<Alarm> alarm_;
-  std::uint64_t tested_ = 0;
-  std::uint64_t admitted_ = 0;
-  std::uint64_t start_ups_passed_ = 0;
-  std::vector<std::uint16_t> unpacked_;
+  std::optional<HealthAlarm> alarm_;
+  std::uint64_t looked_at_ = 0, admitted_ = 0, discarded_ = 0, start_ups_passed_ = 0;
+  std::vector<HealthAlarm> alarms_;
+  std::vector<RecoveryRecord> recoveries_;
+  SecretBytes unpacked_;  ///< a piece of 16-bit samples, for formats that are not bytes
 
-  bool test(std::span<const std::byte> raw, bool at_start_up);
-  template <typename Sample>
-  bool test_samples(std::span<const Sample> samples, bool at_start_up);
+  bool judge(std::span<const std::byte> raw, bool at_start_up);
+  bool judge_piece(const Samples& samples, bool at_start_up);
+  [[nodiscard]] Samples samples_of(std::span<const std::byte> raw);
 };
 
 }  // namespace lightseed::health

@@ -101,7 +101,6 @@ TEST_CASE("each health fault ends in a health error and wiped output") {
 TEST_CASE("what ends a source's flow ends the stream with the right category") {
   using enum ReadState;
   const std::pair<ReadState, Category> cases[] = {{end_of_data, Category::not_enough_data},
-                                                  {timeout, Category::device},
                                                   {disconnected, Category::device},
                                                   {fault, Category::device},
                                                   {alarm, Category::health},
@@ -119,15 +118,30 @@ TEST_CASE("what ends a source's flow ends the stream with the right category") {
 
 TEST_CASE("after a recovery the start-up test runs again and the stream goes on, on record") {
   using enum ReadState;
-  // start-up, assessment, first chunk: restarted; new start-up, chunk.
-  Scripted source({ok, ok, restarted, ok, ok});
+  // start-up, sixteen pieces of the assessment, first chunk: restarted; new start-up, chunk.
+  std::vector<ReadState> script(17, ok);
+  script.push_back(restarted);
+  Scripted source(script);
   KeyStream keys(source, {.bytes = 1000}, giving(7), {});
   std::vector<std::byte> out(1000);
   keys.fill(out, {});
   const Json evidence = keys.evidence();
   CHECK(evidence["health"]["start_up_tests_passed"] == 2);
   CHECK(evidence["health"]["recoveries"] == Json::array({"as the script says"}));
+  CHECK(keys.health().recoveries.at(0).words == "as the script says");
   CHECK(faults_of_evidence(evidence, 8000).empty());
+}
+
+TEST_CASE("the health tests' false-alarm rate follows from the length of the run") {
+  const auto source = open("sim:homodyne?seed=1");
+  const auto alpha = [&](KeyStreamSettings settings) {
+    KeyStream keys(*source, settings, giving(7), {});
+    return keys.evidence()["health"]["alpha_log2"].get<double>();
+  };
+  CHECK(alpha({.bytes = 1000}) == -30);
+  CHECK(alpha({.bytes = 100'000'000}) == -38);
+  CHECK(alpha({.bytes = std::uint64_t{1} << 42U}) == -40);
+  CHECK(alpha({.bytes = 1000, .alpha_log2 = -25}) == -25);
 }
 
 TEST_CASE("more than was planned is refused") {

@@ -1,11 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/health/gate.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <memory>
 #include <random>
 #include <vector>
 
 #include "core/error.h"
-#include "stats/health/cutoffs.h"
+#include "stats/health/adaptive_proportion.h"
+#include "stats/health/repetition_count.h"
 
 using namespace lightseed;
 using health::GateSettings;
@@ -56,15 +60,15 @@ TEST_CASE("both tests find the same sample as the standard's text, however the s
       x[i] = i > 0 && random() % 12 < stickiness ? x[i - 1] : static_cast<std::uint8_t>(random() % symbols);
     }
     const Naive naive{2 + random() % 90, 3 + random() % 62, 64};
-    health::RepetitionCount repetition(naive.rct);
-    const health::AdaptiveProportion proportion(naive.window, naive.apt);
+    health::RepetitionCount repetition(naive.rct, -30);
+    health::AdaptiveProportion proportion(naive.window, naive.apt, -30);
     std::optional<std::size_t> found_repetition;
     std::optional<std::size_t> found_proportion;
     for (std::size_t at = 0; at < x.size();) {
       const std::size_t size = std::min<std::size_t>(64 * (1 + random() % 4), x.size() - at);
       const auto part = std::span<const std::uint8_t>(x).subspan(at, size);
-      if (const auto i = repetition.find_failure(part); i && !found_repetition) found_repetition = at + *i;
-      if (const auto i = proportion.find_failure(part); i && !found_proportion) found_proportion = at + *i;
+      if (const auto i = repetition.feed(part); i && !found_repetition) found_repetition = at + i->index;
+      if (const auto i = proportion.feed(part); i && !found_proportion) found_proportion = at + i->index;
       if (found_repetition) break;  // after an alarm the gate is latched: nothing more is asked
       at += size;
     }
@@ -107,19 +111,103 @@ TEST_CASE("a gate: start-up first, then whole windows, then a latched alarm unti
   CHECK(gate.alarm()->test == "repetition-count");
   CHECK(gate.alarm()->sample == 1024 + 2048 + 705);
   CHECK(!gate.admit(bytes_of(noise(512))));  // latched, healthy or not
-  CHECK(gate.evidence()["alarm"]["sample"] == 1024 + 2048 + 705);
+  CHECK(health::describe(*gate.alarm()) == "repetition-count: a value came 6 times in a row, at sample 3777");
+  CHECK_FALSE(gate.evidence().running);
+  CHECK_FALSE(gate.persistent());
 
   gate.restart();
   CHECK(!gate.alarm());
   CHECK(!gate.admit(bytes_of(noise(512))));
   CHECK(gate.start_up(bytes_of(noise(1024))));
   CHECK(gate.admit(bytes_of(noise(512))));
+  const HealthRecord record = gate.evidence();
+  CHECK(record.running);
+  CHECK(record.start_up_tests_passed == 2);
+  REQUIRE(record.alarms.size() == 1);
+  CHECK(record.alarms[0].sample == 1024 + 2048 + 705);
+  CHECK_FALSE(record.alarms[0].at_start_up);
+  CHECK(record.samples_admitted == 2048 + 512);
+}
+
+namespace {
+
+/// Fails at samples that are 255, judged 96 at a time, and wants 5000 samples first.
+class No255 final : public health::HealthTest {
+ public:
+  [[nodiscard]] std::size_t window() const noexcept override { return 96; }
+  [[nodiscard]] std::size_t start_up_samples() const noexcept override { return 5000; }
+  void restart() override { ++restarts_; }
+  [[nodiscard]] std::optional<health::Failure> feed(const health::Samples& samples) override {
+    return std::visit(
+        [](auto span) -> std::optional<health::Failure> {
+          CHECK(span.size() % 96 == 0);
+          const auto found = std::find(span.begin(), span.end(), 255);
+          if (found == span.end()) return std::nullopt;
+          return health::Failure{static_cast<std::size_t>(found - span.begin()), "a 255 came"};
+        },
+        samples);
+  }
+  [[nodiscard]] HealthTestRecord record() const override {
+    return {.id = "no-255", .window = 96, .readings = {{"restarts", restarts_}}};
+  }
+
+ private:
+  int restarts_ = 0;
+};
+
+std::vector<std::unique_ptr<health::HealthTest>> no_255() {
+  std::vector<std::unique_ptr<health::HealthTest>> monitors;
+  monitors.push_back(std::make_unique<No255>());
+  return monitors;
+}
+
+}  // namespace
+
+TEST_CASE("a source's own monitor sits in the gate like the standard's tests") {
+  for (const SampleFormat format : {SampleFormat{8, 8}, SampleFormat{12, 16}}) {
+    HealthGate gate({.format = format, .min_entropy = 6}, no_255());
+    CHECK(gate.window_bytes() == format.bytes_for(1536));  // whole windows of 512 and of 96
+    CHECK(gate.start_up_bytes() == format.bytes_for(6144));
+    std::mt19937 random(3);
+    const auto noise = [&](std::size_t bytes) {
+      std::vector<std::uint8_t> x(bytes);
+      for (std::size_t i = 0; i < bytes; ++i)
+        x[i] = format.container_bits == 16 && i % 2 == 1 ? 0 : static_cast<std::uint8_t>(random() % 255);
+      return x;
+    };
+    CHECK(gate.start_up(bytes_of(noise(gate.start_up_bytes()))));
+    auto sick = noise(gate.window_bytes());
+    sick[format.bytes_for(700)] = 255;
+    CHECK_FALSE(gate.admit(bytes_of(sick)));
+    REQUIRE(gate.alarm());
+    CHECK(health::describe(*gate.alarm()) == "no-255: a 255 came, at sample 6844");
+    gate.restart();
+    CHECK(gate.evidence().tests.at(2).readings.at("restarts") == 1);
+  }
+}
+
+TEST_CASE("of two tests that fail, the earlier sample is the alarm") {
+  HealthGate gate({.format = {8, 8}, .min_entropy = 6}, no_255());
+  std::vector<std::uint8_t> x(gate.start_up_bytes());
+  std::mt19937 random(3);
+  for (auto& sample : x)
+    sample = static_cast<std::uint8_t>(random() % 255);
+  std::fill(x.begin() + 100, x.begin() + 120, std::uint8_t{9});
+  x[98] = 255;
+  CHECK_FALSE(gate.start_up(bytes_of(x)));
+  CHECK(gate.alarm()->test == "no-255");
+  gate.restart();
+  x[98] = 3;
+  x[200] = 255;
+  CHECK_FALSE(gate.start_up(bytes_of(x)));
+  CHECK(gate.alarm()->test == "repetition-count");
 }
 
 TEST_CASE("a failed start-up test admits nothing") {
   HealthGate gate({.format = {8, 8}, .min_entropy = 6.369, .start_up_samples = 1024});
   CHECK(!gate.start_up(bytes_of(std::vector<std::uint8_t>(1024, 7))));
   CHECK(gate.alarm()->at_start_up);
+  CHECK(health::describe(*gate.alarm()).starts_with("start-up test, repetition-count: "));
   CHECK(!gate.admit(bytes_of(std::vector<std::uint8_t>(512, 1))));
 }
 
