@@ -279,7 +279,8 @@ IssueResult issue(const IssueRequest& given, const IssueWorld& world) {
   const std::unique_ptr<Source> source = world.open_source();
   KeyStream keys(*source,
                  {.bytes = RandomBits::entropy_bytes(request.expansion, key_bytes_of(request)),
-                  .log2_epsilon = request.log2_epsilon},
+                  .log2_epsilon = request.log2_epsilon,
+                  .notice = world.tell},
                  world.assess, world.patience);
   return Workshop(request, world, ledger, keys).run();
 }
