@@ -35,26 +35,20 @@ int show_cutoffs(const Context& context) {
   const double alpha = context.get<double>("alpha-log2");
   const unsigned bits = context.has("bits") ? context.get<unsigned>("bits") : 8;
   const std::uint32_t window = health::adaptive_proportion_window(bits);
-  const std::uint64_t repetition = health::repetition_count_cutoff(claim, alpha);
+  const std::uint32_t repetition = health::repetition_count_cutoff(claim, alpha);
   const std::uint32_t proportion = health::adaptive_proportion_cutoff(window, claim, alpha);
-  const auto rate = health::adaptive_proportion_rate_log2(window, proportion, claim);
   if (context.json()) {
-    print_json("assess-cutoffs",
-               {{"cutoffs",
-                 {{"min_entropy", claim},
-                  {"alpha_log2", alpha},
-                  {"repetition_count", {{"cutoff", repetition}}},
-                  {"adaptive_proportion",
-                   {{"window", window}, {"cutoff", proportion}, {"rate_log2", rate ? Json(*rate) : Json(nullptr)}}}}}});
+    print_json("assess-cutoffs", {{"cutoffs",
+                                   {{"min_entropy", claim},
+                                    {"alpha_log2", alpha},
+                                    {"repetition_count", {{"cutoff", repetition}}},
+                                    {"adaptive_proportion", {{"window", window}, {"cutoff", proportion}}}}}});
   } else {
     std::cout << fmt::format(
         "For {} bits per sample and a false alarm once in 2^{} tests (SP 800-90B 4.4):\n"
         "repetition count     alarm at {} equal samples in a row\n"
-        "adaptive proportion  {}\n",
-        claim, -alpha, repetition,
-        rate ? fmt::format("alarm at {} of {} samples equal to the first; in truth once in 2^{:.1f} windows",
-                           proportion, window, -*rate)
-             : fmt::format("never an alarm: the cut-off is above the window of {}", window));
+        "adaptive proportion  alarm at {} of {} samples equal to the first\n",
+        claim, -alpha, repetition, proportion, window);
   }
   return 0;
 }

@@ -24,11 +24,9 @@ int run(const Context& context) {
   Payload out(target, AtomicFile::Mode::secret);
   const Patience patience{.stop = context.stop};
   const RandomBits::Settings settings = expansion_settings(context);
-  KeyStream keys(*source,
-                 {.bytes = RandomBits::entropy_bytes(settings, total),
-                  .log2_epsilon = context.get<int>("log2-epsilon"),
-                  .notice = [](const std::string& sentence) { std::cerr << sentence << "\n"; }},
-                 measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}), patience);
+  KeyStream keys(
+      *source, {.bytes = RandomBits::entropy_bytes(settings, total), .log2_epsilon = context.get<int>("log2-epsilon")},
+      measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}), patience);
   RandomBits bits(settings, [&](std::span<std::byte> part) { keys.fill(part, patience); });
 
   Progress progress("generating");

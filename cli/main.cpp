@@ -3,7 +3,7 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "core/secret_bytes.h"
-#include "crypto/wiped_openssl.h"
+#include "crypto/initialise.h"
 #include "driver/registry.h"
 #include "pipeline/pool.h"
 #include "pipeline/pool_judge.h"
@@ -14,7 +14,7 @@
 int main(int argc, char** argv) {
   using namespace lightseed;
   forbid_core_dumps();
-  cli::wipe_openssl_memory();
+  crypto::initialise();
   const cli::Interrupt interrupt;
   SourceRegistry sources;
   add_devices(sources);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -98,14 +99,27 @@ void sync_directory(const std::filesystem::path& directory) {
 }
 
 std::string read_text_file(const std::filesystem::path& path, std::size_t limit) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
-  if (file == nullptr) throw system_error("open", path.string(), errno);
+  // Without O_NONBLOCK the opening of a FIFO would wait for a writer, for ever.
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0) throw system_error("open", path.string(), errno);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(fdopen(fd, "rb"), std::fclose);
+  if (file == nullptr) {
+    const int error = errno;
+    close(fd);
+    throw system_error("open", path.string(), error);
+  }
+  struct stat status {};
+  if (fstat(fd, &status) != 0) throw system_error("open", path.string(), errno);
+  if (!S_ISREG(status.st_mode)) {
+    throw Error(Category::io, fmt::format("{} is {}, not a file", path.string(),
+                                          S_ISDIR(status.st_mode) ? "a directory" : "a pipe or a device"));
+  }
   std::string text;
   for (std::size_t got = 1; got > 0 && text.size() <= limit;) {
     constexpr std::size_t step = 1 << 20;
     const std::size_t before = text.size();
-    text.resize(before + step);
-    got = std::fread(text.data() + before, 1, step, file.get());
+    text.resize(before + std::min(step, limit + 1 - before));
+    got = std::fread(text.data() + before, 1, text.size() - before, file.get());
     text.resize(before + got);
   }
   if (std::ferror(file.get()) != 0) throw system_error("read", path.string(), errno);

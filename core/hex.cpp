@@ -23,14 +23,19 @@ std::string hex(std::span<const std::byte> bytes) {
   return text;
 }
 
-std::optional<std::vector<std::byte>> from_hex(std::string_view text) {
-  if (text.size() % 2 != 0) return std::nullopt;
-  std::vector<std::byte> bytes(text.size() / 2);
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
+bool from_hex(std::string_view text, std::span<std::byte> out) noexcept {
+  if (text.size() != 2 * out.size()) return false;
+  for (std::size_t i = 0; i < out.size(); ++i) {
     const int high = value_of(text[2 * i]), low = value_of(text[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    bytes[i] = static_cast<std::byte>(high << 4 | low);
+    if (high < 0 || low < 0) return false;
+    out[i] = static_cast<std::byte>(high << 4 | low);
   }
+  return true;
+}
+
+std::optional<std::vector<std::byte>> from_hex(std::string_view text) {
+  std::vector<std::byte> bytes(text.size() / 2);
+  if (!from_hex(text, bytes)) return std::nullopt;
   return bytes;
 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/secret_bytes.h"
 
 #include <sys/mman.h>
@@ -5,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -12,6 +14,22 @@
 #include "core/error.h"
 
 namespace lightseed {
+namespace {
+
+std::atomic<std::size_t> unlocked{0};
+
+}  // namespace
+
+bool raise_memory_lock_limit() noexcept {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return false;
+  limit.rlim_cur = limit.rlim_max;
+  return setrlimit(RLIMIT_MEMLOCK, &limit) == 0;
+}
+
+std::size_t SecretBytes::unlocked_bytes() noexcept {
+  return unlocked.load(std::memory_order_relaxed);
+}
 
 SecretBytes::SecretBytes(std::size_t size) : size_(size) {
   if (size == 0) return;
@@ -23,8 +41,9 @@ SecretBytes::SecretBytes(std::size_t size) : size_(size) {
   // Large secrets are walked at memory speed: fewer, larger pages. Where the system has none, nothing is lost.
   constexpr std::size_t large = std::size_t{4} << 20;
   if (mapped_ >= large) madvise(pages, mapped_, MADV_HUGEPAGE);
-  // All three are best effort: an unprivileged user may lock only a few MiB.
-  locked_ = mlock(pages, mapped_) == 0;
+  // All three are best effort: an unprivileged user may lock only a few MiB. What stays unlocked is counted.
+  locked_ = mlock(pages, mapped_) == 0 || (raise_memory_lock_limit() && mlock(pages, mapped_) == 0);
+  if (!locked_) unlocked.fetch_add(mapped_, std::memory_order_relaxed);
   madvise(pages, mapped_, MADV_DONTDUMP);
   madvise(pages, mapped_, MADV_WIPEONFORK);
 }

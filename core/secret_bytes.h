@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstddef>
@@ -8,7 +9,8 @@ namespace lightseed {
 
 /// Memory for keys, seeds and whatever would reveal them.
 ///
-/// The bytes lie in pages of their own: locked where the system allows it (RLIMIT_MEMLOCK), left out of core
+/// The bytes lie in pages of their own: locked where the system allows it (RLIMIT_MEMLOCK, whose soft limit is raised
+/// to the hard one first; unlocked_bytes() tells what it did not allow), left out of core
 /// dumps (MADV_DONTDUMP), not inherited by children (MADV_WIPEONFORK), and wiped before the pages go back.
 /// Movable, not copyable: a secret has one home.
 class SecretBytes {
@@ -36,6 +38,10 @@ class SecretBytes {
   /// The pages cannot be swapped out.
   [[nodiscard]] bool locked() const noexcept { return locked_; }
 
+  /// Bytes of all secrets this process ever had in pages that could be swapped out, whole pages counted. 0: every
+  /// secret was locked. Whoever makes keys for production looks at it and refuses.
+  [[nodiscard]] static std::size_t unlocked_bytes() noexcept;
+
   /// Overwrites the bytes with zeros, in a way no optimiser removes.
   void wipe() noexcept;
 
@@ -47,6 +53,10 @@ class SecretBytes {
 
   void release() noexcept;
 };
+
+/// Raises the soft limit of locked memory to the hard one; false when it is there already. SecretBytes does so when it
+/// meets the limit.
+bool raise_memory_lock_limit() noexcept;
 
 /// Keeps this process's memory out of core dumps and away from debuggers of the same user
 /// (PR_SET_DUMPABLE 0, RLIMIT_CORE 0). Call it first thing in main().

@@ -1,25 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "crypto/digest.h"
 
 #include <openssl/evp.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <memory>
 #include <vector>
 
+#include "core/byte_views.h"
 #include "core/error.h"
 
 namespace lightseed {
 namespace {
 
 void require(int result) {
-  if (result != 1) throw Error(Category::io, "OpenSSL cannot compute SHA-256");
+  openssl::require(result == 1, "compute SHA-256");
 }
 
 }  // namespace
-
-void Sha256::Free::operator()(evp_md_ctx_st* context) const noexcept {
-  EVP_MD_CTX_free(context);
-}
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
   // Fetched once: an implicit fetch for every leaf of a Merkle tree would cost more than the hash.
@@ -33,14 +32,14 @@ Sha256& Sha256::update(std::span<const std::byte> bytes) {
 }
 
 Sha256& Sha256::update(std::string_view text) {
-  return update(std::as_bytes(std::span(text.data(), text.size())));
+  return update(bytes_of(text));
 }
 
 Sha256Digest Sha256::digest() const {
-  const std::unique_ptr<EVP_MD_CTX, Free> copy(EVP_MD_CTX_new());
+  const openssl::Handle<EVP_MD_CTX> copy(EVP_MD_CTX_new());
   require(copy != nullptr ? EVP_MD_CTX_copy_ex(copy.get(), context_.get()) : 0);
   Sha256Digest result;
-  require(EVP_DigestFinal_ex(copy.get(), static_cast<unsigned char*>(static_cast<void*>(result.data())), nullptr));
+  require(EVP_DigestFinal_ex(copy.get(), octets(result.data()), nullptr));
   return result;
 }
 

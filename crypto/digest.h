@@ -1,13 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
-struct evp_md_ctx_st;
+#include "crypto/handles.h"
 
 namespace lightseed {
 
@@ -24,10 +24,7 @@ class Sha256 {
   [[nodiscard]] Sha256Digest digest() const;
 
  private:
-  struct Free {
-    void operator()(evp_md_ctx_st* context) const noexcept;
-  };
-  std::unique_ptr<evp_md_ctx_st, Free> context_;
+  openssl::Handle<EVP_MD_CTX> context_;
 };
 
 Sha256Digest sha256(std::span<const std::byte> bytes);

@@ -1,9 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "crypto/signer.h"
+#include "crypto/trust.h"
 
 namespace lightseed {
 
@@ -13,13 +16,38 @@ namespace lightseed {
 /// What is signed: "DSSEv1" SP len(type) SP type SP len(body) SP body.
 std::string pre_authentication_encoding(std::string_view type, std::string_view body);
 
-/// An envelope with one signature, as a JSON text that ends in a newline. The keyid is the certificate's fingerprint.
+/// An envelope with one signature, as a JSON text that ends in a newline. The keyid is the certificate's fingerprint,
+/// "cert" its DER in base64, so that who trusts an authority can check the signer.
 std::string seal(std::string_view type, std::string_view body, const Signer& signer);
 
-/// The body of an envelope of this type signed by `trusted`.
+/// What may be asked of an envelope.
+struct UnsealOptions {
+  std::size_t most_bytes = std::size_t{1} << 20;  ///< of the text, looked at before anything else
+  /// Envelopes of edition 1 may have the higher s: nothing chose it then. Whoever allows it must look at `canonical`
+  /// once the body says its edition.
+  Malleability malleability = Malleability::refuse;
+};
+
+/// What an envelope held.
+struct Unsealed {
+  std::string body;
+  X509Certificate signer;
+  /// The text is, byte for byte, what seal() would write around this signature today: with the signer's certificate and
+  /// the lower s. Then nobody but the signer could have made another text that verifies.
+  bool canonical = false;
+};
+
+/// The body of an envelope of this type, signed by `trust` or by whom it vouches for. The signature comes first: of an
+/// envelope without a good one nothing but its fixed form was looked at. Whether the signer was allowed to sign at the
+/// time of issue, which only the body knows, is TrustAnchor::judge()'s to say.
 ///
-/// Strict on purpose: the text must be byte for byte what seal() writes, so that no byte of the file can change
-/// unnoticed, signed or not. Throws Error(verdict) that says what is wrong.
+/// Strict on purpose: the text must be byte for byte what seal() writes, or wrote in edition 1 (without "cert"), so
+/// that no byte of the file can change unnoticed, signed or not. Throws Error(verdict) that says what is wrong.
+Unsealed unseal(std::string_view type, std::string_view envelope, const TrustAnchor& trust,
+                const UnsealOptions& options = {});
+
+/// The body of an envelope sealed by the very certificate `trusted`. The higher s is taken in the form of edition 1
+/// only.
 std::string unseal(std::string_view type, std::string_view envelope, const X509Certificate& trusted);
 
 }  // namespace lightseed

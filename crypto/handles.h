@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <openssl/types.h>
@@ -13,6 +14,8 @@ namespace lightseed::openssl {
 
 /// Gives back what OpenSSL made.
 struct Free {
+  void operator()(ASN1_OBJECT* object) const noexcept;
+  void operator()(BIGNUM* object) const noexcept;  ///< wiped
   void operator()(BIO* object) const noexcept;
   void operator()(CMS_ContentInfo_st* object) const noexcept;
   void operator()(ECDSA_SIG_st* object) const noexcept;
@@ -26,7 +29,11 @@ struct Free {
   void operator()(EVP_PKEY_CTX* object) const noexcept;
   void operator()(EVP_RAND* object) const noexcept;
   void operator()(EVP_RAND_CTX* object) const noexcept;
+  void operator()(OSSL_PARAM* object) const noexcept;
+  void operator()(OSSL_PARAM_BLD* object) const noexcept;
   void operator()(X509* object) const noexcept;
+  void operator()(X509_STORE* object) const noexcept;
+  void operator()(X509_STORE_CTX* object) const noexcept;
   void operator()(unsigned char* bytes) const noexcept;  ///< from OPENSSL_malloc, as i2d_… makes them
 };
 
@@ -36,7 +43,7 @@ using Handle = std::unique_ptr<T, Free>;
 /// The reason of OpenSSL's latest error in words; clears its queue. "no reason given" when it is empty.
 std::string reason();
 
-/// Throws Error(io) "OpenSSL cannot WHAT: reason" when `ok` is false.
+/// Throws Error(crypto) "OpenSSL cannot WHAT: reason" when `ok` is false.
 void require(bool ok, std::string_view what);
 
 }  // namespace lightseed::openssl

@@ -24,7 +24,7 @@ void check_health(const Json& health, const MinEntropy& modelled, const SampleFo
   faults.unless(window == health::adaptive_proportion_window(format.bits), "the adaptive proportion window is {}",
                 window);
   faults.unless(
-      health.at("repetition_count").at("cutoff").get<std::uint64_t>() == health::repetition_count_cutoff(claim, alpha),
+      health.at("repetition_count").at("cutoff").get<std::uint32_t>() == health::repetition_count_cutoff(claim, alpha),
       "the repetition count cut-off does not follow from the claim and alpha");
   faults.unless(
       proportion.at("cutoff").get<std::uint32_t>() == health::adaptive_proportion_cutoff(window, claim, alpha),

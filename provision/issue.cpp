@@ -279,8 +279,7 @@ IssueResult issue(const IssueRequest& given, const IssueWorld& world) {
   const std::unique_ptr<Source> source = world.open_source();
   KeyStream keys(*source,
                  {.bytes = RandomBits::entropy_bytes(request.expansion, key_bytes_of(request)),
-                  .log2_epsilon = request.log2_epsilon,
-                  .notice = world.tell},
+                  .log2_epsilon = request.log2_epsilon},
                  world.assess, world.patience);
   return Workshop(request, world, ledger, keys).run();
 }

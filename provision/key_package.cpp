@@ -1,13 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "provision/key_package.h"
 
 #include <fmt/format.h>
-#include <openssl/asn1.h>
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
-#include <optional>
 
+#include "core/byte_views.h"
 #include "core/error.h"
 #include "core/hex.h"
 #include "crypto/der.h"
@@ -16,45 +15,44 @@
 namespace lightseed {
 namespace {
 
+/// Encoded once: a batch has millions of attributes.
+struct Oid {
+  explicit Oid(const char* dotted) : text(dotted), der(der_object_identifier(dotted)) {}
+  const char* text;
+  Der der;
+};
+
 // RFC 6031 section 3.2 (id-pskc) and, under a UUID of our own (ITU-T X.667), what it has no word for.
 #define LIGHTSEED_ARC "2.25.34249391453672534352087824339583471486"
-constexpr const char* oid_serial_number = "1.2.840.113549.1.9.16.12.2";
-constexpr const char* oid_key_id = "1.2.840.113549.1.9.16.12.9";
-constexpr const char* oid_transactions = "1.2.840.113549.1.9.16.12.23";
-constexpr const char* oid_batch = LIGHTSEED_ARC ".1";
-constexpr const char* oid_key_bytes = LIGHTSEED_ARC ".2";
-constexpr const char* oid_salt = LIGHTSEED_ARC ".3";
-constexpr const char* oid_imsi = LIGHTSEED_ARC ".4";
+struct Oids {
+  Oid serial_number{"1.2.840.113549.1.9.16.12.2"};
+  Oid key_id{"1.2.840.113549.1.9.16.12.9"};
+  Oid transactions{"1.2.840.113549.1.9.16.12.23"};
+  Oid batch{LIGHTSEED_ARC ".1"};
+  Oid key_bytes{LIGHTSEED_ARC ".2"};
+  Oid salt{LIGHTSEED_ARC ".3"};
+  Oid imsi{LIGHTSEED_ARC ".4"};
+};
 #undef LIGHTSEED_ARC
+
+const Oids& oids() {
+  static const Oids all;
+  return all;
+}
 
 constexpr std::string_view what = "the key package";
 
-Der integer(std::uint64_t value) {
-  // Two's complement: a leading zero byte where the top bit is set.
-  Der content;
-  do {
-    content.insert(content.begin(), static_cast<char>(value & 0xff));
-    value >>= 8;
-  } while (value != 0);
-  if ((static_cast<unsigned char>(content.front()) & 0x80U) != 0) content.insert(content.begin(), '\0');
-  return der_element(false, V_ASN1_INTEGER, content);
-}
-
-Der attribute(const char* oid, const Der& value) {
-  return der_element(true, V_ASN1_SEQUENCE, der_object_identifier(oid) + der_element(true, V_ASN1_SET, value));
-}
-
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
+Der attribute(const Oid& oid, const Der& value) {
+  return der_element(true, V_ASN1_SEQUENCE, oid.der + der_element(true, V_ASN1_SET, value));
 }
 
 Der block_attributes(const BlockHeader& block, std::uint64_t key_count) {
   return der_element(true, V_ASN1_SEQUENCE,
-                     attribute(oid_key_id, der_element(false, V_ASN1_UTF8STRING, hex(block.id))) +
-                         attribute(oid_serial_number, der_element(false, V_ASN1_UTF8STRING, block.iccid)) +
-                         attribute(oid_transactions, integer(key_count)) +
-                         attribute(oid_imsi, der_element(false, V_ASN1_UTF8STRING, block.imsi)) +
-                         attribute(oid_salt, der_element(false, V_ASN1_OCTET_STRING, text_of(block.salt))));
+                     attribute(oids().key_id, der_element(false, V_ASN1_UTF8STRING, hex(block.id))) +
+                         attribute(oids().serial_number, der_element(false, V_ASN1_UTF8STRING, block.iccid)) +
+                         attribute(oids().transactions, der_integer(key_count)) +
+                         attribute(oids().imsi, der_element(false, V_ASN1_UTF8STRING, block.imsi)) +
+                         attribute(oids().salt, der_element(false, V_ASN1_OCTET_STRING, text_of(block.salt))));
 }
 
 [[noreturn]] void malformed(const std::string& why) {
@@ -67,32 +65,25 @@ class Attributes {
   explicit Attributes(std::span<const std::byte> list) {
     for (DerReader reader(list, what); !reader.done();) {
       DerReader one(reader.take(V_ASN1_SEQUENCE, true), what);
-      const auto oid = one.take(V_ASN1_OBJECT, false);
+      if (!one.next_is(V_ASN1_OBJECT, false)) malformed("an attribute without an identifier");
+      const auto oid = text_of(one.take_any());
       const auto values = one.take(V_ASN1_SET, true);
       if (!one.done()) malformed("an attribute has more than an identifier and values");
-      entries_.push_back({der_element(false, V_ASN1_OBJECT, text_of(oid)), values});
+      entries_.push_back({oid, values});
     }
   }
 
-  std::span<const std::byte> take(const char* oid, int tag) {
-    const Der wanted = der_object_identifier(oid);
-    const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.oid == wanted; });
-    if (it == entries_.end()) malformed(fmt::format("attribute {} is missing", oid));
-    DerReader values(it->values, what);
-    entries_.erase(it);
+  std::span<const std::byte> take(const Oid& oid, int tag) {
+    DerReader values(take_values(oid), what);
     const auto value = values.take(tag, false);
-    if (!values.done()) malformed(fmt::format("attribute {} has several values", oid));
+    if (!values.done()) malformed(fmt::format("attribute {} has several values", oid.text));
     return value;
   }
 
-  std::uint64_t take_count(const char* oid) {
-    const auto bytes = take(oid, V_ASN1_INTEGER);
-    if (bytes.empty() || bytes.size() > 8 || std::to_integer<unsigned>(bytes[0]) >= 0x80) {
-      malformed(fmt::format("attribute {} is no count", oid));
-    }
-    std::uint64_t value = 0;
-    for (const std::byte b : bytes)
-      value = value << 8 | std::to_integer<std::uint64_t>(b);
+  std::uint64_t take_count(const Oid& oid) {
+    DerReader values(take_values(oid), what);
+    const std::uint64_t value = values.take_count();
+    if (!values.done()) malformed(fmt::format("attribute {} has several values", oid.text));
     return value;
   }
 
@@ -102,23 +93,24 @@ class Attributes {
 
  private:
   struct Entry {
-    Der oid;
+    std::string_view oid;  ///< encoded
     std::span<const std::byte> values;
   };
   std::vector<Entry> entries_;
+
+  std::span<const std::byte> take_values(const Oid& oid) {
+    const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.oid == oid.der; });
+    if (it == entries_.end()) malformed(fmt::format("attribute {} is missing", oid.text));
+    const auto values = it->values;
+    entries_.erase(it);
+    return values;
+  }
 };
 
 std::array<std::byte, 16> id_from_hex(std::string_view text) {
   std::array<std::byte, 16> id;
-  if (text.size() != 32) malformed("a block id is not 32 hexadecimal digits");
-  for (std::size_t i = 0; i < id.size(); ++i) {
-    unsigned value = 0;
-    for (const char c : text.substr(2 * i, 2)) {
-      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) malformed("a block id is not 32 hexadecimal digits");
-      value = value << 4 | static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10);
-    }
-    id[i] = static_cast<std::byte>(value);
-  }
+  // One spelling: an id must not be another text for the same bytes.
+  if (!from_hex(text, id) || hex(id) != text) malformed("a block id is not 32 lower-case hexadecimal digits");
   return id;
 }
 
@@ -128,8 +120,8 @@ KeyPackage::KeyPackage(const std::string& batch, std::span<const BlockHeader> bl
                        std::size_t key_bytes)
     : block_bytes_(keys_per_block * key_bytes) {
   if (blocks.empty() || block_bytes_ == 0) throw Error(Category::usage, "a key package needs blocks and keys");
-  const Der package_attributes =
-      attribute(oid_batch, der_element(false, V_ASN1_UTF8STRING, batch)) + attribute(oid_key_bytes, integer(key_bytes));
+  const Der package_attributes = attribute(oids().batch, der_element(false, V_ASN1_UTF8STRING, batch)) +
+                                 attribute(oids().key_bytes, der_integer(key_bytes));
 
   // First the sizes from the inside out, then the bytes from the outside in.
   std::vector<Der> attributes;
@@ -179,8 +171,8 @@ ParsedKeyPackage parse_key_package(std::span<const std::byte> der) {
   if (!outer.done()) malformed("bytes behind its end");
   ParsedKeyPackage result;
   Attributes attributes(package.take(0, true, V_ASN1_CONTEXT_SPECIFIC));
-  result.batch = text_of(attributes.take(oid_batch, V_ASN1_UTF8STRING));
-  result.key_bytes = attributes.take_count(oid_key_bytes);
+  result.batch = text_of(attributes.take(oids().batch, V_ASN1_UTF8STRING));
+  result.key_bytes = attributes.take_count(oids().key_bytes);
   attributes.require_all_taken();
   DerReader keys(package.take(V_ASN1_SEQUENCE, true), what);
   if (!package.done()) malformed("bytes behind its keys");
@@ -188,11 +180,11 @@ ParsedKeyPackage parse_key_package(std::span<const std::byte> der) {
     DerReader one(keys.take(V_ASN1_SEQUENCE, true), what);
     Attributes own(one.take(V_ASN1_SEQUENCE, true));
     PackagedBlock block;
-    block.header.id = id_from_hex(text_of(own.take(oid_key_id, V_ASN1_UTF8STRING)));
-    block.header.iccid = text_of(own.take(oid_serial_number, V_ASN1_UTF8STRING));
-    block.header.imsi = text_of(own.take(oid_imsi, V_ASN1_UTF8STRING));
-    block.key_count = own.take_count(oid_transactions);
-    const auto salt = own.take(oid_salt, V_ASN1_OCTET_STRING);
+    block.header.id = id_from_hex(text_of(own.take(oids().key_id, V_ASN1_UTF8STRING)));
+    block.header.iccid = text_of(own.take(oids().serial_number, V_ASN1_UTF8STRING));
+    block.header.imsi = text_of(own.take(oids().imsi, V_ASN1_UTF8STRING));
+    block.key_count = own.take_count(oids().transactions);
+    const auto salt = own.take(oids().salt, V_ASN1_OCTET_STRING);
     if (salt.size() != block.header.salt.size()) malformed("a salt is not 16 bytes");
     std::copy(salt.begin(), salt.end(), block.header.salt.begin());
     own.require_all_taken();

@@ -160,8 +160,7 @@ class Verification {
       if (file.outlet != outlet) continue;
       const std::string der = read_text_file(directory_ / file.name, largest_key_file);
       const SecretBytes signed_package = key.open(bytes_of(der));
-      const SecretBytes der_package = verify_package(signed_package.bytes(), trusted_);
-      const ParsedKeyPackage package = parse_key_package(der_package.bytes());
+      const ParsedKeyPackage package = parse_key_package(verify_package(signed_package.bytes(), trusted_));
       if (package.batch != batch().id || package.key_bytes != batch().key_bytes ||
           package.blocks.size() != file.blocks) {
         fault(fmt::format("{} holds another batch, key size or number of blocks than certified", file.name));

@@ -9,6 +9,7 @@
 #include <array>
 #include <string>
 
+#include "core/byte_views.h"
 #include "core/error.h"
 #include "crypto/handles.h"
 
@@ -23,14 +24,6 @@ struct Row {
   std::string algorithm;  ///< OpenSSL's name of the hash, or the AES key length
   void (*run)(const Row& row, std::span<const std::byte> key, std::span<const std::byte> in, std::span<std::byte> out);
 };
-
-unsigned char* octets(std::byte* bytes) noexcept {
-  return static_cast<unsigned char*>(static_cast<void*>(bytes));
-}
-
-const unsigned char* octets(const std::byte* bytes) noexcept {
-  return static_cast<const unsigned char*>(static_cast<const void*>(bytes));
-}
 
 void run_hash(const Row& row, std::span<const std::byte>, std::span<const std::byte> in, std::span<std::byte> out) {
   openssl::require(

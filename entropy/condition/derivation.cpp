@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/byte_views.h"
 #include "core/error.h"
 #include "core/secret_bytes.h"
 #include "crypto/handles.h"
@@ -17,14 +18,6 @@ namespace lightseed {
 namespace {
 
 constexpr std::size_t block_bytes = 16;
-
-unsigned char* octets(std::byte* bytes) noexcept {
-  return static_cast<unsigned char*>(static_cast<void*>(bytes));
-}
-
-const unsigned char* octets(const std::byte* bytes) noexcept {
-  return static_cast<const unsigned char*>(static_cast<const void*>(bytes));
-}
 
 std::array<std::byte, 4> big_endian(std::size_t value) noexcept {
   return {static_cast<std::byte>(value >> 24), static_cast<std::byte>(value >> 16), static_cast<std::byte>(value >> 8),

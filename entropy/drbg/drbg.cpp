@@ -9,6 +9,7 @@
 #include <array>
 #include <ctime>
 
+#include "core/byte_views.h"
 #include "core/error.h"
 #include "crypto/handles.h"
 
@@ -43,9 +44,9 @@ const Kind& kind_of(std::string_view name) {
 }
 
 /// Never null: for a null personalization string OpenSSL puts in one of its own.
-const unsigned char* octets(std::span<const std::byte> bytes) noexcept {
+const unsigned char* octets_of(std::span<const std::byte> bytes) noexcept {
   static constexpr unsigned char none = 0;
-  return bytes.empty() ? &none : static_cast<const unsigned char*>(static_cast<const void*>(bytes.data()));
+  return bytes.empty() ? &none : octets(bytes.data());
 }
 
 EVP_RAND_CTX* make_context(const char* algorithm, EVP_RAND_CTX* parent) {
@@ -66,10 +67,6 @@ const std::vector<std::string>& Drbg::names() {
     return list;
   }();
   return all;
-}
-
-void Drbg::FreeContext::operator()(EVP_RAND_CTX* context) const noexcept {
-  EVP_RAND_CTX_free(context);
 }
 
 /// OpenSSL's DRBGs pull entropy from a parent. TEST-RAND is a parent that hands out exactly what it was given: the
@@ -122,7 +119,7 @@ Drbg::Drbg(std::string_view name, std::span<const std::byte> entropy, std::span<
     parameters.push_back(OSSL_PARAM_construct_int(OSSL_DRBG_PARAM_USE_DF, &derivation));
   }
   parameters.push_back(OSSL_PARAM_construct_end());
-  openssl::require(EVP_RAND_instantiate(drbg_.get(), strength_, 0, octets(personalization), personalization.size(),
+  openssl::require(EVP_RAND_instantiate(drbg_.get(), strength_, 0, octets_of(personalization), personalization.size(),
                                         parameters.data()) == 1,
                    "instantiate " + name_);
 }
@@ -131,7 +128,7 @@ Drbg::~Drbg() = default;
 
 void Drbg::reseed(std::span<const std::byte> entropy, std::span<const std::byte> additional) {
   offer(entropy, {});
-  openssl::require(EVP_RAND_reseed(drbg_.get(), 0, nullptr, 0, octets(additional), additional.size()) == 1,
+  openssl::require(EVP_RAND_reseed(drbg_.get(), 0, nullptr, 0, octets_of(additional), additional.size()) == 1,
                    "reseed " + name_);
   requests_ = 0;
 }
@@ -144,8 +141,8 @@ void Drbg::generate(std::span<std::byte> out, std::span<const std::byte> additio
     throw Error(Category::refused, fmt::format("{} has served 2^48 requests and must be reseeded", name_));
   }
   ++requests_;
-  openssl::require(EVP_RAND_generate(drbg_.get(), static_cast<unsigned char*>(static_cast<void*>(out.data())),
-                                     out.size(), strength_, 0, octets(additional), additional.size()) == 1,
+  openssl::require(EVP_RAND_generate(drbg_.get(), octets(out.data()), out.size(), strength_, 0, octets_of(additional),
+                                     additional.size()) == 1,
                    "generate with " + name_);
 }
 

@@ -4,13 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/secret_bytes.h"
+#include "crypto/handles.h"
 
 namespace lightseed {
 
@@ -47,14 +47,11 @@ class Drbg {
   static constexpr std::uint64_t most_requests = std::uint64_t{1} << 48;
 
  private:
-  struct FreeContext {
-    void operator()(EVP_RAND_CTX* context) const noexcept;
-  };
   std::string name_;
   unsigned strength_ = 0;
   std::uint64_t requests_ = 0;
-  std::unique_ptr<EVP_RAND_CTX, FreeContext> parent_;  ///< hands out what the caller gave, nothing of its own
-  std::unique_ptr<EVP_RAND_CTX, FreeContext> drbg_;
+  openssl::Handle<EVP_RAND_CTX> parent_;  ///< hands out what the caller gave, nothing of its own
+  openssl::Handle<EVP_RAND_CTX> drbg_;
 
   void offer(std::span<const std::byte> entropy, std::span<const std::byte> nonce);
 };

@@ -5,12 +5,9 @@
 #include <algorithm>
 #include <bit>
 
-namespace lightseed::stats {
-namespace {
+#include "stats/sp800_90b/assessment.h"
 
-constexpr std::uint64_t wanted_samples = 1'000'000;  // SP 800-90B 3.1.1
-
-}  // namespace
+namespace lightseed::sp800_90b {
 
 void Suspicions::see_bytes(std::span<const std::byte> bytes) {
   const auto is_flag = [](std::byte byte) { return byte == std::byte{0} || byte == std::byte{1}; };
@@ -55,4 +52,4 @@ std::vector<std::string> Suspicions::words(const SampleFormat& format, unsigned 
   return warnings;
 }
 
-}  // namespace lightseed::stats
+}  // namespace lightseed::sp800_90b

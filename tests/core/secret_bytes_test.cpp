@@ -1,10 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/secret_bytes.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstring>
+#include <functional>
 #include <utility>
 
 using namespace lightseed;
@@ -15,6 +20,19 @@ namespace {
 bool watching = false;
 std::size_t pages_given_back = 0;
 bool all_were_zero = true;
+
+/// What `check` says in a child that may lock no more than these many bytes. Root may lock without limit: the child is
+/// nobody.
+bool holds_with_memory_lock_limit(rlim_t soft, rlim_t hard, const std::function<bool()>& check) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const rlimit limit{soft, hard};
+    const bool poor = setrlimit(RLIMIT_MEMLOCK, &limit) == 0 && (geteuid() != 0 || setuid(65534) == 0);
+    _exit(poor && check() ? 0 : 1);
+  }
+  int status = 0;
+  return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
 
 }  // namespace
 
@@ -59,4 +77,24 @@ TEST_CASE("wipe() zeroes in place") {
   std::memset(secret.data(), 1, secret.size());
   secret.wipe();
   CHECK(std::all_of(secret.bytes().begin(), secret.bytes().end(), [](std::byte b) { return b == std::byte{0}; }));
+}
+
+TEST_CASE("what cannot be locked is counted") {
+  CHECK(holds_with_memory_lock_limit(0, 0, [] {
+    const std::size_t before = SecretBytes::unlocked_bytes();
+    const SecretBytes one(1), two(5000);
+    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    return !one.locked() && !two.locked() &&
+           SecretBytes::unlocked_bytes() - before == page + (5000 + page - 1) / page * page;
+  }));
+}
+
+TEST_CASE("the soft limit of locked memory is raised when a secret meets it") {
+  CHECK(holds_with_memory_lock_limit(0, 1 << 20, [] {
+    const std::size_t before = SecretBytes::unlocked_bytes();
+    const SecretBytes secret(100'000);
+    rlimit limit{};
+    getrlimit(RLIMIT_MEMLOCK, &limit);
+    return secret.locked() && SecretBytes::unlocked_bytes() == before && limit.rlim_cur == 1 << 20;
+  }));
 }

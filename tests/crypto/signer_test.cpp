@@ -1,11 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "crypto/signer.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "core/atomic_file.h"
+#include "core/byte_views.h"
 #include "core/error.h"
-#include "crypto/dsse.h"
-#include "crypto/recipient.h"
+#include "tests/category_of.h"
 #include "tests/crypto/pki.h"
 #include "tests/scratch.h"
 
@@ -52,45 +57,116 @@ TEST_CASE("only a valid P-384 signing certificate with its own, private key sign
   CHECK(desk.refusal_of("good") == Category::device);
   CHECK(desk.refusal_of("missing") == Category::io);
   std::ofstream(desk.file("garbage.crt")) << "garbage";
-  CHECK(desk.refusal_of("garbage") == Category::io);
+  CHECK(desk.refusal_of("garbage") == Category::malformed);
 }
 
-TEST_CASE("recipients: valid, and for receiving keys") {
+TEST_CASE("a signer is no authority, and its curve has a name") {
   const Desk desk;
-  test::make_certificate(desk.scratch.path(), {.name = "ec", .usage = "keyAgreement"});
-  test::make_certificate(desk.scratch.path(), {.name = "signing", .usage = "digitalSignature"});
-  test::make_certificate(desk.scratch.path(), {.name = "expired", .until_now = -60});
-  test::make_certificate(desk.scratch.path(), {.name = "rsa", .group = "", .usage = "keyEncipherment"});
-  CHECK(Recipient::read(desk.file("ec.crt"), desk.now).describe()["kind"] == "ec-certificate");
-  CHECK(Recipient::read(desk.file("rsa.crt"), desk.now).describe()["kind"] == "rsa-certificate");
-  CHECK_THROWS_WITH(Recipient::read(desk.file("signing.crt"), desk.now), Catch::Contains("key usage"));
-  CHECK_THROWS_WITH(Recipient::read(desk.file("expired.crt"), desk.now), Catch::Contains("expired"));
-  for (const char* const bad : {"kek:", "kek:id", "kek::file", "kek:id:"}) {
-    CHECK_THROWS_AS(Recipient::read(bad, desk.now), Error);
+  test::make_certificate(desk.scratch.path(), {.name = "ca", .authority = true});
+  test::make_certificate(desk.scratch.path(), {.name = "explicit", .explicit_curve = true});
+  test::make_certificate(desk.scratch.path(), {.name = "sha1", .digest = "SHA1"});
+  for (const char* const name : {"ca", "explicit", "sha1"}) {
+    CAPTURE(name);
+    CHECK(desk.refusal_of(name) == Category::refused);
   }
-  std::ofstream(desk.file("kek")) << "abcd";
-  fs::permissions(desk.file("kek"), fs::perms::owner_read);
-  CHECK_THROWS_WITH(Recipient::read("kek:id:" + desk.file("kek"), desk.now), Catch::Contains("64 hexadecimal"));
 }
 
-TEST_CASE("a DSSE envelope: its encoding, and that no byte of it can change") {
-  CHECK(pre_authentication_encoding("http://example.com/HelloWorld", "hello world") ==
-        "DSSEv1 29 http://example.com/HelloWorld 11 hello world");
+TEST_CASE("a signing key is opened by URI") {
+  const Desk desk;
+  test::make_certificate(desk.scratch.path(), {.name = "a"});
+  const std::string crt = desk.file("a.crt"), key = desk.file("a.key");
+  CHECK_NOTHROW(Signer(crt, "file:" + key, desk.now));
+  CHECK_THROWS_WITH(Signer(crt, "pkcs11:token=x", desk.now), Catch::Contains("known: file:"));
+  CHECK(test::category_of([&] { (void)Signer(crt, "pkcs11:token=x", desk.now); }) == Category::usage);
+}
+
+TEST_CASE("what is wrong with a key or certificate file is said in our words") {
   const Desk desk;
   test::make_certificate(desk.scratch.path(), {.name = "a"});
   test::make_certificate(desk.scratch.path(), {.name = "b"});
-  const Signer a = desk.signer("a");
-  const std::string envelope = seal("text/x", "{\"x\":1}", a);
-  CHECK(unseal("text/x", envelope, a.certificate()) == "{\"x\":1}");
-  CHECK_THROWS_AS(unseal("text/y", envelope, a.certificate()), Error);
-  CHECK_THROWS_AS(unseal("text/x", envelope, desk.signer("b").certificate()), Error);
-  CHECK_THROWS_AS(unseal("text/x", envelope + "\n", a.certificate()), Error);
-  CHECK_THROWS_AS(unseal("text/x", envelope.substr(1), a.certificate()), Error);
-  for (std::size_t at = 0; at < envelope.size(); ++at) {
-    for (const int change : {1, 2, 0x20}) {
-      std::string changed = envelope;
-      changed[at] = static_cast<char>(changed[at] ^ change);
-      CHECK_THROWS_AS(unseal("text/x", changed, a.certificate()), Error);
+  const auto words_of = [&](const std::string& crt, const std::string& key) -> std::string {
+    try {
+      (void)Signer(crt, key, desk.now);
+    } catch (const Error& e) {
+      return e.what();
     }
+    return "accepted";
+  };
+  const auto write = [&](const char* name, const std::string& text) {
+    std::ofstream(desk.file(name)) << text;
+    fs::permissions(desk.file(name), fs::perms::owner_read | fs::perms::owner_write);
+    return desk.file(name);
+  };
+  const auto text_of_file = [&](const char* name) { return read_text_file(desk.file(name), 1 << 20); };
+  const std::string crt = desk.file("a.crt"), key = desk.file("a.key");
+  const std::pair<std::string, const char*> cases[] = {
+      {words_of(key, crt), "is a private key, not a certificate"},
+      {words_of(crt, crt), "is a certificate, not a private key"},
+      {words_of(write("both.crt", text_of_file("b.crt") + text_of_file("a.crt")), key), "holds 2 certificates"},
+      {words_of(crt, write("two.key", text_of_file("b.key") + text_of_file("a.key"))), "several private keys"},
+      {words_of(crt,
+                write("e.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n")),
+       "is encrypted with a passphrase"},
+      {words_of(crt, write("old.key",
+                           "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES,00\n\n"
+                           "AAAA\n-----END EC PRIVATE KEY-----\n")),
+       "is encrypted with a passphrase"},
+      {words_of(write("empty.crt", ""), key), "is empty, not a certificate"},
+      {words_of(write("cut.crt", text_of_file("a.crt").substr(0, 200)), key), "cut off or damaged"},
+      {words_of(write("bad64.crt", "-----BEGIN CERTIFICATE-----\nA===\n-----END CERTIFICATE-----\n"), key), "base64"},
+      {words_of(write("junk.crt", "-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n"), key),
+       "no certificate that can be read"},
+      {words_of(write("p12.crt", std::string("\x30\x03\x02\x01\x03", 5)), key), "PKCS#12"},
+      {words_of(write("csr.crt", "-----BEGIN CERTIFICATE REQUEST-----\nMAAA\n-----END CERTIFICATE REQUEST-----\n"),
+                key),
+       "certificate request"},
+      {words_of(write("text.crt", "hello"), key), "neither PEM nor DER"},
+      {words_of(desk.scratch.path().string(), key), "is a directory"},
+      {words_of("/dev/null", key), "a pipe or a device"},
+      {words_of(crt, "/dev/null"), "no regular file"},
+  };
+  for (const auto& [words, wanted] : cases)
+    CHECK_THAT(words, Catch::Contains(wanted));
+}
+
+TEST_CASE("a FIFO in a certificate's or key's place is refused, not waited for") {
+  const Desk desk;
+  test::make_certificate(desk.scratch.path(), {.name = "a"});
+  const std::string fifo = desk.file("fifo");
+  REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+  CHECK(test::category_of([&] { (void)X509Certificate::read(fifo); }) == Category::io);
+  CHECK(test::category_of([&] { (void)Signer(desk.file("a.crt"), fifo, desk.now); }) == Category::io);
+}
+
+TEST_CASE("a key that somebody else could exchange is refused") {
+  const Desk desk;
+  test::make_certificate(desk.scratch.path(), {.name = "a"});
+  fs::create_directory(desk.file("open"));
+  fs::copy(desk.file("a.key"), desk.file("open/a.key"));
+  fs::permissions(desk.file("open"), fs::perms::others_write, fs::perm_options::add);
+  CHECK(test::category_of([&] { (void)Signer(desk.file("a.crt"), desk.file("open/a.key"), desk.now); }) ==
+        Category::device);
+  if (geteuid() != 0) return;
+  REQUIRE(chown(desk.file("a.key").c_str(), 12345, 12345) == 0);
+  CHECK_THROWS_WITH(desk.signer("a"), Catch::Contains("belongs to user 12345"));
+}
+
+TEST_CASE("every signature has the lower s, and the higher one is known") {
+  const Desk desk;
+  test::make_certificate(desk.scratch.path(), {.name = "a"});
+  const Signer signer = desk.signer("a");
+  const auto key = open_signing_key(desk.file("a.key"));
+  int high = 0;
+  for (int i = 0; i < 40; ++i) {
+    const std::string text = "message " + std::to_string(i);
+    CHECK(has_low_s(signer.sign(bytes_of(text))));
+    CHECK(signature_is_valid(signer.certificate(), bytes_of(text), signer.sign(bytes_of(text))));
+    // As the library makes it: half of them are high, and those are refused unless allowed.
+    const auto raw = key->sign(bytes_of(text));
+    CHECK(signature_is_valid(signer.certificate(), bytes_of(text), raw, Malleability::allow));
+    CHECK(signature_is_valid(signer.certificate(), bytes_of(text), raw) == has_low_s(raw));
+    CHECK(signature_is_valid(signer.certificate(), bytes_of(text), with_low_s(raw)));
+    if (!has_low_s(raw)) ++high;
   }
+  CHECK(high > 0);  // all low has a chance of 2^-40
 }

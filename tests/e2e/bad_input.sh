@@ -31,7 +31,7 @@ expect 4 'cannot open' try --source file:missing.bin?entropy=1
 expect 2 'keys-per-sim' try --keys-per-sim 0
 expect 4 'missing.crt' try --card-recipient missing.crt
 echo garbage > garbage.crt
-expect 4 'no X.509 certificate' try --network-recipient garbage.crt
+expect 4 'is not a certificate' try --network-recipient garbage.crt
 expect 7 'key usage' try --card-recipient signer.crt
 expect 7 'key usage' try --signer perso.crt
 openssl req -x509 -key signer.key -out expired.crt -days -1 -subj /CN=expired 2> /dev/null ||
@@ -49,7 +49,7 @@ expect 4 'not an empty directory' try -o full
 rmdir full 2> /dev/null || rm -r full
 expect 2 'no verb' lightseed batch isue
 expect 2 'unrecognised option' lightseed batch issue --sorce x
-expect 7 'makes no min-entropy claim' try --source 'sim:homodyne?noise_correlation=0.5'
+expect 7 'makes no min-entropy claim' try --source 'sim:homodyne?qcnr_db=-20'
 nothing_written
 # A broken source before anything was begun leaves no trace in the ledger.
 expect 5 'health alarm' try --source 'sim:homodyne?seed=1&fault=dead'

@@ -22,7 +22,7 @@ office() {
 # certificate NAME CURVE USAGE [DAYS]: NAME.crt and NAME.key
 certificate() {
   openssl req -x509 -newkey ec -pkeyopt "ec_paramgen_curve:$2" -noenc -keyout "$1.key" -out "$1.crt" \
-    -days "${4:-1}" -subj "/CN=$1" -addext "keyUsage=critical,$3" 2> /dev/null
+    -days "${4:-1}" -subj "/CN=$1" -addext basicConstraints=critical,CA:FALSE -addext "keyUsage=critical,$3" 2> /dev/null
 }
 
 issue() {

@@ -11,18 +11,15 @@
 #include <array>
 #include <vector>
 
+#include "core/byte_views.h"
 #include "crypto/handles.h"
 
 namespace lightseed {
 namespace {
 
-const unsigned char* raw(std::span<const std::byte> bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
 openssl::Handle<EVP_PKEY> key_from(std::span<const std::byte> xy) {
   std::array<unsigned char, 65> point{4};  // uncompressed
-  std::copy_n(raw(xy), 64, point.begin() + 1);
+  std::copy_n(octets(xy.data()), 64, point.begin() + 1);
   std::array<char, 11> group{"prime256v1"};
   const std::array<OSSL_PARAM, 3> parameters{
       OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), 0),
@@ -37,8 +34,8 @@ openssl::Handle<EVP_PKEY> key_from(std::span<const std::byte> xy) {
 
 std::vector<unsigned char> der_from(std::span<const std::byte> rs) {
   const openssl::Handle<ECDSA_SIG> signature(ECDSA_SIG_new());
-  BIGNUM* r = BN_bin2bn(raw(rs), 32, nullptr);
-  BIGNUM* s = BN_bin2bn(raw(rs) + 32, 32, nullptr);
+  BIGNUM* r = BN_bin2bn(octets(rs.data()), 32, nullptr);
+  BIGNUM* s = BN_bin2bn(octets(rs.data()) + 32, 32, nullptr);
   if (!signature || r == nullptr || s == nullptr || ECDSA_SIG_set0(signature.get(), r, s) != 1) return {};
   unsigned char* bytes = nullptr;
   const int size = i2d_ECDSA_SIG(signature.get(), &bytes);
@@ -56,7 +53,7 @@ bool p256_verify(std::span<const std::byte> public_key, std::span<const std::byt
   const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
   if (!key || der.empty() || !context) return false;
   return EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
-         EVP_DigestVerify(context.get(), der.data(), der.size(), raw(message), message.size()) == 1;
+         EVP_DigestVerify(context.get(), der.data(), der.size(), octets(message.data()), message.size()) == 1;
 }
 
 }  // namespace lightseed

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/private_key.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/byte_views.h"
+#include "core/error.h"
+#include "crypto/base64.h"
+#include "crypto/handles.h"
+#include "crypto/pem.h"
+#include "crypto/private_file.h"
+
+namespace lightseed {
+namespace {
+
+constexpr std::size_t largest_file = 1 << 20;
+
+[[noreturn]] void fail(const std::filesystem::path& path, std::string_view why) {
+  throw Error(Category::malformed, fmt::format("{} {}", path.string(), why));
+}
+
+constexpr std::string_view encrypted_words =
+    "is encrypted with a passphrase, which is never asked for: a batch may run unattended. Write it without one, with "
+    "openssl pkey, into a file of mode 0600";
+
+}  // namespace
+
+std::shared_ptr<EVP_PKEY> read_private_key(const std::filesystem::path& path) {
+  const SecretBytes content = read_private_file(path, largest_file);
+  const std::vector<PemBlock> blocks = find_pem(text_of(content.bytes()));
+  const auto is_key = [](const PemBlock& block) { return block.label.ends_with("PRIVATE KEY"); };
+  const auto block = std::find_if(blocks.begin(), blocks.end(), is_key);
+  if (block == blocks.end()) fail(path, what_it_is_instead(text_of(content.bytes()), blocks, "a private key in PEM"));
+  if (std::count_if(blocks.begin(), blocks.end(), is_key) > 1) {
+    fail(path, "holds several private keys; give a file with the one that is meant");
+  }
+  if (block->encrypted || block->label == "ENCRYPTED PRIVATE KEY") fail(path, encrypted_words);
+  const auto der = secret_from_base64(block->base64);
+  if (!der) fail(path, "is damaged: its base64 is wrong");
+  const unsigned char* in = octets(der->data());
+  EVP_PKEY* const key = d2i_AutoPrivateKey(nullptr, &in, static_cast<long>(der->size()));
+  if (key == nullptr) {
+    fail(path, fmt::format("holds a private key that cannot be read; make it again, or convert it with openssl pkey "
+                           "(OpenSSL: {})",
+                           openssl::reason()));
+  }
+  openssl::reason();
+  return {key, EVP_PKEY_free};
+}
+
+}  // namespace lightseed

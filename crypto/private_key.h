@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <openssl/types.h>
+
+#include <filesystem>
+#include <memory>
+
+namespace lightseed {
+
+/// A private key from a PEM file that only its owner can read (PKCS#8, SEC 1 or PKCS#1, not encrypted). It is read
+/// through secret memory and wiped behind it; its numbers lie in OpenSSL's secure heap once that was initialised.
+/// Throws Error(device) when others can get at the file, Error(io) when it cannot be read, Error(malformed) when it
+/// holds no such key, saying what it holds.
+std::shared_ptr<EVP_PKEY> read_private_key(const std::filesystem::path& path);
+
+}  // namespace lightseed

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/signing_key.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
+#include "core/byte_views.h"
+#include "core/error.h"
+#include "crypto/ecdsa.h"
+#include "crypto/handles.h"
+#include "crypto/private_key.h"
+
+namespace lightseed {
+namespace {
+
+class FileKey final : public SigningKey {
+ public:
+  explicit FileKey(const std::string& path) : key_(read_private_key(path)) {
+    if (!is_p384(key_.get())) {
+      throw Error(Category::refused,
+                  fmt::format("{} is no ECDSA key on the named curve P-384, the kind batches are signed with; make one "
+                              "with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384",
+                              path));
+    }
+  }
+
+  [[nodiscard]] std::vector<std::byte> sign(std::span<const std::byte> message) const override {
+    const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
+    std::size_t length = 0;
+    openssl::require(
+        context != nullptr &&
+            EVP_DigestSignInit_ex(context.get(), nullptr, "SHA2-384", nullptr, nullptr, key_.get(), nullptr) == 1 &&
+            EVP_DigestSign(context.get(), nullptr, &length, octets(message.data()), message.size()) == 1,
+        "sign");
+    std::vector<std::byte> signature(length);
+    openssl::require(
+        EVP_DigestSign(context.get(), octets(signature.data()), &length, octets(message.data()), message.size()) == 1,
+        "sign");
+    signature.resize(length);
+    return signature;
+  }
+
+ private:
+  std::shared_ptr<EVP_PKEY> key_;
+};
+
+struct Scheme {
+  std::string_view name;
+  std::unique_ptr<const SigningKey> (*open)(const std::string& rest);
+};
+
+// A new kind of key store is a row here.
+constexpr Scheme schemes[] = {
+    {"file",
+     [](const std::string& rest) -> std::unique_ptr<const SigningKey> { return std::make_unique<FileKey>(rest); }},
+};
+
+/// "pkcs11" of "pkcs11:token=…"; empty for a path. A scheme has letters, digits, + - . and no slash before its colon.
+std::string_view scheme_of(std::string_view uri) {
+  const auto colon = uri.find(':');
+  if (colon == std::string_view::npos || colon < 2) return {};
+  const auto name = uri.substr(0, colon);
+  const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '+' || c == '-' || c == '.';
+  });
+  return plain ? name : std::string_view{};
+}
+
+}  // namespace
+
+std::unique_ptr<const SigningKey> open_signing_key(const std::string& uri) {
+  const auto name = scheme_of(uri);
+  if (name.empty()) return std::make_unique<FileKey>(uri);
+  std::string known;
+  for (const Scheme& scheme : schemes) {
+    if (scheme.name == name) return scheme.open(uri.substr(name.size() + 1));
+    known += fmt::format("{}{}:", known.empty() ? "" : ", ", scheme.name);
+  }
+  throw Error(Category::usage, fmt::format("no signing key is opened by {}: (known: {}, or a path); if {} is a path, "
+                                           "write file:{}",
+                                           name, known, uri, uri));
+}
+
+}  // namespace lightseed

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/x509.h"
+
+#include <fmt/format.h>
+#include <openssl/bio.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "core/atomic_file.h"
+#include "core/byte_views.h"
+#include "core/error.h"
+#include "core/hex.h"
+#include "crypto/base64.h"
+#include "crypto/der.h"
+#include "crypto/digest.h"
+#include "crypto/handles.h"
+#include "crypto/pem.h"
+
+namespace lightseed {
+namespace {
+
+constexpr std::size_t largest_file = 1 << 20;
+// Of a signature's digest: SHA-1 has 63 by OpenSSL's count, SHA-224 has 112.
+constexpr int least_security_bits = 112;
+
+template <typename Print>
+std::string printed(Print print) {
+  const openssl::Handle<BIO> text(BIO_new(BIO_s_mem()));
+  print(text.get());
+  char* data = nullptr;
+  const long length = BIO_get_mem_data(text.get(), &data);
+  return {data, static_cast<std::size_t>(length)};
+}
+
+std::string time_text(const ASN1_TIME* time) {
+  return printed([&](BIO* out) { ASN1_TIME_print(out, time); });
+}
+
+/// What i2d_… of OpenSSL writes.
+template <typename Encode>
+std::string encoded(Encode encode, std::string_view what) {
+  unsigned char* der = nullptr;
+  const int length = encode(&der);
+  openssl::require(length > 0, fmt::format("encode {}", what));
+  const openssl::Handle<unsigned char> owner(der);
+  return std::string(text_of(std::as_bytes(std::span(der, static_cast<std::size_t>(length)))));
+}
+
+struct Use {
+  unsigned bits;
+  const char* words;
+};
+
+Use use_of(KeyUse use) noexcept {
+  switch (use) {
+    case KeyUse::signing: return {KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION, "signing"};
+    case KeyUse::key_agreement: return {KU_KEY_AGREEMENT, "receiving keys by key agreement"};
+    case KeyUse::key_transport: return {KU_KEY_ENCIPHERMENT, "receiving keys by key transport"};
+  }
+  return {0, ""};
+}
+
+}  // namespace
+
+X509Certificate X509Certificate::from_der(std::span<const std::byte> der, std::string_view name) {
+  const unsigned char* in = octets(der.data());
+  X509* const certificate = d2i_X509(nullptr, &in, static_cast<long>(der.size()));
+  X509Certificate result;
+  result.certificate_.reset(certificate, X509_free);
+  result.path_ = name;
+  if (certificate == nullptr || in != octets(der.data()) + der.size()) {
+    const std::string reason = openssl::reason();
+    throw Error(Category::malformed,
+                fmt::format("{} {} ({})", name,
+                            certificate == nullptr ? "holds no certificate that can be read; get it again"
+                                                   : "has bytes behind its certificate; give the certificate alone",
+                            certificate == nullptr ? reason : "trailing data"));
+  }
+  openssl::reason();
+  return result;
+}
+
+X509Certificate X509Certificate::read(const std::filesystem::path& path) {
+  const std::string content = read_text_file(path, largest_file);
+  const std::vector<PemBlock> blocks = find_pem(content);
+  const auto is_certificate = [](const PemBlock& block) {
+    return block.label == "CERTIFICATE" || block.label == "X509 CERTIFICATE";
+  };
+  const auto count = std::count_if(blocks.begin(), blocks.end(), is_certificate);
+  if (count > 1) {
+    throw Error(Category::refused, fmt::format("{} holds {} certificates, and which of them is meant is not for a "
+                                               "program to guess; give a file with that one alone",
+                                               path.string(), count));
+  }
+  if (count == 0) {
+    // DER has no label: whatever begins as a certificate does (a sequence of three) is tried.
+    const std::string instead = what_it_is_instead(content, blocks, "a certificate");
+    if (blocks.empty() && instead.find("something else in DER") != std::string::npos) {
+      return from_der(bytes_of(content), path.string());
+    }
+    throw Error(Category::malformed, fmt::format("{} {}", path.string(), instead));
+  }
+  const auto block = std::find_if(blocks.begin(), blocks.end(), is_certificate);
+  const auto der = secret_from_base64(block->base64);
+  if (!der) throw Error(Category::malformed, fmt::format("{} is damaged: its base64 is wrong", path.string()));
+  return from_der(der->bytes(), path.string());
+}
+
+std::string X509Certificate::der() const {
+  return encoded([this](unsigned char** out) { return i2d_X509(get(), out); }, "a certificate");
+}
+
+std::string X509Certificate::fingerprint() const {
+  return hex(sha256(bytes_of(der())));
+}
+
+std::string X509Certificate::subject() const {
+  return printed([this](BIO* out) { X509_NAME_print_ex(out, X509_get_subject_name(get()), 0, XN_FLAG_RFC2253); });
+}
+
+std::optional<std::string> X509Certificate::key_identifier() const {
+  const ASN1_OCTET_STRING* const id = X509_get0_subject_key_id(get());
+  if (id == nullptr) return std::nullopt;
+  const auto* const data = ASN1_STRING_get0_data(id);
+  return std::string(text_of(std::as_bytes(std::span(data, static_cast<std::size_t>(ASN1_STRING_length(id))))));
+}
+
+std::string X509Certificate::issuer_and_serial() const {
+  const std::string issuer =
+      encoded([this](unsigned char** out) { return i2d_X509_NAME(X509_get_issuer_name(get()), out); }, "an issuer");
+  const std::string serial = encoded(
+      [this](unsigned char** out) { return i2d_ASN1_INTEGER(X509_get0_serialNumber(get()), out); }, "a serial number");
+  return der_element(true, V_ASN1_SEQUENCE, issuer + serial);
+}
+
+bool X509Certificate::same_key_as(const X509Certificate& other) const {
+  const EVP_PKEY* const mine = X509_get0_pubkey(get());
+  const EVP_PKEY* const theirs = X509_get0_pubkey(other.get());
+  const bool same = mine != nullptr && theirs != nullptr && EVP_PKEY_eq(mine, theirs) == 1;
+  openssl::reason();
+  return same;
+}
+
+bool X509Certificate::is_authority() const {
+  return X509_check_ca(get()) != 0;
+}
+
+void X509Certificate::require_valid_at(std::time_t moment) const {
+  const ASN1_TIME* const from = X509_get0_notBefore(get());
+  const ASN1_TIME* const until = X509_get0_notAfter(get());
+  if (ASN1_TIME_cmp_time_t(from, moment) > 0) {
+    throw Error(Category::refused, fmt::format("the certificate {} is not valid before {}", path_, time_text(from)));
+  }
+  if (ASN1_TIME_cmp_time_t(until, moment) < 0) {
+    throw Error(Category::refused, fmt::format("the certificate {} expired on {}; renew it", path_, time_text(until)));
+  }
+}
+
+void X509Certificate::require_end_entity_for(KeyUse use) const {
+  const Use wanted = use_of(use);
+  if (is_authority()) {
+    throw Error(Category::refused,
+                fmt::format("the certificate {} ({}) is a certification authority's, which signs certificates and is "
+                            "not for {}; give the certificate of the one who does that",
+                            path_, subject(), wanted.words));
+  }
+  // UINT32_MAX when the certificate has no key usage extension: then nothing is forbidden.
+  if ((X509_get_key_usage(get()) & wanted.bits) == 0) {
+    throw Error(Category::refused, fmt::format("the certificate {} ({}) is not for {}: its key usage forbids it", path_,
+                                               subject(), wanted.words));
+  }
+  int security_bits = 0;
+  if (X509_get_signature_info(get(), nullptr, nullptr, &security_bits, nullptr) != 1 ||
+      security_bits < least_security_bits) {
+    openssl::reason();
+    throw Error(Category::refused,
+                fmt::format("the certificate {} ({}) is signed with {}, which can be forged; it must "
+                            "be issued again with SHA-256 or better",
+                            path_, subject(), OBJ_nid2ln(X509_get_signature_nid(get()))));
+  }
+}
+
+}  // namespace lightseed
