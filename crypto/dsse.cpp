@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <utility>
 
 #include "core/byte_views.h"
 #include "core/error.h"
@@ -91,51 +92,63 @@ std::string seal(std::string_view type, std::string_view body, const Signer& sig
                        certificate);
 }
 
-Unsealed unseal(std::string_view type, std::string_view envelope, const TrustAnchor& trust,
-                const UnsealOptions& options) {
-  if (envelope.size() > options.most_bytes) {
+namespace {
+
+/// The form of the envelope, after its size.
+Fields require_form(std::string_view type, std::string_view envelope, std::size_t most_bytes) {
+  if (envelope.size() > most_bytes) {
     fail(fmt::format("has {} bytes, and none has more than {}: it is no batch certificate, or somebody filled it up",
-                     envelope.size(), options.most_bytes));
+                     envelope.size(), most_bytes));
   }
   const auto fields = cut(envelope, type);
   if (!fields) {
     fail(
         fmt::format("is no envelope as Lightseed writes it for {}: it is something else, or a byte was changed", type));
   }
-  std::optional<X509Certificate> offered;
-  if (fields->certificate) {
-    const auto der = from_base64(*fields->certificate);
-    if (!der) fail("names its signer in base64 that is wrong: a byte was changed");
-    try {
-      offered = X509Certificate::from_der(bytes_of(*der), "that came with the signature");
-    } catch (const Error& e) {
-      fail(fmt::format("holds no certificate of its signer: {}", e.what()));
-    }
+  return *fields;
+}
+
+std::optional<X509Certificate> offered_certificate(const Fields& fields) {
+  if (!fields.certificate) return std::nullopt;
+  const auto der = from_base64(*fields.certificate);
+  if (!der) fail("names its signer in base64 that is wrong: a byte was changed");
+  try {
+    return X509Certificate::from_der(bytes_of(*der), "that came with the signature");
+  } catch (const Error& e) {
+    fail(fmt::format("holds no certificate of its signer: {}", e.what()));
   }
-  Unsealed result{.body = {}, .signer = trust.signer(offered)};
-  const std::string keyid = result.signer.fingerprint();
-  if (fields->keyid != keyid || (offered && offered->fingerprint() != keyid)) {
+}
+
+Unsealed checked(std::string_view type, const Fields& fields, const std::optional<X509Certificate>& offered,
+                 const X509Certificate& signer, Malleability malleability) {
+  const std::string keyid = signer.fingerprint();
+  if (fields.keyid != keyid || (offered && offered->fingerprint() != keyid)) {
     fail(fmt::format("is not sealed by {} as Lightseed seals: it was made with another key, or a byte was changed",
-                     result.signer.subject()));
+                     signer.subject()));
   }
-  auto body = from_base64(fields->payload);
-  const auto signature = from_base64(fields->signature);
+  auto body = from_base64(fields.payload);
+  const auto signature = from_base64(fields.signature);
   if (!body || !signature) fail("has base64 that is wrong: a byte was changed");
-  if (!signature_is_valid(result.signer, bytes_of(pre_authentication_encoding(type, *body)), bytes_of(*signature),
-                          options.malleability)) {
-    fail(fmt::format("carries a signature that is not by {}", result.signer.subject()));
+  if (!signature_is_valid(signer, bytes_of(pre_authentication_encoding(type, *body)), bytes_of(*signature),
+                          malleability)) {
+    fail(fmt::format("carries a signature that is not by {}", signer.subject()));
   }
-  result.canonical = offered && has_low_s(bytes_of(*signature));
-  result.body = std::move(*body);
-  return result;
+  return {.body = std::move(*body), .signer = signer, .canonical = offered && has_low_s(bytes_of(*signature))};
+}
+
+}  // namespace
+
+Unsealed unseal(std::string_view type, std::string_view envelope, const TrustAnchor& trust,
+                const UnsealOptions& options) {
+  const Fields fields = require_form(type, envelope, options.most_bytes);
+  const auto offered = offered_certificate(fields);
+  return checked(type, fields, offered, trust.signer(offered), options.malleability);
 }
 
 std::string unseal(std::string_view type, std::string_view envelope, const X509Certificate& trusted) {
-  const TrustAnchor trust(trusted);
-  if (trust.is_authority()) fail(fmt::format("cannot be sealed by {}, a certification authority", trusted.subject()));
-  const auto fields = cut(envelope, type);
-  const bool edition_1 = fields && !fields->certificate;
-  return unseal(type, envelope, trust, {.malleability = edition_1 ? Malleability::allow : Malleability::refuse}).body;
+  const Fields fields = require_form(type, envelope, UnsealOptions{}.most_bytes);
+  const auto malleability = fields.certificate ? Malleability::refuse : Malleability::allow;
+  return checked(type, fields, offered_certificate(fields), trusted, malleability).body;
 }
 
 }  // namespace lightseed

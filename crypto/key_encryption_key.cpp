@@ -54,12 +54,14 @@ KeyEncryptionKey KeyEncryptionKey::read(const std::string& text) {
   if (!from_hex(digits, key->bytes())) {
     throw Error(Category::malformed, fmt::format("{} is no AES-256 key in 64 hexadecimal digits", path));
   }
-  if (is_trivial(key->bytes())) {
-    throw Error(Category::refused, fmt::format("the key in {} follows a pattern, so it was not drawn at random; make "
-                                               "one with: openssl rand -hex 32",
-                                               path));
-  }
   return {id, std::move(key)};
+}
+
+void KeyEncryptionKey::require_drawn_at_random() const {
+  if (!is_trivial(key->bytes())) return;
+  throw Error(Category::refused, fmt::format("the key-encryption key {} follows a pattern, so it was not drawn at "
+                                             "random; make one with: openssl rand -hex 32",
+                                             id));
 }
 
 bool KeyEncryptionKey::same_as(const KeyEncryptionKey& other) const noexcept {

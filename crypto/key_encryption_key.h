@@ -18,9 +18,12 @@ struct KeyEncryptionKey {
   std::shared_ptr<const SecretBytes> key;
 
   /// `text` is "kek:ID:FILE", the id 1 to 64 printable ASCII characters. Throws Error(usage); as read_private_file()
-  /// does; Error(malformed) when the file holds no key; Error(refused) for one that nobody drew at random: one byte
-  /// over and over, bytes that count up or down, a short piece repeated.
+  /// does; Error(malformed) when the file holds no key.
   static KeyEncryptionKey read(const std::string& text);
+
+  /// Throws Error(refused) for a key that nobody drew at random: one byte over and over, bytes that count up or down, a
+  /// short piece repeated. Asked of a key that new files are made for; an old file still opens with such a one.
+  void require_drawn_at_random() const;
 
   /// Both name the same bytes, or go by the same id.
   [[nodiscard]] bool same_as(const KeyEncryptionKey& other) const noexcept;

@@ -42,6 +42,7 @@ Recipient Recipient::read(const std::string& text, std::time_t now) {
   Recipient recipient;
   if (text.starts_with(KeyEncryptionKey::prefix)) {
     recipient.kek_ = KeyEncryptionKey::read(text);
+    recipient.kek_->require_drawn_at_random();
   } else {
     const X509Certificate certificate = X509Certificate::read(text);
     certificate.require_valid_at(now);

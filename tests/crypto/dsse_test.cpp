@@ -142,6 +142,7 @@ TEST_CASE("the signer is judged at the time of issue") {
       {.name = "signer", .usage = "digitalSignature", .from_now = -9 * day, .until_now = -1 * day, .issuer = "ca"});
   desk.make({.name = "agreement", .usage = "keyAgreement"});
   desk.make({.name = "p256", .group = "P-256"});
+  desk.make({.name = "other"});
   const auto judged = [&](const char* anchor, const char* signer, std::time_t moment) {
     desk.trust(anchor).judge(X509Certificate::read(desk.file(std::string(signer) + ".crt")), moment);
   };
@@ -154,5 +155,5 @@ TEST_CASE("the signer is judged at the time of issue") {
   CHECK_THROWS_WITH(judged("agreement", "agreement", desk.now), Catch::Contains("key usage"));
   CHECK_THROWS_WITH(judged("ca", "ca", desk.now - 5 * day), Catch::Contains("authority"));
   CHECK_THROWS_WITH(judged("p256", "p256", desk.now), Catch::Contains("P-384"));
-  CHECK_THROWS_WITH(judged("signer", "agreement", desk.now), Catch::Contains("not the certificate that is trusted"));
+  CHECK_THROWS_WITH(judged("agreement", "other", desk.now), Catch::Contains("not the certificate that is trusted"));
 }

@@ -96,7 +96,7 @@ class Slow final : public Source {
   std::mt19937 random_{5};
 };
 
-Category category_of(ReadState state) {
+Category category_after(ReadState state) {
   // A single timeout is no silence; twenty are.
   Scripted source(std::deque<ReadState>(20, state));
   GatedSource gated(source, 4.0);
@@ -129,7 +129,7 @@ TEST_CASE("A restarted source drops the block in hand and runs the start-up test
   CHECK_FALSE(record.recoveries[0].at_start_up);
   CHECK(record.start_up_tests_passed == 2);
   CHECK(record.samples_admitted == block.size());
-  CHECK(faults_of(record, 4.0, {8, 8}).empty());
+  CHECK(health::faults_of(record, 4.0, {8, 8}).empty());
 }
 
 TEST_CASE("A source that restarts during the start-up test begins it again") {
@@ -142,15 +142,15 @@ TEST_CASE("A source that restarts during the start-up test begins it again") {
   CHECK(record.recoveries[0].at_start_up);
   CHECK(record.start_up_tests_passed == 1);
   CHECK(record.samples_discarded == 600);
-  CHECK(faults_of(record, 4.0, {8, 8}).empty());
+  CHECK(health::faults_of(record, 4.0, {8, 8}).empty());
 }
 
 TEST_CASE("What ends a source decides the exit code") {
-  CHECK(category_of(ReadState::alarm) == Category::health);
-  CHECK(category_of(ReadState::disconnected) == Category::device);
-  CHECK(category_of(ReadState::fault) == Category::device);
-  CHECK(category_of(ReadState::timeout) == Category::device);
-  CHECK(category_of(ReadState::stopped) == Category::interrupted);
+  CHECK(category_after(ReadState::alarm) == Category::health);
+  CHECK(category_after(ReadState::disconnected) == Category::device);
+  CHECK(category_after(ReadState::fault) == Category::device);
+  CHECK(category_after(ReadState::timeout) == Category::device);
+  CHECK(category_after(ReadState::stopped) == Category::interrupted);
 }
 
 TEST_CASE("A source may be as slow as it likes, and somebody hears how far it is") {
@@ -221,7 +221,7 @@ TEST_CASE("An intermittent alarm costs the block in hand and a start-up test, an
   CHECK(gated.bytes_admitted() == 5 * block.size());
   CHECK(record.samples_discarded == block.size());
   CHECK(source.delivered == 6 * block.size() + 2 * start_up_bytes);
-  CHECK(faults_of(record, 5.0, {8, 8}).empty());
+  CHECK(health::faults_of(record, 5.0, {8, 8}).empty());
 }
 
 TEST_CASE("A persistent failure ends the stream at once, and the samples in hand are wiped") {

@@ -21,7 +21,8 @@ using Fill = std::function<void(std::span<std::uint8_t>)>;
 /// the failure is persistent.
 class Run {
  public:
-  explicit Run(const GateSettings& settings) : gate(settings), block_(1 << 16), start_(gate.start_up_bytes()) {}
+  explicit Run(const GateSettings& settings, std::size_t block = 1 << 16)
+      : gate(settings), block_(block), start_(gate.start_up_bytes()) {}
 
   HealthGate gate;
   std::uint64_t looked_at = 0;
@@ -94,8 +95,8 @@ TEST_CASE("a healthy source's alarms come as often as computed, and every one of
   };
   // At 2^-20 and below the repetition count speaks; at 2^-10, with many symbols, the adaptive proportion test as well.
   for (const auto& [symbols, alpha, samples] :
-       {Case{16, -20, 1ULL << 27U}, {4, -20, 1ULL << 26U}, {128, -10, 1 << 24}}) {
-    Run run({.format = {8, 8}, .min_entropy = std::log2(symbols), .alpha_log2 = alpha});
+       {Case{16, -20, 1ULL << 27U}, {4, -20, 1ULL << 26U}, {256, -10, 1 << 23}}) {
+    Run run({.format = {8, 8}, .min_entropy = std::log2(symbols), .alpha_log2 = alpha}, alpha > -20 ? 2048 : 1 << 16);
     const Fill fill = uniform(symbols, 9 + symbols);
     REQUIRE(run.start_up(fill));
     REQUIRE(run.go_on(fill, samples));
@@ -140,7 +141,7 @@ TEST_CASE("what the two tests can see of a detector's faults ends the run soon, 
       {"a tone instead of noise",
        [&](std::span<std::uint8_t> out) {
          for (auto& code : out)
-           code = code_of(1.48 * std::sin(2 * std::numbers::pi * 0.12 * ++phase));
+           code = code_of(0.8915 * std::sin(2 * std::numbers::pi * 0.0618034 * ++phase));
        },
        1 << 18}};
   for (const double alpha : {-20.0, -30.0, -40.0}) {
