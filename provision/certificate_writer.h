@@ -7,6 +7,7 @@
 
 #include "core/json.h"
 #include "core/provenance.h"
+#include "evidence/ledger_record.h"
 #include "provision/certified_batch.h"
 
 namespace lightseed {
@@ -27,6 +28,7 @@ struct CertificateContent {
   Json card_recipient;
   Json network_recipient;
   Json signer;
+  LedgerRecord ledger;  ///< not told by edition 1
 };
 
 /// The statement as the JSON text to be sealed.
