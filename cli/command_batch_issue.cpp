@@ -8,7 +8,7 @@
 #include "cli/iid_claim.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
-#include "pipeline/measure.h"
+#include "core/error.h"
 #include "provision/issue.h"
 
 namespace lightseed::cli {
@@ -32,6 +32,7 @@ Json to_json(const IssueResult& result) {
   body["key_bytes_total"] = result.key_bytes;
   body["merkle_root"] = result.merkle_root;
   body["certificate"] = result.certificate;
+  if (!result.already_issued) body["ledger"] = to_json(result.ledger);
   body["files"] = files;
   return body;
 }
@@ -39,25 +40,28 @@ Json to_json(const IssueResult& result) {
 int run(const Context& context) {
   const auto path = [&](const char* name) { return context.get<std::string>(name); };
   const std::time_t now = std::time(nullptr);
+  if (context.get<std::uint64_t>("keys-per-sim") == 0)
+    throw Error(Category::usage, "--keys-per-sim 0: a SIM gets one key at least");
   // Everything a person can get wrong is looked at before a device is touched.
   const IssueRequest request{.order = read_order(path("order"), context.has("order-id") ? path("order-id") : ""),
                              .keys_per_sim = context.get<std::uint64_t>("keys-per-sim"),
                              .key_bytes = context.get<std::size_t>("key-bytes"),
-                             .card = Recipient::read(path("card-recipient"), now),
-                             .network = Recipient::read(path("network-recipient"), now),
+                             .outlets = {{"card", Recipient::read(path("card-recipient"), now)},
+                                         {"network", Recipient::read(path("network-recipient"), now)}},
                              .signer = Signer(path("signer"), path("signer-key"), now),
                              .ledger = path("ledger"),
                              .directory = path("output"),
-                             .log2_epsilon = context.get<int>("log2-epsilon"),
+                             .log2_epsilon = static_cast<double>(context.get<int>("log2-epsilon")),
                              .extractor = context.get<std::string>("extractor"),
-                             .expansion = expansion_settings(context)};
+                             .expansion = expansion_settings(context),
+                             .iid_claim = context.has("iid-claim"),
+                             .top_up = context.has("top-up")};
   Progress progress("issuing");
   const IssueResult result =
       issue(request, {.open_source = [&] { return context.sources.open(path("source")); },
-                      .assess = measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}),
-                      .patience = {.stop = context.stop},
+                      .stop = context.stop,
                       .progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total, "SIMs"); },
-                      .tell = [](const std::string& words) { std::cerr << words << "\n"; }});
+                      .notice = [](const std::string& words) { std::cerr << words << "\n"; }});
   if (context.json()) print_json("batch-issue", to_json(result));
   const auto words = banner(result.provenance);
   std::cerr << (words.empty() ? "" : fmt::format("{}\n", words))
@@ -79,7 +83,8 @@ Command batch_issue_command() {
           "Reads an order (CSV with a header: iccid,imsi and optionally msisdn,profile), makes the keys of every\n"
           "SIM from the source, and writes them twice, encrypted for the card side and for the network side,\n"
           "with a signed certificate beside them. The files appear in DIR all at once. The ledger remembers\n"
-          "every block: one order id is issued once; the same call again finds the same files.\n"
+          "every block: one order id is issued once; the same call again finds the same files. SIMs that have keys\n"
+          "from another order are refused, unless --top-up says that they are to get more.\n"
           "--mode puts a DRBG between the extractor and the keys, as for `generate`; the certificate says so.\n"
           "A recipient is a certificate (EC or RSA), or kek:ID:FILE for a key-encryption key of 64 hex digits.",
       .examples =
@@ -98,13 +103,14 @@ Command batch_issue_command() {
       "card-recipient", text()->value_name("CRT"), "who personalises the cards")(
       "network-recipient", text()->value_name("CRT"), "who runs the authentication centre")(
       "signer", text()->value_name("CRT"), "certificate of the signer, ECDSA P-384")(
-      "signer-key", text()->value_name("KEY"), "its private key, PEM, mode 0600")("ledger", text()->value_name("DB"),
-                                                                                  "the ledger; made when missing")(
+      "signer-key", text()->value_name("KEY"), "its private key, PEM, mode 0600")(
+      "ledger", text()->value_name("DB"), "the ledger: a file, or sqlite:FILE; made when missing")(
       "log2-epsilon", po::value<int>()->default_value(-64), "largest distance from uniform of the whole batch, log2")(
       "output,o", text()->value_name("DIR"), "where the batch appears: a new or empty directory");
   add_extractor_option(command.options);
   add_expansion_options(command.options);
-  command.options.add_options()("iid-claim", iid_claim_help);
+  command.options.add_options()("iid-claim", iid_claim_help)(
+      "top-up", "give more keys to SIMs of the order that have some already; without it they are refused");
   return command;
 }
 

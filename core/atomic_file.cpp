@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,22 +29,85 @@ std::filesystem::path directory_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
+/// A hidden file of our own beside `path`, open; its name goes to `hidden`. -1 and errno otherwise.
+int open_hidden(const std::filesystem::path& path, mode_t permissions, std::filesystem::path& hidden) {
+  std::array<std::byte, 8> salt;
+  system_random(salt);
+  hidden = directory_of(path) / fmt::format(".{}.{}", path.filename().string(), hex(salt));
+  return open(hidden.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, permissions);
+}
+
+/// A nameless file gets its name through /proc; without that it would never have one.
+bool nameless_files_can_be_named() {
+  return access("/proc/self/fd", X_OK) == 0;
+}
+
+/// Gives a hidden file the name `path` if that is free. Returns 0 or the error's number.
+int name_hidden_file(const std::filesystem::path& hidden, const std::filesystem::path& path) {
+  // A link, not a rename: it fails when somebody took the name meanwhile.
+  if (link(hidden.c_str(), path.c_str()) == 0) {
+    unlink(hidden.c_str());
+    return 0;
+  }
+  if (errno == EEXIST) return errno;
+  // exFAT, vfat and many network file systems have no hard links.
+  if (renameat2(AT_FDCWD, hidden.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  // Nor that: an empty file takes the name, so that nobody else can, and the whole one replaces it.
+  const int fd = open(path.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0) return errno;
+  close(fd);
+  if (std::rename(hidden.c_str(), path.c_str()) == 0) return 0;
+  const int error = errno;
+  unlink(path.c_str());
+  return error;
+}
+
+/// The umask must not decide who reads a certificate, nor a group bit leak into a secret. Where a file system has no
+/// permissions of its own, those it shows must be no wider.
+bool set_permissions(int fd, mode_t permissions) {
+  if (fchmod(fd, permissions) == 0) return true;
+  const int error = errno;
+  struct stat status {};
+  const bool narrow = fstat(fd, &status) == 0 && (status.st_mode & 0777U & ~permissions) == 0;
+  errno = error;
+  return narrow;
+}
+
+/// For a file system that makes nameless files and then gives them no name: a hidden file with the same bytes takes the
+/// place of `fd`. Throws Error(io); `hidden` is then ours to remove all the same.
+void replace_by_hidden_file(int& fd, const std::filesystem::path& path, std::filesystem::path& hidden) {
+  struct stat status {};
+  const mode_t permissions = fstat(fd, &status) == 0 ? status.st_mode & 0777U : 0600;
+  std::filesystem::path name;
+  const int copy = open_hidden(path, permissions, name);
+  if (copy < 0) throw system_error("create", path.string(), errno);
+  const int nameless = std::exchange(fd, copy);
+  hidden = name;
+  off_t from = 0;
+  bool good = set_permissions(copy, permissions);
+  while (good && from < status.st_size)
+    good = sendfile(copy, nameless, &from, static_cast<std::size_t>(status.st_size - from)) > 0;
+  good = good && fsync(copy) == 0;
+  const int error = errno;
+  close(nameless);
+  if (!good) throw system_error("write", path.string(), error);
+}
+
 }  // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path path, Mode mode) : path_(std::move(path)) {
   struct stat existing {};
   if (lstat(path_.c_str(), &existing) == 0) throw already_exists(path_);
   const auto permissions = static_cast<mode_t>(mode);
-  fd_ = open(directory_of(path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, permissions);
-  if (fd_ < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
-    std::array<std::byte, 8> salt;
-    system_random(salt);
-    hidden_ = directory_of(path_) / fmt::format(".{}.{}", path_.filename().string(), hex(salt));
-    fd_ = open(hidden_.c_str(), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, permissions);
+  if (nameless_files_can_be_named()) {
+    fd_ = open(directory_of(path_).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, permissions);
+    if (fd_ < 0 && errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
+      throw system_error("create", path_.string(), errno);
   }
+  if (fd_ < 0) fd_ = open_hidden(path_, permissions, hidden_);
   if (fd_ < 0) throw system_error("create", path_.string(), errno);
-  // The umask must not decide who reads a certificate, nor a group bit leak into a secret.
-  if (fchmod(fd_, permissions) != 0) {
+  if (!set_permissions(fd_, permissions)) {
     const int error = errno;
     close(fd_);
     if (!hidden_.empty()) unlink(hidden_.c_str());
@@ -74,16 +138,19 @@ void AtomicFile::write(std::string_view text) {
 
 void AtomicFile::commit() {
   if (fsync(fd_) != 0) throw system_error("sync", path_.string(), errno);
-  // linkat, not rename: it fails when somebody took the name meanwhile.
-  const std::string self = fmt::format("/proc/self/fd/{}", fd_);
-  const int linked = hidden_.empty() ? linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path_.c_str(), AT_SYMLINK_FOLLOW)
-                                     : link(hidden_.c_str(), path_.c_str());
-  if (linked != 0) {
-    if (errno == EEXIST) throw already_exists(path_);
-    throw system_error("name", path_.string(), errno);
+  if (hidden_.empty()) {
+    const std::string self = fmt::format("/proc/self/fd/{}", fd_);
+    if (linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path_.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+      if (errno == EEXIST) throw already_exists(path_);
+      replace_by_hidden_file(fd_, path_, hidden_);
+    }
   }
-  if (!hidden_.empty()) unlink(hidden_.c_str());
-  hidden_.clear();
+  if (!hidden_.empty()) {
+    const int error = name_hidden_file(hidden_, path_);
+    if (error == EEXIST) throw already_exists(path_);
+    if (error != 0) throw system_error("name", path_.string(), error);
+    hidden_.clear();
+  }
   close(std::exchange(fd_, -1));
   sync_directory(directory_of(path_));
 }

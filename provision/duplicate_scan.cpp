@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "provision/duplicate_scan.h"
 
 #include <algorithm>
@@ -36,11 +37,10 @@ std::optional<std::size_t> DuplicateScan::find_twin(const std::byte* key) const 
 std::optional<std::pair<std::size_t, std::size_t>> DuplicateScan::add(std::span<const std::byte> keys) {
   // The table is larger than the cache: ask for a slot well before it is needed.
   constexpr std::size_t ahead = 24;
-  std::size_t before = 0;
-  for (const auto block : blocks_)
-    before += block.size() / key_bytes_;
-  blocks_.push_back(keys);
+  const std::size_t before = count_;
   const std::size_t total = keys.size() / key_bytes_;
+  blocks_.push_back(keys);
+  count_ += total;
   for (std::size_t i = 0; i < total; ++i) {
     if (i + ahead < total) __builtin_prefetch(&fingerprints_[hash_of(&keys[(i + ahead) * key_bytes_]) & mask_], 1);
     const std::byte* const mine = &keys[i * key_bytes_];
@@ -59,6 +59,7 @@ std::optional<std::pair<std::size_t, std::size_t>> DuplicateScan::add(std::span<
 void DuplicateScan::clear() {
   table_.wipe();
   blocks_.clear();
+  count_ = 0;
 }
 
 }  // namespace lightseed

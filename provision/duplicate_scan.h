@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstddef>
@@ -31,6 +32,7 @@ class DuplicateScan {
   SecretBytes table_;                               ///< the fingerprints' memory: they are bits of keys
   std::span<std::uint32_t> fingerprints_;           ///< 0: free
   std::vector<std::span<const std::byte>> blocks_;  ///< the keys of each add()
+  std::size_t count_ = 0;                           ///< keys in all of them
 
   /// Number of the first key equal to `key` among all that were added, when it is not `key` itself.
   [[nodiscard]] std::optional<std::size_t> find_twin(const std::byte* key) const noexcept;

@@ -1,35 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
-#include "core/patience.h"
 #include "crypto/recipient.h"
 #include "crypto/signer.h"
+#include "driver/source.h"
 #include "entropy/drbg/random_bits.h"
+#include "evidence/ledger_record.h"
 #include "pipeline/key_stream.h"
 #include "provision/certificate.h"
 #include "provision/order.h"
 
 namespace lightseed {
 
+/// Who gets the files of an outlet (outlet.h).
+struct OutletRequest {
+  std::string outlet;  ///< its name
+  Recipient recipient;
+};
+
 /// Everything `batch issue` needs to know.
 struct IssueRequest {
   Order order;
-  std::uint64_t keys_per_sim = 0;  ///< > 0
-  std::size_t key_bytes = 16;      ///< 16 to 64
-  Recipient card;
-  Recipient network;
+  std::uint64_t keys_per_sim = 0;      ///< > 0
+  std::size_t key_bytes = 16;          ///< 16 to 64
+  std::vector<OutletRequest> outlets;  ///< every required one, each once, with different recipients
   Signer signer;
-  std::filesystem::path ledger;
+  std::string ledger;               ///< as open_ledger() takes it
   std::filesystem::path directory;  ///< where the batch appears; new, or empty
-  int log2_epsilon = -64;
-  std::string extractor = "modified-toeplitz";  ///< registered name of one with a seed
-  RandomBits::Settings expansion{};             ///< what stands between the extractor and the keys; nothing unless said
+  double log2_epsilon = -64;                    ///< of all keys together
+  std::string extractor = "modified-toeplitz";  ///< any seeded kind of the registry
+  RandomBits::Settings expansion{};  ///< what stands between the extractor and the keys; nothing unless said
+  bool iid_claim = false;            ///< the operator answers for it that samples are IID (measure.h)
+  bool top_up = false;               ///< SIMs that have keys get more
 };
 
 struct IssueResult {
@@ -42,25 +52,28 @@ struct IssueResult {
   std::string merkle_root;
   std::string certificate;  ///< file name
   std::vector<KeyFile> files;
+  LedgerRecord ledger;  ///< what the ledger had to say; empty for a batch that was issued before
 };
 
-/// The world around issue(): where samples come from, how they are assessed, who is told.
-struct IssueWorld {
+/// The world around issue(): where samples come from, who is told, who may end it.
+struct IssueServices {
   std::function<std::unique_ptr<Source>()> open_source;
-  Assess assess;
-  Patience patience;
+  std::stop_token stop{};
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = [](auto, auto) {};  ///< SIMs
-  std::function<void(const std::string&)> tell = [](const auto&) {};  ///< sentences worth a person's attention
+  std::function<void(const std::string&)> notice = [](const auto&) {};  ///< sentences worth a person's attention
+  Assess assess{};  ///< instead of what measure_with() makes of the request; for those who measured before
 };
 
 /// Makes the keys of an order, once.
 ///
-/// The files are written into a hidden directory beside the target; then the certificate is sealed, the ledger says
+/// Everything that can be known to fail at the end is tried at the begin, before a device is touched. The files are
+/// then written into a hidden directory beside the target (staging.h); the certificate is sealed, the ledger says
 /// ISSUED, and the directory gets its name in one step. Whatever happens before ISSUED burns the blocks and removes the
 /// hidden directory – at once, or after a crash when the ledger is next issued from. Whatever happens after it is
-/// finished by the next run. Memory stays bounded by one key file.
+/// finished by the next run. One file is sealed while the next one's keys are made; memory stays bounded by the two.
 ///
-/// Throws Error; then no file is visible and the sentence says how many blocks were burned.
-IssueResult issue(const IssueRequest& request, const IssueWorld& world);
+/// Throws Error; then no file is visible, and the sentence says how many blocks were burned – or, after ISSUED, where
+/// the files are.
+IssueResult issue(const IssueRequest& request, const IssueServices& services);
 
 }  // namespace lightseed

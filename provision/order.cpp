@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "provision/order.h"
 
 #include <fmt/format.h>
@@ -29,12 +30,23 @@ bool only_name_characters(std::string_view text) noexcept {
   });
 }
 
+/// What somebody else wrote, fit to be shown to a person: short, and without bytes that a terminal obeys.
+std::string shown(std::string_view text) {
+  constexpr std::size_t longest = 40;
+  std::string safe;
+  for (const char c : text.substr(0, longest))
+    safe += c >= ' ' && c <= '~' ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  return text.size() > longest ? safe + "…" : safe;
+}
+
 /// Collects every complaint, keeps the first few.
 class Complaints {
  public:
   explicit Complaints(std::string file) : file_(std::move(file)) {}
 
   void add(std::size_t line, const std::string& why) {
+    if (line == last_) return;  // of one line, the first fault
+    last_ = line;
     if (++count_ <= complaints_shown) text_ += fmt::format("\n  {}:{}: {}", file_, line, why);
   }
 
@@ -50,6 +62,7 @@ class Complaints {
   std::string file_;
   std::string text_;
   std::size_t count_ = 0;
+  std::size_t last_ = 0;  ///< line of the last complaint
 };
 
 /// Cuts a CSV record; a field may stand in double quotes (without quotes inside).
@@ -82,7 +95,7 @@ Columns read_header(std::string_view header, Complaints& complaints) {
                                                : names[i] == "profile" ? &columns.profile
                                                                        : nullptr;
     if (column == nullptr) {
-      complaints.add(1, fmt::format("unknown column '{}' (known: iccid, imsi, msisdn, profile)", names[i]));
+      complaints.add(1, fmt::format("unknown column '{}' (known: iccid, imsi, msisdn, profile)", shown(names[i])));
     } else if (*column) {
       complaints.add(1, fmt::format("column '{}' stands twice", names[i]));
     } else {
@@ -98,19 +111,21 @@ Columns read_header(std::string_view header, Complaints& complaints) {
 /// Why the line is no SIM; empty when it is one.
 std::string fault_of(const OrderLine& line) {
   if (!only_digits(line.iccid) || line.iccid.size() < 19 || line.iccid.size() > 20) {
-    return fmt::format("ICCID '{}' is not 19 or 20 digits", line.iccid);
+    return fmt::format("ICCID '{}' is not 19 or 20 digits", shown(line.iccid));
   }
   if (!luhn_is_valid(line.iccid)) return fmt::format("ICCID {} has a wrong check digit (Luhn)", line.iccid);
   if (!only_digits(line.imsi) || line.imsi.size() < 14 || line.imsi.size() > 15) {
-    return fmt::format("IMSI '{}' is not 14 or 15 digits", line.imsi);
+    return fmt::format("IMSI '{}' is not 14 or 15 digits", shown(line.imsi));
   }
+  for (const std::string& digits : {line.iccid, line.imsi})
+    if (digits.find_first_not_of('0') == std::string::npos) return fmt::format("{} is no number of a SIM", digits);
   std::string_view number = line.msisdn;
   if (number.starts_with('+')) number.remove_prefix(1);
   if (!line.msisdn.empty() && (!only_digits(number) || number.size() > 15)) {
-    return fmt::format("MSISDN '{}' is not up to 15 digits", line.msisdn);
+    return fmt::format("MSISDN '{}' is not up to 15 digits", shown(line.msisdn));
   }
   if (line.profile.size() > 64 || !only_name_characters(line.profile)) {
-    return fmt::format("profile '{}' is not up to 64 of A-Z a-z 0-9 . _ -", line.profile);
+    return fmt::format("profile '{}' is not up to 64 of A-Z a-z 0-9 . _ -", shown(line.profile));
   }
   return {};
 }
@@ -133,8 +148,8 @@ Order read_order(const std::filesystem::path& path, std::string id) {
   Order order;
   order.id = id.empty() ? path.stem().string() : std::move(id);
   if (order.id.empty() || order.id.size() > 128 || !only_name_characters(order.id)) {
-    throw Error(Category::usage,
-                fmt::format("order id '{}' is not up to 128 of A-Z a-z 0-9 . _ -; name it with --order-id", order.id));
+    throw Error(Category::usage, fmt::format("order id '{}' is not up to 128 of A-Z a-z 0-9 . _ -; give it one that is",
+                                             shown(order.id)));
   }
   order.sha256 = hex(sha256(std::as_bytes(std::span(text.data(), text.size()))));
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <filesystem>
@@ -25,7 +26,8 @@ struct Order {
 /// Reads a CSV file with a header: columns iccid and imsi, and optionally msisdn and profile, in any order.
 /// `id` empty: the file's name without its ending.
 ///
-/// Throws Error(usage) that lists every bad line (the first 20 and a count), each as FILE:LINE: REASON;
+/// Throws Error(usage) that lists bad lines (the first 20 and how many there are) with their first fault, each as
+/// FILE:LINE: REASON;
 /// Error(io) when the file cannot be read.
 Order read_order(const std::filesystem::path& path, std::string id = {});
 

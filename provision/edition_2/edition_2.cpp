@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/checked.h"
 #include "core/error.h"
 #include "entropy/drbg/random_bits.h"
 #include "pipeline/measure.h"
@@ -22,6 +23,16 @@ void check_run(const Statement& statement, Faults& faults) {
                 "the expansion's figures do not follow from its mode and {} key bytes", *key_bytes);
   faults.add(faults_of_measurement(statement.run.measured, statement.run.source.format));
   faults.add(run_faults(statement.run, RandomBits::entropy_bytes(settings, *key_bytes) * 8));
+}
+
+void check_ledger(const Statement& statement, Faults& faults) {
+  const LedgerRecord& ledger = statement.ledger;
+  faults.unless(checked_sum(ledger.first_charges, ledger.top_ups) == statement.batch.sims,
+                "the ledger counts {} first charges and {} top-ups, and the batch has {} SIMs", ledger.first_charges,
+                ledger.top_ups, statement.batch.sims);
+  faults.unless(is_sha256(ledger.position.chain_head) && ledger.position.sequence > 0 &&
+                    ledger.position.ledger_id.size() == 36,
+                "the ledger's position is none");
 }
 
 void check_dates(const Statement& statement, Faults& faults) {
@@ -51,6 +62,7 @@ CertificateReading read(const Json& json, std::string_view body) {
   Faults faults;
   check_batch(statement.batch, faults);
   check_source(run.source, faults);
+  check_ledger(statement, faults);
   check_dates(statement, faults);
   for (const std::string& digest : {run.assessed_sha256, run.extraction.seed.sha256})
     faults.unless(is_sha256(digest), "{:.70} is no SHA-256", digest);

@@ -164,6 +164,7 @@ Statement read_statement(const Json& json) {
   statement.expansion = expansion_record_from(predicate.object("expansion"));
   batch.merkle_root = predicate.object("keys").object("merkle").text("root");
   read_protection(predicate.object("protection"), batch);
+  statement.ledger = ledger_record_from(predicate.object("ledger"));
   statement.software = read_software(predicate.object("software"));
   std::vector<ObjectReader> subjects = reader.objects("subject");
   if (subjects.size() != batch.files.size()) reader.fail("subject", "it does not name each file once");
@@ -190,6 +191,7 @@ Json statement_of(const Statement& statement) {
   predicate["rules"] = rules_json(statement);
   predicate["keys"] = keys_json(statement);
   predicate["protection"] = protection_json(batch);
+  predicate["ledger"] = to_json(statement.ledger);
   const Software& software = statement.software;
   predicate["software"] = {{"name", "lightseed"},
                            {"version", software.version},

@@ -6,6 +6,7 @@
 
 #include "core/json.h"
 #include "evidence/expansion_record.h"
+#include "evidence/ledger_record.h"
 #include "evidence/run_record.h"
 #include "provision/certified_batch.h"
 
@@ -24,6 +25,7 @@ struct Statement {
   CertifiedBatch batch;
   RunRecord run;
   ExpansionRecord expansion;
+  LedgerRecord ledger;
   Software software;
 };
 

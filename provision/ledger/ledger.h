@@ -1,14 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>
-#include <filesystem>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "core/json.h"
-#include "provision/ledger/database.h"
+#include "evidence/ledger_record.h"
+#include "provision/ledger/event.h"
+#include "provision/ledger/states.h"
 
 namespace lightseed {
 
@@ -18,71 +24,120 @@ using BlockId = std::array<std::byte, 16>;
 struct BatchRecord {
   std::string id;  ///< UUID
   std::string order_id;
-  std::string request;    ///< what was asked for, as JSON text: order digest, sizes, recipients, signer
-  std::string state;      ///< GENERATED, CERTIFIED, ISSUED or BURNED
-  std::string directory;  ///< where its files are, or will be
-  std::string staging;    ///< where they were while they were made
+  std::string request;  ///< what was asked for, in the words of whoever issues; only ever compared
+  BatchState state = BatchState::generated;
+  std::string directory;  ///< where its files are, or will be; absolute
   std::string purpose;    ///< TEST or PRODUCTION; empty before CERTIFIED
   std::string certificate_sha256;
-  std::string created;
+  std::string created;  ///< RFC 3339, UTC
+  std::string changed;
 };
 
 /// A block about to be made.
 struct BlockEntry {
   BlockId id{};
   std::string iccid;
-  std::int64_t file = 0;  ///< number of the key file it goes to
+  std::uint64_t file = 0;  ///< number of the key file it goes to
 };
 
-/// Knows every block's state, and hands each out at most once.
+/// SIMs of an order that have keys already.
+struct KnownSims {
+  std::uint64_t count = 0;
+  std::vector<std::string> iccids;   ///< the first few
+  std::vector<std::string> batches;  ///< that hold those few, each once
+};
+
+/// What a batch becomes CERTIFIED with.
+struct Certification {
+  std::string purpose;
+  std::string certificate_sha256;
+  std::uint64_t blocks = 0;  ///< that the certificate speaks of
+  LedgerPosition position;   ///< that the certificate names
+};
+
+/// Held while a batch is issued: one issuing process a ledger.
+class IssuingLock {
+ public:
+  virtual ~IssuingLock() = default;
+  IssuingLock(const IssuingLock&) = delete;
+  IssuingLock& operator=(const IssuingLock&) = delete;
+
+ protected:
+  IssuingLock() = default;
+};
+
+/// Knows every block's state, hands each out at most once, and keeps a history of what was done to it.
 ///
-///     GENERATED ──▶ CERTIFIED ──▶ ISSUED          any but ISSUED ──▶ BURNED
+/// The life of a batch is states.h's table. Each move is one transaction that names the state it leaves, appends one
+/// event to the chain (event.h) and, where it issues, one delivery a block: of two processes only one can make it, and
+/// a crash makes all of it or nothing. No key ever enters a ledger. One order id has at most one batch that is not
+/// burned.
 ///
-/// A batch and its blocks move together, each move one transaction that names the state it leaves: of two processes
-/// only one can make it. No key ever enters the ledger. One order id has at most one batch that is not burned.
+/// A back end is opened by open_ledger(); all behave as tests/provision/ledger_conformance_test.cpp says.
+/// Not thread-safe. Everything throws Error(io) when the store fails.
 class Ledger {
  public:
-  /// Creates the file when missing, unless `must_exist`. Throws Error(io), Error(refused) for an unknown schema.
-  explicit Ledger(const std::filesystem::path& path, bool must_exist = false);
+  virtual ~Ledger() = default;
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  /// Takes the ledger for issuing, and looks at its history: throws Error(busy) naming the process that has it, where
+  /// that can be known, and Error(refused) when the history contradicts itself, the batches in the ledger, or what is
+  /// remembered outside of it.
+  [[nodiscard]] virtual std::unique_ptr<IssuingLock> issuing_lock() = 0;
+
+  /// Where its history ends. Nothing in a ledger of an older schema.
+  [[nodiscard]] virtual std::optional<LedgerPosition> position() = 0;
+  /// The whole history, oldest first.
+  [[nodiscard]] virtual std::vector<LedgerEvent> events() = 0;
+  /// Checks the history as issuing_lock() does and every block with it: one sentence a fault.
+  [[nodiscard]] virtual std::vector<std::string> audit() = 0;
 
   /// The batch of this order that is not burned, if any.
-  [[nodiscard]] std::optional<BatchRecord> live_batch_of_order(const std::string& order_id);
-  [[nodiscard]] std::vector<BatchRecord> batches();
+  [[nodiscard]] virtual std::optional<BatchRecord> live_batch_of_order(const std::string& order_id) = 0;
+  /// Oldest first.
+  [[nodiscard]] virtual std::vector<BatchRecord> batches() = 0;
+  /// States that have no block are left out.
+  [[nodiscard]] virtual std::vector<std::pair<BlockState, std::uint64_t>> block_counts(const std::string& batch) = 0;
+  /// Which of these SIMs have a block that is not burned.
+  [[nodiscard]] virtual KnownSims known_sims(std::span<const std::string> iccids) = 0;
 
   /// Opens a batch in state GENERATED. Throws Error(refused) when the order has a live one.
-  void begin(const BatchRecord& batch);
+  virtual void begin(const BatchRecord& batch) = 0;
 
-  /// Enters blocks in state GENERATED, before their first key byte exists outside memory.
-  void add_blocks(const std::string& batch, std::span<const BlockEntry> blocks);
+  /// Enters blocks of a batch in state GENERATED, before their first key byte exists outside memory. Each gets the
+  /// next charge number of its SIM, from 1; burned charges keep theirs. Returns the numbers, in the blocks' order.
+  /// Throws Error(refused) for a batch in another state or a block id that is known.
+  virtual std::vector<std::uint64_t> add_blocks(const std::string& batch, std::span<const BlockEntry> blocks) = 0;
 
-  /// GENERATED to CERTIFIED: the files and the certificate are written and synced.
-  void certify(const std::string& batch, const std::string& purpose, const std::string& certificate_sha256);
+  /// GENERATED to CERTIFIED: the files and the certificate are written and synced. Throws Error(refused) when the
+  /// ledger has moved on from the position in the certificate, or does not hold that many blocks.
+  virtual void certify(const std::string& batch, const Certification& certification) = 0;
 
   /// CERTIFIED to ISSUED: from here on the files may be seen. Every block gets its one delivery.
-  void issue(const std::string& batch);
+  virtual void issue(const std::string& batch) = 0;
 
   /// Burns a batch that is not issued. Returns the number of blocks burned.
-  std::int64_t burn(const std::string& batch);
+  virtual std::uint64_t burn(const std::string& batch) = 0;
 
-  /// Counts of blocks by state, for one batch.
-  [[nodiscard]] Json block_counts(const std::string& batch);
-
- private:
-  Database database_;
-
-  void move(const std::string& batch, const char* from, const char* to);
+ protected:
+  Ledger() = default;
 };
 
-/// Held while a batch is issued: one issuing process a ledger. Throws Error(refused) naming the process that has it.
-class LedgerLock {
- public:
-  explicit LedgerLock(const std::filesystem::path& ledger);
-  ~LedgerLock();
-  LedgerLock(const LedgerLock&) = delete;
-  LedgerLock& operator=(const LedgerLock&) = delete;
-
- private:
-  int fd_;
+struct LedgerAccess {
+  enum class Mode {
+    read,   ///< changes nothing, not even beside the ledger; works for whoever may read it, on a medium for reading
+    issue,  ///< makes a ledger where there is none, and brings one of an older schema up to date, with a backup
+  };
+  Mode mode = Mode::read;
+  /// Sentences worth a person's attention: it was made, migrated, found in another place, …
+  std::function<void(const std::string&)> notice = [](const auto&) {};
 };
+
+/// Opens the ledger that `uri` names: SCHEME:PLACE, or a plain path for SQLite's.
+///
+/// Throws Error(usage) for an unknown scheme, Error(io) when there is none and mode is read, and Error(refused) for
+/// what is no ledger, was made by a newer version, or can be changed by others.
+std::unique_ptr<Ledger> open_ledger(const std::string& uri, const LedgerAccess& access);
 
 }  // namespace lightseed

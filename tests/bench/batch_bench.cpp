@@ -66,15 +66,16 @@ double issue_whole(benchmark::State& state) {
     const IssueRequest request{.order = order,
                                .keys_per_sim = keys_per_sim,
                                .key_bytes = key_bytes,
-                               .card = Recipient::read(parties.file("perso.crt"), parties.now),
-                               .network = Recipient::read(parties.file("auc.crt"), parties.now),
+                               .outlets = {{"card", Recipient::read(parties.file("perso.crt"), parties.now)},
+                                           {"network", Recipient::read(parties.file("auc.crt"), parties.now)}},
                                .signer = Signer(parties.file("signer.crt"), parties.file("signer.key"), parties.now),
                                .ledger = parties.file("ledger.db"),
-                               .directory = parties.file(order.id.c_str())};
-    IssueWorld world;
-    world.open_source = open_source;
-    world.assess = assess;
-    (void)issue(request, world);
+                               .directory = parties.file(order.id.c_str()),
+                               .top_up = true};
+    IssueServices services;
+    services.open_source = open_source;
+    services.assess = assess;
+    (void)issue(request, services);
     state.PauseTiming();
     std::filesystem::remove_all(request.directory);
     state.ResumeTiming();

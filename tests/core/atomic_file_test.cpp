@@ -1,8 +1,10 @@
 #include "core/atomic_file.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -13,6 +15,46 @@
 
 using namespace lightseed;
 namespace fs = std::filesystem;
+
+namespace {
+
+// What the file system refuses; the linker sends the calls here first.
+struct Refusals {
+  int linkat = 0;
+  int link = 0;
+  int renameat2 = 0;
+  bool no_proc = false;
+};
+Refusals refusals;
+
+}  // namespace
+
+extern "C" {
+int __real_linkat(int from, const char* name, int to, const char* link, int flags);
+int __wrap_linkat(int from, const char* name, int to, const char* link, int flags) {
+  if (refusals.linkat == 0) return __real_linkat(from, name, to, link, flags);
+  errno = refusals.linkat;
+  return -1;
+}
+int __real_link(const char* name, const char* link);
+int __wrap_link(const char* name, const char* link) {
+  if (refusals.link == 0) return __real_link(name, link);
+  errno = refusals.link;
+  return -1;
+}
+int __real_renameat2(int from, const char* name, int to, const char* other, unsigned flags);
+int __wrap_renameat2(int from, const char* name, int to, const char* other, unsigned flags) {
+  if (refusals.renameat2 == 0) return __real_renameat2(from, name, to, other, flags);
+  errno = refusals.renameat2;
+  return -1;
+}
+int __real_access(const char* path, int mode);
+int __wrap_access(const char* path, int mode) {
+  if (!refusals.no_proc) return __real_access(path, mode);
+  errno = ENOENT;
+  return -1;
+}
+}
 
 namespace {
 
@@ -108,4 +150,43 @@ TEST_CASE("a file beyond the limit is refused") {
   std::ofstream(scratch / "ten") << "0123456789";
   CHECK(read_text_file(scratch / "ten", 10).size() == 10);
   CHECK_THROWS_AS(read_text_file(scratch / "ten", 9), Error);
+}
+
+TEST_CASE("a file gets its name on file systems without links, without RENAME_NOREPLACE, without /proc (F11)") {
+  const Refusals kinds[] = {{.linkat = EPERM},
+                            {.linkat = EOPNOTSUPP, .link = EPERM},
+                            {.linkat = ENOENT, .link = EOPNOTSUPP, .renameat2 = EINVAL},
+                            {.link = EPERM, .no_proc = true},
+                            {.link = EPERM, .renameat2 = ENOSYS, .no_proc = true}};
+  for (const Refusals& kind : kinds) {
+    CAPTURE(kind.linkat, kind.link, kind.renameat2, kind.no_proc);
+    const test::Scratch scratch;
+    std::string read;
+    std::size_t entries = 0;
+    mode_t mode = 0;
+    bool refused = false;
+    refusals = kind;
+    {
+      AtomicFile file(scratch / "one", AtomicFile::Mode::secret);
+      file.write("all of it");
+      file.commit();
+      read = read_text_file(scratch / "one", 100);
+      mode = mode_of(scratch / "one");
+      AtomicFile late(scratch / "two", AtomicFile::Mode::open);
+      late.write("late");
+      std::ofstream(scratch / "two") << "first";
+      try {
+        late.commit();
+      } catch (const Error& error) {
+        refused = error.category() == Category::io;
+      }
+    }
+    entries = entries_in(scratch.path());
+    refusals = {};
+    CHECK(read == "all of it");
+    CHECK(mode == 0600);
+    CHECK(refused);
+    CHECK(read_text_file(scratch / "two", 100) == "first");
+    CHECK(entries == 2);  // nothing hidden is left
+  }
 }

@@ -52,8 +52,20 @@ check() {
     SELECT 'issued but not delivered' FROM block LEFT JOIN delivery ON delivery.block = block.id
       WHERE block.state = 'ISSUED' AND delivery.block IS NULL;
     SELECT 'states differ' FROM block JOIN batch ON batch.id = block.batch WHERE block.state <> batch.state;
+    SELECT 'the history says something else: ' || batch.id FROM batch LEFT JOIN event ON event.sequence =
+        (SELECT max(sequence) FROM event WHERE event.batch = batch.id)
+      WHERE coalesce(event.what, 'none') <> CASE batch.state WHEN 'GENERATED' THEN 'begun' ELSE lower(batch.state) END;
+    SELECT 'an event is missing' FROM (SELECT count(*) AS n, max(sequence) AS last FROM event) WHERE n <> last;
+    SELECT 'the chain is broken at ' || event.sequence FROM event JOIN event AS next ON next.sequence = event.sequence + 1
+      WHERE next.previous_digest <> event.digest;
     PRAGMA integrity_check;")
   [[ $faults == ok ]] || fail "the ledger is inconsistent: $faults"
+  if [[ -e ledger.db.head ]]; then
+    # The head file is at most one change behind, never ahead: nothing that was lost in a crash was ever remembered.
+    remembered=$(sed 's/.*"sequence":\([0-9]*\),"chain_head":"\([0-9a-f]*\)".*/\1|\2/' ledger.db.head)
+    [[ -n $(sqlite3 ledger.db "SELECT 1 FROM event WHERE sequence || '|' || digest = '$remembered'") ]] ||
+      fail "the head file remembers what the ledger does not: $remembered"
+  fi
 }
 
 hits=0

@@ -10,15 +10,13 @@
 #include "core/hex.h"
 #include "crypto/digest.h"
 #include "crypto/dsse.h"
-#include "driver/registry.h"
-#include "driver/simulated/models.h"
 #include "pipeline/measure.h"
 #include "provision/ledger/ledger.h"
 #include "provision/verify.h"
-#include "tests/crypto/pki.h"
-#include "tests/scratch.h"
+#include "tests/provision/office.h"
 
 using namespace lightseed;
+using test::failure_of;
 namespace fs = std::filesystem;
 
 namespace {
@@ -31,64 +29,20 @@ MinEntropy measured_once(std::span<const std::byte> raw, const SampleFormat& for
   return known.at(name);
 }
 
-/// A provisioning office: keys, an order of three SIMs, a ledger.
-class Office {
+/// The office with a measurement that the verifier believes, and what the verifier says.
+class Office : public test::Office {
  public:
-  Office() {
-    for (const char* const name : {"signer", "perso", "auc"})
-      test::make_certificate(scratch_.path(), {.name = name});
-    std::ofstream(scratch_ / "order.csv")
-        << "iccid,imsi\n8988211000000000011,001010000000001\n"
-           "8988211000000000029,001010000000002\n89882110000000000333,001010000000003\n";
+  [[nodiscard]] static IssueServices services(const std::string& uri = "sim:homodyne?seed=1") {
+    IssueServices services = test::Office::services(uri);
+    services.assess = measured_once;
+    return services;
   }
-
-  [[nodiscard]] IssueRequest request(const std::string& order_id = "o1", const char* directory = "out") const {
-    const std::time_t now = std::time(nullptr);
-    return {.order = read_order(scratch_ / "order.csv", order_id),
-            .keys_per_sim = 10,
-            .key_bytes = 16,
-            .card = Recipient::read(file("perso.crt"), now),
-            .network = Recipient::read(file("auc.crt"), now),
-            .signer = Signer(file("signer.crt"), file("signer.key"), now),
-            .ledger = scratch_ / "ledger.db",
-            .directory = scratch_ / directory};
-  }
-
-  [[nodiscard]] static IssueWorld world(const std::string& uri = "sim:homodyne?seed=1") {
-    IssueWorld world;
-    world.open_source = [uri] {
-      SourceRegistry sources;
-      simulated::add_models(sources);
-      return sources.open(uri);
-    };
-    world.assess = measured_once;
-    return world;
-  }
-
   [[nodiscard]] VerifyReport verify(const std::optional<std::string>& key = std::nullopt) const {
     VerifyRequest request;
     request.policy.allow_test = true;
     if (key) request.key = RecipientKey::read(file(*key));
-    return lightseed::verify(scratch_ / "out", TrustAnchor::read(file("signer.crt")), request);
+    return lightseed::verify(path("out"), TrustAnchor::read(file("signer.crt")), request);
   }
-
-  [[nodiscard]] std::string file(const std::string& name) const { return (scratch_.path() / name).string(); }
-  [[nodiscard]] fs::path path(const char* name) const { return scratch_ / name; }
-  [[nodiscard]] std::vector<fs::path> entries(const char* directory) const {
-    std::vector<fs::path> all;
-    for (const auto& entry : fs::directory_iterator(scratch_ / directory))
-      all.push_back(entry.path());
-    std::sort(all.begin(), all.end());
-    return all;
-  }
-  /// No hidden directory of an unfinished batch is left.
-  [[nodiscard]] bool is_tidy() const {
-    return std::none_of(fs::directory_iterator(scratch_.path()), fs::directory_iterator(),
-                        [](const auto& entry) { return entry.path().filename().string().starts_with("."); });
-  }
-
- private:
-  test::Scratch scratch_;
 };
 
 std::string unseal_body(const IssueResult& result, const IssueRequest& request) {
@@ -106,22 +60,11 @@ bool is_believed(const Json& statement) {
   }
 }
 
-Category failure_of(const IssueRequest& request, const IssueWorld& world, const char* words = "") {
-  try {
-    (void)issue(request, world);
-  } catch (const Error& e) {
-    CHECK_THAT(e.what(), Catch::Contains(words));
-    return e.category();
-  }
-  FAIL("it was issued");
-  return Category::usage;
-}
-
 }  // namespace
 
 TEST_CASE("an issued batch verifies, without keys and with either side's") {
   const Office office;
-  const IssueResult result = issue(office.request(), Office::world());
+  const IssueResult result = issue(office.request(), Office::services());
   CHECK(result.purpose == "TEST");
   CHECK(result.key_bytes == 3 * 10 * 16);
   CHECK(office.entries("out").size() == 3);
@@ -143,7 +86,7 @@ TEST_CASE("an issued batch verifies, without keys and with either side's") {
 
 TEST_CASE("a simulated source carries its banner and purpose; the certificate has every field") {
   const Office office;
-  const IssueResult result = issue(office.request(), Office::world());
+  const IssueResult result = issue(office.request(), Office::services());
   const Json envelope = Json::parse(read_text_file(result.directory / result.certificate, 1 << 20));
   CHECK(envelope["payloadType"] == "application/vnd.in-toto+json");
   CHECK(purpose_of(Provenance::simulated) == std::string("TEST"));
@@ -158,7 +101,7 @@ TEST_CASE("keys from behind a DRBG say so, and the verifier works out what they 
     IssueRequest request = office.request();
     request.keys_per_sim = 7;  // 112 bytes: no whole number of 32-byte pieces
     request.expansion = {.construction = construction, .bytes_per_seed = 100};
-    const IssueResult result = issue(request, Office::world());
+    const IssueResult result = issue(request, Office::services());
     CHECK(office.verify("perso.key").faults.empty());
     const Json honest = Json::parse(unseal_body(result, request));
     CHECK(honest["predicate"]["expansion"] == to_json(RandomBits::record_of(request.expansion, 3 * 7 * 16)));
@@ -174,28 +117,24 @@ TEST_CASE("keys from behind a DRBG say so, and the verifier works out what they 
       CHECK(!is_believed(told));
     }
     // The same call again is the same order; another mode is not.
-    CHECK(issue(request, Office::world()).already_issued);
+    CHECK(issue(request, Office::services()).already_issued);
     request.expansion.construction = Construction::full_entropy;
-    CHECK(failure_of(request, Office::world()) == Category::refused);
+    CHECK(failure_of(request, Office::services()) == Category::refused);
   }
 }
 
 TEST_CASE("a statement that lies about itself has faults") {
   const Office office;
   const IssueRequest request = office.request();
-  const IssueResult result = issue(request, Office::world());
+  const IssueResult result = issue(request, Office::services());
   const Json honest = Json::parse(unseal_body(result, request));
-  const std::pair<const char*, Json> lies[] = {{"/predicate/purpose", "PRODUCTION"},
-                                               {"/predicate/banner", ""},
-                                               {"/predicate/source/provenance", "hardware"},
-                                               {"/predicate/batch/sims", 30},
-                                               {"/predicate/batch/keys_per_sim", 1'000'000},
-                                               {"/predicate/keys/merkle/leaves", 4},
-                                               {"/predicate/expansion/mode", "drbg"},
-                                               {"/predicate/protection/files/0/name", "../x"},
-                                               {"/predicate/protection/files/0/outlet", "both"},
-                                               {"/predicate/protection/files/0/blocks", 1},
-                                               {"/predicate/extraction/bits_per_sample", 7}};
+  const std::pair<const char*, Json> lies[] = {
+      {"/predicate/purpose", "PRODUCTION"},           {"/predicate/banner", ""},
+      {"/predicate/source/provenance", "hardware"},   {"/predicate/batch/sims", 30},
+      {"/predicate/batch/keys_per_sim", 1'000'000},   {"/predicate/keys/merkle/leaves", 4},
+      {"/predicate/expansion/mode", "drbg"},          {"/predicate/protection/files/0/name", "../x"},
+      {"/predicate/protection/files/0/outlet", "both"}, {"/predicate/protection/files/0/blocks", 1},
+      {"/predicate/extraction/bits_per_sample", 7}};
   CHECK(read_certificate(honest.dump(1) + "\n").faults.empty());
   for (const auto& [where, lie] : lies) {
     CAPTURE(where);
@@ -211,7 +150,7 @@ TEST_CASE("a statement that lies about itself has faults") {
 
 TEST_CASE("a flipped byte in any file, a missing file or a stray one is found") {
   const Office office;
-  (void)issue(office.request(), Office::world());
+  (void)issue(office.request(), Office::services());
   for (const fs::path& path : office.entries("out")) {
     const std::string content = read_text_file(path, 1 << 20);
     const std::size_t step = path.extension() == ".json" ? 7 : 1;  // every byte of a seal is tested beside DSSE
@@ -239,9 +178,8 @@ TEST_CASE("a flipped byte in any file, a missing file or a stray one is found") 
 
 TEST_CASE("the same order again finds the same files; anything else is refused; nothing is generated twice") {
   const Office office;
-  const IssueResult first = issue(office.request(), Office::world());
-  IssueWorld no_source = Office::world();
-  no_source.open_source = []() -> std::unique_ptr<Source> { throw Error(Category::device, "the source was opened"); };
+  const IssueResult first = issue(office.request(), Office::services());
+  const IssueServices no_source = Office::no_source();
   const IssueResult again = issue(office.request(), no_source);
   CHECK(again.already_issued);
   CHECK(again.batch == first.batch);
@@ -250,98 +188,63 @@ TEST_CASE("the same order again finds the same files; anything else is refused; 
 
   IssueRequest more = office.request();
   more.keys_per_sim = 11;
-  CHECK(failure_of(more, no_source, "other sizes") == Category::refused);
+  CHECK(failure_of(more, no_source, "differs from that one in the number of keys for each SIM") == Category::refused);
   CHECK(failure_of(office.request("o1", "elsewhere"), no_source, "its files are in") == Category::refused);
   std::ofstream(office.entries("out")[0], std::ios::app) << "x";
   CHECK(failure_of(office.request(), no_source, "no longer as it was issued") == Category::refused);
   // Another order id for the same SIMs is a top-up, in a directory of its own.
-  CHECK(failure_of(office.request("o2"), no_source, "not an empty directory") == Category::io);
-  CHECK(issue(office.request("o2", "top-up"), Office::world()).batch != first.batch);
+  IssueRequest top_up = office.request("o2");
+  top_up.top_up = true;
+  CHECK(failure_of(top_up, no_source, "not an empty directory") == Category::io);
+  top_up.directory = office.path("top-up");
+  CHECK(issue(top_up, Office::services()).batch != first.batch);
 }
 
 TEST_CASE("a health alarm in the middle burns the blocks and leaves no file; the order can be issued later") {
   const Office office;
   for (const char* const fault : {"stuck@1010000", "bias@1010000", "dead@1010000"}) {
-    CHECK(failure_of(office.request(), Office::world(std::string("sim:homodyne?seed=1&fault=") + fault),
+    CHECK(failure_of(office.request(), Office::services(std::string("sim:homodyne?seed=1&fault=") + fault),
                      "3 blocks burned") == Category::health);
     CHECK(!fs::exists(office.path("out")));
     CHECK(office.is_tidy());
   }
   // One that strikes before anything was begun leaves the ledger alone.
-  CHECK(failure_of(office.request(), Office::world("sim:homodyne?seed=1&fault=dead")) == Category::health);
-  Ledger ledger(office.path("ledger.db"));
-  CHECK(ledger.batches().size() == 3);
-  for (const BatchRecord& batch : ledger.batches())
-    CHECK(batch.state == "BURNED");
-  CHECK(!issue(office.request(), Office::world()).already_issued);
+  CHECK(failure_of(office.request(), Office::services("sim:homodyne?seed=1&fault=dead")) == Category::health);
+  const auto ledger = open_ledger(office.file("ledger.db"), {});
+  CHECK(ledger->batches().size() == 3);
+  for (const BatchRecord& batch : ledger->batches())
+    CHECK(batch.state == BatchState::burned);
+  CHECK(!issue(office.request(), Office::services()).already_issued);
 }
 
 TEST_CASE("an interruption burns and cleans up") {
   const Office office;
   std::stop_source stop;
-  IssueWorld world = Office::world();
-  world.patience.stop = stop.get_token();
-  world.assess = [&](auto, auto) {
+  IssueServices services = Office::services();
+  services.stop = stop.get_token();
+  services.assess = [&](auto, auto) {
     stop.request_stop();
     return MinEntropy{
         .bits_per_sample = 6.2, .basis = MinEntropy::Basis::measured, .method = "test", .assumptions = {}};
   };
-  CHECK(failure_of(office.request(), world, "blocks burned") == Category::interrupted);
+  CHECK(failure_of(office.request(), services, "blocks burned") == Category::interrupted);
   CHECK(!fs::exists(office.path("out")));
   CHECK(office.is_tidy());
-}
-
-TEST_CASE("what a crash left behind is burned, or finished once it was issued") {
-  const Office office;
-  const auto leave_behind = [&](const std::string& id, bool issued) {
-    Ledger ledger(office.path("ledger.db"));
-    BatchRecord batch;
-    batch.id = id;
-    batch.order_id = "crashed-" + id;
-    batch.request = "{}";
-    batch.directory = office.file("late-" + id);
-    batch.staging = office.file(".late." + id);
-    batch.created = "2026-01-01T00:00:00Z";
-    ledger.begin(batch);
-    BlockEntry block;
-    block.id.fill(static_cast<std::byte>(id[0]));
-    block.iccid = "8988211000000000011";
-    ledger.add_blocks(id, std::span(&block, 1));
-    fs::create_directory(batch.staging);
-    std::ofstream(fs::path(batch.staging) / "file") << "x";
-    if (issued) {
-      ledger.certify(id, "TEST", "");
-      ledger.issue(id);
-    }
-  };
-  leave_behind("a", false);
-  leave_behind("b", true);
-  std::vector<std::string> told;
-  IssueWorld world = Office::world();
-  world.tell = [&](const std::string& words) { told.push_back(words); };
-  (void)issue(office.request(), world);
-  CHECK(told.size() == 2);
-  CHECK(office.is_tidy());
-  CHECK(!fs::exists(office.path("late-a")));
-  CHECK(fs::exists(office.path("late-b") / "file"));
-  Ledger ledger(office.path("ledger.db"));
-  CHECK(ledger.block_counts("a") == Json{{"BURNED", 1}});
-  CHECK(ledger.block_counts("b") == Json{{"ISSUED", 1}});
 }
 
 TEST_CASE("sizes out of range and a missing parent directory are refused before anything happens") {
   const Office office;
   IssueRequest request = office.request();
   request.key_bytes = 15;
-  CHECK(failure_of(request, Office::world()) == Category::usage);
+  CHECK(failure_of(request, Office::services()) == Category::usage);
   request = office.request();
   request.keys_per_sim = 0;
-  CHECK(failure_of(request, Office::world()) == Category::usage);
+  CHECK(failure_of(request, Office::services()) == Category::usage);
   request.keys_per_sim = 5'000'000;
-  CHECK(failure_of(request, Office::world()) == Category::usage);
+  CHECK(failure_of(request, Office::services()) == Category::usage);
   request = office.request();
   request.directory = office.path("no") / "where";
-  CHECK(failure_of(request, Office::world()) == Category::io);
+  CHECK(failure_of(request, Office::services()) == Category::io);
   CHECK(!fs::exists(office.path("out")));
 }
 
@@ -349,7 +252,7 @@ TEST_CASE("large orders are spread over files, each side with all blocks") {
   const Office office;
   IssueRequest request = office.request();
   request.keys_per_sim = 600'000;  // 9.6 MB a block: one a file
-  const IssueResult result = issue(request, Office::world());
+  const IssueResult result = issue(request, Office::services());
   CHECK(result.files.size() == 6);
   const VerifyReport report = office.verify("auc.key");
   CHECK(report.faults.empty());

@@ -109,3 +109,13 @@ TEST_CASE("headers and ids that cannot be") {
   CHECK_THROWS_WITH(read("iccid,imsi\n" + std::string(good) + "\n", "../x"), Catch::Contains("order id"));
   CHECK_THROWS_AS(read_order("/nonexistent/order.csv"), Error);
 }
+
+TEST_CASE("what an order holds cannot command a terminal, nor flood it (S9), and a line has one fault (s13)") {
+  const std::string words = complaint_about(std::string("iccid,imsi\n\033[2J,1\n"));
+  CHECK_THAT(words, Catch::Contains("\\x1b[2J") && Catch::Contains("1 bad line;"));
+  CHECK(words.find('\033') == std::string::npos);
+  CHECK(complaint_about("iccid,imsi\n" + std::string(1'000'000, 'x') + ",1\n").size() < 500);
+  CHECK_THAT(complaint_about("imsi,\033]0;,x\n"), Catch::Contains("1 bad line;"));
+  CHECK_THAT(complaint_about("iccid,imsi\n0000000000000000000,001010000000001\n"),
+             Catch::Contains("no number of a SIM"));
+}

@@ -47,7 +47,7 @@ TEST_CASE("full entropy passes the stream through") {
   Bytes out(1000);
   bits.generate(out);
   CHECK(out == CountingSource::range(0, 1000));
-  CHECK(bits.evidence().at("mode") == "none");
+  CHECK(bits.record().mode == "none");
 }
 
 TEST_CASE("RBG3(XOR) is the stream XOR a DRBG instantiated with its first 384 bits") {
@@ -97,9 +97,9 @@ TEST_CASE("RBG2 reseeds before a seed serves more bytes than allowed") {
   drbg.reseed(CountingSource::range(80, 32));
   drbg.generate(std::span(expected).subspan(2000));
   CHECK(out == expected);
-  CHECK(bits.evidence().at("reseeds") == 2);
-  CHECK(bits.evidence().at("bytes") == 2500);
-  CHECK(bits.evidence().at("full_entropy_bytes") == 112);
+  CHECK(bits.record().reseeds == 2);
+  CHECK(bits.record().bytes == 2500);
+  CHECK(bits.record().full_entropy_bytes == 112);
 }
 
 TEST_CASE("what a run takes is known before") {
@@ -133,11 +133,12 @@ TEST_CASE("however a run is cut, it takes the same, gives full pieces, and its e
       bits.generate(std::span(out).subspan(at, step));
     CHECK(source.at == whole_source.at);
     if (construction == Construction::rbg3_rs) CHECK(out == at_once);
-    CHECK(bits.evidence() == RandomBits::evidence_of(given, out.size()));
-    const auto read = RandomBits::settings_from(Json::parse(bits.evidence().dump()));
-    CHECK(RandomBits::evidence_of(read, out.size()) == bits.evidence());
+    CHECK(bits.record() == RandomBits::record_of(given, out.size()));
+    const Json json = Json::parse(to_json(bits.record()).dump());
+    const auto read = RandomBits::settings_from(expansion_record_from({json, "expansion"}));
+    CHECK(RandomBits::record_of(read, out.size()) == bits.record());
   }
-  Json forged = RandomBits::evidence_of(settings(Construction::rbg2, 1000), 10);
+  const Json forged = to_json(RandomBits::record_of(settings(Construction::rbg2, 1000), 10));
   for (const auto& [name, value] : std::vector<std::pair<const char*, Json>>{{"mode", "rbg1"},
                                                                              {"mode", "full-entropy"},
                                                                              {"drbg", "rot13"},
@@ -146,7 +147,7 @@ TEST_CASE("however a run is cut, it takes the same, gives full pieces, and its e
     CAPTURE(name, value);
     Json lie = forged;
     lie[name] = value;
-    CHECK_THROWS_AS(RandomBits::settings_from(lie), Error);
+    CHECK_THROWS_AS(RandomBits::settings_from(expansion_record_from({lie, "expansion"})), Error);
   }
 }
 

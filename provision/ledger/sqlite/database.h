@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
@@ -42,22 +43,42 @@ class Statement {
   void require(int result) const;
 };
 
-/// An SQLite file: WAL, synchronous=FULL, foreign keys on, readable by its owner alone.
+/// An SQLite file that somebody else may have written.
+///
+/// Nothing in its schema runs: triggers and views are off, functions in it are not trusted, its schema table cannot be
+/// written (defensive mode). The name is given to SQLite as an absolute path, so that it is never read as a URI.
 class Database {
  public:
-  /// Creates the file when it is missing and `create` says so. Throws Error(io) naming the file.
-  Database(const std::filesystem::path& path, bool create);
+  enum class Mode {
+    read,       ///< writes nothing; may wait for a writer
+    immutable,  ///< the same, without locks and without looking at a journal: only for a file nobody writes
+    write,      ///< rollback journal, every commit on the disk before it returns, foreign keys on
+  };
+
+  /// The file exists; `path` is absolute and without symbolic links. Throws Error(io) naming the file.
+  Database(const std::filesystem::path& path, Mode mode);
+
+  /// The file is a new, private one in memory.
+  static Database in_memory();
 
   void execute(const std::string& sql);
   [[nodiscard]] Statement prepare(std::string_view sql);
+  /// The first number of the first row.
+  [[nodiscard]] std::int64_t number(std::string_view sql);
 
   /// Runs `work` in one BEGIN IMMEDIATE transaction: all of it or, when it throws, nothing.
   void transaction(const std::function<void()>& work);
+
+  /// Copies everything, changes in a journal included, into the empty file `to`, and syncs it. Throws Error(io).
+  void back_up_to(const std::filesystem::path& to);
 
  private:
   struct Close {
     void operator()(sqlite3* database) const noexcept;
   };
+  Database() = default;
+  void open(const std::string& name, int flags);
+
   std::string path_;
   std::unique_ptr<sqlite3, Close> database_;
 };

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/issue_request_record.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "core/error.h"
+#include "evidence/json_text.h"
+
+namespace lightseed {
+namespace {
+
+constexpr std::pair<std::string_view, std::string_view> words[] = {{"order_sha256", "the order file"},
+                                                                   {"sims", "the number of SIMs"},
+                                                                   {"keys_per_sim", "the number of keys for each SIM"},
+                                                                   {"key_bytes", "the length of a key"},
+                                                                   {"log2_epsilon", "the distance from uniform"},
+                                                                   {"signer", "the signer"},
+                                                                   {"extractor", "the extractor"},
+                                                                   {"expansion", "the expansion behind the extractor"}};
+
+/// A recipient is whom a file is for, not how we speak of them: its certificate, or the name of its key.
+Json identity_of(const Json& member) {
+  if (!member.is_object()) return member;
+  for (const char* const name : {"certificate_sha256", "id"})
+    if (member.contains(name)) return Json{{name, member[name]}};
+  return member;
+}
+
+std::string name_in_words(const std::string& member) {
+  for (const auto& [name, text] : words)
+    if (name == member) return std::string(text);
+  return fmt::format("the {} side's recipient", member);
+}
+
+}  // namespace
+
+std::string request_text(const IssueRequestRecord& record) {
+  Json json{{"order_sha256", record.order_sha256},
+            {"sims", record.sims},
+            {"keys_per_sim", record.keys_per_sim},
+            {"key_bytes", record.key_bytes},
+            {"log2_epsilon", record.log2_epsilon}};
+  for (const auto& [outlet, recipient] : record.recipients)
+    json[outlet] = recipient;
+  json["signer"] = record.signer_sha256;
+  if (!record.extractor.empty() && record.extractor != "modified-toeplitz") json["extractor"] = record.extractor;
+  if (record.expansion) json["expansion"] = *record.expansion;
+  return json_text(json);
+}
+
+std::vector<std::string> request_differences(const std::string& before, const std::string& now) try {
+  const Json old = parse_json(before, "the request in the ledger");
+  const Json asked = parse_json(now, "the request");
+  if (!old.is_object() || !asked.is_object()) return {"the request in the ledger, which cannot be read"};
+  std::set<std::string> names;
+  for (const auto& [name, value] : old.items())
+    names.insert(name);
+  for (const auto& [name, value] : asked.items())
+    names.insert(name);
+  std::vector<std::string> differences;
+  for (const std::string& name : names) {
+    const bool both = old.contains(name) && asked.contains(name);
+    const bool is_word = name == "expansion" || name == "extractor";
+    if (both && (is_word ? old[name] == asked[name] : identity_of(old[name]) == identity_of(asked[name]))) continue;
+    differences.push_back(name_in_words(name));
+  }
+  return differences;
+} catch (const Error&) {
+  return {"the request in the ledger, which cannot be read"};
+}
+
+}  // namespace lightseed

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/json.h"
+
+namespace lightseed {
+
+/// What makes two requests for one order the same. A ledger keeps it as a text and never looks inside.
+struct IssueRequestRecord {
+  std::string order_sha256;
+  std::uint64_t sims = 0;
+  std::uint64_t keys_per_sim = 0;
+  std::uint64_t key_bytes = 0;
+  double log2_epsilon = 0;
+  std::string extractor{};  ///< empty stands for the default, as ledgers of before say it
+  std::vector<std::pair<std::string, Json>> recipients;  ///< by outlet, as they describe themselves
+  std::string signer_sha256;
+  std::optional<Json> expansion;  ///< nothing for full entropy
+};
+
+/// One line of JSON; the members of ledgers of schema 1.
+std::string request_text(const IssueRequestRecord& record);
+
+/// What differs between two such texts, in words ("the number of keys for each SIM"); none when they ask for the same.
+std::vector<std::string> request_differences(const std::string& before, const std::string& now);
+
+}  // namespace lightseed

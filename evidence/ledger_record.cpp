@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/ledger_record.h"
+
+#include "core/hex.h"
+
+namespace lightseed {
+
+Json to_json(const LedgerPosition& position) {
+  return Json{{"id", position.ledger_id}, {"sequence", position.sequence}, {"chain_head", position.chain_head}};
+}
+
+LedgerPosition ledger_position_from(ObjectReader reader) {
+  LedgerPosition position;
+  position.ledger_id = reader.text("id");
+  position.sequence = reader.count("sequence", 1);
+  position.chain_head = reader.text("chain_head");
+  const auto digest = from_hex(position.chain_head);
+  if (!digest || digest->size() != 32) reader.fail("chain_head", "it is no SHA-256 in hexadecimal");
+  reader.finish();
+  return position;
+}
+
+Json to_json(const LedgerRecord& record) {
+  return Json{
+      {"position", to_json(record.position)}, {"first_charges", record.first_charges}, {"top_ups", record.top_ups}};
+}
+
+LedgerRecord ledger_record_from(ObjectReader reader) {
+  LedgerRecord record;
+  record.position = ledger_position_from(reader.object("position"));
+  record.first_charges = reader.count("first_charges");
+  record.top_ups = reader.count("top_ups");
+  reader.finish();
+  return record;
+}
+
+}  // namespace lightseed

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/batch_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <exception>
+
+#include "core/atomic_file.h"
+#include "core/byte_views.h"
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/hex.h"
+#include "core/system_random.h"
+#include "crypto/digest.h"
+#include "crypto/dsse.h"
+#include "evidence/issue_request_record.h"
+#include "provision/edition_2/statement.h"
+#include "provision/file_limits.h"
+#include "provision/sealing.h"
+#include "provision/staging.h"
+
+namespace lightseed {
+namespace {
+
+/// SIMs of the order that had keys before; without a top-up there are none.
+std::uint64_t count_top_ups(const IssueRequest& request, Ledger& ledger) {
+  if (!request.top_up) return 0;
+  std::vector<std::string> iccids;
+  iccids.reserve(request.order.lines.size());
+  for (const OrderLine& line : request.order.lines)
+    iccids.push_back(line.iccid);
+  return ledger.known_sims(iccids).count;
+}
+
+std::uint64_t blocks_a_file(const IssueRequest& request) {
+  const std::uint64_t block = request.keys_per_sim * request.key_bytes + bytes_around_block;
+  const std::uint64_t usual = std::max<std::uint64_t>(1, usual_file_bytes / block);
+  return std::min<std::uint64_t>(usual, request.order.lines.size());
+}
+
+/// Whom each outlet's files are encrypted for, in the order of the files.
+std::vector<CertifiedRecipient> recipients_of(const IssueRequest& request) {
+  std::vector<CertifiedRecipient> recipients;
+  for (const OutletRequest& asked : request.outlets)
+    recipients.push_back({asked.outlet, asked.recipient.record()});
+  std::ranges::sort(recipients, {}, &CertifiedRecipient::outlet);
+  return recipients;
+}
+
+/// A batch between its first block and its place.
+class BatchWriter {
+ public:
+  BatchWriter(const IssueRequest& request, const IssueServices& services, Ledger& ledger, KeyStream& keys)
+      : request_(request),
+        services_(services),
+        ledger_(ledger),
+        keys_(keys),
+        bits_(request.expansion, [this](std::span<std::byte> out) { keys_.fill(out, {.stop = services_.stop}); }),
+        batch_(new_batch(request)),
+        ledger_id_(ledger.position().value().ledger_id),
+        staging_(staging_path(batch_.directory, batch_.id)),
+        top_ups_(count_top_ups(request, ledger)),
+        sealer_(request, batch_.id, staging_, blocks_a_file(request) * request.keys_per_sim) {}
+
+  IssueResult run() {
+    ledger_.begin(batch_);
+    bool issuing = false;
+    try {
+      make_staging(staging_, batch_.id, ledger_id_);
+      make_key_files();
+      seal_certificate();
+      sync_staging(staging_);
+      require_free_target();
+      issuing = true;
+      ledger_.issue(batch_.id);
+    } catch (const Error& e) {
+      abandon(e, issuing);
+    } catch (const std::exception& e) {
+      abandon(Error(Category::internal, e.what()), issuing);
+    }
+    publish_staging(staging_, batch_);
+    result_.directory = batch_.directory;
+    return result_;
+  }
+
+ private:
+  const IssueRequest& request_;
+  const IssueServices& services_;
+  Ledger& ledger_;
+  KeyStream& keys_;
+  RandomBits bits_;
+  BatchRecord batch_;
+  std::string ledger_id_;
+  std::filesystem::path staging_;
+  std::uint64_t top_ups_;
+  Sealer sealer_;
+  IssueResult result_;
+
+  static BatchRecord new_batch(const IssueRequest& request) {
+    BatchRecord batch;
+    batch.id = uuid_v7();
+    batch.order_id = request.order.id;
+    batch.request = request_text_of(request);
+    batch.directory = request.directory.string();
+    batch.created = utc_text(std::time(nullptr));
+    return batch;
+  }
+
+  /// Burns what was begun and says so in the error that ended it. Where the step to ISSUED itself failed, the ledger
+  /// alone knows whether it was made: the files go only once they are burned.
+  [[noreturn]] void abandon(const Error& why, bool issuing) {
+    if (!issuing) (void)remove_staging(staging_, batch_.id, ledger_id_);
+    std::string burned;
+    try {
+      burned = fmt::format("{} blocks burned", ledger_.burn(batch_.id));
+      if (issuing) (void)remove_staging(staging_, batch_.id, ledger_id_);
+    } catch (const Error& failure) {
+      // A full disk may hold the ledger too. Nothing of the batch is visible, and the next run ends it either way.
+      burned = fmt::format("its blocks will be burned when the ledger is next issued from ({})", failure.what());
+    }
+    throw Error(why.category(), fmt::format("{}; {}, no file was written", why.what(), burned));
+  }
+
+  void make_key_files() {
+    const auto lines = std::span(request_.order.lines);
+    const std::uint64_t step = blocks_a_file(request_);
+    SealingBehind sealing(sealer_);
+    std::uint64_t number = 1;
+    for (std::size_t first = 0; first < lines.size(); first += step, ++number) {
+      const auto count = std::min<std::uint64_t>(step, lines.size() - first);
+      sealing.hand_over(make_keys(number, lines.subspan(first, count)));
+      services_.progress(first + count, lines.size());
+    }
+    sealing.finish();
+  }
+
+  std::unique_ptr<FileInMaking> make_keys(std::uint64_t number, std::span<const OrderLine> lines) {
+    auto file = std::make_unique<FileInMaking>(number, batch_.id, lines, request_.keys_per_sim, request_.key_bytes);
+    std::vector<BlockEntry> entries(lines.size());
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      entries[i] = {.id = file->headers()[i].id, .iccid = lines[i].iccid, .file = number};
+    ledger_.add_blocks(batch_.id, entries);
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      bits_.generate(file->package().keys(i));
+    return file;
+  }
+
+  /// The target was free when the run began; a batch that cannot appear is better not issued.
+  void require_free_target() const {
+    if (const auto names = names_in_the_way(batch_.directory); !names.empty()) {
+      throw Error(Category::io,
+                  fmt::format("{} was empty when this run began and now holds {}", batch_.directory, names.front()));
+    }
+  }
+
+  edition_2::Statement statement() {
+    return {.batch = {.edition = 2,
+                      .id = batch_.id,
+                      .order_id = request_.order.id,
+                      .order_sha256 = request_.order.sha256,
+                      .sims = request_.order.lines.size(),
+                      .keys_per_sim = request_.keys_per_sim,
+                      .key_bytes = request_.key_bytes,
+                      .created = batch_.created,
+                      .provenance = result_.provenance,
+                      .merkle_root = result_.merkle_root,
+                      .files = result_.files,
+                      .recipients = recipients_of(request_),
+                      .signer = request_.signer.record()},
+            .run = keys_.record(),
+            .expansion = bits_.record(),
+            .ledger = result_.ledger,
+            .software = edition_2::this_software()};
+  }
+
+  void seal_certificate() {
+    const std::uint64_t sims = request_.order.lines.size();
+    result_.ledger = {.position = ledger_.position().value(), .first_charges = sims - top_ups_, .top_ups = top_ups_};
+    result_.batch = batch_.id;
+    result_.provenance = keys_.info().provenance;
+    result_.purpose = std::string(purpose_of(result_.provenance));
+    result_.key_bytes = key_bytes_of(request_);
+    result_.merkle_root = hex(merkle_root(sealer_.leaves()));
+    result_.certificate = certificate_name(batch_.id);
+    result_.files = sealer_.files();
+    // By side, then by number: the order the Merkle leaves are in.
+    std::stable_sort(result_.files.begin(), result_.files.end(),
+                     [](const KeyFile& a, const KeyFile& b) { return a.outlet < b.outlet; });
+    const std::string envelope =
+        seal(certificate_payload_type, edition_2::body_of(statement()), request_.signer);
+    AtomicFile out(staging_ / result_.certificate, AtomicFile::Mode::open);
+    out.write(envelope);
+    out.commit();
+    ledger_.certify(batch_.id, {.purpose = result_.purpose,
+                                .certificate_sha256 = hex(sha256(bytes_of(envelope))),
+                                .blocks = sims,
+                                .position = result_.ledger.position});
+  }
+};
+
+}  // namespace
+
+std::uint64_t key_bytes_of(const IssueRequest& request) {
+  return request.order.lines.size() * request.keys_per_sim * request.key_bytes;
+}
+
+std::string request_text_of(const IssueRequest& request) {
+  IssueRequestRecord record{.order_sha256 = request.order.sha256,
+                            .sims = request.order.lines.size(),
+                            .keys_per_sim = request.keys_per_sim,
+                            .key_bytes = request.key_bytes,
+                            .log2_epsilon = request.log2_epsilon,
+                            .extractor = request.extractor,
+                            .recipients = {},
+                            .signer_sha256 = request.signer.certificate().fingerprint(),
+                            .expansion = {}};
+  for (const OutletRequest& asked : request.outlets)
+    record.recipients.emplace_back(asked.outlet, asked.recipient.describe());
+  if (request.expansion.construction != Construction::full_entropy)
+    record.expansion = to_json(RandomBits::record_of(request.expansion, key_bytes_of(request)));
+  return request_text(record);
+}
+
+IssueResult write_batch(const IssueRequest& request, const IssueServices& services, Ledger& ledger, KeyStream& keys) {
+  return BatchWriter(request, services, ledger, keys).run();
+}
+
+}  // namespace lightseed

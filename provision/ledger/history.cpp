@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/ledger/history.h"
+
+#include <fmt/format.h>
+
+#include "core/hex.h"
+
+namespace lightseed {
+
+namespace {
+
+constexpr std::size_t faults_kept = 10;
+
+}  // namespace
+
+void BlocksDigest::add(std::span<const std::byte> id, std::string_view iccid, std::uint64_t charge,
+                       std::uint64_t file) {
+  text_.clear();
+  append_netstring(text_, hex(id));
+  append_netstring(text_, iccid);
+  append_netstring(text_, std::to_string(charge));
+  append_netstring(text_, std::to_string(file));
+  hash_.update(text_);
+}
+
+std::string BlocksDigest::digest() const {
+  return hex(hash_.digest());
+}
+
+void HistoryCheck::fault(std::string sentence) {
+  if (faults_.size() < faults_kept) faults_.push_back(std::move(sentence));
+}
+
+void HistoryCheck::add(const LedgerEvent& event) {
+  const std::string_view previous = last_.sequence == 0 ? no_event : std::string_view(last_.digest);
+  if (event.sequence != last_.sequence + 1) {
+    fault(fmt::format("event {} follows event {}: some are missing", event.sequence, last_.sequence));
+  } else if (event.previous_digest != previous || event.digest != digest_of(ledger_id_, event)) {
+    fault(fmt::format("event {} was changed, or one before it", event.sequence));
+  }
+  last_ = event;
+  if (event.what == event_names::begun || event.what == event_names::adopted) {
+    Known known;
+    known.blocks = event.blocks;
+    if (event.what == event_names::begun) known.request_digest = event.subject;
+    const auto state = event.what == event_names::begun ? BatchState::generated : batch_state_from(event.subject);
+    if (state) known.state = *state;
+    if (!state || !batches_.emplace(event.batch, std::move(known)).second) {
+      fault(fmt::format("event {} begins batch {} again, or in no known state", event.sequence, event.batch));
+    }
+  } else if (event.what == event_names::certified) {
+    move(event, BatchState::certified);
+  } else if (event.what == event_names::issued) {
+    move(event, BatchState::issued);
+  } else if (event.what == event_names::burned) {
+    move(event, BatchState::burned);
+  } else if (event.what != event_names::created && event.what != event_names::migrated &&
+             event.what != event_names::moved) {
+    fault(fmt::format("event {} says '{}', which no ledger writes", event.sequence, event.what));
+  }
+}
+
+void HistoryCheck::move(const LedgerEvent& event, BatchState to) {
+  const auto found = batches_.find(event.batch);
+  if (found == batches_.end() || !may_move(found->second.state, to)) {
+    fault(
+        fmt::format("event {} moves batch {} to {}, which it could not do", event.sequence, event.batch, name_of(to)));
+    return;
+  }
+  Known& known = found->second;
+  known.state = to;
+  known.blocks = event.blocks;
+  if (to == BatchState::certified) known.certificate_sha256 = event.subject;
+  if (!event.blocks_sha256.empty()) known.blocks_sha256 = event.blocks_sha256;
+}
+
+void HistoryCheck::compare(const BatchRecord& batch, std::uint64_t blocks) {
+  const auto found = batches_.find(batch.id);
+  if (found == batches_.end()) {
+    fault(fmt::format("batch {} of order {} is in its tables and not in its history", batch.id, batch.order_id));
+    return;
+  }
+  Known& known = found->second;
+  known.compared = true;
+  if (known.state != batch.state) {
+    fault(fmt::format("batch {} of order {} is {} in its tables and {} in its history", batch.id, batch.order_id,
+                      name_of(batch.state), name_of(known.state)));
+  }
+  if (!known.request_digest.empty() &&
+      known.request_digest != digest_of_request(batch.order_id, batch.request, batch.directory)) {
+    fault(fmt::format("batch {}: order, request or directory were changed since it began", batch.id));
+  }
+  if (!known.certificate_sha256.empty() && known.certificate_sha256 != batch.certificate_sha256) {
+    fault(fmt::format("batch {}: its certificate's digest was changed", batch.id));
+  }
+  // Blocks are added without an event of their own; from CERTIFIED on their number is fixed.
+  if (known.state != BatchState::generated && known.blocks != blocks) {
+    fault(fmt::format("batch {} has {} blocks in its tables and {} in its history", batch.id, blocks, known.blocks));
+  }
+}
+
+const std::string& HistoryCheck::blocks_digest_of(const std::string& batch) const {
+  static const std::string nothing;
+  const auto found = batches_.find(batch);
+  return found == batches_.end() ? nothing : found->second.blocks_sha256;
+}
+
+std::vector<std::string> HistoryCheck::finish() {
+  for (const auto& [id, known] : batches_) {
+    if (!known.compared) fault(fmt::format("batch {} is in its history and no longer in its tables", id));
+  }
+  return std::move(faults_);
+}
+
+}  // namespace lightseed

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/ledger/sqlite/database.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <utility>
+
+#include "core/error.h"
+
+namespace lightseed {
+namespace {
+
+Error failure(sqlite3* database) {
+  if (sqlite3_errcode(database) == SQLITE_BUSY) {
+    return Error(Category::busy, fmt::format("another process is changing the ledger {}; try again when it is done",
+                                             sqlite3_db_filename(database, "main")));
+  }
+  return Error(Category::io, fmt::format("the ledger {} failed: {}", sqlite3_db_filename(database, "main"),
+                                         sqlite3_errmsg(database)));
+}
+
+/// The one URI that SQLite ever sees; every byte that could mean something in it is escaped.
+std::string immutable_uri(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+                       c == '.' || c == '-' || c == '_';
+    uri += plain ? std::string(1, c) : fmt::format("%{:02x}", static_cast<unsigned char>(c));
+  }
+  return uri + "?immutable=1";
+}
+
+}  // namespace
+
+void Statement::Free::operator()(sqlite3_stmt* statement) const noexcept {
+  sqlite3_finalize(statement);
+}
+
+void Statement::require(int result) const {
+  if (result != SQLITE_OK) throw failure(database_);
+}
+
+Statement& Statement::bind(int index, std::string_view text) {
+  require(sqlite3_bind_text64(statement_.get(), index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+  return *this;
+}
+
+Statement& Statement::bind(int index, std::int64_t number) {
+  require(sqlite3_bind_int64(statement_.get(), index, number));
+  return *this;
+}
+
+Statement& Statement::bind(int index, std::span<const std::byte> blob) {
+  require(sqlite3_bind_blob64(statement_.get(), index, blob.data(), blob.size(), SQLITE_TRANSIENT));
+  return *this;
+}
+
+bool Statement::step() {
+  const int result = sqlite3_step(statement_.get());
+  if (result != SQLITE_ROW && result != SQLITE_DONE) {
+    const Error error = failure(database_);
+    sqlite3_reset(statement_.get());
+    throw error;
+  }
+  return result == SQLITE_ROW;
+}
+
+std::int64_t Statement::run() {
+  while (step()) {
+  }
+  const std::int64_t changed = sqlite3_changes64(database_);
+  reset();
+  return changed;
+}
+
+void Statement::reset() {
+  sqlite3_reset(statement_.get());
+  sqlite3_clear_bindings(statement_.get());
+}
+
+std::string Statement::text(int column) const {
+  const auto* const data = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  return data != nullptr ? std::string(data, static_cast<std::size_t>(size)) : std::string();
+}
+
+std::int64_t Statement::number(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+
+void Database::Close::operator()(sqlite3* database) const noexcept {
+  sqlite3_close_v2(database);
+}
+
+Database::Database(const std::filesystem::path& path, Mode mode) : path_(path.string()) {
+  if (mode == Mode::immutable) {
+    open(immutable_uri(path_), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    return;
+  }
+  if (mode == Mode::read) {
+    open(path_, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW);
+    return;
+  }
+  open(path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW);
+  // A rollback journal, not WAL: between two changes the one file is the whole ledger, to copy and to read anywhere.
+  // EXTRA also syncs the directory when the journal goes: without it, a power cut could undo the last commit.
+  execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA foreign_keys=ON; PRAGMA cache_size=-131072");
+}
+
+Database Database::in_memory() {
+  Database database;
+  database.path_ = "in memory";
+  database.open(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY);
+  return database;
+}
+
+void Database::open(const std::string& name, int flags) {
+  sqlite3* opened = nullptr;
+  const int result = sqlite3_open_v2(name.c_str(), &opened, flags, nullptr);
+  database_.reset(opened);
+  if (result != SQLITE_OK)
+    throw Error(Category::io, fmt::format("cannot open the ledger {}: {}", path_, sqlite3_errstr(result)));
+  for (const auto& [option, value] :
+       {std::pair(SQLITE_DBCONFIG_DEFENSIVE, 1), std::pair(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),
+        std::pair(SQLITE_DBCONFIG_ENABLE_TRIGGER, 0), std::pair(SQLITE_DBCONFIG_ENABLE_VIEW, 0)}) {
+    if (sqlite3_db_config(opened, option, value, nullptr) != SQLITE_OK) throw failure(opened);
+  }
+  sqlite3_busy_timeout(opened, 10'000);
+}
+
+void Database::execute(const std::string& sql) {
+  if (sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    throw failure(database_.get());
+}
+
+Statement Database::prepare(std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr) != SQLITE_OK) {
+    throw failure(database_.get());
+  }
+  return {database_.get(), statement};
+}
+
+std::int64_t Database::number(std::string_view sql) {
+  Statement query = prepare(sql);
+  if (!query.step()) throw Error(Category::io, fmt::format("the ledger {} has no answer to: {}", path_, sql));
+  return query.number(0);
+}
+
+void Database::transaction(const std::function<void()>& work) {
+  execute("BEGIN IMMEDIATE");
+  try {
+    work();
+    execute("COMMIT");
+  } catch (...) {
+    // A failed COMMIT may have rolled back already; then this fails, and the first error is the one that counts.
+    sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    throw;
+  }
+}
+
+void Database::back_up_to(const std::filesystem::path& to) {
+  Database copy;
+  copy.path_ = to.string();
+  copy.open(copy.path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW);
+  copy.execute("PRAGMA synchronous=EXTRA");
+  sqlite3_backup* const backup = sqlite3_backup_init(copy.database_.get(), "main", database_.get(), "main");
+  if (backup == nullptr) throw failure(copy.database_.get());
+  const int result = sqlite3_backup_step(backup, -1);
+  if (sqlite3_backup_finish(backup) != SQLITE_OK || result != SQLITE_DONE) throw failure(copy.database_.get());
+}
+
+}  // namespace lightseed

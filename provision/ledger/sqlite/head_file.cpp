@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/ledger/sqlite/head_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <string>
+
+#include "core/atomic_file.h"
+#include "core/error.h"
+#include "evidence/json_text.h"
+
+namespace lightseed {
+
+std::optional<LedgerPosition> HeadFile::read() const {
+  struct stat status {};
+  if (lstat(path_.c_str(), &status) != 0) {
+    if (errno == ENOENT) return std::nullopt;
+    throw system_error("look at", path_.string(), errno);
+  }
+  try {
+    if (!S_ISREG(status.st_mode)) throw Error(Category::malformed, "it is no regular file");
+    const Json json = parse_json(read_text_file(path_, 4096), path_.string());
+    return ledger_position_from(ObjectReader(json, ""));
+  } catch (const Error& e) {
+    throw Error(Category::refused, fmt::format("{} does not say where the ledger's history ended: {}; put it back from "
+                                               "a copy, or remove it if the ledger is surely the newest",
+                                               path_.string(), e.what()));
+  }
+}
+
+void HeadFile::write(const LedgerPosition& position) const {
+  const std::string next = path_.string() + ".new";
+  unlink(next.c_str());  // of a run that was killed here
+  const int fd = open(next.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0) throw system_error("write", next, errno);
+  const std::string text = json_text(to_json(position)) + "\n";
+  const bool good = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
+  int error = errno;
+  close(fd);
+  if (!good) throw system_error("write", next, error);
+  if (std::rename(next.c_str(), path_.c_str()) != 0) {
+    error = errno;
+    unlink(next.c_str());
+    throw system_error("write", path_.string(), error);
+  }
+  sync_directory(path_.parent_path());
+}
+
+}  // namespace lightseed

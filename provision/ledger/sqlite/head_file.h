@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "evidence/ledger_record.h"
+
+namespace lightseed {
+
+/// What is remembered of a ledger beside it, in LEDGER.head: where its history ended after the last change. A ledger
+/// that was put back from a copy ends before that.
+class HeadFile {
+ public:
+  explicit HeadFile(const std::filesystem::path& ledger) : path_(ledger.string() + ".head") {}
+
+  /// Nothing when there is none. Throws Error(refused) when it cannot be understood, Error(io).
+  [[nodiscard]] std::optional<LedgerPosition> read() const;
+
+  /// Replaces it in one step, synced. Throws Error(io).
+  void write(const LedgerPosition& position) const;
+
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace lightseed

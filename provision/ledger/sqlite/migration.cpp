@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/ledger/sqlite/migration.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "core/atomic_file.h"
+#include "core/error.h"
+#include "core/system_random.h"
+#include "provision/ledger/history.h"
+#include "provision/ledger/sqlite/blocks.h"
+#include "provision/ledger/sqlite/event_table.h"
+#include "provision/ledger/sqlite/schema.h"
+
+namespace lightseed {
+namespace {
+
+/// A new, empty file beside the ledger that nobody else can read.
+std::filesystem::path new_backup_file(const std::filesystem::path& ledger) {
+  for (int number = 1;; ++number) {
+    const std::string path = ledger.string() + ".schema1.backup" + (number == 1 ? "" : fmt::format(".{}", number));
+    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+      close(fd);
+      return path;
+    }
+    if (errno != EEXIST) throw system_error("make the copy of the old ledger", path, errno);
+  }
+}
+
+/// Tables, names and the first row. Inside a transaction.
+EventTable begin_ledger(Database& database, const LedgerFile& file) {
+  const std::string id = uuid_v7();
+  database.execute(schema_text(ledger_schema_version));
+  database.prepare("INSERT INTO ledger (id, created, place) VALUES (?, ?, ?)")
+      .bind(1, id)
+      .bind(2, ledger_moment())
+      .bind(3, file.place())
+      .run();
+  database.execute(
+      fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", ledger_application_id, ledger_schema_version));
+  return {database, id};
+}
+
+/// One event for each batch of the old schema, with the digest of its blocks.
+void adopt_batches(Database& database, EventTable& events) {
+  auto query = database.prepare("SELECT id, state FROM batch ORDER BY created, id");
+  while (query.step()) {
+    const std::string batch = query.text(0);
+    const BlocksFigures blocks = figures_of_blocks(database, batch);
+    events.append({.what = event_names::adopted,
+                   .batch = batch,
+                   .subject = query.text(1),
+                   .blocks = blocks.count,
+                   .blocks_sha256 = blocks.sha256});
+  }
+}
+
+}  // namespace
+
+void create_ledger(Database& database, const LedgerFile& file) {
+  database.transaction(
+      [&] { begin_ledger(database, file).append({.what = event_names::created, .subject = file.place()}); });
+  sync_directory(file.path().parent_path());
+}
+
+std::filesystem::path migrate_ledger(const LedgerFile& file) {
+  const std::filesystem::path backup = new_backup_file(file.path());
+  Database(file.path(), Database::Mode::write).back_up_to(backup);
+  sync_directory(file.path().parent_path());
+
+  Database database(file.path(), Database::Mode::write);
+  database.execute("PRAGMA foreign_keys=OFF");
+  database.transaction([&] {
+    // Renaming would rewrite the words of the tables, which are compared to the letter: rows move through a copy.
+    for (const char* const table : {"batch", "block", "delivery"})
+      database.execute(fmt::format("CREATE TEMP TABLE old_{0} AS SELECT * FROM main.{0}", table));
+    database.execute("DROP TABLE main.delivery; DROP TABLE main.block; DROP TABLE main.batch");
+    EventTable events = begin_ledger(database, file);
+    database.execute(
+        "INSERT INTO main.batch SELECT id, order_id, request, state, directory, purpose, certificate_sha256, created, "
+        "changed FROM old_batch;"
+        "INSERT INTO main.block SELECT id, batch, iccid, charge, file, state FROM old_block;"
+        "INSERT INTO main.delivery SELECT block, batch FROM old_delivery;"
+        "DROP TABLE old_batch; DROP TABLE old_block; DROP TABLE old_delivery");
+    events.append({.what = event_names::migrated, .subject = file.place()});
+    adopt_batches(database, events);
+  });
+  return backup;
+}
+
+}  // namespace lightseed

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/preflight.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+
+#include "core/atomic_file.h"
+#include "core/error.h"
+#include "provision/file_limits.h"
+#include "provision/outlet.h"
+#include "provision/staging.h"
+
+namespace lightseed {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path hidden_sibling(const fs::path& target, const char* purpose) {
+  return target.parent_path() / fmt::format(".lightseed-{}.{}", purpose, target.filename().string());
+}
+
+/// What the batch's files will take together.
+double bytes_needed(const IssueRequest& request) {
+  const double block = static_cast<double>(request.keys_per_sim * request.key_bytes + bytes_around_block);
+  const double certificate = 1e6;
+  return static_cast<double>(request.outlets.size() * request.order.lines.size()) * block + certificate;
+}
+
+void require_no_mount_point(const fs::path& target) {
+  struct statx status {};
+  if (statx(AT_FDCWD, target.c_str(), AT_SYMLINK_NOFOLLOW, STATX_INO, &status) != 0) return;  // not there
+  if ((status.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0 &&
+      (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0) {
+    throw Error(Category::io, fmt::format("{} is a mount point: nothing can be put in its place in one step; choose a "
+                                          "directory in it",
+                                          target.string()));
+  }
+}
+
+void require_room(const IssueRequest& request) {
+  struct statvfs room {};
+  if (statvfs(request.directory.parent_path().c_str(), &room) != 0) return;  // found out by writing
+  const double free = static_cast<double>(room.f_bavail) * static_cast<double>(room.f_frsize);
+  const double needed = bytes_needed(request);
+  if (room.f_blocks != 0 && free < needed) {
+    throw Error(Category::io, fmt::format("the batch takes about {:.0f} MB, and {} has room for {:.0f} MB; free some "
+                                          "space, or choose another place",
+                                          needed / 1e6, request.directory.parent_path().string(), free / 1e6));
+  }
+}
+
+/// Makes, fills, renames and removes a directory as a batch's is.
+void try_directory(const fs::path& target) {
+  const fs::path first = hidden_sibling(target, "try");
+  const fs::path second = hidden_sibling(target, "tried");
+  const auto clean = [&] {
+    for (const fs::path& directory : {first, second}) {
+      unlink((directory / "file").c_str());
+      rmdir(directory.c_str());
+    }
+  };
+  clean();  // of a run that was killed here
+  try {
+    if (mkdir(first.c_str(), 0700) != 0) throw system_error("create a directory beside", target.string(), errno);
+    AtomicFile file(first / "file", AtomicFile::Mode::secret);
+    file.write("x");
+    file.commit();
+    if (std::rename(first.c_str(), second.c_str()) != 0)
+      throw system_error("rename a directory beside", target.string(), errno);
+    sync_directory(second.parent_path());
+  } catch (...) {
+    clean();
+    throw;
+  }
+  clean();
+}
+
+}  // namespace
+
+void require_sane(const IssueRequest& request) {
+  if (request.key_bytes < 16 || request.key_bytes > 64) {
+    throw Error(Category::usage, fmt::format("keys of {} bytes: a key has 16 to 64", request.key_bytes));
+  }
+  if (request.keys_per_sim == 0 || request.keys_per_sim > largest_block_bytes / request.key_bytes) {
+    throw Error(
+        Category::usage,
+        fmt::format("{} keys for each SIM: there can be 1 to {}, for the keys of a SIM may fill "
+                    "{} MB",
+                    request.keys_per_sim, largest_block_bytes / request.key_bytes, largest_block_bytes / 1'000'000));
+  }
+  const auto count = [&](std::string_view name) {
+    return std::count_if(request.outlets.begin(), request.outlets.end(),
+                         [&](const OutletRequest& asked) { return asked.outlet == name; });
+  };
+  for (const OutletRequest& asked : request.outlets) {
+    if (count(outlet_named(asked.outlet).name) > 1) {
+      throw Error(Category::usage, fmt::format("two recipients for the {} side; it has one", asked.outlet));
+    }
+    for (const OutletRequest& other : request.outlets) {
+      // Keys of both sides in one hand: the design with two sides would guard nothing.
+      if (&other != &asked) require_different(other.recipient, asked.recipient);
+    }
+  }
+  for (const Outlet& outlet : outlets()) {
+    if (outlet.required && count(outlet.name) == 0)
+      throw Error(Category::usage, fmt::format("the {} side ({}) has no recipient", outlet.name, outlet.recipient));
+  }
+}
+
+void try_container(const IssueRequest& request) {
+  const OrderLine& line = request.order.lines.front();
+  BlockHeader header;
+  header.iccid = line.iccid;
+  header.imsi = line.imsi;
+  const KeyPackage package("try", std::span(&header, 1), 1, request.key_bytes);
+  const SignedPackage signed_package = sign_package(package.der(), request.signer);
+  for (const OutletRequest& asked : request.outlets) {
+    outlet_named(asked.outlet)
+        .write({.batch = "try",
+                .lines = std::span(&line, 1),
+                .headers = std::span(&header, 1),
+                .package = package,
+                .signed_package = signed_package},
+               asked.recipient, [](std::span<const std::byte>) {});
+  }
+}
+
+void try_place(const IssueRequest& request) {
+  std::error_code error;
+  if (!fs::is_directory(request.directory.parent_path(), error)) {
+    throw Error(Category::io,
+                fmt::format("{} is no directory; make it first", request.directory.parent_path().string()));
+  }
+  if (const auto names = names_in_the_way(request.directory); !names.empty()) {
+    throw Error(Category::io,
+                fmt::format("{} exists already and is not an empty directory: it holds {}; choose another "
+                            "one",
+                            request.directory.string(), names.front()));
+  }
+  require_no_mount_point(request.directory);
+  try_directory(request.directory);
+  require_room(request);
+}
+
+TargetReservation::TargetReservation(const fs::path& target) : path_(hidden_sibling(target, "reserved")) {
+  for (;;) {
+    fd_ = open(path_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd_ < 0) throw system_error("reserve a place for", target.string(), errno);
+    if (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+      const int error = errno;
+      close(fd_);
+      fd_ = -1;
+      if (error == EWOULDBLOCK)
+        throw Error(Category::busy, fmt::format("another process is making a batch for {}", target.string()));
+      unlink(path_.c_str());  // a file system without locks: the ledger's lock has to do
+      return;
+    }
+    struct stat opened {};
+    struct stat named {};
+    if (fstat(fd_, &opened) == 0 && lstat(path_.c_str(), &named) == 0 && opened.st_ino == named.st_ino) return;
+    close(fd_);  // its owner ended between our opening and locking it
+  }
+}
+
+TargetReservation::~TargetReservation() {
+  if (fd_ < 0) return;
+  unlink(path_.c_str());
+  close(fd_);
+}
+
+}  // namespace lightseed

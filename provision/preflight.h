@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+#include "provision/issue.h"
+
+namespace lightseed {
+
+/// What can be found wrong before a device is touched: every step that will be taken at the end is tried at the begin.
+
+/// Sizes in range, every required outlet with a recipient of its own. Throws Error(usage), Error(refused).
+void require_sane(const IssueRequest& request);
+
+/// One key signed and encrypted for each recipient, into nothing. Throws what the container does.
+void try_container(const IssueRequest& request);
+
+/// Beside the target a directory can be made, a file in it can be written and named, and the directory renamed; the
+/// target is free and no mount point; the disk has room for the batch. Throws Error(io).
+void try_place(const IssueRequest& request);
+
+/// Keeps other runs from the same target, also those that issue from another ledger.
+class TargetReservation {
+ public:
+  /// Throws Error(busy) when another run has it, Error(io).
+  explicit TargetReservation(const std::filesystem::path& target);
+  ~TargetReservation();
+  TargetReservation(const TargetReservation&) = delete;
+  TargetReservation& operator=(const TargetReservation&) = delete;
+
+ private:
+  std::filesystem::path path_;
+  int fd_ = -1;
+};
+
+}  // namespace lightseed

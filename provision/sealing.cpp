@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/sealing.h"
+
+#include <string.h>
+
+#include <algorithm>
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+#include "core/atomic_file.h"
+#include "core/error.h"
+#include "core/hex.h"
+#include "core/system_random.h"
+#include "crypto/cms.h"
+#include "crypto/digest.h"
+#include "provision/outlet.h"
+
+namespace lightseed {
+namespace {
+
+/// Ids begin with the time in milliseconds, as UUIDs of version 7 do, and go on with 80 random bits: a ledger then
+/// appends them instead of spreading them over all it holds. Salts are random.
+std::vector<BlockHeader> draw_headers(std::span<const OrderLine> lines) {
+  constexpr std::size_t time_bytes = 6;
+  const auto now =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count();
+  constexpr std::size_t drawn = sizeof(BlockHeader::id) - time_bytes + sizeof(BlockHeader::salt);
+  SecretBytes random(lines.size() * drawn);
+  system_random(random.bytes());
+  const std::byte* next = random.data();
+  std::vector<BlockHeader> headers(lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    BlockHeader& header = headers[i];
+    header.iccid = lines[i].iccid;
+    header.imsi = lines[i].imsi;
+    for (std::size_t b = 0; b < time_bytes; ++b)
+      header.id[b] = static_cast<std::byte>(now >> (8 * (time_bytes - 1 - b)));
+    std::copy_n(next, header.id.size() - time_bytes, header.id.begin() + time_bytes);
+    next += header.id.size() - time_bytes;
+    std::copy_n(next, header.salt.size(), header.salt.begin());
+    next += header.salt.size();
+  }
+  return headers;
+}
+
+}  // namespace
+
+FileInMaking::FileInMaking(std::uint64_t number, const std::string& batch, std::span<const OrderLine> lines,
+                           std::uint64_t keys_per_sim, std::size_t key_bytes)
+    : number_(number),
+      lines_(lines),
+      headers_(draw_headers(lines)),
+      package_(batch, headers_, keys_per_sim, key_bytes) {}
+
+FileInMaking::~FileInMaking() {
+  for (BlockHeader& header : headers_)
+    explicit_bzero(header.salt.data(), header.salt.size());
+}
+
+Sealer::Sealer(const IssueRequest& request, std::string batch, std::filesystem::path staging, std::size_t keys_a_file)
+    : request_(request),
+      batch_(std::move(batch)),
+      staging_(std::move(staging)),
+      duplicates_(keys_a_file, request.key_bytes) {}
+
+void Sealer::seal(FileInMaking& file) {
+  duplicates_.clear();
+  for (std::size_t i = 0; i < file.headers().size(); ++i) {
+    const BlockHeader& header = file.headers()[i];
+    const auto block = file.package().keys(i);
+    if (duplicates_.add(block)) {
+      throw Error(Category::health,
+                  "two keys of the batch are equal, which random keys never are: the source or the extraction repeats "
+                  "itself");
+    }
+    leaves_.push_back(merkle_leaf(header.salt, header.id, header.iccid, block));
+  }
+  const SignedPackage signed_package = sign_package(file.package().der(), request_.signer);
+  const KeyFileContent content{.batch = batch_,
+                               .lines = file.lines(),
+                               .headers = file.headers(),
+                               .package = file.package(),
+                               .signed_package = signed_package};
+  for (const OutletRequest& asked : request_.outlets) {
+    const Outlet& outlet = outlet_named(asked.outlet);
+    KeyFile written;
+    written.name = key_file_name(outlet, batch_, file.number());
+    written.outlet = outlet.name;
+    written.blocks = file.headers().size();
+    AtomicFile out(staging_ / written.name, AtomicFile::Mode::secret);
+    Sha256 hash;
+    outlet.write(content, asked.recipient, [&](std::span<const std::byte> piece) {
+      hash.update(piece);
+      out.write(piece);
+      written.bytes += piece.size();
+    });
+    out.commit();
+    written.sha256 = hex(hash.digest());
+    files_.push_back(std::move(written));
+  }
+}
+
+void SealingBehind::hand_over(std::unique_ptr<FileInMaking> file) {
+  finish();
+  file_ = std::move(file);
+  try {
+    running_ = std::async(std::launch::async, [this] { sealer_.seal(*file_); });
+  } catch (const std::system_error&) {
+    sealer_.seal(*file_);  // no thread to be had: one after the other, then
+  }
+}
+
+void SealingBehind::finish() {
+  if (running_.valid()) running_.get();
+  file_.reset();
+}
+
+}  // namespace lightseed

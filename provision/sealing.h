@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "crypto/merkle.h"
+#include "provision/certificate.h"
+#include "provision/duplicate_scan.h"
+#include "provision/issue.h"
+#include "provision/key_package.h"
+
+namespace lightseed {
+
+/// The blocks of one file a side, on their way from the key stream to the outlets.
+class FileInMaking {
+ public:
+  /// Draws block ids and salts; the keys are still zero. `lines` must outlive it.
+  FileInMaking(std::uint64_t number, const std::string& batch, std::span<const OrderLine> lines,
+               std::uint64_t keys_per_sim, std::size_t key_bytes);
+  ~FileInMaking();
+  FileInMaking(const FileInMaking&) = delete;
+  FileInMaking& operator=(const FileInMaking&) = delete;
+
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+  [[nodiscard]] std::span<const OrderLine> lines() const noexcept { return lines_; }
+  [[nodiscard]] std::span<const BlockHeader> headers() const noexcept { return headers_; }
+  [[nodiscard]] KeyPackage& package() noexcept { return package_; }
+
+ private:
+  std::uint64_t number_;
+  std::span<const OrderLine> lines_;
+  std::vector<BlockHeader> headers_;
+  KeyPackage package_;
+};
+
+/// Seals files whose keys are made: looks for equal keys, takes the Merkle leaves, signs, and writes each outlet's
+/// file into the staging directory.
+class Sealer {
+ public:
+  /// `request` must outlive it.
+  Sealer(const IssueRequest& request, std::string batch, std::filesystem::path staging, std::size_t keys_a_file);
+
+  /// Throws Error(health) when two keys are equal, Error(io), Error(crypto).
+  void seal(FileInMaking& file);
+
+  /// In the order they were sealed in.
+  [[nodiscard]] const std::vector<Sha256Digest>& leaves() const noexcept { return leaves_; }
+  [[nodiscard]] const std::vector<KeyFile>& files() const noexcept { return files_; }
+
+ private:
+  const IssueRequest& request_;
+  std::string batch_;
+  std::filesystem::path staging_;
+  DuplicateScan duplicates_;
+  std::vector<Sha256Digest> leaves_;
+  std::vector<KeyFile> files_;
+};
+
+/// Seals one file while its caller makes the keys of the next: making and sealing take about the same time, and share
+/// nothing but the file that is handed over.
+class SealingBehind {
+ public:
+  explicit SealingBehind(Sealer& sealer) : sealer_(sealer) {}
+
+  /// Waits for the file before, then seals this one. Throws what sealing that one threw.
+  void hand_over(std::unique_ptr<FileInMaking> file);
+
+  /// Waits for the last one. Throws what sealing it threw.
+  void finish();
+
+ private:
+  Sealer& sealer_;
+  std::unique_ptr<FileInMaking> file_;  ///< being sealed; outlives `running_`, whose destructor waits
+  std::future<void> running_;
+};
+
+}  // namespace lightseed

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+#include <utility>
+
+#include "core/error.h"
+#include "provision/ledger/history.h"
+#include "provision/ledger/ledger.h"
+#include "tests/category_of.h"
+#include "tests/provision/ledger/backends.h"
+#include "tests/provision/ledger/samples.h"
+#include "tests/scratch.h"
+
+// What every back end of the ledger must do. Written against the interface alone.
+
+using namespace lightseed;
+using test::category_of;
+using test::certify;
+using test::sample_batch;
+using test::sample_block;
+
+namespace {
+
+using Counts = std::vector<std::pair<BlockState, std::uint64_t>>;
+
+std::unique_ptr<Ledger> open(const std::string& uri) {
+  return open_ledger(uri, {.mode = LedgerAccess::Mode::issue});
+}
+
+template <typename Test>
+void on_every_back_end(Test test) {
+  for (const test::LedgerBackEnd& back_end : test::ledger_back_ends()) {
+    CAPTURE(back_end.name);
+    const test::Scratch scratch;
+    test(back_end.fresh_uri(scratch.path()));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the table of moves: forward step by step, to BURNED until ISSUED, and nothing else") {
+  constexpr BatchState all[] = {BatchState::generated, BatchState::certified, BatchState::issued, BatchState::burned};
+  std::string allowed;
+  for (const BatchState from : all) {
+    CHECK(batch_state_from(name_of(from)) == from);
+    CHECK(name_of(block_state_in(from)) == name_of(from));
+    for (const BatchState to : all) {
+      if (may_move(from, to)) allowed += std::string(name_of(from)) + ">" + std::string(name_of(to)) + " ";
+    }
+  }
+  CHECK(allowed == "GENERATED>CERTIFIED GENERATED>BURNED CERTIFIED>ISSUED CERTIFIED>BURNED ");
+  CHECK(!batch_state_from("LOST"));
+}
+
+TEST_CASE("ledger: a batch walks its states, and no state can be skipped or left twice") {
+  on_every_back_end([](const std::string& uri) {
+    const auto ledger = open(uri);
+    ledger->begin(sample_batch("b1", "o1"));
+    const BlockEntry blocks[] = {sample_block(1, "A"), sample_block(2, "B")};
+    ledger->add_blocks("b1", blocks);
+    CHECK(ledger->block_counts("b1") == Counts{{BlockState::generated, 2}});
+    CHECK(category_of([&] { ledger->issue("b1"); }) == Category::refused);
+    certify(*ledger, "b1", 2);
+    CHECK(category_of([&] { certify(*ledger, "b1", 2); }) == Category::refused);
+    CHECK(ledger->block_counts("b1") == Counts{{BlockState::certified, 2}});
+    ledger->issue("b1");
+    CHECK(category_of([&] { ledger->issue("b1"); }) == Category::refused);
+    CHECK(category_of([&] { ledger->burn("b1"); }) == Category::refused);
+    CHECK(category_of([&] { ledger->burn("unknown"); }) == Category::refused);
+    CHECK(ledger->block_counts("b1") == Counts{{BlockState::issued, 2}});
+    CHECK(ledger->live_batch_of_order("o1")->certificate_sha256 == "abc");
+    CHECK(ledger->audit().empty());
+  });
+}
+
+TEST_CASE("ledger: an order has one live batch; burning it frees the order, not its charges") {
+  on_every_back_end([](const std::string& uri) {
+    const auto ledger = open(uri);
+    ledger->begin(sample_batch("b1", "o1"));
+    CHECK(category_of([&] { ledger->begin(sample_batch("b2", "o1")); }) == Category::refused);
+    const BlockEntry first[] = {sample_block(1, "A")};
+    CHECK(ledger->add_blocks("b1", first) == std::vector<std::uint64_t>{1});
+    CHECK(ledger->burn("b1") == 1);
+    CHECK(category_of([&] { ledger->burn("b1"); }) == Category::refused);
+    CHECK(!ledger->live_batch_of_order("o1"));
+    ledger->begin(sample_batch("b2", "o1"));
+    // The same block id cannot enter twice, whatever the batch; nothing of the call is left.
+    const BlockEntry mixed[] = {sample_block(9, "C"), sample_block(1, "A")};
+    CHECK(category_of([&] { ledger->add_blocks("b2", mixed); }) == Category::refused);
+    CHECK(ledger->block_counts("b2").empty());
+    const BlockEntry second[] = {sample_block(2, "A"), sample_block(3, "B")};
+    CHECK(ledger->add_blocks("b2", second) == std::vector<std::uint64_t>{2, 1});
+    CHECK(ledger->audit().empty());
+  });
+}
+
+TEST_CASE("ledger: blocks enter a batch that is GENERATED and no other") {
+  on_every_back_end([](const std::string& uri) {
+    const auto ledger = open(uri);
+    const BlockEntry blocks[] = {sample_block(1, "A")};
+    CHECK(category_of([&] { ledger->add_blocks("b1", blocks); }) == Category::refused);
+    ledger->begin(sample_batch("b1", "o1"));
+    ledger->burn("b1");
+    CHECK(category_of([&] { ledger->add_blocks("b1", blocks); }) == Category::refused);
+    CHECK(ledger->block_counts("b1").empty());
+  });
+}
+
+TEST_CASE("ledger: a certificate that counts other blocks or names another position is refused") {
+  on_every_back_end([](const std::string& uri) {
+    const auto ledger = open(uri);
+    ledger->begin(sample_batch("b1", "o1"));
+    const BlockEntry blocks[] = {sample_block(1, "A")};
+    ledger->add_blocks("b1", blocks);
+    CHECK(category_of([&] { certify(*ledger, "b1", 2); }) == Category::refused);
+    const LedgerPosition position = ledger->position().value();
+    ledger->begin(sample_batch("b2", "o2"));
+    CHECK(category_of([&] {
+            ledger->certify("b1", {.purpose = "TEST", .certificate_sha256 = "x", .blocks = 1, .position = position});
+          }) == Category::refused);
+    CHECK(ledger->block_counts("b1") == Counts{{BlockState::generated, 1}});
+    certify(*ledger, "b1", 1);
+  });
+}
+
+TEST_CASE("ledger: SIMs with keys are known; burned ones do not count") {
+  on_every_back_end([](const std::string& uri) {
+    const auto ledger = open(uri);
+    test::issue_one(*ledger, "b1", "o1", 1, "A");
+    ledger->begin(sample_batch("b2", "o2"));
+    const BlockEntry burned[] = {sample_block(2, "B")};
+    ledger->add_blocks("b2", burned);
+    ledger->burn("b2");
+    const std::string asked[] = {"A", "B", "C"};
+    const KnownSims known = ledger->known_sims(asked);
+    CHECK(known.count == 1);
+    CHECK(known.iccids == std::vector<std::string>{"A"});
+    CHECK(known.batches == std::vector<std::string>{"b1"});
+  });
+}
+
+TEST_CASE("ledger: every move is an event, chained to the one before (10.7)") {
+  on_every_back_end([](const std::string& uri) {
+    LedgerPosition end;
+    {
+      const auto ledger = open(uri);
+      test::issue_one(*ledger, "b1", "o1", 1, "A");
+      ledger->begin(sample_batch("b2", "o2"));
+      ledger->burn("b2");
+      end = ledger->position().value();
+    }
+    const auto ledger = open(uri);
+    CHECK(ledger->position() == end);
+    const std::vector<LedgerEvent> events = ledger->events();
+    std::string told;
+    std::string previous(no_event);
+    for (const LedgerEvent& event : events) {
+      told += event.what + " ";
+      CHECK(event.previous_digest == previous);
+      CHECK(event.digest == digest_of(end.ledger_id, event));
+      previous = event.digest;
+    }
+    CHECK(told == "created begun certified issued begun burned ");
+    CHECK(end.sequence == events.size());
+    CHECK(end.chain_head == events.back().digest);
+    // A failed move leaves no event.
+    CHECK(category_of([&] { ledger->issue("b2"); }) == Category::refused);
+    CHECK(ledger->position() == end);
+  });
+}
+
+TEST_CASE("ledger: two ledgers are two, even when the same was done to them") {
+  on_every_back_end([](const std::string& uri) {
+    const test::Scratch other;
+    const auto first = open(uri);
+    const auto second = open("sqlite:" + (other / "ledger.db").string());
+    CHECK(first->position()->ledger_id != second->position()->ledger_id);
+    CHECK(first->position()->chain_head != second->position()->chain_head);
+  });
+}
+
+TEST_CASE("ledger: one process issues at a time, and the lock can be taken again") {
+  on_every_back_end([](const std::string& uri) {
+    const auto first = open(uri);
+    const auto second = open(uri);
+    {
+      const auto lock = first->issuing_lock();
+      CHECK(category_of([&] { (void)second->issuing_lock(); }) == Category::busy);
+    }
+    CHECK(second->issuing_lock() != nullptr);
+  });
+}
+
+TEST_CASE("ledger: read-only access reads, changes nothing and makes nothing") {
+  on_every_back_end([](const std::string& uri) {
+    CHECK(category_of([&] { (void)open_ledger(uri, {}); }) == Category::io);
+    {
+      const auto ledger = open(uri);
+      test::issue_one(*ledger, "b1", "o1", 1, "A");
+    }
+    const auto ledger = open_ledger(uri, {});
+    CHECK(ledger->batches().size() == 1);
+    CHECK(ledger->batches()[0].state == BatchState::issued);
+    CHECK(ledger->position()->sequence == 4);
+    CHECK(category_of([&] { ledger->begin(sample_batch("b2", "o2")); }) == Category::internal);
+    CHECK(category_of([&] { (void)ledger->issuing_lock(); }) == Category::internal);
+  });
+}
+
+TEST_CASE("an event's encoding keeps its fields apart") {
+  LedgerEvent event{.sequence = 1,
+                    .moment = "m",
+                    .what = "ab",
+                    .batch = "c",
+                    .subject = "",
+                    .blocks = 0,
+                    .blocks_sha256 = "",
+                    .previous_digest = std::string(no_event),
+                    .digest = ""};
+  LedgerEvent shifted = event;
+  shifted.what = "a";
+  shifted.batch = "bc";
+  CHECK(digest_of("l", event) != digest_of("l", shifted));
+  CHECK(digest_of("l", event) != digest_of("m", event));
+  // Known answer: sha256 of the netstrings, by Python's hashlib.
+  CHECK(digest_of("l", event) == "2883f747a403bc72c69f6106354fdc7f7a83e793689445cdc3746f6a4fbbc88d");
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/sealing.h"
+
+#include <catch2/catch.hpp>
+#include <random>
+#include <set>
+
+#include "core/atomic_file.h"
+#include "core/byte_views.h"
+#include "core/hex.h"
+#include "provision/file_limits.h"
+#include "provision/outlet.h"
+#include "tests/category_of.h"
+#include "tests/provision/office.h"
+
+using namespace lightseed;
+using test::category_of;
+using test::Office;
+
+namespace {
+
+const std::string batch = "019a0000-0000-7000-8000-000000000001";
+
+std::unique_ptr<FileInMaking> filled(std::uint64_t number, const IssueRequest& request) {
+  auto file =
+      std::make_unique<FileInMaking>(number, batch, request.order.lines, request.keys_per_sim, request.key_bytes);
+  std::mt19937 random(static_cast<std::mt19937::result_type>(number));
+  for (std::size_t i = 0; i < request.order.lines.size(); ++i) {
+    for (std::byte& b : file->package().keys(i))
+      b = static_cast<std::byte>(random());
+  }
+  return file;
+}
+
+}  // namespace
+
+TEST_CASE("sealing: every outlet's file opens for its recipient, with the blocks of the same SIMs") {
+  const Office office;
+  const IssueRequest request = office.request();
+  Sealer sealer(request, batch, office.path("order.csv").parent_path(), 30);
+  SealingBehind behind(sealer);
+  for (std::uint64_t number = 1; number <= 3; ++number)
+    behind.hand_over(filled(number, request));
+  behind.finish();
+  CHECK(sealer.leaves().size() == 9);
+  REQUIRE(sealer.files().size() == 6);
+  std::set<std::string> ids;
+  for (const KeyFile& file : sealer.files()) {
+    const Outlet& outlet = outlet_named(file.outlet);
+    CHECK(is_key_file_name(file.name, batch));
+    CHECK(!is_key_file_name(file.name, "another"));
+    const std::string der = read_text_file(office.path(file.name.c_str()), largest_key_file);
+    CHECK(der.size() == file.bytes);
+    const auto key = RecipientKey::read(office.file(file.outlet == "card" ? "perso.key" : "auc.key"));
+    const OpenedKeyFile opened = outlet.read(bytes_of(der), key, request.signer.certificate());
+    REQUIRE(opened.package.blocks.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) {
+      CHECK(opened.package.blocks[i].header.iccid == request.order.lines[i].iccid);
+      ids.insert(hex(opened.package.blocks[i].header.id));
+    }
+  }
+  CHECK(ids.size() == 9);  // the same on both sides, no two alike
+  for (const char* const name :
+       {"", "x.card.001.p7m", "019a0000-0000-7000-8000-000000000001.card..p7m",
+        "019a0000-0000-7000-8000-000000000001.card.1a1.p7m", "019a0000-0000-7000-8000-000000000001.moon.001.p7m"})
+    CHECK(!is_key_file_name(name, batch));
+}
+
+TEST_CASE("sealing: equal keys end the run, whichever thread finds them") {
+  const Office office;
+  const IssueRequest request = office.request();
+  Sealer sealer(request, batch, office.path("order.csv").parent_path(), 30);
+  SealingBehind behind(sealer);
+  // Keys that nobody made are all zero.
+  behind.hand_over(
+      std::make_unique<FileInMaking>(1, batch, request.order.lines, request.keys_per_sim, request.key_bytes));
+  CHECK(category_of([&] { behind.finish(); }) == Category::health);
+  CHECK(sealer.files().empty());
+}
+
+TEST_CASE("limits: what is written can be read: the largest block, and the most blocks a file (F9, finding 9)") {
+  constexpr std::uint64_t around_signature = 16 * 1024;  // two CMS layers; a signature, recipients, certificates
+  BlockHeader header;
+  header.iccid = "89882110000000000333";
+  header.imsi = "001010000000001";
+  const KeyPackage large(batch, std::span(&header, 1), largest_block_bytes / 16, 16);
+  CHECK(large.der().size() + around_signature < largest_key_file);
+  const std::vector<BlockHeader> headers(usual_file_bytes / (16 + bytes_around_block), header);
+  const KeyPackage many(batch, headers, 1, 16);
+  CHECK(many.der().size() + around_signature < usual_file_bytes);
+}
