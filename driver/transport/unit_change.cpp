@@ -41,12 +41,15 @@ std::optional<std::string> change_between(const SourceInfo& first, const SourceI
       {"sample format", {to_json(first.format).dump(), to_json(now.format).dump()}},
       {"claim", {to_json(first.claim).dump(), to_json(now.claim).dump()}},
       {"rate", {fmt::format("{}", first.nominal_rate), fmt::format("{}", now.nominal_rate)}},
-      {"parameters", {lasting_parameters(first.parameters).dump(), lasting_parameters(now.parameters).dump()}},
   };
   for (const auto& [name, values] : members) {
     if (values.first != values.second) return fmt::format("its {} was {} and is {}", name, values.first, values.second);
   }
-  return std::nullopt;
+  const Json before = lasting_parameters(first.parameters), after = lasting_parameters(now.parameters);
+  if (before == after) return std::nullopt;
+  const Json::json_pointer where(Json::diff(before, after).at(0).value("path", ""));
+  const auto value = [&where](const Json& all) { return all.contains(where) ? all[where].dump() : "not there"; };
+  return fmt::format("its parameter {} was {} and is {}", where.to_string(), value(before), value(after));
 }
 
 }  // namespace lightseed

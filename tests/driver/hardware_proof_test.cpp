@@ -183,12 +183,12 @@ TEST_CASE("What a device says of itself is compared member by member") {
       {"sample format", [](SourceInfo& info) { info.format = {12, 16}; }},
       {"claim", [](SourceInfo& info) { info.claim.bits_per_sample = 0.1; }},
       {"rate", [](SourceInfo& info) { info.nominal_rate = 1; }},
-      {"parameters", [](SourceInfo& info) { info.parameters["usb"]["product"] = "Quantis EMULATED"; }},
-      {"parameters", [](SourceInfo& info) { info.parameters["qcc"]["identity"]["public_key"] = "bb"; }},
+      {"parameter", [](SourceInfo& info) { info.parameters["usb"]["product"] = "Quantis EMULATED"; }},
+      {"parameter", [](SourceInfo& info) { info.parameters["qcc"]["identity"]["public_key"] = "bb"; }},
   }));
   INFO(member);
   spoil(now);
   const auto change = change_between(first, now);
   REQUIRE(change);
-  CHECK(change->starts_with("its " + member + " was "));
+  CHECK(change->starts_with("its " + member + " "));
 }

@@ -192,7 +192,7 @@ TEST_CASE("A round whose samples have slipped by one is not good") {
 TEST_CASE("A loop that is not settled yet is measured again, and starts") {
   Bench bench;
   bench.noise->gain = 1.7;
-  bench.noise->settles_after = 60'000;
+  bench.noise->settles_after = 150'000;
   const auto source = bench.open();
   source->start(patient());
   CHECK(source->status().at("device").at("warm_ups") >= 2);

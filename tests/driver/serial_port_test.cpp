@@ -193,7 +193,7 @@ TEST_CASE("A character device's bytes are a recording; terminals, files and cons
 TEST_CASE("A command does not hear what our own environment tells OpenSSL") {
   ::setenv("OPENSSL_CONF", "/nowhere", 1);
   ::setenv("LIGHTSEED_TEST_WORD", "heard", 1);
-  const auto source = registry().open("command:printf \"$OPENSSL_CONF-$LIGHTSEED_TEST_WORD\"");
+  const auto source = registry().open("command:echo \"$OPENSSL_CONF-$LIGHTSEED_TEST_WORD\"");
   source->start(patient());
   Bytes block(64);
   const Read read = source->read(block, patient());
@@ -202,5 +202,5 @@ TEST_CASE("A command does not hear what our own environment tells OpenSSL") {
   std::string said;
   for (std::size_t i = 0; i < read.bytes; ++i)
     said += static_cast<char>(block[i]);
-  CHECK(said == "-heard");
+  CHECK(said == "-heard\n");
 }

@@ -84,7 +84,7 @@ TEST_CASE("What a device says of itself after it was opened again must be what i
        [](SourceInfo& info) {
          info.format = {12, 16};
        }},
-      {"parameters", [](SourceInfo& info) { info.parameters["mode"] = "whitened"; }},
+      {"parameter", [](SourceInfo& info) { info.parameters["mode"] = "whitened"; }},
   }));
   Bench bench;
   const auto source = bench.open();
@@ -95,7 +95,7 @@ TEST_CASE("What a device says of itself after it was opened again must be what i
   Read read = source->read(block, patient());
   INFO(member << ": " << read.detail);
   CHECK(read.state == ReadState::disconnected);
-  CHECK(read.detail.find("its " + member + " was ") != std::string::npos);
+  CHECK(read.detail.find("its " + member + " ") != std::string::npos);
   CHECK(source->info().provenance == Provenance::hardware);
   // It stays so, also for the next start.
   CHECK(source->read(block, patient()).state == ReadState::disconnected);

@@ -28,7 +28,7 @@ constexpr auto longest_round = 5ms;
 constexpr auto answer_limit = 1s;  ///< a round takes 2 ms; the maker's kernel module waits as long
 /// A loop that has just got its power is not settled: the maker's program holds data back until its estimate is inside
 /// the limits, however often that fails (software/healthcheck.c:275). Ours tries again this long.
-constexpr auto settling_limit = 5s;
+constexpr auto settling_limit = 5s, warm_up_limit = 5s;
 constexpr unsigned most_unusable = 400;  ///< rounds in a row
 
 /// The two switches of the loop, D2 and D0, close in turn.
@@ -53,10 +53,9 @@ class InfiniteNoise final : public BlockSession<FtdiSession> {
       initialise(patience);
     }
     const auto settled_by = Clock::now() + settling_limit;
-    const Patience limit = patience.within(settling_limit);
     do {
-      warm_up(limit);
-    } while (monitor_.fault() && Clock::now() < settled_by && !limit.expired());
+      warm_up(patience.within(warm_up_limit));
+    } while (monitor_.fault() && Clock::now() < settled_by && !patience.expired());
     raise_alarm();
     begin_anew();
   }

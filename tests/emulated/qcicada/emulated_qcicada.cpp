@@ -63,6 +63,15 @@ EmulatedQCicada::~EmulatedQCicada() {
   EVP_PKEY_free(ca_);
 }
 
+void EmulatedQCicada::be_the_unit(const EmulatedQCicada& other) {
+  for (auto [mine, its] : {std::pair{&device_key_, other.device_key_}, std::pair{&ca_, other.ca_}}) {
+    EVP_PKEY_free(*mine);
+    *mine = its;
+    EVP_PKEY_up_ref(its);
+  }
+  certificate_ = other.certificate_;
+}
+
 std::string EmulatedQCicada::ca_key() const {
   return hex(public_half(ca_));
 }
@@ -180,13 +189,15 @@ void EmulatedQCicada::run(unsigned command, std::span<const std::byte> payload) 
       return put(signature);
     }
     case 0xF7: put(std::array{low(0xF9)}); return put(public_half(device_key_));
-    case 0xF9: {
-      Bytes certified{low(0), low(0), low(1), low(bad_certificate ? 2 : 1), low(217), low(0), low(0), low(0)};
-      const Bytes key = public_half(device_key_);
-      certified.insert(certified.end(), key.begin(), key.end());
+    case 0xF9:
+      if (certificate_.empty()) {
+        Bytes certified{low(0), low(0), low(1), low(bad_certificate ? 2 : 1), low(217), low(0), low(0), low(0)};
+        const Bytes key = public_half(device_key_);
+        certified.insert(certified.end(), key.begin(), key.end());
+        certificate_ = sign(ca_, certified);
+      }
       put(std::array{low(0xFB)});
-      return put(sign(ca_, certified));
-    }
+      return put(certificate_);
     default: return put(std::array{low(0x12)});
   }
 }

@@ -28,6 +28,9 @@ class EmulatedQCicada final : public SerialModel {
   bool echoes_ack = false;           ///< in-flight data full of 0x11 before STOP's acknowledgement
   bool wrong_hash = false;           ///< its SHA-256 is not
 
+  /// Takes over the keys of `other`: the same unit at another port.
+  void be_the_unit(const EmulatedQCicada& other);
+
   /// What command F8 does, and a dip of its supply: it forgets what it was doing and starts up again.
   void reboot();
 
@@ -52,6 +55,7 @@ class EmulatedQCicada final : public SerialModel {
   bool hash_tested_ = false;
   evp_pkey_st* device_key_;
   evp_pkey_st* ca_;
+  Bytes certificate_;  ///< the CA has signed it once
 
   std::size_t length_of(unsigned command) const;
   void run(unsigned command, std::span<const std::byte> payload);
