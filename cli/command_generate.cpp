@@ -27,7 +27,7 @@ int run(const Context& context) {
   const RandomBits::Settings settings = expansion_settings(context);
   KeyStream keys(*source,
                  {.bytes = RandomBits::entropy_bytes(settings, total),
-                  .log2_epsilon = context.get<int>("log2-epsilon"),
+                  .log2_epsilon = static_cast<double>(context.get<int>("log2-epsilon")),
                   .extractor = context.get<std::string>("extractor")},
                  measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}), patience);
   RandomBits bits(settings, [&](std::span<std::byte> part) { keys.fill(part, patience); });

@@ -19,10 +19,10 @@ struct ExtractorSeedRecord {
     second_source,     ///< that, XOR bits extracted from a second source of randomness
   };
   Origin origin = Origin::operating_system;
-  std::string source;                  ///< URI of the second source; empty without one
-  std::optional<double> log2_epsilon;  ///< the second source's distance from uniform, charged to the account
-  std::uint64_t bits = 0;              ///< d
-  std::string sha256;                  ///< of the seed string, so that it can be published after the run
+  std::string source{};                  ///< URI of the second source; empty without one
+  std::optional<double> log2_epsilon{};  ///< the second source's distance from uniform, charged to the account
+  std::uint64_t bits = 0;                ///< d
+  std::string sha256{};                  ///< of the seed string, so that it can be published after the run
 
   friend bool operator==(const ExtractorSeedRecord&, const ExtractorSeedRecord&) = default;
 };
@@ -32,7 +32,7 @@ struct ExtractorSeedRecord {
 /// From the first five members and the seed's epsilon the rest of the plan follows (entropy/extract/run_plan.h plans it
 /// again).
 struct ExtractionRecord {
-  std::string extractor;          ///< registered name
+  std::string extractor{};        ///< registered name
   std::uint64_t block_bits = 0;   ///< raw bits of a block asked for; some kinds take fewer
   double bits_per_sample = 0;     ///< the min-entropy claim used
   std::uint64_t wanted_bits = 0;  ///< bits the run was planned to give
@@ -43,8 +43,8 @@ struct ExtractionRecord {
   double min_entropy = 0;         ///< k = samples * bits_per_sample, of a block
   std::uint64_t blocks = 0;       ///< planned for
   double log2_epsilon_block = 0;  ///< distance from uniform of one block's output
-  ExtractorSeedRecord seed;
-  EpsilonRecord epsilon;
+  ExtractorSeedRecord seed{};
+  EpsilonRecord epsilon{};
 
   friend bool operator==(const ExtractionRecord&, const ExtractionRecord&) = default;
 };
