@@ -26,10 +26,10 @@ struct EpsilonRecord {
     friend bool operator==(const Charge&, const Charge&) = default;
   };
 
-  double limit_log2 = 0;             ///< the most all charges may add up to, from -4000 to 0
-  std::optional<double> total_log2;  ///< nothing before the first charge
-  std::uint64_t blocks = 0;          ///< of all charges for blocks together
-  std::vector<Charge> charges;       ///< one for each distinct epsilon, in the order of their first charge
+  double limit_log2 = 0;               ///< the most all charges may add up to, from -4000 to 0
+  std::optional<double> total_log2{};  ///< nothing before the first charge
+  std::uint64_t blocks = 0;            ///< of all charges for blocks together
+  std::vector<Charge> charges{};       ///< one for each distinct epsilon, in the order of their first charge
 
   friend bool operator==(const EpsilonRecord&, const EpsilonRecord&) = default;
 };

@@ -32,7 +32,7 @@ struct ExtractorSeedRecord {
 /// From the first five members and the seed's epsilon the rest of the plan follows (entropy/extract/run_plan.h plans it
 /// again).
 struct ExtractionRecord {
-  std::string extractor;          ///< registered name
+  std::string extractor{};        ///< registered name
   std::uint64_t block_bits = 0;   ///< raw bits of a block asked for; some kinds take fewer
   double bits_per_sample = 0;     ///< the min-entropy claim used
   std::uint64_t wanted_bits = 0;  ///< bits the run was planned to give

@@ -24,7 +24,7 @@ namespace lightseed {
 /// What is known of the source and wanted of a run.
 struct RunRequest {
   double bits_per_sample = 0;      ///< min-entropy of a raw sample given all before and the side information
-  SampleFormat format;             ///< how samples lie in raw bytes
+  SampleFormat format{};           ///< how samples lie in raw bytes
   std::uint64_t wanted_bits = 0;   ///< > 0
   double log2_epsilon = -64;       ///< of everything together, from -1000 to below 0
   std::size_t block_bits = 16384;  ///< raw bits of a block; kinds that need a special length take the next below

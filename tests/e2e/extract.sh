@@ -52,9 +52,9 @@ nothing() {
   [[ ! -e refused.out ]] || fail "refused.out was written: ${*:3}"
 }
 claim() { lightseed extract raw.bin --entropy "$1" "${@:2}"; }
-nothing 7 'm = floor(k + 2 log2 epsilon) = floor(163.84 - 146)' claim 0.01 --output-bits 64
+nothing 7 'm = floor(k + 2 log2 epsilon) = floor(163.84 - 144)' claim 0.01 --output-bits 64
 nothing 7 'can extract nothing from 16384 bits: m = floor(k + 2 log2 epsilon) = floor(81.92 - ' claim 0.005
-nothing 7 'allows 1 to 12961 output bits a block, not 13000: m = floor(k + 2 log2 epsilon) = floor(13107.2 - 146)' extract raw.bin \
+nothing 7 'allows 1 to 12963 output bits a block, not 13000: m = floor(k + 2 log2 epsilon) = floor(13107.2 - 144)' extract raw.bin \
   --output-bits 13000
 nothing 2 'min-entropy of a raw bit is above 0 and at most 1' claim 1.5
 head -c 2047 seed.bin > short.bin

@@ -12,8 +12,8 @@ namespace lightseed::peres {
 ///
 ///     E(n, p) = 2pq N + E(N, 2pq) + mean of E(K, p^2 / (p^2 + q^2)) over K ~ Binomial(N, p^2 + q^2)
 ///
-/// Up to 64 bits this is summed exactly. Above, E is computed for powers of two, K is replaced by its mean, and other
-/// lengths are read off between: better than half a per cent (a test compares with simulations).
+/// Up to 64 bits this is summed exactly. Above, K is replaced by its mean, less half a bit for every second time that K
+/// is odd: better than one per cent (a test compares with the extractor itself).
 double expected_bits(std::size_t n, double p);
 
 }  // namespace lightseed::peres
