@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "driver/nearest.h"
 
 namespace lightseed {
 
@@ -28,11 +29,15 @@ std::unique_ptr<Source> SourceRegistry::open(std::string_view text) const {
   const std::string stem = exact.substr(0, exact.find('/'));
   const std::string scheme = uri.scheme() + ":";
   std::string known;
+  std::vector<std::string> names;
   for (const SourceDriver& driver : drivers_) {
     if (driver.name == exact || driver.name == stem || driver.name == scheme) return driver.open(std::move(uri));
     known += (known.empty() ? "" : ", ") + driver.name;
+    names.push_back(driver.name);
   }
-  throw Error(Category::usage, fmt::format("source '{}' is not known; known are {}", text, known));
+  const std::string near = nearest(exact, names);
+  throw Error(Category::usage, fmt::format("source '{}' is not known{}; known are {}", text,
+                                           near.empty() ? "" : fmt::format("; did you mean {}?", near), known));
 }
 
 }  // namespace lightseed

@@ -43,6 +43,6 @@ TEST_CASE("the registry names what it knows when asked for something else") {
   simulated::add_models(sources);
   CHECK_THROWS_WITH(sources.open("sim:heterodyne"), Catch::Contains("sim:homodyne"));
   CHECK_THROWS_WITH(sources.open("sim:homodyne?nonsense=1"), Catch::Contains("nonsense"));
-  CHECK_THROWS_WITH(sources.open("sim:homodyne?fault=melted"), Catch::Contains("stuck, bias or dead"));
+  CHECK_THROWS_WITH(sources.open("sim:homodyne?fault=melted"), Catch::Contains("stuck, bias, dead"));
   CHECK_THROWS_AS(sources.open("sim:homodyne?fault=stuck@soon"), Error);
 }

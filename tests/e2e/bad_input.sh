@@ -49,7 +49,7 @@ expect 4 'not an empty directory' try -o full
 rmdir full 2> /dev/null || rm -r full
 expect 2 'no verb' lightseed batch isue
 expect 2 'unrecognised option' lightseed batch issue --sorce x
-expect 7 'makes no min-entropy claim' try --source 'sim:homodyne?qcnr_db=-20'
+expect 7 'makes no min-entropy claim' try --source 'sim:homodyne?noise_correlation=0.5'
 nothing_written
 # A broken source before anything was begun leaves no trace in the ledger.
 expect 5 'health alarm' try --source 'sim:homodyne?seed=1&fault=dead'

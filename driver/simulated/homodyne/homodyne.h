@@ -1,13 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "driver/registry.h"
+#include "driver/simulated/frame/photon_model.h"
 
 namespace lightseed::simulated {
 
-/// `sim:homodyne?seed=42&qcnr_db=10&range=3.881&offset=0&noise_bound=5&fault=stuck@1000000`
-///
-/// 8-bit codes of HomodyneModel, one a byte. Without a seed one is drawn from the operating system; it is part of
-/// the source's parameters, so every run can be repeated. Each start() is a restart with a stream of its own.
-SourceDriver homodyne_driver();
+/// `sim:homodyne?seed=42&qcnr_db=10&range=3.881&fault=laser_off@1000000`: codes of HomodyneModel.
+ModelKind homodyne_kind();
 
 }  // namespace lightseed::simulated

@@ -1,4 +1,5 @@
-#include "driver/simulated/keystream.h"
+// SPDX-License-Identifier: Apache-2.0
+#include "driver/simulated/frame/keystream.h"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -6,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/byte_views.h"
 #include "core/error.h"
 #include "crypto/digest.h"
 
@@ -15,15 +17,14 @@ void Keystream::Free::operator()(evp_cipher_ctx_st* context) const noexcept {
   EVP_CIPHER_CTX_free(context);
 }
 
-Keystream::Keystream(std::string_view model, std::uint64_t seed, std::uint64_t restart)
+Keystream::Keystream(std::string_view channel, std::uint64_t seed, std::uint64_t restart)
     : context_(EVP_CIPHER_CTX_new()) {
-  const Sha256Digest key = Sha256().update(fmt::format("lightseed/{}/v1/{}/{}", model, seed, restart)).digest();
+  const Sha256Digest key = Sha256().update(fmt::format("lightseed/{}/v1/{}/{}", channel, seed, restart)).digest();
   const unsigned char zero_counter[16] = {};
   // The first half of the digest is the key: 128 bits are plenty for a simulator, and half as fast again.
-  const auto* key_bytes = static_cast<const unsigned char*>(static_cast<const void*>(key.data()));
   if (context_ == nullptr ||
-      EVP_EncryptInit_ex2(context_.get(), EVP_aes_128_ctr(), key_bytes, zero_counter, nullptr) != 1) {
-    throw Error(Category::io, "OpenSSL cannot run AES-128-CTR");
+      EVP_EncryptInit_ex2(context_.get(), EVP_aes_128_ctr(), octets(key.data()), zero_counter, nullptr) != 1) {
+    throw Error(Category::crypto, "OpenSSL cannot run AES-128-CTR");
   }
 }
 
@@ -32,9 +33,8 @@ void Keystream::fill(std::span<std::uint32_t> words) {
   for (auto rest = std::as_writable_bytes(words); !rest.empty();) {
     const std::size_t part = std::min(rest.size(), zeros.size());
     int length = 0;
-    if (EVP_EncryptUpdate(context_.get(), static_cast<unsigned char*>(static_cast<void*>(rest.data())), &length,
-                          zeros.data(), static_cast<int>(part)) != 1) {
-      throw Error(Category::io, "OpenSSL cannot run AES-128-CTR");
+    if (EVP_EncryptUpdate(context_.get(), octets(rest.data()), &length, zeros.data(), static_cast<int>(part)) != 1) {
+      throw Error(Category::crypto, "OpenSSL cannot run AES-128-CTR");
     }
     rest = rest.subspan(part);
   }

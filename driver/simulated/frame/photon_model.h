@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/sample_format.h"
+#include "driver/simulated/frame/dice.h"
+#include "driver/simulated/frame/fault_schedule.h"
+#include "driver/simulated/frame/parameters.h"
+#include "evidence/model_claim.h"
+
+namespace lightseed::simulated {
+
+/// What a model says of itself without drawing one sample.
+struct Analytic {
+  ModelClaim entropy;
+  double claim = 0;    ///< bits a sample that may be claimed; never more than entropy.average_conditional
+  std::string method;  ///< how the claim follows, with its source
+  std::vector<std::string> assumptions;
+};
+
+/// What made a sample, and what the adversary is granted about it: a line of the oracle's record.
+enum class Cause : std::uint8_t { photon, dark, afterpulse, crosstalk, noise, fault };
+
+struct Trace {
+  double classical = 0;     ///< the side information e, in the model's unit
+  std::uint16_t guess = 0;  ///< the code an adversary who knows e, the model and all before would name
+  Cause cause = Cause::photon;
+  std::uint32_t faults = 0;  ///< bit k: fault k of the source's list is active
+};
+
+/// The physics of a simulated source, and nothing else: seed, restarts, faults behind the converter, URI and reading
+/// are the frame's (simulated_source.h).
+///
+/// Samples come about in one of two ways. A model whose samples do not depend on each other may state their laws; the
+/// frame then draws codes from a table, a word each. And every model can draw the long way, photon by photon, noise and
+/// converter in turn: that is what faults and the oracle need, and what tests compare the laws with.
+class PhotonModel {
+ public:
+  virtual ~PhotonModel() = default;
+
+  [[nodiscard]] virtual SampleFormat format() const = 0;
+  [[nodiscard]] virtual Analytic analytic() const = 0;
+
+  /// Probabilities of the codes; several laws where pixels differ. Empty: samples depend on each other.
+  [[nodiscard]] virtual std::vector<std::vector<double>> laws() const { return {}; }
+  /// The law of sample i is laws()[pattern[i % size]]; empty where there is one law.
+  [[nodiscard]] virtual std::vector<std::uint8_t> pattern() const { return {}; }
+
+  /// Power is switched on: past samples are forgotten.
+  virtual void restart(Dice& dice) = 0;
+  /// The next codes, the long way, under faults of the model's own list. `traces` is empty or as long as `codes`.
+  /// Returns how many were drawn: fewer when the detectors have fallen silent.
+  virtual std::size_t draw(Dice& dice, const Strengths& faults, std::span<std::uint16_t> codes,
+                           std::span<Trace> traces) = 0;
+
+ protected:
+  PhotonModel() = default;
+  PhotonModel(const PhotonModel&) = default;
+  PhotonModel& operator=(const PhotonModel&) = default;
+};
+
+/// A row of the table of models (models.cpp).
+struct ModelKind {
+  std::string name;     ///< "sim:homodyne"
+  std::string summary;  ///< one line for a person
+  std::vector<Parameter> parameters;
+  std::vector<FaultKind> faults;
+  /// Throws Error(usage) for parameters that are impossible together.
+  std::function<std::unique_ptr<PhotonModel>(const Parameters&, std::uint64_t seed)> make;
+};
+
+}  // namespace lightseed::simulated

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "driver/simulated/frame/simulated_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "core/error.h"
+#include "core/system_random.h"
+
+namespace lightseed::simulated {
+namespace {
+
+std::uint64_t take_seed(SourceUri& uri) {
+  const bool given = uri.has("seed");
+  std::array<std::uint64_t, 1> drawn{};
+  if (!given) system_random(std::as_writable_bytes(std::span(drawn)));
+  return uri.take_count("seed", drawn[0], 0, std::numeric_limits<std::uint64_t>::max());
+}
+
+std::vector<FaultKind> all_faults(const ModelKind& kind) {
+  std::vector<FaultKind> faults = kind.faults;
+  for (FaultKind& fault : frame_faults())
+    faults.push_back(std::move(fault));
+  return faults;
+}
+
+/// What a model or a schedule refuses, with the source's name in front.
+template <typename Make>
+auto said_of(const SourceUri& uri, Make&& make) {
+  try {
+    return make();
+  } catch (const Error& e) {
+    if (e.category() != Category::usage || std::string_view(e.what()).starts_with("source '")) throw;
+    throw Error(Category::usage, fmt::format("source '{}': {}", uri.text(), e.what()));
+  }
+}
+
+/// Samples as the format lays them out; `codes` fill whole bytes.
+void pack(std::span<const std::uint16_t> codes, const SampleFormat& format, std::byte* out) {
+  if (format.container_bits == 16) {
+    for (const std::uint16_t code : codes) {
+      *out++ = static_cast<std::byte>(code & 0xff);
+      *out++ = static_cast<std::byte>(code >> 8);
+    }
+    return;
+  }
+  const unsigned a_byte = 8 / format.container_bits;
+  for (std::size_t i = 0; i < codes.size(); i += a_byte) {
+    unsigned byte = 0;
+    for (unsigned j = 0; j < a_byte; ++j)
+      byte = byte << format.container_bits | codes[i + j];
+    *out++ = static_cast<std::byte>(byte);
+  }
+}
+
+std::uint8_t* as_codes(std::byte* bytes) noexcept {
+  return static_cast<std::uint8_t*>(static_cast<void*>(bytes));
+}
+
+}  // namespace
+
+SimulatedSource::SimulatedSource(const ModelKind& kind, SourceUri uri)
+    : kind_(kind),
+      seed_(take_seed(uri)),
+      parameters_(said_of(uri, [&] { return Parameters::take(uri, kind.parameters); })),
+      model_(said_of(uri, [&] { return kind.make(parameters_, seed_); })),
+      faults_(said_of(uri, [&] { return FaultSchedule(uri.take_text("fault", "none"), all_faults(kind)); })),
+      format_(model_->format()),
+      analytic_(model_->analytic()),
+      fast_(said_of(uri, [&] { return choose_path(uri); })),
+      digital_(faults_, kind.faults.size(), format_) {
+  uri.reject_unknown();
+  if (fast_) {
+    table_.emplace(model_->laws());
+    pattern_ = model_->pattern();
+  }
+  describe();
+}
+
+bool SimulatedSource::choose_path(SourceUri& uri) const {
+  const auto own = std::find_if(faults_.entries().begin(), faults_.entries().end(),
+                                [&](const auto& entry) { return entry.kind < kind_.faults.size(); });
+  const std::string why_full = own != faults_.entries().end()
+                                   ? fmt::format("the fault {} is drawn photon by photon", kind_.faults[own->kind].name)
+                               : model_->laws().empty() ? "its samples depend on each other"
+                                                        : "";
+  const std::string path = uri.take_text("path", why_full.empty() ? "fast" : "full");
+  if (path != "fast" && path != "full") {
+    throw Error(Category::usage, fmt::format("path={} – expected fast or full", path));
+  }
+  if (path == "fast" && !why_full.empty()) {
+    throw Error(Category::usage, fmt::format("path=fast – {}: leave path out, or say full", why_full));
+  }
+  return path == "fast";
+}
+
+void SimulatedSource::describe() {
+  info_.uri = fmt::format("{}?seed={}{}&path={}&fault={}", kind_.name, seed_, parameters_.uri_text(),
+                          fast_ ? "fast" : "full", faults_.text());
+  info_.driver = kind_.name;
+  info_.model = kind_.summary + " (simulated)";
+  info_.provenance = Provenance::simulated;
+  info_.format = format_;
+  info_.claim = {.bits_per_sample = analytic_.claim,
+                 .basis = MinEntropy::Basis::modelled,
+                 .method = analytic_.method,
+                 .assumptions = {"simulated: the samples hold no entropy beyond the simulator's seed; the number is "
+                                 "what a device of this model would have"},
+                 .details = to_json(analytic_.entropy)};
+  for (const std::string& assumption : analytic_.assumptions)
+    info_.claim.assumptions.push_back(assumption);
+  info_.parameters = parameters_.json();
+  info_.parameters["seed"] = std::to_string(seed_);
+  info_.parameters["path"] = fast_ ? "fast" : "full";
+  info_.parameters["fault"] = faults_.text();
+}
+
+void SimulatedSource::explain_to(Oracle oracle) {
+  if (fast_) {
+    throw Error(
+        Category::usage,
+        fmt::format("source '{}': its samples come from a table, without causes; path=full has them", info_.uri));
+  }
+  oracle_ = std::move(oracle);
+}
+
+void SimulatedSource::start(const Patience&) {
+  stream_.emplace(kind_.name, seed_, restarts_);
+  dice_.emplace(Keystream(kind_.name + "/full", seed_, restarts_));
+  ++restarts_;
+  position_ = 0;
+  digital_.restart();
+  model_->restart(*dice_);
+}
+
+bool SimulatedSource::plain() const noexcept {
+  return fast_ && !digital_.any() && pattern_.empty() && format_.container_bits == 8;
+}
+
+void SimulatedSource::draw_plain(std::span<std::byte> out, std::size_t samples) {
+  const auto uniform = std::span(words_).first(samples);
+  stream_->fill(uniform);
+  table_->draw(uniform, std::span(as_codes(out.data()), samples));
+  position_ += samples;
+}
+
+std::size_t SimulatedSource::draw_stretch(std::span<std::uint16_t> codes, std::span<Trace> traces) {
+  if (!fast_) {
+    return model_->draw(*dice_, faults_.strengths(position_, 0, kind_.faults.size()), codes, traces);
+  }
+  const auto uniform = std::span(words_).first(codes.size());
+  stream_->fill(uniform);
+  if (pattern_.empty()) {
+    table_->draw(uniform, codes);
+  } else {
+    for (std::size_t i = 0; i < codes.size(); ++i)
+      rows_[i] = pattern_[(position_ + i) % pattern_.size()];
+    table_->draw(uniform, std::span(rows_).first(codes.size()), codes);
+  }
+  return codes.size();
+}
+
+/// Up to the next fault of the cable, or until the detectors fall silent. Returns how many codes there are.
+std::size_t SimulatedSource::draw_codes(std::span<std::uint16_t> codes) {
+  traces_.assign(oracle_ ? codes.size() : 0, Trace{});
+  std::size_t done = 0;
+  while (done < codes.size()) {
+    const auto cable = cable_fault(faults_, kind_.faults.size(), position_).kind;
+    if (cable != CableFault::Kind::none && cable != CableFault::Kind::short_read) break;
+    const std::uint64_t steady = faults_.next_change(position_) - position_;
+    const auto stretch =
+        codes.subspan(done, static_cast<std::size_t>(std::min<std::uint64_t>(codes.size() - done, steady)));
+    const auto traces = oracle_ ? std::span(traces_).subspan(done, stretch.size()) : std::span<Trace>();
+    const std::size_t drawn = draw_stretch(stretch, traces);
+    digital_.apply(stretch.first(drawn), position_);
+    for (Trace& trace : traces)
+      trace.faults = faults_.active(position_);
+    position_ += drawn;
+    done += drawn;
+    if (drawn < stretch.size()) break;
+  }
+  return done;
+}
+
+Read SimulatedSource::read(std::span<std::byte> out, const Patience& patience) {
+  if (!dice_) return {0, ReadState::fault, "not started"};
+  const std::size_t a_byte = std::max(1U, 8 / format_.container_bits);
+  const std::size_t wanted = format_.samples_in(out.size());
+  for (std::size_t done = 0; done < wanted;) {
+    const std::size_t bytes = format_.bytes_for(done);
+    if (patience.stopped()) return {bytes, ReadState::stopped, "asked to stop"};
+    std::size_t part = std::min(chunk, wanted - done);
+    if (plain()) {
+      draw_plain(out.subspan(bytes), part);
+      done += part;
+      continue;
+    }
+    const CableFault cable = cable_fault(faults_, kind_.faults.size(), position_);
+    if (cable.kind == CableFault::Kind::short_read) {
+      if (done > 0) return {bytes};
+      part = std::min(part, (static_cast<std::size_t>(cable.size) + a_byte - 1) / a_byte * a_byte);
+    } else if (cable.kind != CableFault::Kind::none) {
+      if (done > 0) return {bytes};
+      if (cable.kind == CableFault::Kind::unplug) return {0, ReadState::disconnected, "unplugged"};
+      if (cable.kind == CableFault::Kind::corrupted) return {0, ReadState::fault, "its checksums are wrong"};
+      return {0, ReadState::timeout, "no data arrives"};
+    }
+    std::size_t drawn = draw_codes(std::span(codes_).first(part));
+    drawn -= drawn % a_byte;
+    pack(std::span(codes_).first(drawn), format_, out.data() + bytes);
+    if (oracle_) oracle_(std::span(traces_).first(drawn));
+    done += drawn;
+    if (drawn == part && cable.kind != CableFault::Kind::short_read) continue;
+    if (done > 0) return {format_.bytes_for(done)};
+    return {0, ReadState::timeout, "the detectors have fallen silent"};
+  }
+  return {out.size()};
+}
+
+SourceDriver driver_of(const ModelKind& kind) {
+  return {.name = kind.name,
+          .summary = "simulated " + kind.summary,
+          .list =
+              [&kind] {
+                return std::vector<Listing>{{kind.name, "simulated " + kind.summary + " – NOT FOR PRODUCTION"}};
+              },
+          .open = [&kind](SourceUri uri) -> std::unique_ptr<Source> {
+            return std::make_unique<SimulatedSource>(kind, std::move(uri));
+          }};
+}
+
+}  // namespace lightseed::simulated

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <functional>
+#include <optional>
+
+#include "driver/registry.h"
+#include "driver/simulated/frame/alias_table.h"
+#include "driver/simulated/frame/digital_faults.h"
+#include "driver/simulated/frame/photon_model.h"
+
+namespace lightseed::simulated {
+
+/// Takes the traces of the samples a read delivers, in order.
+using Oracle = std::function<void(std::span<const Trace>)>;
+
+/// A photon model made a Source. Beside the model's own parameters its URI takes
+///
+///   seed=N      a number of 64 bits; drawn from the operating system where it is missing. It is part of the source's
+///               canonical URI and parameters, so that every run can be repeated. Each start() is a restart with a
+///               stream of its own
+///   path=fast   codes straight from their laws, a table look-up each
+///   path=full   the long way, photon by photon. Both ways have the same law; the samples differ
+///   fault=…     a FaultSchedule
+///
+/// Fast is usual where the model has laws and none of its own faults is scheduled. How reads are cut never changes the
+/// samples. The provenance is `simulated`, whatever happens.
+class SimulatedSource final : public Source {
+ public:
+  /// `kind` must outlive the source. Throws Error(usage).
+  SimulatedSource(const ModelKind& kind, SourceUri uri);
+
+  [[nodiscard]] const SourceInfo& info() const noexcept override { return info_; }
+  void start(const Patience& patience) override;
+  [[nodiscard]] Read read(std::span<std::byte> out, const Patience& patience) override;
+  void stop() noexcept override { dice_.reset(); }
+
+  [[nodiscard]] const Analytic& analytic() const noexcept { return analytic_; }
+  [[nodiscard]] const FaultSchedule& faults() const noexcept { return faults_; }
+  /// From now on every sample is explained. Throws Error(usage) on the fast path, which knows no causes.
+  void explain_to(Oracle oracle);
+
+ private:
+  static constexpr std::size_t chunk = 4096;  ///< samples drawn at once
+
+  const ModelKind& kind_;
+  std::uint64_t seed_;
+  Parameters parameters_;
+  std::unique_ptr<PhotonModel> model_;
+  FaultSchedule faults_;
+  SampleFormat format_;
+  Analytic analytic_;
+  bool fast_;
+  DigitalFaults digital_;
+  std::optional<AliasTable> table_;
+  std::vector<std::uint8_t> pattern_;
+  Oracle oracle_;
+  SourceInfo info_;
+
+  // Since the last start:
+  std::uint64_t restarts_ = 0;
+  std::uint64_t position_ = 0;  ///< samples drawn
+  std::optional<Keystream> stream_;
+  std::optional<Dice> dice_;
+
+  std::array<std::uint32_t, chunk> words_{};
+  std::array<std::uint16_t, chunk> codes_{};
+  std::array<std::uint8_t, chunk> rows_{};
+  std::vector<Trace> traces_;
+
+  bool choose_path(SourceUri& uri) const;
+  void describe();
+  [[nodiscard]] bool plain() const noexcept;
+  void draw_plain(std::span<std::byte> out, std::size_t samples);
+  std::size_t draw_codes(std::span<std::uint16_t> codes);
+  std::size_t draw_stretch(std::span<std::uint16_t> codes, std::span<Trace> traces);
+};
+
+/// A source for the registry. `kind` must outlive it.
+SourceDriver driver_of(const ModelKind& kind);
+
+}  // namespace lightseed::simulated
