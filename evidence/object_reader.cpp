@@ -73,6 +73,12 @@ std::optional<double> ObjectReader::number_or_null(std::string_view name) {
   return number(name);
 }
 
+std::variant<std::uint64_t, double> ObjectReader::count_or_number(std::string_view name) {
+  const auto found = json_->find(std::string(name));
+  if (found != json_->end() && found->is_number_integer()) return count(name);
+  return number(name);
+}
+
 bool ObjectReader::flag(std::string_view name) {
   const Json& value = take(name);
   if (!value.is_boolean()) fail(name, "it is neither true nor false");
@@ -86,6 +92,20 @@ std::vector<std::string> ObjectReader::texts(std::string_view name) {
   for (const Json& item : value) {
     if (!item.is_string()) fail(name, "its items are not all texts");
     result.push_back(item.get<std::string>());
+  }
+  return result;
+}
+
+std::vector<std::uint64_t> ObjectReader::counts(std::string_view name, std::uint64_t least, std::uint64_t most) {
+  const Json& value = take(name);
+  if (!value.is_array()) fail(name, "it is no list");
+  std::vector<std::uint64_t> result;
+  for (const Json& item : value) {
+    if (!item.is_number_unsigned()) fail(name, "its items are not all whole numbers from 0 on");
+    result.push_back(item.get<std::uint64_t>());
+    if (result.back() < least || result.back() > most) {
+      fail(name, fmt::format("{} is not from {} to {}", result.back(), least, most));
+    }
   }
   return result;
 }
@@ -119,6 +139,14 @@ bool ObjectReader::null(std::string_view name) {
   if (found == json_->end() || !found->is_null()) return false;
   (void)take(name);
   return true;
+}
+
+std::vector<std::string> ObjectReader::untaken() const {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : json_->items()) {
+    if (!taken_.contains(name)) names.push_back(name);
+  }
+  return names;
 }
 
 void ObjectReader::finish() const {

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/json.h"
@@ -34,8 +35,12 @@ class ObjectReader {
                               double most = std::numeric_limits<double>::max());
   /// number(), or nothing for null.
   [[nodiscard]] std::optional<double> number_or_null(std::string_view name);
+  /// A count where it is written as one, else a finite number.
+  [[nodiscard]] std::variant<std::uint64_t, double> count_or_number(std::string_view name);
   [[nodiscard]] bool flag(std::string_view name);
   [[nodiscard]] std::vector<std::string> texts(std::string_view name);
+  /// A list of whole numbers, each written as one.
+  [[nodiscard]] std::vector<std::uint64_t> counts(std::string_view name, std::uint64_t least, std::uint64_t most);
   [[nodiscard]] ObjectReader object(std::string_view name);
   /// The objects of an array; `most` of them at most.
   [[nodiscard]] std::vector<ObjectReader> objects(std::string_view name, std::size_t most = 1'000'000);
@@ -46,6 +51,9 @@ class ObjectReader {
   [[nodiscard]] bool has(std::string_view name) const;
   /// The member is there and null; then it is taken.
   [[nodiscard]] bool null(std::string_view name);
+
+  /// The members that were not taken yet, in their order: for records whose members only another room can name.
+  [[nodiscard]] std::vector<std::string> untaken() const;
 
   /// Throws when a member was not taken.
   void finish() const;

@@ -1,10 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "core/sample_format.h"
+#include "evidence/assessment_record.h"
 #include "pipeline/key_stream.h"
 
 namespace lightseed {
@@ -22,8 +26,13 @@ struct MeasureSettings {
 /// that say most on their own (6.4), which can only lower the result.
 Assess measure_with(MeasureSettings settings);
 
-/// Recomputes what follows from the counts that a measurement states, and whether it is of such samples; one sentence a
-/// fault.
+/// What is wrong with a run's measurement on record: everything that does not follow from the counts it states, an
+/// estimator left out, fewer samples than 1000000, an IID claim that no test supports, a result that is not the one it
+/// counts for, samples that cannot be of `format` (where that is known). One sentence a fault.
+std::vector<std::string> faults_of_measurement(const AssessmentRecord& record, double bits_per_sample,
+                                               const std::optional<SampleFormat>& format);
+
+/// The same of a min-entropy claim whose details are the record.
 std::vector<std::string> faults_of_measurement(const MinEntropy& measured, const SampleFormat& format);
 
 /// How many raw samples a measurement rests on. Throws Error(malformed) for what is no measurement.

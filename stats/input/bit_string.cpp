@@ -2,7 +2,7 @@
 
 #include <bit>
 
-namespace lightseed::sp800_90b {
+namespace lightseed::stats {
 namespace {
 
 /// The `width` low bits of `value` in the opposite order.
@@ -52,4 +52,4 @@ std::uint64_t BitString::ones() const noexcept {
   return count;
 }
 
-}  // namespace lightseed::sp800_90b
+}  // namespace lightseed::stats

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace lightseed::sp800_90b {
+namespace lightseed::stats {
 
 /// A string of bits for the estimators: bit i is bit i%64 of word i/64, one spare word behind the last.
 class BitString {
@@ -40,4 +40,4 @@ class BitString {
   std::vector<std::uint64_t> words_;
 };
 
-}  // namespace lightseed::sp800_90b
+}  // namespace lightseed::stats

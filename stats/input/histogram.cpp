@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lightseed::sp800_90b {
+namespace lightseed::stats {
 
 Histogram histogram(std::span<const std::uint8_t> bytes) {
   // Four tables: a run of one value would otherwise wait for its own counter at every step.
@@ -31,4 +31,4 @@ Histogram histogram(std::span<const std::uint8_t> bytes) {
   return counts;
 }
 
-}  // namespace lightseed::sp800_90b
+}  // namespace lightseed::stats

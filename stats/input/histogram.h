@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-namespace lightseed::sp800_90b {
+namespace lightseed::stats {
 
 /// How often each byte value comes.
 using Histogram = std::array<std::uint64_t, 256>;
@@ -12,4 +12,4 @@ using Histogram = std::array<std::uint64_t, 256>;
 /// Counts bytes.
 Histogram histogram(std::span<const std::uint8_t> bytes);
 
-}  // namespace lightseed::sp800_90b
+}  // namespace lightseed::stats

@@ -17,7 +17,7 @@
 #include "crypto/digest.h"
 #include "stats/input/input_warnings.h"
 
-namespace lightseed::sp800_90b {
+namespace lightseed::stats {
 namespace {
 
 struct Close {
@@ -281,4 +281,4 @@ Json to_json(const Input& input) {
   return json;
 }
 
-}  // namespace lightseed::sp800_90b
+}  // namespace lightseed::stats

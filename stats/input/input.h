@@ -11,7 +11,7 @@
 #include "core/json.h"
 #include "core/sample_format.h"
 
-namespace lightseed::sp800_90b {
+namespace lightseed::stats {
 
 /// How samples lie in a file that somebody hands in, and which of them are meant.
 struct InputOptions {
@@ -79,4 +79,4 @@ Input read_all(InputStream&& stream);
 /// `{"file":…,"sha256":…,"bytes":…,"first":…}`; `kept_bits` for mapped samples.
 Json to_json(const Input& input);
 
-}  // namespace lightseed::sp800_90b
+}  // namespace lightseed::stats

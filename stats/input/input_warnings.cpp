@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <bit>
 
-#include "stats/sp800_90b/assessment.h"
+namespace lightseed::stats {
+namespace {
 
-namespace lightseed::sp800_90b {
+constexpr std::uint64_t wanted_samples = 1'000'000;  // SP 800-90B 3.1.1
+
+}  // namespace
 
 void Suspicions::see_bytes(std::span<const std::byte> bytes) {
   const auto is_flag = [](std::byte byte) { return byte == std::byte{0} || byte == std::byte{1}; };
@@ -52,4 +55,4 @@ std::vector<std::string> Suspicions::words(const SampleFormat& format, unsigned 
   return warnings;
 }
 
-}  // namespace lightseed::sp800_90b
+}  // namespace lightseed::stats

@@ -9,7 +9,7 @@
 #include "core/sample_format.h"
 #include "stats/input/histogram.h"
 
-namespace lightseed::sp800_90b {
+namespace lightseed::stats {
 
 /// Watches input go by for the mistakes that people make most.
 class Suspicions {
@@ -27,4 +27,4 @@ class Suspicions {
   std::uint64_t samples_ = 0;
 };
 
-}  // namespace lightseed::sp800_90b
+}  // namespace lightseed::stats

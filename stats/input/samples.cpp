@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "stats/input/histogram.h"
 
-namespace lightseed::sp800_90b {
+namespace lightseed::stats {
 
 Samples::Samples(std::span<const std::uint8_t> raw, unsigned width) : width_(width) {
   if (width < 1 || width > 8) {
@@ -38,4 +38,4 @@ Samples::Samples(std::span<const std::uint8_t> raw, unsigned width) : width_(wid
   }
 }
 
-}  // namespace lightseed::sp800_90b
+}  // namespace lightseed::stats

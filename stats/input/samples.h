@@ -8,7 +8,7 @@
 
 #include "stats/input/bit_string.h"
 
-namespace lightseed::sp800_90b {
+namespace lightseed::stats {
 
 /// Samples as the estimators of 6.3 want them: symbols numbered from zero without gaps, and the bit string.
 class Samples {
@@ -38,4 +38,4 @@ class Samples {
   std::shared_ptr<const BitString> binary_;  ///< only for an alphabet of one or two
 };
 
-}  // namespace lightseed::sp800_90b
+}  // namespace lightseed::stats

@@ -1,122 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/assessment.h"
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
+#include <utility>
 
 #include "core/error.h"
 #include "stats/input/samples.h"
-#include "stats/sp800_90b/estimators.h"
+#include "stats/run/run_jobs.h"
 
 namespace lightseed::sp800_90b {
 namespace {
 
-constexpr std::array<std::string_view, 10> ids{"mcv", "collision", "markov", "compression", "t-tuple",
-                                               "lrs", "multi-mcw", "lag",    "multi-mmc",   "lz78y"};
-
-/// One estimator on one view.
+/// One piece of work: an estimator on one view, or several that share their main step.
 struct Task {
-  const Estimator* estimator;
+  std::vector<const Estimator*> estimators;
   View view;
-  Estimator::Result result{};
+  std::vector<Estimate> result{};
 };
 
-double thread_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-bool wanted(std::string_view id, const std::vector<std::string>& only) {
-  return only.empty() || std::find(only.begin(), only.end(), id) != only.end();
-}
-
-void check(std::span<const std::uint8_t> raw, const AssessmentOptions& options) {
-  for (const std::string& id : options.only) {
-    if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
-      throw Error(Category::usage, fmt::format("there is no estimator \"{}\"; there are {}", id, fmt::join(ids, ", ")));
-    }
-  }
-  if (raw.size() < fewest_samples) {
-    throw Error(Category::not_enough_data,
-                fmt::format("an assessment needs {} samples at least and {} to follow SP 800-90B 3.1.1; there are {}",
-                            fewest_samples, wanted_samples, raw.size()));
-  }
-}
-
-/// 3.1.3: the samples themselves, and their bits where a sample has more than two values.
-std::vector<Task> plan(const Samples& samples, const AssessmentOptions& options) {
+std::vector<Task> plan(const Assessment& assessment, const std::vector<std::string>& only) {
   std::vector<Task> tasks;
-  const bool binary = samples.alphabet() <= 2;
   for (const View view : {View::literal, View::bitstring}) {
-    if (options.view ? view != *options.view : view == View::bitstring && binary) continue;
     for (const Estimator& estimator : estimators()) {
-      if (view == View::literal && !binary && estimator.bits_only) continue;
-      if (std::none_of(estimator.ids.begin(), estimator.ids.end(),
-                       [&](std::string_view id) { return wanted(id, options.only); }))
-        continue;
-      tasks.push_back({&estimator, view});
+      if (!wanted(estimator.id, only) || !asks_for(estimator, view, assessment)) continue;
+      const bool joins = !tasks.empty() && tasks.back().view == view &&
+                         tasks.back().estimators.front()->id == estimator.shares_step_with;
+      if (joins) {
+        tasks.back().estimators.push_back(&estimator);
+      } else {
+        tasks.push_back({.estimators = {&estimator}, .view = view});
+      }
     }
   }
   return tasks;
 }
 
-void run(Task& task, const Samples& samples, const BitString& bit_string, bool as_written) {
-  const double begin = thread_seconds();
-  if (task.view == View::bitstring) {
-    task.result = task.estimator->on_bits(bit_string, as_written);
-  } else if (samples.alphabet() <= 2) {
-    task.result = task.estimator->on_bits(samples.binary(), as_written);
-  } else {
-    task.result = task.estimator->on_symbols(samples.symbols(), samples.alphabet(), as_written);
-  }
-  const double seconds = thread_seconds() - begin;
-  for (Estimate& estimate : task.result) {
-    estimate.view = task.view;
-    estimate.seconds = seconds / static_cast<double>(task.result.size());
-  }
+ViewedData data_of(View view, const Samples& samples, const BitString& bit_string) {
+  if (view == View::bitstring) return ViewedData(bit_string);
+  if (samples.alphabet() <= 2) return ViewedData(samples.binary());
+  return {samples.symbols(), samples.alphabet()};
 }
 
-/// Runs the tasks on a few threads, the long ones (late in the standard's order, on the bit string) first.
-void run_all(std::vector<Task>& tasks, const Samples& samples, const AssessmentOptions& options) {
-  const BitString& bits = samples.bit_string();
-  const bool cut = options.bit_limit > 0 && options.bit_limit < bits.size();
-  const BitString bit_string = cut ? bits.first(options.bit_limit) : BitString();
-  std::atomic<std::size_t> next{0};
-  std::mutex mutex;
-  std::size_t done = 0;
-  std::exception_ptr failure;
-  const auto work = [&] {
-    for (std::size_t k = next++; k < tasks.size(); k = next++) {
-      if (options.stop.stop_requested()) return;
-      try {
-        run(tasks[tasks.size() - 1 - k], samples, cut ? bit_string : bits, options.as_written);
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        failure = std::current_exception();
-        next = tasks.size();
-        return;
-      }
-      const std::lock_guard lock(mutex);
-      ++done;
-      if (options.progress) options.progress(done, tasks.size());
-    }
-  };
-  {
-    const unsigned cores = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-    std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < std::min<std::size_t>(cores, tasks.size()); ++i)
-      helpers.emplace_back(work);
-    work();
+void run(Task& task, const ViewedData& data, const Rules& rules) {
+  for (const Estimator* estimator : task.estimators) {
+    task.result.push_back(data.size() < estimator->least ? too_short(*estimator) : estimator->run(data, rules));
+    task.result.back().view = task.view;
   }
-  if (failure) std::rethrow_exception(failure);
-  if (done < tasks.size()) throw Error(Category::interrupted, "the assessment was stopped");
 }
 
 /// The smallest result of a view, at most `most`.
@@ -129,28 +60,50 @@ std::optional<double> smallest(const std::vector<Estimate>& estimates, View view
   return result;
 }
 
+bool may_lack(const Estimator& estimator, const ViewShape& shape) {
+  return shape.length < estimator.least || (estimator.may_lack != nullptr && estimator.may_lack(shape));
+}
+
 }  // namespace
 
-std::string_view name_of(View view) noexcept {
-  return view == View::literal ? "literal" : "bitstring";
+void require_samples(std::uint64_t samples) {
+  if (samples >= fewest_samples) return;
+  throw Error(Category::not_enough_data,
+              fmt::format("an assessment needs {} samples at least and {} to follow SP 800-90B 3.1.1; there are {}",
+                          fewest_samples, wanted_samples, samples));
 }
 
-std::span<const std::string_view> estimator_ids() noexcept {
-  return ids;
+bool asks_for(const Estimator& estimator, View view, const Assessment& assessment) {
+  const bool in_stream = assessment.windows.has_value();
+  const bool binary = in_stream ? assessment.width == 1 : assessment.alphabet <= 2;
+  if (assessment.only ? view != *assessment.only : view == View::bitstring && binary) return false;
+  return view == View::bitstring || binary || !estimator.bits_only;
 }
 
-const Estimate* Assessment::binding() const noexcept {
-  const Estimate* best = nullptr;
-  double least = 0;
-  for (const Estimate& estimate : estimates) {
-    if (!estimate.not_run.empty()) continue;
-    const double bits = estimate.view == View::literal ? estimate.min_entropy : width * estimate.min_entropy;
-    if (best == nullptr || bits < least) {
-      best = &estimate;
-      least = bits;
+ViewShape shape_of(const Assessment& assessment, const Estimate& estimate) {
+  const std::uint64_t samples =
+      estimate.window && assessment.windows ? assessment.windows->samples : assessment.samples;
+  if (estimate.view == View::literal) return {.length = samples, .alphabet = assessment.alphabet};
+  const std::uint64_t bits = samples * assessment.width;
+  return {.length = assessment.bit_limit ? std::min(bits, *assessment.bit_limit) : bits};
+}
+
+bool is_complete(const Assessment& assessment) {
+  if (assessment.alphabet < 2) return true;
+  for (const Estimator& estimator : estimators()) {
+    for (const View view : {View::literal, View::bitstring}) {
+      if (!asks_for(estimator, view, assessment)) continue;
+      const auto found = std::find_if(assessment.estimates.begin(), assessment.estimates.end(),
+                                      [&](const Estimate& e) { return e.id == estimator.id && e.view == view; });
+      // A window of two values in wider samples is binary, and has no bit string of its own.
+      const bool in_window = assessment.windows && estimator.one_pass == nullptr;
+      if (found == assessment.estimates.end() && in_window && assessment.alphabet == 2 && view == View::bitstring)
+        continue;
+      if (found == assessment.estimates.end()) return false;
+      if (!found->not_run.empty() && !may_lack(estimator, shape_of(assessment, *found))) return false;
     }
   }
-  return best;
+  return true;
 }
 
 void sum_up(Assessment& assessment) {
@@ -158,63 +111,38 @@ void sum_up(Assessment& assessment) {
   assessment.h_bitstring = smallest(assessment.estimates, View::bitstring, 1);
   assessment.min_entropy =
       std::min(assessment.h_original.value_or(assessment.width), assessment.width * assessment.h_bitstring.value_or(1));
+  assessment.complete = is_complete(assessment);
 }
 
 Assessment assess(std::span<const std::uint8_t> raw, const AssessmentOptions& options) {
-  check(raw, options);
+  check_ids(options.only);
+  require_samples(raw.size());
   const Samples samples(raw, options.width);
   Assessment result;
   result.width = options.width;
   result.samples = samples.size();
   result.alphabet = samples.alphabet();
-  result.complete = options.only.empty();
+  result.only = options.view;
+  const BitString& all_bits = samples.bit_string();
+  const bool cut = options.bit_limit > 0 && options.bit_limit < all_bits.size();
+  if (cut) result.bit_limit = options.bit_limit;
   // One symbol: every estimator would say zero, or nothing at all.
   if (samples.alphabet() == 1) return result;
 
-  std::vector<Task> tasks = plan(samples, options);
-  run_all(tasks, samples, options);
+  const BitString bit_string = cut ? all_bits.first(options.bit_limit) : BitString();
+  std::vector<Task> tasks = plan(result, options.only);
+  // The long ones, late in the standard's order and on the bit string, begin first.
+  run_jobs(tasks.size(), {.threads = options.threads, .stop = options.stop, .progress = options.progress},
+           [&](std::size_t k) {
+             Task& task = tasks[tasks.size() - 1 - k];
+             run(task, data_of(task.view, samples, cut ? bit_string : all_bits), {.as_written = options.as_written});
+           });
   for (Task& task : tasks) {
-    for (Estimate& estimate : task.result) {
-      if (wanted(estimate.id, options.only)) result.estimates.push_back(std::move(estimate));
-    }
+    for (Estimate& estimate : task.result)
+      result.estimates.push_back(std::move(estimate));
   }
   sum_up(result);
   return result;
-}
-
-Json to_json(const Estimate& estimate) {
-  Json json{{"id", estimate.id}, {"data", name_of(estimate.view)}};
-  if (estimate.window) json["window_first"] = *estimate.window;
-  if (estimate.not_run.empty()) {
-    json["min_entropy"] = estimate.min_entropy;
-  } else {
-    json["min_entropy"] = nullptr;
-    json["not_run"] = estimate.not_run;
-  }
-  for (const auto& [name, value] : estimate.intermediates)
-    std::visit([&, &key = name](auto number) { json[key] = number; }, value);
-  return json;
-}
-
-Json to_json(const Assessment& assessment) {
-  Json estimates = Json::array();
-  for (const Estimate& estimate : assessment.estimates)
-    estimates.push_back(to_json(estimate));
-  Json json{{"track", "non-iid"},
-            {"samples", assessment.samples},
-            {"bits", assessment.width},
-            {"alphabet", assessment.alphabet},
-            {"complete", assessment.complete}};
-  if (const auto& windows = assessment.windows) {
-    json["windows"] = {{"samples", windows->samples}, {"every", windows->every}, {"count", windows->count}};
-  }
-  json["h_original"] = assessment.h_original ? Json(*assessment.h_original) : Json();
-  json["h_bitstring"] = assessment.h_bitstring ? Json(*assessment.h_bitstring) : Json();
-  json["min_entropy"] = assessment.min_entropy;
-  const Estimate* binding = assessment.binding();
-  json["binding"] = binding == nullptr ? Json() : Json{{"id", binding->id}, {"data", name_of(binding->view)}};
-  json["estimators"] = std::move(estimates);
-  return json;
 }
 
 }  // namespace lightseed::sp800_90b

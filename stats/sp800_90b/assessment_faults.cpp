@@ -1,167 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/assessment_faults.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "stats/sp800_90b/assessment.h"
-#include "stats/sp800_90b/confidence.h"
-#include "stats/sp800_90b/estimators.h"
-#include "stats/sp800_90b/iid/chi_square.h"
-#include "stats/sp800_90b/iid/permutation_test.h"
-#include "stats/sp800_90b/non_iid/collision.h"
-#include "stats/sp800_90b/non_iid/compression.h"
-#include "stats/sp800_90b/non_iid/markov.h"
-#include "stats/sp800_90b/non_iid/most_common_value.h"
-#include "stats/sp800_90b/non_iid/prediction.h"
+#include "stats/sp800_90b/iid/iid_faults.h"
 
 namespace lightseed::sp800_90b {
 namespace {
-
-/// One view of the data: how many symbols it has, and of how many kinds.
-struct Data {
-  std::string name;
-  std::uint64_t length = 0;
-  unsigned alphabet = 2;
-};
 
 /// The library's logarithm may differ in its last place from the one that wrote the number.
 bool same(double a, double b) {
   return std::abs(a - b) <= 1e-12 * std::max(1.0, std::abs(a));
 }
 
-/// What the counts of one estimate come to.
-double min_entropy_again(const Json& estimate, const Data& data) {
-  const auto id = estimate.at("id").get<std::string>();
-  const auto number = [&](const char* name) { return estimate.at(name).get<double>(); };
-  const auto count = [&](const char* name) { return estimate.at(name).get<std::uint64_t>(); };
-  if (id == "mcv") return most_common_value(count("mode_count"), data.length).min_entropy;
-  if (id == "collision") return collision(count("v"), count("sum_t")).min_entropy;
-  if (id == "markov") {
-    return markov_from({.p_0 = number("p_0"),
-                        .p_1 = number("p_1"),
-                        .p_00 = number("p_00"),
-                        .p_01 = number("p_01"),
-                        .p_10 = number("p_10"),
-                        .p_11 = number("p_11")})
-        .min_entropy;
-  }
-  if (id == "compression") return compression_min_entropy(number("p"));
-  if (id == "t-tuple") return min_entropy_of(upper_bound(number("p_max"), data.length));
-  if (id == "lrs") return min_entropy_of(upper_bound(number("p_hat"), data.length));
-  // The longest run is stated plus one, as the standard's r.
-  return prediction(count("correct"), std::max<std::uint64_t>(1, count("run")) - 1, count("predictions"), data.alphabet)
-      .min_entropy;
+/// A root of an equation may differ by a little more; probabilities may be tiny.
+bool near(double a, double b) {
+  return std::abs(a - b) <= 1e-10 * std::max(std::abs(a), std::abs(b));
+}
+
+double as_double(const Estimate::Number& number) {
+  return std::visit([](auto value) { return static_cast<double>(value); }, number);
+}
+
+bool same_numbers(const Estimate& stated, const Estimate& again) {
+  return std::equal(stated.numbers.begin(), stated.numbers.end(), again.numbers.begin(), again.numbers.end(),
+                    [](const auto& a, const auto& b) {
+                      return a.first == b.first && a.second.index() == b.second.index() &&
+                             near(as_double(a.second), as_double(b.second));
+                    });
 }
 
 class Check {
  public:
-  explicit Check(const Json& assessment)
-      : assessment_(assessment),
-        samples_(assessment.at("samples").get<std::uint64_t>()),
-        bits_(assessment.at("bits").get<unsigned>()),
-        alphabet_(assessment.at("alphabet").get<unsigned>()) {}
+  explicit Check(const Assessment& assessment) : assessment_(assessment) {}
 
   std::vector<std::string> run() {
-    if (bits_ < 1 || bits_ > 8 || alphabet_ < 1 || alphabet_ > 1U << bits_ || samples_ < fewest_samples) {
-      return {fmt::format("{} samples of {} bits with {} values cannot be assessed", samples_, bits_, alphabet_)};
+    const Assessment& x = assessment_;
+    const bool possible = x.width >= 1 && x.width <= 8 && x.alphabet >= 1 && x.alphabet <= 1U << x.width &&
+                          x.samples >= fewest_samples && x.samples <= UINT64_MAX / 64;
+    const bool windows_fit = !x.windows || (x.windows->samples >= fewest_samples && x.windows->samples <= x.samples);
+    if (!possible || !windows_fit) {
+      return {fmt::format("{} samples of {} bits with {} values cannot be assessed", x.samples, x.width, x.alphabet)};
     }
-    const bool non_iid = assessment_.at("track") == "non-iid";
-    if (!non_iid && assessment_.at("track") != "iid") return {"the track is neither non-iid nor iid"};
-    if (alphabet_ == 1) {
-      unless(assessment_.at("min_entropy") == 0.0, "constant samples have no min-entropy");
+    if (x.alphabet == 1) {
+      const bool nothing = x.min_entropy == 0 && x.estimates.empty() && !x.h_original.value_or(0) && !x.h_bitstring;
+      unless(nothing && !(x.iid && x.iid->passed), "constant samples have no min-entropy");
       return std::move(faults_);
     }
-    const auto literal = check_view({.name = "literal", .length = samples_, .alphabet = alphabet_}, non_iid);
-    std::optional<double> bit_string;
-    if (alphabet_ > 2) bit_string = check_view({.name = "bitstring", .length = samples_ * bits_}, non_iid);
-    check_result("h_original", literal, bits_);
-    if (alphabet_ > 2) check_result("h_bitstring", bit_string, 1);
-    const double all = std::min(literal.value_or(bits_), bits_ * bit_string.value_or(1));
-    unless(same(assessment_.at("min_entropy").get<double>(), all), "the min-entropy is not the smallest estimate");
-    if (!non_iid) check_tests();
+    for (const Estimate& estimate : x.estimates)
+      check(estimate);
+    check_sums();
+    if (x.iid) {
+      for (std::string& fault : faults_of_iid(*x.iid, x.samples))
+        faults_.push_back(std::move(fault));
+    }
+    for (const Assessment& refuted : x.refuted) {
+      for (const std::string& fault : faults_of_assessment(refuted))
+        faults_.push_back("refuted IID claim: " + fault);
+      unless(refuted.samples == x.samples && refuted.width == x.width && refuted.alphabet == x.alphabet,
+             "the refuted IID claim is of other samples");
+      unless(!refuted.iid || !refuted.iid->passed, "the IID claim that is said to be refuted passed its tests");
+    }
     return std::move(faults_);
   }
 
  private:
-  const Json& assessment_;
-  std::uint64_t samples_;
-  unsigned bits_;
-  unsigned alphabet_;
+  const Assessment& assessment_;
   std::vector<std::string> faults_;
+  std::set<std::pair<std::string, View>> seen_;
 
   void unless(bool good, std::string fault) {
     if (!good) faults_.push_back(std::move(fault));
   }
 
-  /// 3.1.3: which estimators a view must have. Returns the smallest of them.
-  std::optional<double> check_view(const Data& data, bool non_iid) {
-    std::optional<double> least;
+  [[nodiscard]] static std::string name(std::string_view id, View view) {
+    return fmt::format("the {} estimate on the {} data", id, name_of(view));
+  }
+
+  void check(const Estimate& estimate) {
+    const std::string what = name(estimate.id, estimate.view);
+    const Estimator* estimator = find_estimator(estimate.id);
+    if (estimator == nullptr) {
+      faults_.push_back(fmt::format("there is no estimator \"{:.40}\"", estimate.id));
+      return;
+    }
+    if (!seen_.emplace(estimate.id, estimate.view).second) faults_.push_back(what + " is there twice");
+    unless(asks_for(*estimator, estimate.view, assessment_), what + " is none that the track asks for");
+    unless(!estimate.window || (assessment_.windows && *estimate.window < assessment_.samples &&
+                                *estimate.window % assessment_.windows->every == 0),
+           what + " is of no window");
+    unless(!estimate.window || estimator->one_pass == nullptr, what + " is of a window, but sees every sample");
+    if (!estimate.not_run.empty()) {
+      unless(estimate.numbers.empty(), what + " has numbers although it was not run");
+      return;
+    }
+    // A window without a change has no entropy; nothing was computed there.
+    if (estimate.window && estimate.numbers.empty() && estimate.min_entropy == 0) return;
+    const auto again = estimator->recompute(estimate, shape_of(assessment_, estimate));
+    // Fewer kinds of symbols may come in a window than in all: then the estimate is smaller than what is known here.
+    const bool follows = again && (same(estimate.min_entropy, again->min_entropy) ||
+                                   (estimate.window && estimate.min_entropy < again->min_entropy));
+    unless(follows, what + " does not follow from its counts");
+    if (follows) unless(same_numbers(estimate, *again), what + " has numbers that do not follow from its counts");
+  }
+
+  void check_sums() {
+    Assessment again = assessment_;
+    sum_up(again);
+    if (assessment_.iid) {
+      // Of the estimators the IID track has the most common value alone.
+      for (const View view : {View::literal, View::bitstring}) {
+        const bool there = seen_.contains({"mcv", view});
+        unless(there || (view == View::bitstring && assessment_.alphabet == 2), name("mcv", view) + " is missing");
+      }
+      unless(std::all_of(assessment_.estimates.begin(), assessment_.estimates.end(),
+                         [](const Estimate& estimate) { return estimate.id == "mcv" && estimate.not_run.empty(); }),
+             "the IID track has the mcv estimate alone");
+    } else if (assessment_.complete != again.complete) {
+      faults_.push_back(again.complete ? "it is complete, but says that it is not" : missing());
+    }
+    unless(same(assessment_.h_original, again.h_original), "h_original is not the smallest estimate of its view");
+    unless(same(assessment_.h_bitstring, again.h_bitstring), "h_bitstring is not the smallest estimate of its view");
+    unless(same(assessment_.min_entropy, again.min_entropy), "the min-entropy is not the smallest estimate");
+  }
+
+  [[nodiscard]] static bool same(const std::optional<double>& a, const std::optional<double>& b) {
+    return a.has_value() == b.has_value() && (!a || sp800_90b::same(*a, *b));
+  }
+  [[nodiscard]] static bool same(double a, double b) { return sp800_90b::same(a, b); }
+
+  /// Which estimates a record lacks that says it is complete.
+  [[nodiscard]] std::string missing() const {
+    std::string list;
     for (const Estimator& estimator : estimators()) {
-      if (estimator.bits_only && data.alphabet > 2) continue;
-      for (const std::string_view id : estimator.ids) {
-        if (!non_iid && id != "mcv") continue;
-        const Json* estimate = find(id, data.name);
-        if (estimate == nullptr) {
-          faults_.push_back(fmt::format("the {} estimate on the {} data is missing", id, data.name));
-          continue;
+      for (const View view : {View::literal, View::bitstring}) {
+        if (!asks_for(estimator, view, assessment_)) continue;
+        const auto ran = [&](const Estimate& e) { return e.id == estimator.id && e.view == view && e.not_run.empty(); };
+        if (std::none_of(assessment_.estimates.begin(), assessment_.estimates.end(), ran)) {
+          list += fmt::format("{}{} on the {} data", list.empty() ? "" : ", ", estimator.id, name_of(view));
         }
-        if (estimate->contains("not_run")) continue;
-        const auto stated = estimate->at("min_entropy").get<double>();
-        unless(same(stated, min_entropy_again(*estimate, data)),
-               fmt::format("the {} estimate on the {} data does not follow from its counts", id, data.name));
-        least = std::min(least.value_or(stated), stated);
       }
     }
-    return least;
-  }
-
-  const Json* find(std::string_view id, const std::string& view) const {
-    for (const Json& estimate : assessment_.at("estimators")) {
-      if (estimate.at("id") == id && estimate.at("data") == view) return &estimate;
-    }
-    return nullptr;
-  }
-
-  void check_result(const char* name, std::optional<double> least, double most) {
-    const Json& stated = assessment_.at(name);
-    unless(least ? stated.is_number() && same(stated.get<double>(), std::min(*least, most)) : stated.is_null(),
-           fmt::format("{} is not the smallest estimate of its view", name));
-  }
-
-  /// Section 5: the verdict must follow from every test's figures.
-  void check_tests() {
-    bool passed = true;
-    std::size_t permuted = 0;
-    for (const Json& test : assessment_.at("tests")) {
-      bool good = false;
-      if (test.contains("c0")) {
-        ++permuted;
-        good = Ranking{.greater = test.at("c0").get<std::uint32_t>(),
-                       .equal = test.at("c1").get<std::uint32_t>(),
-                       .smaller = test.at("c2").get<std::uint32_t>()}
-                   .passed();
-      } else if (test.contains("p")) {
-        good = test.at("p").get<double>() >= least_p_value;
-      }
-      if (test.contains("passed")) {
-        unless(test.at("passed") == good,
-               fmt::format("the verdict of test {} is not that of its figures", test.at("id").get<std::string>()));
-      }
-      passed = passed && good;
-    }
-    unless(assessment_.at("tests").size() == statistics_count + 3 && (!passed || permuted == statistics_count),
-           "tests of section 5 are missing");
-    unless(assessment_.at("passed") == passed, "the IID verdict does not follow from the tests");
+    return "it says that it is complete, but these estimates are missing: " + list;
   }
 };
 
 }  // namespace
 
-std::vector<std::string> faults_of_assessment(const Json& assessment) {
+std::vector<std::string> faults_of_assessment(const AssessmentRecord& assessment) {
   return Check(assessment).run();
 }
 

@@ -11,22 +11,23 @@ namespace lightseed::sp800_90b {
 
 Budget budget_of(std::uint64_t samples, unsigned width) {
   const std::uint64_t bits = samples * width;
-  // The file, the words and the symbols; then, for each bit, a byte, a place in the suffix array, the length of
-  // its common prefix and half the table of pairs.
-  return {.bytes = 5 * samples + 13 * bits + (32U << 20),
+  // Data that repeat over long distances cost most: for each bit of theirs a byte, its place in the suffix array and
+  // the length of its common prefix (9 bytes), the census' table of pairs and of counts (12) and, while its sums are
+  // taken, as much of another table (8); for each sample the file, the symbols and the same again of the samples.
+  return {.bytes = 29 * bits + 32 * samples + (64U << 20),
           .seconds = 3e-7 * static_cast<double>(samples) + 8e-8 * static_cast<double>(bits)};
 }
 
 void check_budget(std::uint64_t samples, unsigned width, std::uint64_t memory) {
   if (samples > most_samples(width)) {
-    throw Error(Category::refused, fmt::format("{} samples of {} bits are more than one assessment takes ({}); choose "
-                                               "a part with --skip and --samples",
+    throw Error(Category::refused, fmt::format("{} samples of {} bits are more than one assessment takes ({}); take "
+                                               "a part of them",
                                                samples, width, most_samples(width)));
   }
   const std::uint64_t bytes = budget_of(samples, width).bytes;
   if (memory != 0 && bytes > memory) {
-    throw Error(Category::refused, fmt::format("this may take {} MiB of memory and {} MiB are free; choose a part "
-                                               "with --skip and --samples, or insist with --force",
+    throw Error(Category::refused, fmt::format("this may take {} MiB of memory and {} MiB are free; take a part of "
+                                               "the samples, or insist",
                                                bytes >> 20, memory >> 20));
   }
 }

@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/estimators.h"
 
 #include <fmt/format.h>
 
-#include "stats/sp800_90b/named_numbers.h"
+#include <algorithm>
+
+#include "core/error.h"
 #include "stats/sp800_90b/non_iid/collision.h"
 #include "stats/sp800_90b/non_iid/compression.h"
 #include "stats/sp800_90b/non_iid/lag.h"
@@ -17,65 +20,65 @@
 namespace lightseed::sp800_90b {
 namespace {
 
-using Result = Estimator::Result;
-using Symbols = std::span<const std::uint8_t>;
-
-Estimate too_short(std::string id, std::size_t minimum) {
-  return {.id = std::move(id), .not_run = fmt::format("it needs {} samples or more", minimum)};
-}
-
+/// A new estimator is one line here.
 const std::vector<Estimator>& table() {
   static const std::vector<Estimator> all{
-      {.ids = {"mcv"},
-       .on_symbols = [](Symbols x, unsigned, bool) { return report(most_common_value(x)); },
-       .on_bits =
-           [](const BitString& x, bool) {
-             return report(most_common_value(std::max<std::uint64_t>(x.ones(), x.size() - x.ones()), x.size()));
-           }},
-      {.ids = {"collision"},
-       .bits_only = true,
-       .on_bits = [](const BitString& x, bool) { return report(collision(x)); }},
-      {.ids = {"markov"}, .bits_only = true, .on_bits = [](const BitString& x, bool) { return report(markov(x)); }},
-      {.ids = {"compression"},
-       .bits_only = true,
-       .on_bits =
-           [](const BitString& x, bool) {
-             if (x.size() < compression_minimum) return Result{too_short("compression", compression_minimum)};
-             return report(compression(x));
-           }},
-      {.ids = {"t-tuple", "lrs"},
-       .on_symbols = [](Symbols x, unsigned alphabet,
-                        bool) { return report(census_of_repeats(x, alphabet), x.size()); },
-       .on_bits = [](const BitString& x, bool) { return report(census_of_repeats(x), x.size()); }},
-      {.ids = {"multi-mcw"},
-       .on_symbols =
-           [](Symbols x, unsigned alphabet, bool) {
-             if (x.size() < multi_mcw_minimum) return Result{too_short("multi-mcw", multi_mcw_minimum)};
-             return report("multi-mcw", multi_mcw(x, alphabet));
-           },
-       .on_bits =
-           [](const BitString& x, bool) {
-             if (x.size() < multi_mcw_minimum) return Result{too_short("multi-mcw", multi_mcw_minimum)};
-             return report("multi-mcw", multi_mcw(x));
-           }},
-      {.ids = {"lag"},
-       .on_symbols = [](Symbols x, unsigned alphabet, bool) { return report("lag", lag(x, alphabet)); },
-       .on_bits = [](const BitString& x, bool) { return report("lag", lag(x)); }},
-      {.ids = {"multi-mmc"},
-       .on_symbols = [](Symbols x, unsigned alphabet,
-                        bool as_written) { return report("multi-mmc", multi_mmc(x, alphabet, as_written)); },
-       .on_bits = [](const BitString& x, bool as_written) { return report("multi-mmc", multi_mmc(x, as_written)); }},
-      {.ids = {"lz78y"},
-       .on_symbols = [](Symbols x, unsigned alphabet, bool) { return report("lz78y", lz78y(x, alphabet)); },
-       .on_bits = [](const BitString& x, bool) { return report("lz78y", lz78y(x)); }},
+      most_common_value_estimator(), collision_estimator(), markov_estimator(),    compression_estimator(),
+      t_tuple_estimator(),           lrs_estimator(),       multi_mcw_estimator(), lag_estimator(),
+      multi_mmc_estimator(),         lz78y_estimator(),
   };
   return all;
 }
 
+std::vector<std::string_view> ids_of(bool (*take)(const Estimator&)) {
+  std::vector<std::string_view> ids;
+  for (const Estimator& estimator : table()) {
+    if (take(estimator)) ids.push_back(estimator.id);
+  }
+  return ids;
+}
+
 }  // namespace
+
+const RepeatCensus& ViewedData::census() const {
+  if (!census_) census_ = binary() ? census_of_repeats(bits()) : census_of_repeats(symbols(), alphabet());
+  return *census_;
+}
 
 std::span<const Estimator> estimators() {
   return table();
+}
+
+const Estimator* find_estimator(std::string_view id) {
+  const auto found = std::find_if(table().begin(), table().end(), [&](const Estimator& e) { return e.id == id; });
+  return found == table().end() ? nullptr : &*found;
+}
+
+std::span<const std::string_view> estimator_ids() {
+  static const auto ids = ids_of([](const Estimator&) { return true; });
+  return ids;
+}
+
+std::span<const std::string_view> one_pass_ids() {
+  static const auto ids = ids_of([](const Estimator& estimator) { return estimator.one_pass != nullptr; });
+  return ids;
+}
+
+bool wanted(std::string_view id, const std::vector<std::string>& only) {
+  return only.empty() || std::find(only.begin(), only.end(), id) != only.end();
+}
+
+void check_ids(const std::vector<std::string>& only) {
+  for (const std::string& id : only) {
+    if (find_estimator(id) == nullptr) {
+      throw Error(Category::usage,
+                  fmt::format("there is no estimator \"{}\"; there are {}", id, fmt::join(estimator_ids(), ", ")));
+    }
+  }
+}
+
+Estimate too_short(const Estimator& estimator) {
+  return {.id = std::string(estimator.id), .not_run = fmt::format("it needs {} samples or more", estimator.least)};
 }
 
 }  // namespace lightseed::sp800_90b

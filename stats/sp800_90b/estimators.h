@@ -1,26 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "stats/input/samples.h"
-#include "stats/sp800_90b/assessment.h"
+#include "stats/sp800_90b/estimator.h"
 
 namespace lightseed::sp800_90b {
 
-/// One piece of work: an estimator, or two that share their main step, on one view of the data.
-struct Estimator {
-  std::vector<std::string_view> ids;
-  bool bits_only = false;  ///< defined for binary data alone (6.3.2–6.3.4)
-
-  /// `symbols` of an alphabet above two, or else `bits`. One estimate for each id, in their order.
-  using Result = std::vector<Estimate>;
-  Result (*on_symbols)(std::span<const std::uint8_t> symbols, unsigned alphabet, bool as_written) = nullptr;
-  Result (*on_bits)(const BitString& bits, bool as_written) = nullptr;
-};
-
-/// All of 6.3, in the standard's order. A new estimator is one line here.
+/// All of 6.3, in the standard's order.
 std::span<const Estimator> estimators();
+
+/// nullptr for an unknown id.
+const Estimator* find_estimator(std::string_view id);
+
+/// Their ids, in that order.
+std::span<const std::string_view> estimator_ids();
+
+/// Those that take one pass and no memory to speak of: a screen, and what sees every sample of a long input.
+std::span<const std::string_view> one_pass_ids();
+
+/// Whether `id` is asked for: nothing in `only` asks for all.
+bool wanted(std::string_view id, const std::vector<std::string>& only);
+
+/// Throws Error(usage) with the list for an id that nobody has.
+void check_ids(const std::vector<std::string>& only);
+
+/// The estimate of an estimator that needs more data.
+Estimate too_short(const Estimator& estimator);
 
 }  // namespace lightseed::sp800_90b

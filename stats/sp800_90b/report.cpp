@@ -1,31 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/report.h"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
-#include <utility>
+
+#include "stats/sp800_90b/estimators.h"
 
 namespace lightseed::sp800_90b {
-
-std::string_view weakness_seen_by(std::string_view id) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> weaknesses{{
-      {"mcv", "one value that comes too often"},
-      {"collision", "bits that repeat too soon, as unbalanced bits do"},
-      {"markov", "a bit that depends on the one before"},
-      {"compression", "blocks of six bits that come back too soon; it is coarse, and 0.90 is usual for perfect bits"},
-      {"t-tuple", "a short pattern that comes too often"},
-      {"lrs", "long repeats"},
-      {"multi-mcw", "a most frequent value that lasts for a while, as in slow drift"},
-      {"lag", "samples that return after a fixed distance, as hum or a clock makes them"},
-      {"multi-mmc", "samples that follow from the few before"},
-      {"lz78y", "samples that follow from a dictionary of what came before"},
-  }};
-  for (const auto& [name, weakness] : weaknesses) {
-    if (name == id) return weakness;
-  }
-  return "";
-}
 
 std::string table_of(const Assessment& assessment) {
   std::string table = fmt::format("{:<12} {:<10} {:>12} {:>12}\n", "estimator", "data", "bits/symbol", "bits/sample");
@@ -57,8 +39,8 @@ std::string explanation_of(const Assessment& assessment, std::optional<double> c
         "The {} estimate on the {} sets it. It looks for {}.\n",
         assessment.complete ? "Min-entropy" : "The estimators asked for allow", assessment.min_entropy,
         assessment.width, assessment.min_entropy, binding->id,
-        binding->view == View::literal ? "samples themselves" : "bit string", weakness_seen_by(binding->id));
-    for (const auto& [name, value] : binding->intermediates) {
+        binding->view == View::literal ? "samples themselves" : "bit string", find_estimator(binding->id)->looks_for);
+    for (const auto& [name, value] : binding->numbers) {
       if (name != "p_local") continue;
       text += "One lucky run of right predictions decides here, not their share: repeat with other data first.\n";
     }
@@ -71,6 +53,7 @@ std::string explanation_of(const Assessment& assessment, std::optional<double> c
   }
   if (!assessment.complete) text += "This is a screen, not an assessment: some estimators were left out.\n";
   if (claim) {
+    // Not the other way round: a claim that is no number holds nowhere.
     const bool holds = assessment.min_entropy >= *claim;
     text += fmt::format("The claim of {} bits {}: the assessment is {:.6f} {}.\n", *claim,
                         holds ? "holds" : "does not hold", std::abs(assessment.min_entropy - *claim),

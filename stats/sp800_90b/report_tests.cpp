@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stats/sp800_90b/report_tests.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "stats/sp800_90b/report.h"
 
 namespace lightseed::sp800_90b {
 namespace {
@@ -51,9 +52,9 @@ std::string explanation_of(const IidAssessment& assessment) {
                 "Nothing speaks against independent, identically distributed samples: {:.6f} of {} bits per "
                 "sample.\n",
                 assessment.min_entropy, assessment.width)
-          : "The samples are not independent and identically distributed: assess them without --iid.\n";
+          : "The samples are not independent and identically distributed: take the non-IID track.\n";
   if (assessment.borderline()) {
-    text += "A test came out close to its limit: other data, or another --seed, may decide otherwise.\n";
+    text += "A test came out close to its limit: other data, or another seed, may decide otherwise.\n";
   }
   return text;
 }
@@ -76,8 +77,11 @@ std::string explanation_of(const RestartAssessment& assessment) {
     if (data->iid)
       text += fmt::format("IID tests of the {}: {}\n", name, verdict(data->iid->passed(), data->iid->borderline()));
   }
-  return text + (assessment.passed() ? fmt::format("The source has {:.6f} bits per sample.\n", assessment.min_entropy)
-                                     : std::string("The restart tests failed: the source has no assessed entropy.\n"));
+  if (!assessment.complete()) text += "This is a screen, not a restart test: some estimators were left out.\n";
+  if (!assessment.passed()) return text + "The restart tests failed: the source has no assessed entropy.\n";
+  return text + fmt::format("{} {:.6f} bits per sample.\n",
+                            assessment.complete() ? "The source has" : "The estimators asked for allow",
+                            assessment.min_entropy);
 }
 
 }  // namespace lightseed::sp800_90b

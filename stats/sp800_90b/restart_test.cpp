@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/restart_test.h"
 
 #include <fmt/format.h>
@@ -74,10 +75,10 @@ void assess(RestartData& data, std::span<const std::uint8_t> samples, const Rest
   data.min_entropy = data.non_iid.min_entropy;
 }
 
-Json to_json(const RestartData& data) {
-  Json json{{"most_frequent", data.most_frequent}, {"min_entropy", data.min_entropy}};
-  json["assessment"] = data.iid ? to_json(*data.iid) : to_json(data.non_iid);
-  return json;
+RestartDataRecord record_of(const RestartData& data) {
+  return {.most_frequent = data.most_frequent,
+          .min_entropy = data.min_entropy,
+          .assessment = data.iid ? sp800_90b::record_of(*data.iid) : data.non_iid};
 }
 
 }  // namespace
@@ -143,19 +144,26 @@ RestartAssessment assess_restarts(std::span<const std::uint8_t> raw, const Resta
   return result;
 }
 
+bool RestartAssessment::complete() const noexcept {
+  return !sane() || ((rows.iid || rows.non_iid.complete) && (columns.iid || columns.non_iid.complete));
+}
+
+RestartRecord record_of(const RestartAssessment& assessment) {
+  return {.restarts = assessment.matrix.restarts,
+          .samples_each = assessment.matrix.samples,
+          .claim = assessment.claim,
+          .alpha = assessment.alpha,
+          .cutoff = assessment.cutoff,
+          .sanity_check_passed = assessment.sane(),
+          .complete = assessment.complete(),
+          .rows = record_of(assessment.rows),
+          .columns = record_of(assessment.columns),
+          .passed = assessment.passed(),
+          .min_entropy = assessment.min_entropy};
+}
+
 Json to_json(const RestartAssessment& assessment) {
-  Json json{{"track", "restart"},
-            {"restarts", assessment.matrix.restarts},
-            {"samples_each", assessment.matrix.samples},
-            {"claim", assessment.claim},
-            {"alpha", assessment.alpha},
-            {"cutoff", assessment.cutoff},
-            {"sanity_check_passed", assessment.sane()}};
-  json["rows"] = to_json(assessment.rows);
-  json["columns"] = to_json(assessment.columns);
-  json["passed"] = assessment.passed();
-  json["min_entropy"] = assessment.min_entropy;
-  return json;
+  return lightseed::to_json(record_of(assessment));
 }
 
 }  // namespace lightseed::sp800_90b

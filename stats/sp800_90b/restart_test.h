@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstddef>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "core/json.h"
+#include "evidence/restart_record.h"
 #include "stats/sp800_90b/assessment.h"
 #include "stats/sp800_90b/iid/iid_assessment.h"
 
@@ -46,6 +48,8 @@ struct RestartAssessment {
   [[nodiscard]] bool sane() const noexcept;      ///< 3.1.4.3
   [[nodiscard]] bool keeps_up() const noexcept;  ///< 3.1.4.2: neither H_r nor H_c is below half of H_I
   [[nodiscard]] bool passed() const noexcept;
+  /// Both assessments ran all that their track asks for; without it a pass is that of a screen.
+  [[nodiscard]] bool complete() const noexcept;
 };
 
 /// `raw`, one sample a byte, exactly as many as the matrix has places. When the sanity check fails nothing else is
@@ -57,7 +61,8 @@ RestartAssessment assess_restarts(std::span<const std::uint8_t> raw, const Resta
 /// where NIST's tool simulates five million rounds.
 std::uint64_t restart_cutoff(std::size_t samples, double claim, double alpha);
 
-/// `{"track":"restart",…,"rows":{…},"columns":{…},"passed":…,"min_entropy":…}`
+/// As evidence has it.
+RestartRecord record_of(const RestartAssessment& assessment);
 Json to_json(const RestartAssessment& assessment);
 
 }  // namespace lightseed::sp800_90b

@@ -9,13 +9,14 @@
 #include "stats/sp800_90b/iid/shares.h"
 
 namespace lightseed::sp800_90b {
-namespace {
 
-ChiSquare result_of(double statistic, std::int64_t degrees) {
+ChiSquare chi_square(double statistic, std::int64_t degrees) {
   ChiSquare result{.statistic = statistic, .degrees = degrees};
   if (degrees > 0) result.p = boost::math::gamma_q(static_cast<double>(degrees) / 2, statistic / 2);
   return result;
 }
+
+namespace {
 
 /// Outcomes put together, rarest first, until each bin expects five (5.2.1, step 3).
 struct Bins {
@@ -72,7 +73,7 @@ ChiSquare independence(std::span<const std::uint8_t> symbols, unsigned alphabet)
   std::vector<std::uint32_t> observed(bins.expected.size());
   for (std::size_t i = 0; i + 1 < symbols.size(); i += 2)
     ++observed[bins.bin_of[symbols[i] * alphabet + symbols[i + 1]]];
-  return result_of(bins.statistic(observed), static_cast<std::int64_t>(observed.size()) - alphabet);
+  return chi_square(bins.statistic(observed), static_cast<std::int64_t>(observed.size()) - alphabet);
 }
 
 ChiSquare goodness_of_fit(std::span<const std::uint8_t> symbols, unsigned alphabet) {
@@ -88,7 +89,7 @@ ChiSquare goodness_of_fit(std::span<const std::uint8_t> symbols, unsigned alphab
       ++observed[bins.bin_of[symbol]];
     sum += bins.statistic(observed);
   }
-  return result_of(sum, 9 * (static_cast<std::int64_t>(bins.expected.size()) - 1));
+  return chi_square(sum, 9 * (static_cast<std::int64_t>(bins.expected.size()) - 1));
 }
 
 ChiSquare independence(const BitString& bits) {
@@ -103,7 +104,7 @@ ChiSquare independence(const BitString& bits) {
   unsigned m = 11;
   while (m > 1 && rarest_expected(m) < 5)
     --m;
-  if (m < 2) return result_of(0, 0);
+  if (m < 2) return chi_square(0, 0);
   std::vector<std::uint32_t> observed(std::size_t{1} << m);
   const std::size_t blocks = n / m;
   for (std::size_t i = 0; i < blocks; ++i)
@@ -114,7 +115,7 @@ ChiSquare independence(const BitString& bits) {
     const double expected = std::pow(p1, ones) * std::pow(p0, static_cast<int>(m) - ones) * static_cast<double>(blocks);
     sum += std::pow(observed[tuple] - expected, 2) / expected;
   }
-  return result_of(sum, (std::int64_t{1} << m) - 2);
+  return chi_square(sum, (std::int64_t{1} << m) - 2);
 }
 
 ChiSquare goodness_of_fit(const BitString& bits) {
@@ -130,7 +131,7 @@ ChiSquare goodness_of_fit(const BitString& bits) {
     const double zeros = static_cast<double>(part) - ones;
     sum += std::pow(zeros - zeros_expected, 2) / zeros_expected + std::pow(ones - ones_expected, 2) / ones_expected;
   }
-  return result_of(sum, 9);
+  return chi_square(sum, 9);
 }
 
 }  // namespace lightseed::sp800_90b

@@ -7,6 +7,8 @@
 
 namespace lightseed::sp800_90b {
 
+using namespace stats;  // what all batteries share: input, bit strings, histograms
+
 /// 5.2: a test fails below this p.
 inline constexpr double least_p_value = 0.001;
 
@@ -20,6 +22,9 @@ struct ChiSquare {
   /// p is within a factor of two of the limit.
   [[nodiscard]] bool borderline() const noexcept { return p > least_p_value / 2 && p < 2 * least_p_value; }
 };
+
+/// The test whose statistic came out as `t` with `degrees` of freedom.
+ChiSquare chi_square(double t, std::int64_t degrees);
 
 /// 5.2.1 and 5.2.2: `symbols` below `alphabet`, each of which comes.
 ChiSquare independence(std::span<const std::uint8_t> symbols, unsigned alphabet);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/iid/iid_assessment.h"
 
 #include <fmt/format.h>
@@ -8,37 +9,61 @@
 #include "core/error.h"
 #include "stats/sp800_90b/assessment.h"
 #include "stats/sp800_90b/iid/shares.h"
-#include "stats/sp800_90b/named_numbers.h"
 #include "stats/sp800_90b/non_iid/sorted_suffixes.h"
 
 namespace lightseed::sp800_90b {
 namespace {
 
-Json to_json(std::string_view id, const ChiSquare& test) {
-  return {{"id", id},    {"t", test.statistic},     {"df", test.degrees},
-          {"p", test.p}, {"passed", test.passed()}, {"borderline", test.borderline()}};
+IidTestRecord record_of(std::string_view id, const ChiSquare& test) {
+  return {.id = std::string(id),
+          .figures = ChiSquareFigures{.t = test.statistic, .df = test.degrees, .p = test.p},
+          .passed = test.passed(),
+          .borderline = test.borderline()};
 }
 
-Json to_json(View view, const MostCommonValue& most_common) {
-  Estimate estimate = report(most_common).front();
+IidTestRecord record_of(const LongestRepeatTest& test) {
+  return {.id = "longest-repeat",
+          .figures = LongestRepeatFigures{.p_col = test.collision, .w = test.length, .p = test.probability},
+          .passed = test.passed(),
+          .borderline = test.borderline()};
+}
+
+IidTestRecord record_of(std::string_view id, const Ranking& ranking) {
+  if (ranking.skipped) {
+    return {.id = std::string(id),
+            .figures = NotRunFigures{.original = ranking.original, .why = "another statistic had failed already"}};
+  }
+  return {.id = std::string(id),
+          .figures =
+              PermutationFigures{
+                  .original = ranking.original, .c0 = ranking.greater, .c1 = ranking.equal, .c2 = ranking.smaller},
+          .passed = ranking.passed(),
+          .borderline = ranking.borderline()};
+}
+
+Estimate estimate_on(View view, const MostCommonValue& most_common) {
+  Estimate estimate = estimate_of(most_common);
   estimate.view = view;
-  return sp800_90b::to_json(estimate);
+  return estimate;
 }
 
 }  // namespace
 
 LongestRepeatTest longest_repeat_test(std::span<const std::uint8_t> symbols, unsigned alphabet) {
-  LongestRepeatTest test;
-  const auto n = static_cast<long double>(symbols.size());
   long double collision = 0;
   for (const long double share : shares_of(symbols, alphabet))
     collision += share * share;
-  test.collision = static_cast<double>(collision);
-  test.length = census_of_repeats(symbols, alphabet).longest();
+  return longest_repeat_test(static_cast<double>(collision), census_of_repeats(symbols, alphabet).longest(),
+                             symbols.size());
+}
+
+LongestRepeatTest longest_repeat_test(double collision, std::uint64_t length, std::uint64_t samples) {
+  LongestRepeatTest test{.collision = collision, .length = length};
   // In logarithms: p_col^W is far below what any floating-point number holds when a long string repeats.
-  const auto length = static_cast<long double>(test.length);
-  const long double places = n - length + 1;
-  const long double none = places * (places - 1) / 2 * std::log1p(-std::exp(length * std::log(collision)));
+  const auto w = static_cast<long double>(length);
+  const long double places = static_cast<long double>(samples) - w + 1;
+  const long double none =
+      places * (places - 1) / 2 * std::log1p(-std::exp(w * std::log(static_cast<long double>(collision))));
   test.probability = static_cast<double>(-std::expm1(none));
   return test;
 }
@@ -54,11 +79,7 @@ bool IidAssessment::borderline() const noexcept {
 }
 
 IidAssessment assess_iid(std::span<const std::uint8_t> raw, const IidOptions& options) {
-  if (raw.size() < fewest_samples) {
-    throw Error(Category::not_enough_data,
-                fmt::format("an assessment needs {} samples at least and {} to follow SP 800-90B 3.1.1; there are {}",
-                            fewest_samples, wanted_samples, raw.size()));
-  }
+  require_samples(raw.size());
   const Samples samples(raw, options.width);
   IidAssessment result{
       .width = options.width, .samples = raw.size(), .alphabet = samples.alphabet(), .options = options.permutation};
@@ -85,48 +106,34 @@ IidAssessment assess_iid(std::span<const std::uint8_t> raw, const IidOptions& op
   return result;
 }
 
-Json to_json(const IidAssessment& assessment) {
-  const LongestRepeatTest& repeat = assessment.longest_repeat;
-  Json tests = Json::array({to_json("chi-square-independence", assessment.independence),
-                            to_json("chi-square-goodness-of-fit", assessment.goodness_of_fit),
-                            Json{{"id", "longest-repeat"},
-                                 {"p_col", repeat.collision},
-                                 {"w", repeat.length},
-                                 {"p", repeat.probability},
-                                 {"passed", repeat.passed()},
-                                 {"borderline", repeat.borderline()}}});
-  for (std::size_t i = 0; i < statistics_count; ++i) {
-    const Ranking& ranking = assessment.rankings[i];
-    Json test{{"id", statistic_ids()[i]}, {"original", ranking.original}};
-    if (ranking.skipped) {
-      test["not_run"] = "another statistic had failed already";
-    } else {
-      test["c0"] = ranking.greater;
-      test["c1"] = ranking.equal;
-      test["c2"] = ranking.smaller;
-      test["passed"] = ranking.passed();
-      test["borderline"] = ranking.borderline();
-    }
-    tests.push_back(std::move(test));
+AssessmentRecord record_of(const IidAssessment& assessment) {
+  AssessmentRecord record;
+  record.width = assessment.width;
+  record.samples = assessment.samples;
+  record.alphabet = assessment.alphabet;
+  record.h_original = assessment.h_original;
+  record.h_bitstring = assessment.h_bitstring;
+  record.min_entropy = assessment.min_entropy;
+  if (assessment.alphabet > 1) record.estimates.push_back(estimate_on(View::literal, assessment.most_common));
+  if (assessment.most_common_bit) {
+    record.estimates.push_back(estimate_on(View::bitstring, *assessment.most_common_bit));
   }
-  Json json{{"track", "iid"},
-            {"samples", assessment.samples},
-            {"bits", assessment.width},
-            {"alphabet", assessment.alphabet},
-            {"seed", assessment.options.seed},
-            {"rounds", assessment.options.rounds},
-            {"full", assessment.options.full},
-            {"h_original", assessment.h_original}};
-  json["h_bitstring"] = assessment.h_bitstring ? Json(*assessment.h_bitstring) : Json();
-  json["min_entropy"] = assessment.min_entropy;
-  json["passed"] = assessment.passed();
-  json["borderline"] = assessment.borderline();
-  Json estimates = Json::array();
-  if (assessment.alphabet > 1) estimates.push_back(to_json(View::literal, assessment.most_common));
-  if (assessment.most_common_bit) estimates.push_back(to_json(View::bitstring, *assessment.most_common_bit));
-  json["estimators"] = std::move(estimates);
-  json["tests"] = std::move(tests);
-  return json;
+  IidRecord& iid = record.iid.emplace();
+  iid.seed = assessment.options.seed;
+  iid.rounds = assessment.options.rounds;
+  iid.full = assessment.options.full;
+  iid.passed = assessment.passed();
+  iid.borderline = assessment.borderline();
+  iid.tests.push_back(record_of("chi-square-independence", assessment.independence));
+  iid.tests.push_back(record_of("chi-square-goodness-of-fit", assessment.goodness_of_fit));
+  iid.tests.push_back(record_of(assessment.longest_repeat));
+  for (std::size_t i = 0; i < statistics_count; ++i)
+    iid.tests.push_back(record_of(statistic_ids()[i], assessment.rankings[i]));
+  return record;
+}
+
+Json to_json(const IidAssessment& assessment) {
+  return lightseed::to_json(record_of(assessment));
 }
 
 }  // namespace lightseed::sp800_90b

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>
@@ -8,6 +9,7 @@
 #include <stop_token>
 
 #include "core/json.h"
+#include "evidence/assessment_record.h"
 #include "stats/sp800_90b/iid/chi_square.h"
 #include "stats/sp800_90b/iid/permutation_test.h"
 #include "stats/sp800_90b/non_iid/most_common_value.h"
@@ -58,7 +60,12 @@ IidAssessment assess_iid(std::span<const std::uint8_t> raw, const IidOptions& op
 /// The deterministic part of the test alone.
 LongestRepeatTest longest_repeat_test(std::span<const std::uint8_t> symbols, unsigned alphabet);
 
-/// `{"track":"iid",…,"seed":…,"passed":…,"tests":[…]}`
+/// The same from its figures: a longest repeat of `length` among `samples`, two of which are equal with probability
+/// `collision`.
+LongestRepeatTest longest_repeat_test(double collision, std::uint64_t length, std::uint64_t samples);
+
+/// As evidence has it.
+AssessmentRecord record_of(const IidAssessment& assessment);
 Json to_json(const IidAssessment& assessment);
 
 }  // namespace lightseed::sp800_90b

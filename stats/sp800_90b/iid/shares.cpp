@@ -5,7 +5,7 @@
 namespace lightseed::sp800_90b {
 
 std::vector<double> shares_of(std::span<const std::uint8_t> symbols, unsigned alphabet) {
-  const Histogram counts = histogram(symbols);
+  const stats::Histogram counts = stats::histogram(symbols);
   std::vector<double> shares(alphabet);
   for (unsigned symbol = 0; symbol < alphabet; ++symbol) {
     for (std::uint64_t i = 0; i < counts[symbol]; ++i)

@@ -9,6 +9,8 @@
 
 namespace lightseed::sp800_90b {
 
+using namespace stats;  // what all batteries share: input, bit strings, histograms
+
 /// Draws uniformly random arrangements of given symbols, without moving any of them about.
 ///
 /// Each place first gets a symbol of its own, drawn with (nearly) the right frequencies; then surplus symbols at

@@ -12,6 +12,8 @@
 
 namespace lightseed::sp800_90b {
 
+using namespace stats;  // what all batteries share: input, bit strings, histograms
+
 /// The 19 statistics of the permutation test (5.1), in the standard's order.
 inline constexpr std::size_t statistics_count = 19;
 inline constexpr std::size_t compression_statistic = 18;  ///< the last one, by far the dearest

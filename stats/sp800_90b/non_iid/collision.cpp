@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/non_iid/collision.h"
 
 #include <cmath>
@@ -68,6 +69,36 @@ Collision collision(std::uint64_t collisions, std::uint64_t total) {
     result.min_entropy = min_entropy_of(result.p);
   }
   return result;
+}
+
+Estimate estimate_of(const Collision& x) {
+  return {.id = "collision",
+          .min_entropy = x.min_entropy,
+          .numbers = {{"v", x.collisions},
+                      {"sum_t", x.sum},
+                      {"mean", x.mean},
+                      {"sigma", x.sigma},
+                      {"mean_bound", x.mean_bound},
+                      {"p", x.p}}};
+}
+
+Estimator collision_estimator() {
+  return {.id = "collision",
+          .clause = "6.3.2",
+          .looks_for = "bits that repeat too soon, as unbalanced bits do",
+          .least = 5,
+          .bits_only = true,
+          .run = [](const ViewedData& data, const Rules&) { return estimate_of(collision(data.bits())); },
+          .recompute = [](const Estimate& stated, const ViewShape& shape) -> std::optional<Estimate> {
+            const auto waits = stated.count("v");
+            const auto bits = stated.count("sum_t");
+            // Each wait takes two or three bits, and fewer than three are left over.
+            if (!waits || !bits || *waits < 2 || *waits > shape.length || *bits < 2 * *waits || *bits > 3 * *waits ||
+                *bits > shape.length || shape.length - *bits > 2)
+              return std::nullopt;
+            return estimate_of(collision(*waits, *bits));
+          },
+          .one_pass = &CountedBits<CollisionCount>::make};
 }
 
 }  // namespace lightseed::sp800_90b

@@ -1,10 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
 
 #include "stats/input/bit_string.h"
+#include "stats/sp800_90b/estimator.h"
 
 namespace lightseed::sp800_90b {
+
+using namespace stats;  // what all batteries share: input, bit strings, histograms
 
 /// The collision estimate (SP 800-90B 6.3.2), for bits.
 struct Collision {
@@ -37,5 +41,9 @@ Collision collision(const BitString& bits);
 
 /// The same from the counts: `collisions` waits of `sum` bits together.
 Collision collision(std::uint64_t collisions, std::uint64_t sum);
+
+/// Its numbers under the names that records have.
+Estimate estimate_of(const Collision& x);
+Estimator collision_estimator();
 
 }  // namespace lightseed::sp800_90b

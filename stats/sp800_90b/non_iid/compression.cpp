@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/non_iid/compression.h"
 
 #include <cmath>
@@ -80,11 +81,15 @@ Compression CompressionCount::result() const {
     sum += static_cast<long double>(log) * times;
     squares += static_cast<long double>(log * log) * times;
   }
-  const std::uint64_t blocks = blocks_;
-  Compression result;
+  const auto tests = static_cast<double>(blocks_ - warm_up);
+  const double mean = static_cast<double>(sum / tests);
+  return compression_from(blocks_, mean, 0.5907 * std::sqrt(static_cast<double>(squares) / (tests - 1) - mean * mean));
+}
+
+Compression compression_from(std::uint64_t blocks, double mean, double sigma) {
+  Logarithms log2_of;
+  Compression result{.mean = mean, .sigma = sigma};
   const auto tests = static_cast<double>(blocks - warm_up);
-  result.mean = static_cast<double>(sum / tests);
-  result.sigma = 0.5907 * std::sqrt(static_cast<double>(squares) / (tests - 1) - result.mean * result.mean);
   result.mean_bound = result.mean - static_cast<double>(z_alpha) * result.sigma / std::sqrt(tests);
 
   const auto expected = [&](double p) {
@@ -107,6 +112,32 @@ Compression compression(const BitString& bits) {
 
 double compression_min_entropy(double p) {
   return min_entropy_of(p) / block_bits;
+}
+
+Estimate estimate_of(const Compression& x) {
+  return {.id = "compression",
+          .min_entropy = x.min_entropy,
+          .numbers = {{"mean", x.mean}, {"sigma", x.sigma}, {"mean_bound", x.mean_bound}, {"p", x.p}}};
+}
+
+Estimator compression_estimator() {
+  return {
+      .id = "compression",
+      .clause = "6.3.4",
+      .looks_for = "blocks of six bits that come back too soon; it is coarse, and 0.90 is usual for perfect bits",
+      .least = compression_minimum,
+      .bits_only = true,
+      .run = [](const ViewedData& data, const Rules&) { return estimate_of(compression(data.bits())); },
+      .recompute = [](const Estimate& stated, const ViewShape& shape) -> std::optional<Estimate> {
+        const auto mean = stated.number("mean");
+        const auto sigma = stated.number("sigma");
+        const std::uint64_t blocks = shape.length / block_bits;
+        // The mean is one of logarithms of distances from 1 to the number of blocks.
+        if (!mean || !sigma || *mean < 0 || *mean > std::log2(static_cast<double>(blocks)) || *sigma < 0 || *sigma > 64)
+          return std::nullopt;
+        return estimate_of(compression_from(blocks, *mean, *sigma));
+      },
+      .one_pass = &CountedBits<CompressionCount>::make};
 }
 
 }  // namespace lightseed::sp800_90b

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <array>
@@ -6,8 +7,11 @@
 #include <vector>
 
 #include "stats/input/bit_string.h"
+#include "stats/sp800_90b/estimator.h"
 
 namespace lightseed::sp800_90b {
+
+using namespace stats;  // what all batteries share: input, bit strings, histograms
 
 /// The shortest input compression takes: 1000 blocks of 6 bits to fill the dictionary, two to test.
 inline constexpr std::size_t compression_minimum = 6012;
@@ -44,5 +48,12 @@ Compression compression(const BitString& bits);
 
 /// Bits per bit when the likeliest block of six has probability `p`.
 double compression_min_entropy(double p);
+
+/// The same from the statistic of `blocks` blocks.
+Compression compression_from(std::uint64_t blocks, double mean, double sigma);
+
+/// Its numbers under the names that records have.
+Estimate estimate_of(const Compression& x);
+Estimator compression_estimator();
 
 }  // namespace lightseed::sp800_90b

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/non_iid/lag.h"
 
 #include <algorithm>
@@ -69,6 +70,19 @@ Prediction lag(const BitString& bits) {
     right[63] = ~(now ^ last);
     right[127] = ~(now ^ before);
   });
+}
+
+Estimator lag_estimator() {
+  return {
+      .id = "lag",
+      .clause = "6.3.8",
+      .looks_for = "samples that return after a fixed distance, as hum or a clock makes them",
+      .least = 3,
+      .run =
+          [](const ViewedData& data, const Rules&) {
+            return estimate_of("lag", data.binary() ? lag(data.bits()) : lag(data.symbols(), data.alphabet()));
+          },
+      .recompute = [](const Estimate& stated, const ViewShape& shape) { return predictor_again(stated, shape, 1); }};
 }
 
 }  // namespace lightseed::sp800_90b

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/non_iid/lz78y.h"
 
 #include <algorithm>
@@ -45,6 +46,20 @@ Prediction lz78y(std::span<const std::uint8_t> symbols, unsigned alphabet) {
     room -= std::min<std::uint32_t>(missing, room);
   }
   return prediction(outcomes.correct(), outcomes.longest(), symbols.size() - longest - 1, alphabet);
+}
+
+Estimator lz78y_estimator() {
+  return {.id = "lz78y",
+          .clause = "6.3.10",
+          .looks_for = "samples that follow from a dictionary of what came before",
+          .least = longest + 2,
+          .run =
+              [](const ViewedData& data, const Rules&) {
+                return estimate_of("lz78y",
+                                   data.binary() ? lz78y(data.bits()) : lz78y(data.symbols(), data.alphabet()));
+              },
+          .recompute = [](const Estimate& stated,
+                          const ViewShape& shape) { return predictor_again(stated, shape, longest + 1); }};
 }
 
 }  // namespace lightseed::sp800_90b

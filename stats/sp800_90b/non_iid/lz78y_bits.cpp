@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stats/sp800_90b/non_iid/lz78y_bits.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <vector>
 
-#include "stats/sp800_90b/non_iid/lz78y.h"
 #include "stats/sp800_90b/non_iid/outcomes.h"
 
 namespace lightseed::sp800_90b {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/non_iid/markov.h"
 
 #include <algorithm>
@@ -66,6 +67,46 @@ Markov markov_from(Markov result) {
   result.p_max = std::exp2(-entropy);
   result.min_entropy = std::clamp(entropy / 128, 0.0, 1.0);
   return result;
+}
+
+Estimate estimate_of(const Markov& x) {
+  return {.id = "markov",
+          .min_entropy = x.min_entropy,
+          .numbers = {{"p_0", x.p_0},
+                      {"p_1", x.p_1},
+                      {"p_00", x.p_00},
+                      {"p_01", x.p_01},
+                      {"p_10", x.p_10},
+                      {"p_11", x.p_11},
+                      {"p_max", x.p_max}}};
+}
+
+Estimator markov_estimator() {
+  return {.id = "markov",
+          .clause = "6.3.3",
+          .looks_for = "a bit that depends on the one before",
+          .least = 2,
+          .bits_only = true,
+          .run = [](const ViewedData& data, const Rules&) { return estimate_of(markov(data.bits())); },
+          .recompute = [](const Estimate& stated, const ViewShape&) -> std::optional<Estimate> {
+            const auto p_0 = stated.number("p_0");
+            const auto p_00 = stated.number("p_00");
+            const auto p_01 = stated.number("p_01");
+            const auto p_10 = stated.number("p_10");
+            const auto p_11 = stated.number("p_11");
+            if (!p_0 || !p_00 || !p_01 || !p_10 || !p_11) return std::nullopt;
+            for (const double share : {*p_0, *p_00, *p_01, *p_10, *p_11}) {
+              if (share < 0 || share > 1) return std::nullopt;
+            }
+            // What follows a zero is a zero or a one; a bit that never came (but at the end) has neither share.
+            const auto adds_up = [](double a, double b, double of) {
+              return std::abs(a + b - 1) < 1e-12 || (a == 0 && b == 0 && of < 1e-3);
+            };
+            if (!adds_up(*p_00, *p_01, *p_0) || !adds_up(*p_10, *p_11, 1 - *p_0)) return std::nullopt;
+            return estimate_of(markov_from(
+                {.p_0 = *p_0, .p_1 = 1 - *p_0, .p_00 = *p_00, .p_01 = *p_01, .p_10 = *p_10, .p_11 = *p_11}));
+          },
+          .one_pass = &CountedBits<MarkovCount>::make};
 }
 
 }  // namespace lightseed::sp800_90b

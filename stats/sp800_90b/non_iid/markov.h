@@ -1,10 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
 
 #include "stats/input/bit_string.h"
+#include "stats/sp800_90b/estimator.h"
 
 namespace lightseed::sp800_90b {
+
+using namespace stats;  // what all batteries share: input, bit strings, histograms
 
 /// The Markov estimate (SP 800-90B 6.3.3), for bits.
 struct Markov {
@@ -42,5 +46,9 @@ Markov markov(const BitString& bits);
 
 /// Fills in what follows from the shares p_0 … p_11.
 Markov markov_from(Markov shares);
+
+/// Its numbers under the names that records have.
+Estimate estimate_of(const Markov& x);
+Estimator markov_estimator();
 
 }  // namespace lightseed::sp800_90b

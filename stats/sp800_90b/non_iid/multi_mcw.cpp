@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/non_iid/multi_mcw.h"
 
 #include <algorithm>
@@ -134,6 +135,20 @@ Prediction multi_mcw(const BitString& bits) {
   std::array<BitWindow, 4> slots{BitWindow(windows[0]), BitWindow(windows[1]), BitWindow(windows[2]),
                                  BitWindow(windows[3])};
   return play(slots, bits, 2);
+}
+
+Estimator multi_mcw_estimator() {
+  return {.id = "multi-mcw",
+          .clause = "6.3.7",
+          .looks_for = "a most frequent value that lasts for a while, as in slow drift",
+          .least = multi_mcw_minimum,
+          .run =
+              [](const ViewedData& data, const Rules&) {
+                return estimate_of("multi-mcw",
+                                   data.binary() ? multi_mcw(data.bits()) : multi_mcw(data.symbols(), data.alphabet()));
+              },
+          .recompute = [](const Estimate& stated,
+                          const ViewShape& shape) { return predictor_again(stated, shape, windows[0]); }};
 }
 
 }  // namespace lightseed::sp800_90b

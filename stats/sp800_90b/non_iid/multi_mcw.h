@@ -1,12 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
 #include <span>
 
 #include "stats/input/bit_string.h"
+#include "stats/sp800_90b/estimator.h"
 #include "stats/sp800_90b/non_iid/prediction.h"
 
 namespace lightseed::sp800_90b {
+
+using namespace stats;  // what all batteries share: input, bit strings, histograms
 
 /// The shortest input multi_mcw takes: the longest window and one sample to predict.
 inline constexpr std::size_t multi_mcw_minimum = 4096;
@@ -16,5 +20,7 @@ inline constexpr std::size_t multi_mcw_minimum = 4096;
 /// `symbols` below `alphabet`; at least multi_mcw_minimum of them.
 Prediction multi_mcw(std::span<const std::uint8_t> symbols, unsigned alphabet);
 Prediction multi_mcw(const BitString& bits);
+
+Estimator multi_mcw_estimator();
 
 }  // namespace lightseed::sp800_90b

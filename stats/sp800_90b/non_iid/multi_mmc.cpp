@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/non_iid/multi_mmc.h"
 
 #include <algorithm>
@@ -49,6 +50,21 @@ Prediction multi_mmc(std::span<const std::uint8_t> symbols, unsigned alphabet, b
     if (last > d) tree.add(node, d, i, last);
   }
   return prediction(outcomes.correct(), outcomes.longest(), symbols.size() - 2, alphabet);
+}
+
+Estimator multi_mmc_estimator() {
+  return {
+      .id = "multi-mmc",
+      .clause = "6.3.9",
+      .looks_for = "samples that follow from the few before",
+      .least = context_minimum,
+      .run =
+          [](const ViewedData& data, const Rules& rules) {
+            return estimate_of("multi-mmc", data.binary()
+                                                ? multi_mmc(data.bits(), rules.as_written)
+                                                : multi_mmc(data.symbols(), data.alphabet(), rules.as_written));
+          },
+      .recompute = [](const Estimate& stated, const ViewShape& shape) { return predictor_again(stated, shape, 2); }};
 }
 
 }  // namespace lightseed::sp800_90b

@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
 #include <span>
 
-#include "stats/input/bit_string.h"
+#include "stats/sp800_90b/estimator.h"
+#include "stats/sp800_90b/non_iid/multi_mmc_bits.h"
 #include "stats/sp800_90b/non_iid/prediction.h"
 
 namespace lightseed::sp800_90b {
@@ -19,7 +21,6 @@ inline constexpr std::size_t context_minimum = 18;
 /// wrong prediction and ends a run of right ones; NIST's tool lets the run go on, and so do we unless `as_written`.
 Prediction multi_mmc(std::span<const std::uint8_t> symbols, unsigned alphabet, bool as_written = false);
 
-/// Up to 2^29 bits.
-Prediction multi_mmc(const BitString& bits, bool as_written = false);
+Estimator multi_mmc_estimator();
 
 }  // namespace lightseed::sp800_90b

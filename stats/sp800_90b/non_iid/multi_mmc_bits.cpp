@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stats/sp800_90b/non_iid/multi_mmc_bits.h"
+
 #include <algorithm>
 #include <array>
 #include <vector>
 
-#include "stats/sp800_90b/non_iid/multi_mmc.h"
 #include "stats/sp800_90b/non_iid/scoreboard.h"
 
 namespace lightseed::sp800_90b {

@@ -9,6 +9,8 @@
 
 namespace lightseed::sp800_90b {
 
+using namespace stats;  // what all batteries share: input, bit strings, histograms
+
 /// Symbols packed so that comparing two 64-bit keys compares 64/width symbols in their order.
 class PackedText {
  public:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/non_iid/prediction.h"
 
 #include <algorithm>
@@ -49,6 +50,29 @@ Prediction prediction(std::uint64_t correct, std::uint64_t longest_run, std::uin
   }
   result.min_entropy = min_entropy_of(p);
   return result;
+}
+
+Estimate estimate_of(std::string_view id, const Prediction& x) {
+  Estimate result{.id = std::string(id),
+                  .min_entropy = x.min_entropy,
+                  .numbers = {{"correct", x.correct},
+                              {"run", x.run},
+                              {"predictions", x.predictions},
+                              {"p_global", x.p_global},
+                              {"p_global_bound", x.p_global_bound}}};
+  if (x.p_local) result.numbers.emplace_back("p_local", *x.p_local);
+  return result;
+}
+
+std::optional<Estimate> predictor_again(const Estimate& stated, const ViewShape& shape, std::size_t unpredicted) {
+  const auto correct = stated.count("correct");
+  const auto run = stated.count("run");
+  if (shape.length < unpredicted + 2) return std::nullopt;
+  const std::uint64_t predictions = shape.length - unpredicted;
+  // The longest run is stated plus one, as the standard's r; right predictions lie in runs of that length at most.
+  if (!correct || !run || *correct > predictions || *run < 1 || *run - 1 > *correct || (*correct > 0 && *run == 1))
+    return std::nullopt;
+  return estimate_of(stated.id, prediction(*correct, *run - 1, predictions, shape.alphabet));
 }
 
 }  // namespace lightseed::sp800_90b

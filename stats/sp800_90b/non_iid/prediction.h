@@ -1,7 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
+
+#include "stats/sp800_90b/estimator.h"
 
 namespace lightseed::sp800_90b {
 
@@ -18,5 +22,12 @@ struct Prediction {
 
 /// `longest_run` right predictions in a row, `alphabet` symbols >= 2, N > 1.
 Prediction prediction(std::uint64_t correct, std::uint64_t longest_run, std::uint64_t predictions, unsigned alphabet);
+
+/// Its numbers under the names that records have.
+Estimate estimate_of(std::string_view id, const Prediction& x);
+
+/// What follows from a predictor's stated counts when the first `unpredicted` samples are not predicted; nothing when
+/// the counts cannot be.
+std::optional<Estimate> predictor_again(const Estimate& stated, const ViewShape& shape, std::size_t unpredicted);
 
 }  // namespace lightseed::sp800_90b

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "stats/sp800_90b/non_iid/packed_text.h"
+#include "stats/sp800_90b/non_iid/suffix_array.h"
 
 namespace lightseed::sp800_90b {
 namespace {

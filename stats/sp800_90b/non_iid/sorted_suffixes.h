@@ -8,6 +8,8 @@
 
 namespace lightseed::sp800_90b {
 
+using namespace stats;  // what all batteries share: input, bit strings, histograms
+
 /// Sorts all suffixes and takes the census of what repeats in them. `symbols` below `alphabet`, up to 2^31 - 2.
 ///
 /// Healthy data are sorted by the 64 bits behind each place: a radix sort without any suffix array. Where too
@@ -15,8 +17,5 @@ namespace lightseed::sp800_90b {
 /// on what repeats.
 RepeatCensus census_of_repeats(std::span<const std::uint8_t> symbols, unsigned alphabet);
 RepeatCensus census_of_repeats(const BitString& bits);
-
-/// The second way alone, for any data: the suffix array and its longest common prefixes.
-RepeatCensus census_by_suffix_array(std::span<const std::uint8_t> symbols);
 
 }  // namespace lightseed::sp800_90b

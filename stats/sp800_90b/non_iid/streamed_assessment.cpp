@@ -1,41 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/non_iid/streamed_assessment.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
+#include <array>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "core/error.h"
 #include "stats/input/bit_string.h"
 #include "stats/input/histogram.h"
-#include "stats/sp800_90b/named_numbers.h"
 
 namespace lightseed::sp800_90b {
 namespace {
 
 constexpr std::size_t piece_samples = 3 << 15;  // whole blocks of six bits at any width, small enough for the cache
 
-bool among(std::string_view id, const auto& ids) {
-  return std::find(std::begin(ids), std::end(ids), id) != std::end(ids);
-}
-
-/// What a view's bits came to as they went by.
-struct BitCounts {
-  std::uint64_t ones = 0;
-  std::uint64_t bits = 0;
-  CollisionCount collision{};
-  MarkovCount markov{};
-  CompressionCount compression{};
-
-  void add(const BitString& piece) {
-    ones += piece.ones();
-    bits += piece.size();
-    collision.add(piece);
-    markov.add(piece);
-    compression.add(piece);
+/// The estimators that see every sample of a view, in the standard's order.
+class Counters {
+ public:
+  Counters(View view, const AssessmentOptions& options) {
+    // The bits of samples wider than one are a view of their own, whatever values come.
+    const Assessment stream{.width = options.width, .only = options.view, .windows = Windows{}};
+    for (const Estimator& estimator : estimators()) {
+      if (estimator.one_pass == nullptr || !wanted(estimator.id, options.only) || !asks_for(estimator, view, stream))
+        continue;
+      all_.push_back({&estimator, estimator.one_pass(view)});
+    }
+    view_ = view;
   }
+
+  void add(std::span<const std::uint8_t> raw, const BitString& bits) {
+    length_ += view_ == View::literal ? raw.size() : bits.size();
+    for (auto& [estimator, counter] : all_)
+      counter->add(raw, bits);
+  }
+
+  void append_to(std::vector<Estimate>& estimates) const {
+    for (const auto& [estimator, counter] : all_) {
+      estimates.push_back(length_ < estimator->least ? too_short(*estimator) : counter->result());
+      estimates.back().view = view_;
+    }
+  }
+
+ private:
+  std::vector<std::pair<const Estimator*, std::unique_ptr<OnePass>>> all_;
+  View view_;
+  std::uint64_t length_ = 0;
 };
 
 }  // namespace
@@ -47,8 +60,9 @@ struct StreamedAssessment::State {
   std::uint64_t samples = 0;
   std::vector<std::uint8_t> window{};
   std::vector<std::uint8_t> piece{};
-  Histogram counts{};
-  BitCounts bits{};
+  Counters literal;
+  Counters bitstring;
+  std::array<bool, 256> came{};      ///< which values
   std::vector<Estimate> smallest{};  ///< of the windows so far, in the order of the first
 
   void end_piece() {
@@ -59,9 +73,11 @@ struct StreamedAssessment::State {
                                                  "bits right?",
                                                  value, options.width));
       }
-      counts[value] += now[value];
+      came[value] = came[value] || now[value] != 0;
     }
-    bits.add(BitString(piece, options.width));
+    const BitString bits(piece, options.width);
+    literal.add(piece, bits);
+    bitstring.add(piece, bits);
     piece.clear();
   }
 
@@ -74,7 +90,7 @@ struct StreamedAssessment::State {
     if (result.alphabet == 1) {
       // A source that is stuck for a whole window has no entropy there, whatever the rest says.
       for (const std::string& id : of_windows)
-        result.estimates.push_back({.id = id, .view = View::literal, .min_entropy = 0});
+        result.estimates.push_back({.id = id, .view = options.view.value_or(View::literal), .min_entropy = 0});
     }
     for (Estimate& estimate : result.estimates) {
       estimate.window = first;
@@ -94,29 +110,17 @@ struct StreamedAssessment::State {
       *known = std::move(estimate);
     }
   }
-
-  /// The estimators that saw every bit, in the standard's order.
-  [[nodiscard]] std::vector<Estimate> of_all_bits(View view) const {
-    std::vector<Estimate> result;
-    const auto append = [&](std::vector<Estimate> more) {
-      for (Estimate& estimate : more) {
-        estimate.view = view;
-        if (options.only.empty() || among(estimate.id, options.only)) result.push_back(std::move(estimate));
-      }
-    };
-    append(report(most_common_value(std::max(bits.ones, bits.bits - bits.ones), bits.bits)));
-    append(report(bits.collision.result()));
-    append(report(bits.markov.result()));
-    append(report(bits.compression.result()));
-    return result;
-  }
 };
 
 StreamedAssessment::StreamedAssessment(const AssessmentOptions& options, const Windows& windows)
-    : state_(new State{.options = options, .windows = windows}) {
-  for (const std::string_view id : estimator_ids()) {
-    if (!among(id, one_pass_ids) && (options.only.empty() || among(id, options.only))) {
-      state_->of_windows.emplace_back(id);
+    : state_(new State{.options = options,
+                       .windows = windows,
+                       .literal = {View::literal, options},
+                       .bitstring = {View::bitstring, options}}) {
+  check_ids(options.only);
+  for (const Estimator& estimator : estimators()) {
+    if (estimator.one_pass == nullptr && wanted(estimator.id, options.only)) {
+      state_->of_windows.emplace_back(estimator.id);
     }
   }
   state_->windows.count = 0;
@@ -152,32 +156,15 @@ Assessment StreamedAssessment::result() {
   Assessment result;
   result.width = state.options.width;
   result.samples = state.samples;
-  result.complete = state.options.only.empty();
+  result.only = state.options.view;
   if (!state.of_windows.empty()) result.windows = state.windows;
-  result.alphabet = static_cast<unsigned>(
-      std::count_if(state.counts.begin(), state.counts.end(), [](std::uint64_t n) { return n != 0; }));
+  result.alphabet = static_cast<unsigned>(std::count(state.came.begin(), state.came.end(), true));
   if (result.alphabet == 1) return result;
-
-  const bool both = state.options.width > 1;
-  const auto take_windows = [&](View view) {
+  for (const View view : {View::literal, View::bitstring}) {
+    (view == View::literal ? state.literal : state.bitstring).append_to(result.estimates);
     for (const Estimate& estimate : state.smallest) {
       if (estimate.view == view) result.estimates.push_back(estimate);
     }
-  };
-  const auto wanted = [&](View view) { return !state.options.view || *state.options.view == view; };
-  if (wanted(View::literal)) {
-    if (!both) {
-      result.estimates = state.of_all_bits(View::literal);
-    } else if (state.options.only.empty() || among("mcv", state.options.only)) {
-      result.estimates =
-          report(most_common_value(*std::max_element(state.counts.begin(), state.counts.end()), state.samples));
-    }
-    take_windows(View::literal);
-  }
-  if (both && wanted(View::bitstring)) {
-    for (Estimate& estimate : state.of_all_bits(View::bitstring))
-      result.estimates.push_back(std::move(estimate));
-    take_windows(View::bitstring);
   }
   sum_up(result);
   return result;

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stats/sp800_90b/non_iid/suffix_array.h"
+
 #include <divsufsort.h>
 #include <fmt/format.h>
 
 #include <vector>
 
 #include "core/error.h"
-#include "stats/sp800_90b/non_iid/sorted_suffixes.h"
 
 namespace lightseed::sp800_90b {
 

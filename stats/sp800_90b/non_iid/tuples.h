@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 
+#include "stats/sp800_90b/estimator.h"
 #include "stats/sp800_90b/non_iid/repeat_census.h"
 
 namespace lightseed::sp800_90b {
@@ -30,5 +32,8 @@ std::optional<TTuple> t_tuple(const RepeatCensus& census, std::size_t length);
 
 /// Nothing when the longest repeat is shorter than u.
 std::optional<LongestRepeat> longest_repeat(const RepeatCensus& census, std::size_t length);
+
+Estimator t_tuple_estimator();
+Estimator lrs_estimator();
 
 }  // namespace lightseed::sp800_90b

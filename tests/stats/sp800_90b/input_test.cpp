@@ -160,7 +160,7 @@ TEST_CASE("report: the table marks what binds and the sentence names it") {
   CHECK(words.find("does not hold") != std::string::npos);
   CHECK(explanation_of(result, 0.5).find("holds") != std::string::npos);
   for (const std::string_view id : estimator_ids())
-    CHECK_FALSE(weakness_seen_by(id).empty());
+    CHECK_FALSE(find_estimator(id)->looks_for.empty());
   CHECK(explanation_of(assess(Symbols(1000, 1), {}), std::nullopt).find("no entropy") != std::string::npos);
   CHECK(explanation_of(assess(data, {.width = 2, .only = {"lag"}}), std::nullopt).find("screen") != std::string::npos);
 }

@@ -64,9 +64,9 @@ void check(const Estimate& ours, const std::string& heading, const Json& expecte
       continue;
     }
     const std::string& key = names.at(name);
-    const auto found = std::find_if(ours.intermediates.begin(), ours.intermediates.end(),
+    const auto found = std::find_if(ours.numbers.begin(), ours.numbers.end(),
                                     [&](const auto& intermediate) { return intermediate.first == key; });
-    REQUIRE(found != ours.intermediates.end());
+    REQUIRE(found != ours.numbers.end());
     ++numbers;
     if (const auto* integer = std::get_if<std::uint64_t>(&found->second)) {
       CHECK(*integer == value.get<std::uint64_t>());
@@ -74,7 +74,7 @@ void check(const Estimate& ours, const std::string& heading, const Json& expecte
       CHECK(close_to(std::get<double>(found->second), number_of(value)));
     }
   }
-  CHECK(numbers == ours.intermediates.size());
+  CHECK(numbers == ours.numbers.size());
 }
 
 }  // namespace

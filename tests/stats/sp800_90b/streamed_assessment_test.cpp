@@ -47,7 +47,7 @@ const Estimate* find(const Assessment& assessment, std::string_view id, View vie
 void check_same(const Estimate& ours, const Estimate& theirs) {
   CAPTURE(ours.id, name_of(ours.view));
   CHECK(ours.min_entropy == theirs.min_entropy);
-  CHECK(ours.intermediates == theirs.intermediates);
+  CHECK(ours.numbers == theirs.numbers);
   CHECK(ours.not_run == theirs.not_run);
 }
 

@@ -16,6 +16,7 @@
 #include "stats/sp800_90b/non_iid/multi_mcw.h"
 #include "stats/sp800_90b/non_iid/multi_mmc.h"
 #include "stats/sp800_90b/non_iid/sorted_suffixes.h"
+#include "stats/sp800_90b/non_iid/suffix_array.h"
 #include "stats/sp800_90b/non_iid/tuples.h"
 #include "tests/stats/sp800_90b/generators.h"
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+
+namespace lightseed {
+
+/// Which file was assessed, and which of its samples.
+struct InputRecord {
+  std::string file;
+  std::string sha256;                 ///< of the whole file, hexadecimal
+  std::uint64_t bytes = 0;            ///< of the whole file
+  std::uint64_t first = 0;            ///< number of the first sample taken
+  std::vector<unsigned> kept_bits{};  ///< bits kept of wider samples, most significant first
+};
+
+/// `{"file":…,"sha256":…,"bytes":…,"first":…}`; `kept_bits` for mapped samples.
+Json to_json(const InputRecord& input);
+
+}  // namespace lightseed
