@@ -24,6 +24,7 @@ ended() {
 mkfifo idle
 sleep 600 > idle &
 holder=$!
+# shellcheck disable=SC2154
 trap 'kill $holder 2> /dev/null || true; rm -rf "$scratch"' EXIT
 
 # One signal ends what waits for a pipe that stays silent.
