@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <iostream>
 #include <utility>
 
+#include "cli/printable.h"
 #include "cli/verbs.h"
 #include "provision/ledger/ledger.h"
 
@@ -10,10 +11,10 @@ namespace lightseed::cli {
 namespace {
 
 int run(const Context& context) {
-  const auto ledger = open_ledger(context.get<std::string>("ledger"), {});
+  const auto ledger = open_ledger(context.text("ledger"), {});
   Json batches = Json::array();
   for (const BatchRecord& batch : ledger->batches()) {
-    if (context.has("order-id") && batch.order_id != context.get<std::string>("order-id")) continue;
+    if (context.has("order-id") && batch.order_id != context.text("order-id")) continue;
     Json blocks = Json::object();
     for (const auto& [state, count] : ledger->block_counts(batch.id))
       blocks[std::string(name_of(state))] = count;
@@ -30,18 +31,18 @@ int run(const Context& context) {
     Json body = Json::object();
     if (const auto position = ledger->position()) body["ledger"] = to_json(*position);
     body["batches"] = batches;
-    print_json("batch-status", body);
+    context.print_json("batch-status", body);
     return 0;
   }
-  if (batches.empty()) std::cout << "no batch\n";
+  if (batches.empty()) context.out() << "no batch\n";
   for (const Json& batch : batches) {
     std::string blocks;
     for (const auto& [state, count] : batch["blocks"].items())
       blocks += fmt::format(" {} {}", count.get<std::uint64_t>(), state);
-    std::cout << fmt::format("{}  {:<9} {:<10} order {}  blocks:{}  {}\n", batch["batch"].get<std::string>(),
-                             batch["state"].get<std::string>(), batch["purpose"].get<std::string>(),
-                             batch["order"].get<std::string>(), blocks.empty() ? " none" : blocks,
-                             batch["directory"].get<std::string>());
+    context.out() << fmt::format("{}  {:<9} {:<10} order {}  blocks:{}  {}\n", batch["batch"].get<std::string>(),
+                                 batch["state"].get<std::string>(), batch["purpose"].get<std::string>(),
+                                 printable(batch["order"].get<std::string>()), blocks.empty() ? " none" : blocks,
+                                 printable(batch["directory"].get<std::string>()));
   }
   return 0;
 }
@@ -49,19 +50,16 @@ int run(const Context& context) {
 }  // namespace
 
 Command batch_status_command() {
-  namespace po = boost::program_options;
-  Command command{
-      .name = "batch status",
-      .summary = "what the ledger knows of its batches",
-      .description =
-          "Lists every batch with its order, state and blocks by state. Writes nothing: it works on a medium\n"
-          "for reading and for whoever may read the ledger.",
-      .examples = {"lightseed batch status --ledger ledger.db"},
-      .options = po::options_description("Options"),
-      .run = run};
-  command.options.add_options()("ledger", po::value<std::string>()->required()->value_name("DB"), "the ledger")(
-      "order-id", po::value<std::string>()->value_name("ID"), "only this order");
-  return command;
+  return {.name = "batch status",
+          .group = "Batches of SIM keys",
+          .summary = "what the ledger knows of its batches",
+          .description =
+              "Lists every batch with its order, state and blocks by state. Writes nothing: it works on a medium "
+              "for reading and for whoever may read the ledger.",
+          .examples = {"lightseed batch status --ledger ledger.db"},
+          .options = {{.name = "ledger", .value = "DB", .text = "the ledger", .required = true},
+                      {.name = "order-id", .value = "ID", .text = "only this order"}},
+          .run = run};
 }
 
 }  // namespace lightseed::cli

@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <iostream>
-
 #include "cli/exit_code.h"
+#include "cli/printable.h"
+#include "cli/progress.h"
 #include "cli/verbs.h"
+#include "cli/words.h"
 #include "provision/verify.h"
 
 namespace lightseed::cli {
@@ -19,14 +21,12 @@ VerifyRequest request_from(const Context& context) {
   VerifyRequest request;
   request.stop = context.stop;
   request.policy.allow_test = context.has("allow-test");
-  if (context.has("most-log2-epsilon")) request.policy.most_log2_epsilon = context.get<double>("most-log2-epsilon");
-  if (context.has("allow-expansion")) request.policy.expansions.insert(context.get<std::string>("allow-expansion"));
-  if (context.has("recipient-key")) request.key = RecipientKey::read(context.get<std::string>("recipient-key"));
-  if (context.has("side")) request.outlet = context.get<std::string>("side");
-  if (context.has("order")) {
-    request.order = read_order(context.get<std::string>("order"),
-                               context.has("order-id") ? context.get<std::string>("order-id") : "");
-  }
+  if (context.has("most-epsilon"))
+    request.policy.most_log2_epsilon = context.options.log2_probability("most-epsilon", {-1000, 0});
+  if (context.has("allow-expansion")) request.policy.expansions.insert(context.text("allow-expansion"));
+  if (context.has("recipient-key")) request.key = RecipientKey::read(context.text("recipient-key"));
+  if (context.has("side")) request.outlet = context.text("side");
+  if (context.has("order")) request.order = read_order(context.text("order"), context.options.text_or("order-id", ""));
   return request;
 }
 
@@ -56,74 +56,84 @@ Json json_of(const VerifyReport& report, const Policy& policy, std::string_view 
   return body;
 }
 
+void show(const Context& context, const VerifyReport& report, const Policy& policy, std::string_view verdict) {
+  std::ostream& out = context.out();
+  for (const std::string& check : report.checks)
+    out << "  " << Coloured{Colour::good, "ok"} << "     " << printable(check) << "\n";
+  for (const std::string& notice : report.certificate.notices)
+    out << "  " << Coloured{Colour::notice, "note"} << "   " << printable(notice, 2000) << "\n";
+  for (const std::string& fault : report.faults)
+    out << "  " << Coloured{Colour::bad, "FAULT"} << "  " << printable(fault, 2000) << "\n";
+  if (context.has("explain")) {
+    for (const std::string& floor : floors_of(policy))
+      out << "  floor  " << printable(floor) << "\n";
+  }
+  for (const std::string& refusal : report.refusals)
+    out << "  " << Coloured{Colour::notice, "POLICY"} << " " << printable(refusal, 2000) << "\n";
+  const CertifiedBatch& batch = report.certificate.batch;
+  const CertifiedStrength& strength = report.certificate.strength;
+  if (const auto words = banner(batch.provenance); !words.empty()) out << words << "\n";
+  if (report.faults.empty() && !fit_for_production(batch.provenance) && !policy.allow_test) {
+    out << "--allow-test accepts it for tests\n";
+  }
+  out << fmt::format("within 2^{} of uniform, if a raw sample holds {:.4f} bits as claimed; expansion {}\n",
+                     strength.log2_epsilon, strength.bits_per_sample, printable(strength.expansion))
+      << Coloured{verdict == "VALID" ? Colour::good : Colour::bad, verdict}
+      << fmt::format(": batch {} of order {}, {} with {} of {}, purpose {}\n", printable(batch.id),
+                     printable(batch.order_id), counted(batch.sims, "SIM"), counted(batch.keys_per_sim, "key"),
+                     counted(batch.key_bytes, "byte"), purpose_of(batch.provenance));
+}
+
 int run(const Context& context) {
-  const auto trusted = TrustAnchor::read(context.get<std::string>("trust"));
-  const VerifyRequest request = request_from(context);
-  const VerifyReport report = verify(context.get<std::string>("directory"), trusted, request);
+  const auto trusted = TrustAnchor::read(context.text("trust"));
+  VerifyRequest request = request_from(context);
+  const VerifyReport report = [&] {
+    Progress progress(context.console, "verifying");
+    request.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total, "bytes"); };
+    return verify(context.text("directory"), trusted, request);
+  }();
   const int code = exit_code_of(report);
   const char* const verdict = code == 0 ? "VALID" : report.faults.empty() ? "REFUSED" : "INVALID";
   if (context.json()) {
-    print_json("batch-verify", json_of(report, request.policy, verdict));
-    return code;
+    context.print_json("batch-verify", json_of(report, request.policy, verdict));
+  } else {
+    show(context, report, request.policy, verdict);
   }
-  for (const std::string& check : report.checks)
-    std::cout << "  ok     " << check << "\n";
-  for (const std::string& notice : report.certificate.notices)
-    std::cout << "  note   " << notice << "\n";
-  for (const std::string& fault : report.faults)
-    std::cout << "  FAULT  " << fault << "\n";
-  if (context.has("explain")) {
-    for (const std::string& floor : floors_of(request.policy))
-      std::cout << "  floor  " << floor << "\n";
-  }
-  for (const std::string& refusal : report.refusals)
-    std::cout << "  POLICY " << refusal << "\n";
-  const CertifiedBatch& batch = report.certificate.batch;
-  const CertifiedStrength& strength = report.certificate.strength;
-  if (const auto words = banner(batch.provenance); !words.empty()) std::cout << words << "\n";
-  if (report.faults.empty() && !fit_for_production(batch.provenance) && !request.policy.allow_test) {
-    std::cout << "--allow-test accepts it for tests\n";
-  }
-  std::cout << fmt::format(
-      "within 2^{} of uniform, if a raw sample holds {:.4f} bits as claimed; expansion {}\n"
-      "{}: batch {} of order {}, {} SIMs with {} keys of {} bytes, purpose {}\n",
-      strength.log2_epsilon, strength.bits_per_sample, strength.expansion, verdict, batch.id, batch.order_id,
-      batch.sims, batch.keys_per_sim, batch.key_bytes, purpose_of(batch.provenance));
   return code;
 }
 
 }  // namespace
 
 Command batch_verify_command() {
-  namespace po = boost::program_options;
-  Command command{
+  return {
       .name = "batch verify",
-      .summary = "check a batch against its certificate, offline and without keys",
+      .group = "Batches of SIM keys",
+      .summary = "check a batch against its certificate, offline",
       .description =
-          "Checks the seal, makes the certificate again from the facts in it and compares, and looks at every file's\n"
-          "digest and at strays. With --recipient-key it also opens that side and recomputes the Merkle root from\n"
-          "the keys. Exit code 1 when something does not hold, 7 when the batch is as certified but below a floor\n"
-          "of the policy: epsilon, health tests, expansion, age, or a source that is no hardware.",
+          "Checks the seal, makes the certificate again from the facts in it and compares, and looks at every file's "
+          "digest and at strays. With --recipient-key it also opens that side and recomputes the Merkle root from the "
+          "keys. Exit code 1 when something does not hold, 7 when the batch is as certified but below a floor of the "
+          "policy: epsilon, health tests, expansion, age, or a source that is no hardware.",
       .examples = {"lightseed batch verify batch --trust signer.crt",
-                   "lightseed batch verify batch --trust signer.crt --recipient-key perso.key --allow-test"},
-      .options = po::options_description("Options"),
+                   "lightseed batch verify batch --trust signer.crt \\\n    --recipient-key perso.key --allow-test"},
+      .options =
+          {{.name = "directory", .value = "DIR", .text = "the batch", .required = true},
+           {.name = "trust",
+            .value = "CRT",
+            .text = "the signer's certificate, known from elsewhere",
+            .required = true},
+           {.name = "recipient-key", .value = "KEY", .text = "private key of a recipient, or kek:ID:FILE"},
+           {.name = "side", .value = "SIDE", .text = "you were sent one side alone", .choices = {"card", "network"}},
+           {.name = "order", .value = "CSV", .text = "the batch must be of this order file"},
+           {.name = "order-id", .value = "ID", .text = "the order's id where it is not the file's name"},
+           {.name = "allow-test", .text = "accept a batch from a simulator or a recording"},
+           {.name = "most-epsilon", .value = "P", .text = "the keys may be this far from uniform at most: 2^-64"},
+           {.name = "allow-expansion",
+            .value = "MODE",
+            .text = "accept keys expanded by rbg2 too, which full entropy is not behind"},
+           {.name = "explain", .text = "also list the floors of the policy"}},
       .positional = {"directory"},
       .run = run};
-  const auto text = [] { return po::value<std::string>(); };
-  auto add = command.options.add_options();
-  add("directory", text()->required()->value_name("DIR"), "the batch (also without the option's name)");
-  add("trust", text()->required()->value_name("CRT"), "the signer's certificate, known from elsewhere");
-  add("recipient-key", text()->value_name("KEY"), "private key of a recipient, or kek:ID:FILE");
-  add("side", text()->value_name("SIDE"), "you were sent one side alone: card or network");
-  add("order", text()->value_name("CSV"), "the batch must be of this order file");
-  add("order-id", text()->value_name("ID"), "the order's id where it is not the file's name");
-  add("allow-test", "accept a batch from a simulator or a recording");
-  add("most-log2-epsilon", po::value<double>()->value_name("LOG2"),
-      "the keys may be this far from uniform at most, as a logarithm: -64");
-  add("allow-expansion", text()->value_name("MODE"),
-      "accept keys expanded by rbg2 too, which full entropy is not behind");
-  add("explain", "also list the floors of the policy");
-  return command;
 }
 
 }  // namespace lightseed::cli

@@ -1,15 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iostream>
 
-#include "cli/expansion_options.h"
-#include "cli/extractor_option.h"
-#include "cli/iid_claim.h"
+#include "cli/key_options.h"
 #include "cli/payload.h"
 #include "cli/progress.h"
-#include "cli/quantity.h"
 #include "cli/verbs.h"
+#include "cli/words.h"
 #include "core/secret_bytes.h"
 #include "entropy/drbg/random_bits.h"
 #include "pipeline/key_stream.h"
@@ -19,20 +17,22 @@ namespace lightseed::cli {
 namespace {
 
 int run(const Context& context) {
-  const std::uint64_t total = parse_quantity("bytes", context.get<std::string>("bytes"));
-  const auto source = context.sources.open(context.get<std::string>("source"));
-  const auto target = context.get<std::string>("output");
-  Payload out(target, AtomicFile::Mode::secret);
-  const Patience patience{.stop = context.stop};
+  const std::uint64_t total = context.options.count("bytes");
+  const int epsilon = log2_epsilon(context);
   const RandomBits::Settings settings = expansion_settings(context);
+  const std::string target = context.text("output");
+  const auto source = context.sources.open(context.text("source"));
+  Payload out(context, target, AtomicFile::Mode::secret);
+  const Patience patience{.stop = context.stop};
   KeyStream keys(*source,
                  {.bytes = RandomBits::entropy_bytes(settings, total),
-                  .log2_epsilon = static_cast<double>(context.get<int>("log2-epsilon")),
-                  .extractor = context.get<std::string>("extractor")},
+                  .log2_epsilon = static_cast<double>(epsilon),
+                  .extractor = context.text("extractor"),
+                  .notice = [&](const std::string& words) { context.warn(words); }},
                  measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}), patience);
   RandomBits bits(settings, [&](std::span<std::byte> part) { keys.fill(part, patience); });
 
-  Progress progress("generating");
+  Progress progress(context.console, "generating");
   SecretBytes buffer(1 << 18);
   for (std::uint64_t done = 0; done < total;) {
     const auto part = buffer.bytes().first(std::min<std::uint64_t>(buffer.size(), total - done));
@@ -43,48 +43,50 @@ int run(const Context& context) {
   }
   out.commit();
 
-  const Provenance provenance = source->info().provenance;
-  if (context.json() && target != "-") {
+  const auto words = banner(source->info().provenance);
+  if (context.json()) {
     Json body{{"bytes", total}, {"file", target}};
-    if (const auto words = banner(provenance); !words.empty()) body["banner"] = words;
+    if (!words.empty()) body["banner"] = words;
     body["evidence"] = to_json(keys.record());
     body["expansion"] = to_json(bits.record());
-    print_json("generate", body);
+    context.print_json("generate", body);
   }
-  std::cerr << fmt::format("{} bytes from {}: {} bits of min-entropy a sample used, within 2^{} of uniform; {}{}{}\n",
-                           total, source->info().uri, keys.plan().request.bits_per_sample,
-                           keys.plan().log2_epsilon_limit, words_for(settings.construction),
-                           banner(provenance).empty() ? "" : " – ", banner(provenance));
+  context.note(fmt::format("{} from {}: {:.6f} bits of min-entropy a sample used, within 2^{} of uniform; {}",
+                           counted(total, "byte"), source->info().uri, keys.plan().request.bits_per_sample,
+                           keys.plan().log2_epsilon_limit, words_for(settings.construction)));
+  if (!words.empty()) context.warn(std::string(words));
   return 0;
 }
 
 }  // namespace
 
 Command generate_command() {
-  namespace po = boost::program_options;
   Command command{
       .name = "generate",
+      .group = "Random bits",
       .summary = "full-entropy bytes from a source, behind its health gate",
       .description =
-          "Starts the source, runs the start-up test, assesses 1,000,000 raw samples, and extracts. A\n"
-          "health alarm ends it with exit code 5: a file then never appears, a pipe gets nothing\n"
-          "more. With -o FILE, --json prints the evidence.\n"
-          "--mode chooses what stands behind the extractor (SP 800-90C): nothing (full-entropy), a DRBG whose\n"
-          "output is XORed on (rbg3-xor), a DRBG reseeded for every 256 bits (rbg3-rs), or one reseeded\n"
-          "after --seed-bytes (rbg2): the only mode that gives more bits than it takes.",
+          "Starts the source, runs the start-up test, assesses 1,000,000 raw samples, and extracts. A health alarm "
+          "ends "
+          "it with exit code 5: a file then never appears, a pipe gets nothing more. With -o FILE, --json prints the "
+          "evidence.\n--mode chooses what stands behind the extractor (SP 800-90C): nothing (full-entropy), a DRBG "
+          "whose "
+          "output is XORed on (rbg3-xor), a DRBG reseeded for every 256 bits (rbg3-rs), or one reseeded after "
+          "--seed-bytes (rbg2): the only mode that gives more bits than it takes.\nA recording must hold the million "
+          "samples of the assessment, the start-up test's, and those the bytes are made of.",
       .examples = {"lightseed generate --source sim:homodyne --bytes 1M -o random.bin",
+                   "lightseed capture --source sim:homodyne --samples 2M -o raw.bin",
                    "lightseed generate --source file:raw.bin --bytes 64K -o - | xxd | head"},
-      .options = po::options_description("Options"),
+      .options = {{.name = "source", .value = "URI", .text = "where samples come from", .required = true},
+                  {.name = "bytes", .value = "N", .text = "how many: 1000, 64K, 16M, 1Gi", .required = true},
+                  {.name = "output",
+                   .letter = 'o',
+                   .value = "FILE",
+                   .text = "new file (mode 0600), or - for stdout",
+                   .required = true}},
       .run = run};
-  command.options.add_options()("source", po::value<std::string>()->required()->value_name("URI"),
-                                "where samples come from")("bytes", po::value<std::string>()->required(),
-                                                           "how many: 1000, 64K, 16M, 1Gi")(
-      "log2-epsilon", po::value<int>()->default_value(-64),
-      "largest distance from uniform of all bytes together, log2")(
-      "output,o", po::value<std::string>()->required()->value_name("FILE"), "new file (mode 0600), or - for stdout");
-  add_extractor_option(command.options);
-  add_expansion_options(command.options);
-  command.options.add_options()("iid-claim", iid_claim_help);
+  for (Option& option : key_options())
+    command.options.push_back(std::move(option));
   return command;
 }
 

@@ -1,101 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cli/extract_options.h"
 
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
+#include <algorithm>
 #include <string>
-#include <string_view>
+#include <thread>
 
-#include "cli/quantity.h"
+#include "cli/words.h"
 #include "core/error.h"
 #include "entropy/extract/registry.h"
 
 namespace lightseed::cli {
 namespace {
 
-/// A small number as its logarithm: "2^-64" or "1e-20".
-double parse_epsilon(const std::string& option, const std::string& text) {
-  std::string_view digits = text;
-  const bool power = digits.starts_with("2^");
-  if (power) digits.remove_prefix(2);
-  double value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error == std::errc{} && end == digits.data() + digits.size()) {
-    const double log2 = power ? value : std::log2(value);
-    if (log2 < 0 && log2 >= -4000) return log2;
-  }
-  throw Error(Category::usage,
-              fmt::format("--{} {}: expected a probability below 1, such as 2^-64 or 1e-20", option, text));
+/// What an extractor may be asked for: it is for experiments as well, so hardly limited.
+constexpr NumberRange log2_epsilons{-4000, -1};
+
+std::vector<std::string> extractor_names() {
+  std::vector<std::string> names;
+  for (const ExtractorKind& kind : extractors())
+    names.emplace_back(kind.name);
+  return names;
+}
+
+/// Bits a sample takes in the input.
+unsigned sample_bits(const Context& context, const std::optional<Sidecar>& sidecar) {
+  if (context.has("bits")) return static_cast<unsigned>(context.options.count("bits", {1, 16}));
+  return sidecar ? sidecar->source.format.container_bits : 8;
 }
 
 }  // namespace
 
-boost::program_options::options_description extract_options() {
-  namespace po = boost::program_options;
-  std::string names;
-  for (const ExtractorKind& kind : extractors())
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", kind.name);
-  po::options_description options("Options");
-  const auto add = [&](const char* name, const po::value_semantic* value, const std::string& text) {
-    options.add_options()(name, value, text.c_str());
-  };
-  const auto flag = [&](const char* name, const char* text) { options.add_options()(name, text); };
-  add("input", po::value<std::string>()->default_value("-")->value_name("IN"), "raw bits: a file, or - for stdin");
-  add("output,o", po::value<std::string>()->value_name("FILE"), "new file (mode 0600), or - for stdout");
-  add("using", po::value<std::string>()->default_value("modified-toeplitz")->value_name("NAME"), names);
-  add("entropy", po::value<double>()->required(), "min-entropy of a raw bit, above 0 and up to 1");
-  add("epsilon", po::value<std::string>()->default_value("2^-64"),
-      "largest distance from uniform of all output together");
-  add("raw-bits", po::value<std::string>(),
-      "most raw bits the promise covers (1G, 64Mi); default: the file's, for a pipe 2^50");
-  add("block-bits", po::value<std::size_t>()->default_value(16384),
-      "raw bits of a block; some kinds take the next length below");
-  add("output-bits", po::value<std::size_t>(),
-      "output bits of a block; default: the most the theory allows, in whole words");
-  add("side", po::value<std::string>()->default_value("quantum"),
-      "side information somebody may hold: quantum or classical");
-  add("smoothing", po::value<std::string>(), "the entropy is smooth min-entropy with this smoothing parameter a block");
-  add("seed-entropy", po::value<double>()->default_value(1), "min-entropy of a seed bit, for weak seeds");
-  add("seed-file", po::value<std::string>()->value_name("FILE"),
-      "the seed string, for dodis and raz the second source's; default: the operating system's generator");
-  add("seed-order", po::value<std::string>()->default_value("native"),
-      "native, or a peer's: wrapped, column-first, row-first");
-  add("threads", po::value<unsigned>()->default_value(1), "threads that extract, 1 to 256");
-  flag("discard-tail", "leave out raw bits at the end that do not fill a block");
-  flag("plan", "extract nothing; show what each extractor yields");
-  return options;
+std::vector<Option> extract_options() {
+  return {
+      {.name = "input", .value = "IN", .text = "raw bits: a file, or - for stdin", .fallback = "-"},
+      {.name = "output", .letter = 'o', .value = "FILE", .text = "new file (mode 0600), or - for stdout"},
+      {.name = "using",
+       .value = "NAME",
+       .text = "extractor",
+       .fallback = "modified-toeplitz",
+       .choices = extractor_names()},
+      {.name = "claim", .value = "H", .text = "bits of min-entropy a raw sample has", .required = true},
+      {.name = "bits",
+       .value = "N",
+       .text = "bits a sample takes in the file; the side-car's, or 8; 1 when H is the entropy of a bit"},
+      {.name = "epsilon",
+       .value = "P",
+       .text = "largest distance from uniform of all output together",
+       .fallback = "2^-64"},
+      {.name = "raw-bits",
+       .value = "N",
+       .text = "most raw bits the promise covers: 1G, 64Mi; the file's, for a pipe 2^50, unless told"},
+      {.name = "block-bits",
+       .value = "N",
+       .text = "raw bits of a block; some kinds take the next length below",
+       .fallback = "16384"},
+      {.name = "output-bits",
+       .value = "N",
+       .text = "output bits of a block; the most the theory allows, in whole words, unless told"},
+      {.name = "side",
+       .value = "KIND",
+       .text = "side information somebody may hold",
+       .fallback = "quantum",
+       .choices = {"quantum", "classical"}},
+      {.name = "smoothing",
+       .value = "P",
+       .text = "the entropy is smooth min-entropy with this smoothing parameter a block"},
+      {.name = "seed-entropy", .value = "H", .text = "min-entropy of a seed bit, for weak seeds", .fallback = "1"},
+      {.name = "seed-file",
+       .value = "FILE",
+       .text = "the seed string, for dodis and raz the second source's; the operating system's generator unless told"},
+      {.name = "seed-order",
+       .value = "ORDER",
+       .text = "of the seed's bits; a peer's may differ",
+       .fallback = "native",
+       .choices = {"native", "wrapped", "column-first", "row-first"}},
+      {.name = "threads", .value = "N", .text = "threads that extract, up to 256; 0: one a core", .fallback = "0"},
+      {.name = "discard-tail", .text = "leave out raw bits at the end that do not fill a block"},
+      {.name = "plan", .text = "extract nothing; show what each extractor yields"}};
 }
 
 double epsilon_limit(const Context& context) {
-  return parse_epsilon("epsilon", context.get<std::string>("epsilon"));
+  return context.options.log2_probability("epsilon", log2_epsilons);
 }
 
-std::uint64_t expected_raw_bits(const Context& context, std::optional<std::uint64_t> input_bytes) {
-  if (context.has("raw-bits")) return parse_quantity("raw-bits", context.get<std::string>("raw-bits"));
-  return input_bytes ? *input_bytes * 8 : std::uint64_t{1} << 50;
+unsigned thread_count(const Context& context) {
+  const auto asked = static_cast<unsigned>(context.options.count("threads", {0, 256}));
+  return asked != 0 ? asked : std::clamp(std::thread::hardware_concurrency(), 1U, 256U);
 }
 
-ExtractionRequest extraction_request(const Context& context) {
-  const unsigned threads = context.get<unsigned>("threads");
-  if (threads < 1 || threads > 256) {
-    throw Error(Category::usage, fmt::format("--threads {}: expected 1 to 256", threads));
+StringRequest extraction_request(const Context& context, std::optional<std::uint64_t> input_bytes,
+                                 const std::optional<Sidecar>& sidecar) {
+  const unsigned bits = sample_bits(context, sidecar);
+  const double claim = context.options.number("claim", {0, 16, true});
+  if (claim > bits) {
+    throw Error(Category::usage, fmt::format("--claim {}: a sample of {} holds {} at most", claim, counted(bits, "bit"),
+                                             counted(bits, "bit")));
   }
   ExtractionRequest request;
-  request.block_bits = context.get<std::size_t>("block-bits");
-  request.entropy_per_bit = context.get<double>("entropy");
+  request.block_bits = context.options.count("block-bits");
+  request.entropy_per_bit = claim / bits;
   request.log2_epsilon = epsilon_limit(context);
-  request.seed_entropy_per_bit = context.get<double>("seed-entropy");
-  if (context.has("output-bits")) request.output_bits = context.get<std::size_t>("output-bits");
-  if (context.has("smoothing"))
-    request.log2_smoothing = parse_epsilon("smoothing", context.get<std::string>("smoothing"));
-  const auto side = context.get<std::string>("side");
-  if (side != "quantum" && side != "classical") {
-    throw Error(Category::usage, fmt::format("--side {}: expected quantum or classical", side));
-  }
-  request.side = side == "quantum" ? SideInformation::quantum : SideInformation::classical;
+  request.seed_entropy_per_bit = context.options.number("seed-entropy", {0, 1, true});
+  if (context.has("output-bits")) request.output_bits = context.options.count("output-bits");
+  if (context.has("smoothing")) request.log2_smoothing = context.options.log2_probability("smoothing", log2_epsilons);
+  request.side = context.text("side") == "quantum" ? SideInformation::quantum : SideInformation::classical;
   validate(request);
-  return request;
+  const std::uint64_t raw_bits = context.has("raw-bits") ? context.options.count("raw-bits")
+                                 : input_bytes           ? *input_bytes * 8
+                                                         : std::uint64_t{1} << 50;
+  return {request, raw_bits};
 }
 
 }  // namespace lightseed::cli

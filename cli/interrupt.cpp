@@ -1,16 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cli/interrupt.h"
 
+#include <unistd.h>
+
 #include <csignal>
-#include <cstdio>
+#include <string_view>
+
+#include "cli/exit_code.h"
 
 namespace lightseed::cli {
 namespace {
 
+bool ignored_from_the_start(int signal) {
+  struct sigaction inherited {};
+  return sigaction(signal, nullptr, &inherited) == 0 && inherited.sa_handler == SIG_IGN;
+}
+
 sigset_t watched_signals() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-    sigaddset(&set, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    if (!ignored_from_the_start(signal)) sigaddset(&set, signal);
+  }
   return set;
 }
 
@@ -19,17 +30,21 @@ sigset_t watched_signals() {
 Interrupt::Interrupt() {
   const sigset_t set = watched_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  // A closed pipe is an error of write(), with a message, not a silent death.
-  std::signal(SIGPIPE, SIG_IGN);
+  // A closed pipe and a file above the limit are errors of write(), not a silent death.
+  for (const int signal : {SIGPIPE, SIGXFSZ})
+    std::signal(signal, SIG_IGN);
   watcher_ = std::jthread([this, set](const std::stop_token& ending) {
     // A timed wait, so that the destructor can end the thread.
     const timespec beat{0, 50'000'000};
     while (!ending.stop_requested()) {
       if (sigtimedwait(&set, nullptr, &beat) <= 0) continue;
+      if (source_.stop_requested()) {
+        // Keys are in locked pages that no dump takes, and files appear whole or not at all: nothing is left to do.
+        _exit(exit_code(Category::interrupted));
+      }
+      constexpr std::string_view words = "\nstopping – press Ctrl-C again to end at once\n";
+      [[maybe_unused]] const ssize_t put = ::write(STDERR_FILENO, words.data(), words.size());
       source_.request_stop();
-      std::fputs("\nstopping – press Ctrl-C again to end at once\n", stderr);
-      pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-      return;
     }
   });
 }

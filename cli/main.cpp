@@ -1,28 +1,35 @@
-#include <utility>
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
 
 #include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/fd_stream.h"
 #include "cli/interrupt.h"
+#include "cli/sources.h"
 #include "core/secret_bytes.h"
 #include "crypto/initialise.h"
-#include "driver/registry.h"
-#include "pipeline/pool.h"
-#include "pipeline/pool_judge.h"
-#include "stats/sp800_90b/assessment_faults.h"
-#ifdef LIGHTSEED_SIMULATED
-#include "driver/simulated/models.h"
-#endif
 
 int main(int argc, char** argv) {
   using namespace lightseed;
-  forbid_core_dumps();
-  crypto::initialise();
-  const cli::Interrupt interrupt;
-  SourceRegistry sources;
-  add_devices(sources, sp800_90b::faults_of_assessment);
-#ifdef LIGHTSEED_SIMULATED
-  simulated::add_models(sources);
-#endif
-  for (SourceDriver& pool : pool_drivers(sources, health_judge()))
-    sources.add(std::move(pool));
-  return cli::run_command_line(argc, argv, sources, interrupt.token());
+  try {
+    forbid_core_dumps();
+    crypto::initialise();
+    const cli::Interrupt interrupt;
+    cli::FdStream out(STDOUT_FILENO, "stdout");
+    cli::FdStream err(STDERR_FILENO, "stderr");
+    // Nobody reads what stderr cannot say; the work goes on.
+    err.exceptions(std::ios::goodbit);
+    cli::Console console(out, err, cli::settings_of_process());
+    const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+    return cli::run_command_line(words, cli::all_sources(), interrupt.token(), console);
+  } catch (const std::exception& fault) {
+    // Before the command began: no thread, no memory.
+    std::fprintf(stderr, "lightseed: cannot start: %s\n", fault.what());
+    return cli::exit_code(Category::internal);
+  }
 }

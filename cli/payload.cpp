@@ -1,17 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cli/payload.h"
 
-#include <unistd.h>
-
-#include <cerrno>
-
+#include "core/byte_views.h"
 #include "core/error.h"
 
 namespace lightseed::cli {
 
-Payload::Payload(const std::string& target, AtomicFile::Mode mode) {
+Payload::Payload(const Context& context, const std::string& target, AtomicFile::Mode mode) : console_(context.console) {
   if (target != "-") {
     file_.emplace(target, mode);
-  } else if (isatty(STDOUT_FILENO) != 0) {
+  } else if (context.json()) {
+    throw Error(Category::usage, "--json and -o - would both write to stdout; give the output a file");
+  } else if (context.console.settings().out_is_terminal) {
     throw Error(Category::usage, "stdout is a terminal; write to a file with -o FILE, or pipe the bytes on");
   }
 }
@@ -21,12 +21,8 @@ void Payload::write(std::span<const std::byte> bytes) {
     file_->write(bytes);
     return;
   }
-  while (!bytes.empty()) {
-    const ssize_t put = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) throw system_error("write to", "stdout", errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(put));
-  }
+  // At once: what a source delivers slowly is not held back.
+  console_.bytes().write(text_of(bytes).data(), static_cast<std::streamsize>(bytes.size())).flush();
 }
 
 void Payload::commit() {

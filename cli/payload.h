@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 
+#include "cli/command.h"
 #include "core/atomic_file.h"
 
 namespace lightseed::cli {
@@ -12,13 +13,15 @@ namespace lightseed::cli {
 /// Where a verb's bytes go: a new file that appears whole, or stdout as "-".
 class Payload {
  public:
-  /// Throws Error(io) when the file exists, Error(usage) when stdout is a terminal: binary would garble it.
-  Payload(const std::string& target, AtomicFile::Mode mode);
+  /// Throws Error(io) when the file exists, Error(usage) when stdout is a terminal, which bytes would garble, or when
+  /// --json wants it too.
+  Payload(const Context& context, const std::string& target, AtomicFile::Mode mode);
 
   void write(std::span<const std::byte> bytes);
   void commit();
 
  private:
+  Console& console_;
   std::optional<AtomicFile> file_;
 };
 

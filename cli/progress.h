@@ -1,28 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string>
+
+#include "cli/console.h"
 
 namespace lightseed::cli {
 
-/// One line on stderr that shows how far long work is; silent when stderr is no terminal.
+/// How far long work is, on stderr: one line that is rewritten on a terminal, a plain line every half minute elsewhere,
+/// nothing with --quiet. The line goes away with the object, or before anything else is written.
 class Progress {
  public:
-  explicit Progress(std::string what);
+  Progress(Console& console, std::string what);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// At most ten updates a second reach the terminal. `total` 0: not known.
+  /// At most ten updates a second reach a terminal. `total` 0: not known. May be called from any thread, one Progress
+  /// at a time.
   void show(std::uint64_t done, std::uint64_t total, const char* unit);
 
  private:
+  Console& console_;
   std::string what_;
-  bool terminal_;
-  bool shown_ = false;
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point last_{};
+  std::mutex mutex_;
+  std::chrono::steady_clock::time_point started_;
+  std::chrono::steady_clock::time_point last_;
 };
 
 }  // namespace lightseed::cli

@@ -1,17 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include "cli/command.h"
 
+/// Every verb, in the order people meet them. A new verb is a file command_<name>.cpp that defines
+/// `Command <name>_command()`, and its line here: nothing else.
+#define LIGHTSEED_VERBS(VERB) \
+  VERB(devices)               \
+  VERB(capture)               \
+  VERB(generate)              \
+  VERB(extract)               \
+  VERB(assess)                \
+  VERB(assess_iid)            \
+  VERB(assess_restart)        \
+  VERB(assess_conditioning)   \
+  VERB(assess_cutoffs)        \
+  VERB(batch_issue)           \
+  VERB(batch_verify)          \
+  VERB(batch_status)
+
 namespace lightseed::cli {
 
-// One function a verb, each defined in command_<verb>.cpp; commands.cpp puts them in order.
-Command devices_command();
-Command capture_command();
-Command generate_command();
-Command extract_command();
-Command assess_command();
-Command batch_issue_command();
-Command batch_verify_command();
-Command batch_status_command();
+#define LIGHTSEED_DECLARE_VERB(name) Command name##_command();
+LIGHTSEED_VERBS(LIGHTSEED_DECLARE_VERB)
+#undef LIGHTSEED_DECLARE_VERB
 
 }  // namespace lightseed::cli

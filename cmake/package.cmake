@@ -5,8 +5,26 @@ include(CMakePackageConfigHelpers)
 get_property(rooms GLOBAL PROPERTY LIGHTSEED_ROOMS)
 install(TARGETS ${rooms}
   EXPORT LightseedTargets
-  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-  FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lightseed)
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+
+include(public_headers)
+lightseed_with_included(installed_headers ${LIGHTSEED_PUBLIC_HEADERS})
+foreach(header IN LISTS installed_headers)
+  cmake_path(GET header PARENT_PATH folder)
+  install(FILES "${header}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/lightseed/${folder}")
+endforeach()
+list(TRANSFORM LIGHTSEED_PUBLIC_HEADERS REPLACE "(.+)" "#include \"\\1\"" OUTPUT_VARIABLE includes)
+list(JOIN includes "\n" includes)
+file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/lightseed.h" @ONLY CONTENT
+"// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Everything public of Lightseed, room by room.
+
+@includes@
+")
+install(FILES "${PROJECT_BINARY_DIR}/lightseed.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/lightseed")
+install(DIRECTORY schemas DESTINATION "${CMAKE_INSTALL_DATADIR}/lightseed")
 install(EXPORT LightseedTargets
   NAMESPACE lightseed::
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Lightseed)

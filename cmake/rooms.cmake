@@ -11,7 +11,7 @@ endfunction()
 # lightseed_room(NAME [FOLDER dir] [EXCEPT dirs…] NEEDS targets… [PRIVATE_NEEDS targets…])
 #
 # Makes the library lightseed_NAME (alias lightseed::NAME) from every .cpp and .h below FOLDER
-# (default: NAME). Public headers are found as "core/error.h" in the tree and
+# (default: NAME). Headers are found as "core/error.h" in the tree; the public ones (cmake/public_headers.cmake) as
 # <lightseed/core/error.h> once installed.
 function(lightseed_room name)
   cmake_parse_arguments(ROOM "" "FOLDER" "EXCEPT;NEEDS;PRIVATE_NEEDS" ${ARGN})
@@ -30,13 +30,13 @@ function(lightseed_room name)
   add_library(lightseed_${name} STATIC ${sources})
   add_library(lightseed::${name} ALIAS lightseed_${name})
   set_target_properties(lightseed_${name} PROPERTIES EXPORT_NAME ${name})
-  target_sources(lightseed_${name} PUBLIC
-    FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}" FILES ${headers})
+  target_sources(lightseed_${name} PRIVATE ${headers})
   target_compile_features(lightseed_${name} PUBLIC cxx_std_20)
   target_link_libraries(lightseed_${name}
     PUBLIC ${ROOM_NEEDS}
     PRIVATE ${ROOM_PRIVATE_NEEDS} $<BUILD_INTERFACE:lightseed_warnings>)
   # Installed headers include each other as "core/error.h", the same words as in the tree.
+  target_include_directories(lightseed_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_include_directories(lightseed_${name} INTERFACE
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/lightseed>)
   set_property(GLOBAL APPEND PROPERTY LIGHTSEED_ROOMS lightseed_${name})

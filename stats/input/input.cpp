@@ -1,13 +1,15 @@
 #include "stats/input/input.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
-#include <cstdio>
 #include <functional>
 #include <numeric>
 #include <utility>
@@ -20,9 +22,36 @@
 namespace lightseed::stats {
 namespace {
 
-struct Close {
-  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+/// A file descriptor of our own, or stdin's.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ > STDIN_FILENO) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] int get() const noexcept { return fd_; }
+
+ private:
+  int fd_ = -1;
 };
+
+/// Fills `out` unless the input ends. A pipe may stay silent for ever: the stop is looked at between short waits.
+std::size_t read_fully(int fd, const std::string& name, std::span<std::byte> out, const std::stop_token& stop) {
+  std::size_t got = 0;
+  while (got < out.size()) {
+    if (stop.stop_requested()) throw Error(Category::interrupted, "interrupted");
+    pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
+    if (::poll(&waiting, 1, 100) == 0) continue;
+    const ssize_t step = ::read(fd, out.data() + got, out.size() - got);
+    if (step == 0) break;
+    if (step < 0 && errno != EINTR && errno != EAGAIN) throw system_error("read", name, errno);
+    if (step > 0) got += static_cast<std::size_t>(step);
+  }
+  return got;
+}
 
 constexpr std::size_t piece_bytes = 1 << 20;
 
@@ -70,7 +99,7 @@ struct InputStream::State {
   InputOptions options;
   std::function<std::size_t(std::span<std::byte>)> source;  ///< fewer bytes than asked for: the end
   std::optional<std::uint64_t> length{};                    ///< bytes in all, where that is known
-  std::unique_ptr<std::FILE, Close> file{};
+  std::unique_ptr<Descriptor> file{};
   Sha256 hash{};
   Suspicions suspicions{};
   std::uint64_t bytes = 0;           ///< read so far
@@ -94,14 +123,23 @@ struct InputStream::State {
 
   void read_piece() {
     const std::size_t before = waiting.size();
-    waiting.resize(before + piece_bytes);
+    const std::size_t wanted = std::min<std::uint64_t>(piece_bytes, most_bytes() - bytes);
+    waiting.resize(before + wanted);
     const std::size_t got = source(std::span(waiting).subspan(before));
     waiting.resize(before + got);
     const auto piece = std::span(waiting).subspan(before);
     hash.update(piece);
     suspicions.see_bytes(piece);
     bytes += got;
-    ended = got < piece_bytes;
+    ended = got < wanted || bytes == most_bytes();
+  }
+
+  /// Bytes up to the end of the range where the input's length is not known; otherwise no limit.
+  [[nodiscard]] std::uint64_t most_bytes() const {
+    if (length || !options.count) return UINT64_MAX;
+    const std::uint64_t most_samples = UINT64_MAX / 16;
+    if (options.skip > most_samples || *options.count > most_samples - options.skip) return UINT64_MAX;
+    return options.format.bytes_for(options.skip + *options.count);
   }
 
   /// Forgets the first `samples` of `waiting`, a multiple of eight or all there are.
@@ -196,6 +234,7 @@ struct InputStream::State {
     return {.file = path,
             .sha256 = hex(hash.digest()),
             .bytes = bytes,
+            .whole = most_bytes() == UINT64_MAX,
             .first = options.skip,
             .width = width,
             .kept = kept,
@@ -207,19 +246,16 @@ InputStream::InputStream(std::string path, InputOptions options)
     : state_(new State{.path = std::move(path), .options = std::move(options), .source = {}}) {
   State& state = *state_;
   state.named([&] { check(state.options); });
-  std::FILE* file = stdin;
+  int fd = STDIN_FILENO;
   if (state.path != "-") {
-    state.file.reset(std::fopen(state.path.c_str(), "rbe"));
-    file = state.file.get();
-    if (file == nullptr) throw system_error("open", state.path, errno);
+    fd = open(state.path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) throw system_error("open", state.path, errno);
+    state.file = std::make_unique<Descriptor>(fd);
   }
   struct stat facts {};
-  if (fstat(fileno(file), &facts) == 0 && S_ISREG(facts.st_mode))
-    state.length = static_cast<std::uint64_t>(facts.st_size);
-  state.source = [file, name = state.path](std::span<std::byte> out) {
-    const std::size_t got = std::fread(out.data(), 1, out.size(), file);
-    if (got < out.size() && std::ferror(file) != 0) throw system_error("read", name, errno);
-    return got;
+  if (fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode)) state.length = static_cast<std::uint64_t>(facts.st_size);
+  state.source = [fd, name = state.path, stop = state.options.stop](std::span<std::byte> out) {
+    return read_fully(fd, name, out, stop);
   };
 }
 
@@ -277,6 +313,7 @@ Input read_all(InputStream&& stream) {
 
 Json to_json(const Input& input) {
   Json json{{"file", input.file}, {"sha256", input.sha256}, {"bytes", input.bytes}, {"first", input.first}};
+  if (!input.whole) json["whole"] = false;
   if (!input.kept.empty()) json["kept_bits"] = input.kept;
   return json;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -22,15 +23,17 @@ struct InputOptions {
                                  ///< empty: the eight that say most on their own (6.4)
   std::uint64_t skip = 0;        ///< samples to leave out at the start
   std::optional<std::uint64_t> count{};  ///< samples to take; nothing: all
+  std::stop_token stop{};                ///< ends the reading, also while a pipe has nothing to read
 };
 
 /// Samples ready for an assessment, one a byte.
 struct Input {
   std::string file;
-  std::string sha256;            ///< of the whole file, hexadecimal
-  std::uint64_t bytes = 0;       ///< of the whole file
-  std::uint64_t first = 0;       ///< number of the first sample taken
-  unsigned width = 8;            ///< bits a sample
+  std::string sha256;       ///< of the whole file, hexadecimal; of an endless one (`whole` false), of what was read
+  std::uint64_t bytes = 0;  ///< likewise
+  bool whole = true;        ///< false: a pipe or device of which no more was read than the range
+  std::uint64_t first = 0;  ///< number of the first sample taken
+  unsigned width = 8;       ///< bits a sample
   std::vector<unsigned> kept{};  ///< bits kept of wider samples, most significant first
   std::vector<std::uint8_t> symbols{};
   std::vector<std::string> warnings{};  ///< what looks like one of the classic mistakes, a sentence each
@@ -39,7 +42,7 @@ struct Input {
 /// Reads the samples of a file, or of stdin as "-", piece by piece.
 ///
 /// All calls throw Error(io) when the file cannot be read and Error(usage) for a format that is impossible or that the
-/// data contradict (a sample wider than its bits), naming the file.
+/// data contradict (a sample wider than its bits), naming the file; Error(interrupted) when stopped.
 class InputStream {
  public:
   InputStream(std::string path, InputOptions options);
@@ -64,7 +67,8 @@ class InputStream {
   /// Whether the range is over.
   bool at_end();
 
-  /// Reads what is left, and returns all but the symbols. Throws Error(usage) for half a container at the end,
+  /// Reads what is left of a file, for its digest, and returns all but the symbols. Of a pipe or device with a range
+  /// that ends nothing more is read: it may have no end. Throws Error(usage) for half a container at the end,
   /// Error(not_enough_data) when the range asked for was not there, saying how much is.
   Input finish();
 

@@ -35,14 +35,16 @@ shows '200000 samples of 8 bits' lightseed assess raw.bin --only mcv
 # Verdicts are exit codes.
 shows 'holds' lightseed assess raw.bin --only mcv --claim 6
 expect 1 '' lightseed assess raw.bin --only mcv --claim 7.5
-expect 1 '' lightseed assess "$data/ringOsc-nist.bin" --bits 1 --container 1 --samples 20000 --iid --seed 1
-lightseed assess raw.bin --samples 100000 --iid --seed 5 --json > first.json
-lightseed assess raw.bin --samples 100000 --iid --seed 5 --threads 1 --json > second.json
+expect 1 '' lightseed assess iid "$data/ringOsc-nist.bin" --bits 1 --container 1 --samples 20000 --seed 1
+lightseed assess iid raw.bin --samples 100000 --seed 5 --json > first.json
+lightseed assess iid raw.bin --samples 100000 --seed 5 --threads 1 --json > second.json
 diff first.json second.json || fail "the same seed gives another report"
-shows '"passed": true' lightseed assess raw.bin --samples 100000 --iid --seed 5 --json
+shows '"passed": true' lightseed assess iid raw.bin --samples 100000 --seed 5 --json
 lightseed capture --source 'sim:homodyne?seed=42' --restarts 1000x1000 -o restarts.bin 2> /dev/null
-shows '"passed": true' lightseed assess restarts.bin --restart --claim 4 --only mcv --json
-expect 2 '' lightseed assess raw.bin --restart --claim 4
+shows '"passed": true' lightseed assess restart restarts.bin --claim 4 --only mcv --json
+expect 7 'knows of no restarts' lightseed assess restart raw.bin --claim 4
+expect 2 'was captured as 1000x1000' lightseed assess restart restarts.bin --claim 4 --matrix 100x100
+expect 2 '--claim' lightseed assess restart restarts.bin
 
 # What goes by in a stream: two windows here, and no more memory than one of them takes.
 lightseed capture --source 'sim:homodyne?seed=43' --samples 11M -o long.bin 2> /dev/null
@@ -51,12 +53,12 @@ shows '"window_first": 10000000' lightseed assess - --only mcv,t-tuple --json < 
 shows '"samples": 11000000' lightseed assess long.bin --only mcv --whole --json
 
 # Health-test design and conditioning need no samples, or the conditioned ones.
-shows 'alarm at 6 equal samples in a row' lightseed assess --cutoffs --claim 6.4
-shows '"log2_deficit": -891.2356168135' lightseed assess --conditioning 2048,256,256,1200 --vetted --json
-shows '"assessed_per_bit": 0.9' lightseed assess "$data/truerand_8bit.bin" --conditioning 512,256,256,300 --only compression --json
-expect 2 'either --vetted or one FILE' lightseed assess --conditioning 512,256,256,300
-expect 2 'expected bits in' lightseed assess --conditioning 512,256 --vetted
-expect 2 'nw = 0' lightseed assess --conditioning 512,256,0,300 --vetted
+shows 'alarm at 6 equal samples in a row' lightseed assess cutoffs --claim 6.4
+shows '"log2_deficit": -891.2356168135' lightseed assess conditioning --sizes 2048,256,256,1200 --vetted --json
+shows '"assessed_per_bit": 0.9' lightseed assess conditioning "$data/truerand_8bit.bin" --sizes 512,256,256,300 --only compression --json
+expect 2 'either --vetted or one FILE' lightseed assess conditioning --sizes 512,256,256,300
+expect 2 'expected bits in' lightseed assess conditioning --sizes 512,256 --vetted
+expect 2 'nw = 0' lightseed assess conditioning --sizes 512,256,0,300 --vetted
 
 # Refusals: what is wrong, and how much is needed.
 head -c 999 raw.bin > short.bin
@@ -72,12 +74,27 @@ expect 2 '--skip' lightseed assess raw.bin --skip -1
 expect 2 'Name a file' lightseed assess
 truncate -s 100M huge.bin # no disk is used
 expect 7 'more than one assessment takes' lightseed assess huge.bin --whole
-expect 7 'more than one assessment takes' lightseed assess huge.bin --iid
+expect 7 'more than one assessment takes' lightseed assess iid huge.bin
 # Constant data are a result, not an error.
 head -c 5000 /dev/zero > zeros.bin
 shows 'no entropy at all' lightseed assess zeros.bin
-expect 1 '' lightseed assess zeros.bin --iid --seed 1
+expect 1 '' lightseed assess iid zeros.bin --seed 1
 # One bit a byte, read as if it were packed.
 printf '\0\1%.0s' {1..500} > flags.bin
 expect 0 'looks like one bit a byte' lightseed assess flags.bin --bits 1 --container 1 --only mcv
+# A bounded question to an endless stream is answered, and no more of it is read than that.
+for endless in /dev/urandom /dev/zero; do
+  timeout 60 lightseed assess "$endless" --samples 100K --only mcv --json > endless.json || fail "$endless: exit code $?"
+  grep -q '"bytes": 100000' endless.json || fail "$endless: $(cat endless.json)"
+  grep -q '"whole": false' endless.json || fail "$endless does not end, but it says it read the whole"
+done
+timeout 60 lightseed assess - --samples 2000 --only mcv --json < <(cat /dev/urandom 2> /dev/null) > endless.json
+mkfifo idle
+{ head -c 2000 raw.bin; exec sleep 60; } > idle 2> /dev/null &
+holder=$!
+timeout 30 lightseed assess - --samples 2000 --only mcv --json < idle > idle.json || fail "it waits for more than it was asked about"
+kill $holder
+# A file that is missing is found before the first one is assessed.
+expect 4 'missing.bin' lightseed assess raw.bin missing.bin
+[[ ! -s said.out ]] || fail "it assessed raw.bin first"
 echo "assess says what it should"

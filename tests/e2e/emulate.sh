@@ -25,7 +25,7 @@ exec {hand}> orders
 until grep -q 'plugged; type' said; do sleep 0.01; done
 uri=$(sed -n 's/^to read it: *lightseed devices --info //p' said)
 [[ $uri == "tty:$PWD/rava?driver=rava" ]] || fail "it says to read '$uri'"
-lightseed devices --info "$uri" > info
+lightseed devices --info "$uri" --json > info
 grep -q '"serial": "EMULATED42"' info || fail "its serial number is not there: $(cat info)"
 grep -q '"provenance": "simulated"' info || fail "it is not marked as simulated: $(cat info)"
 lightseed capture --source "$uri" --samples 2000 -o raw 2> /dev/null

@@ -14,7 +14,7 @@ bytes() {
 bytes 1 409600 > raw.bin   # 200 blocks of 16384 bits
 bytes 2 2048 > seed.bin
 
-extract() { lightseed extract --entropy 0.8 "$@"; }
+extract() { lightseed extract --claim 0.8 --bits 1 "$@"; }
 good() {
   expect 0 "$1" extract "${@:2}"
 }
@@ -51,12 +51,12 @@ nothing() {
   expect "$1" "$2" "${@:3}" -o refused.out
   [[ ! -e refused.out ]] || fail "refused.out was written: ${*:3}"
 }
-claim() { lightseed extract raw.bin --entropy "$1" "${@:2}"; }
+claim() { lightseed extract raw.bin --bits 1 --claim "$1" "${@:2}"; }
 nothing 7 'm = floor(k + 2 log2 epsilon) = floor(163.84 - 144)' claim 0.01 --output-bits 64
 nothing 7 'can extract nothing from 16384 bits: m = floor(k + 2 log2 epsilon) = floor(81.92 - ' claim 0.005
 nothing 7 'allows 1 to 12963 output bits a block, not 13000: m = floor(k + 2 log2 epsilon) = floor(13107.2 - 144)' extract raw.bin \
   --output-bits 13000
-nothing 2 'min-entropy of a raw bit is above 0 and at most 1' claim 1.5
+nothing 2 '--claim 1.5: a sample of 1 bit holds 1 bit at most' claim 1.5
 head -c 2047 seed.bin > short.bin
 nothing 2 'a file of exactly 2048 bytes' extract raw.bin --seed-file short.bin
 bytes 2 2049 > long.bin
@@ -83,7 +83,7 @@ nothing 6 'less than one block' from_pipe little.bin --discard-tail
 # More data than the promise was made for: the account runs out, and says so in figures.
 nothing 7 'epsilon account exhausted: 0 + 200 x 2^-' from_pipe raw.bin --raw-bits 16384
 nothing 7 'smoothing alone costs 2 x 2^-60' extract raw.bin --smoothing 2^-60
-nothing 2 'unknown extractor' extract raw.bin --using sha-256
+nothing 2 '--using sha-256: expected modified-toeplitz' extract raw.bin --using sha-256
 nothing 4 'cannot open' extract missing.bin
 expect 4 'file.out' extract raw.bin -o file.out
 expect 2 'say where the output goes' extract raw.bin
@@ -95,7 +95,7 @@ for target in "${targets[@]}"; do
   cmp "$target.out" file.out || fail "target $target gives other bytes"
 done
 status=0
-lightseed extract raw.bin --plan --entropy 0.001 > said.out || status=$?
+lightseed extract raw.bin --plan --bits 1 --claim 0.001 > said.out || status=$?
 [[ $status -eq 7 ]] || fail "--plan of nothing: exit code $status"
 grep -q 'No seeded extractor yields anything' said.out || fail "--plan of nothing: $(cat said.out)"
 echo "extract does what it should, and refuses what it should"

@@ -12,6 +12,8 @@ office "$1"
 # So many keys that the run cannot be over before the signal: it comes when the ledger says that generation began.
 large=(--order order.csv --source sim:homodyne?seed=1 --keys-per-sim 4000000 --card-recipient perso.crt
   --network-recipient auc.crt --signer signer.crt --signer-key signer.key --ledger ledger.db -o out)
+# Job control: without it the shell starts background jobs with SIGINT ignored, which they then respect.
+set -m
 lightseed batch issue "${large[@]}" 2> said.err &
 issuing=$!
 until [[ -n $(find . -maxdepth 1 -name '.out.*' -print) ]]; do

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "stats/input/input.h"
+#include "stats/sp800_90b/assessment.h"
+#include "stats/sp800_90b/iid/permutation_test.h"
+
+namespace lightseed::cli {
+
+/// What the verbs that assess raw samples share: which samples, how they lie in the file, and what is said of it.
+
+/// FILE, --bits, --container, --order, --keep, --skip, --samples, --threads, --force.
+std::vector<Option> sample_options(bool several_files);
+
+/// `more` behind them.
+std::vector<Option> with_sample_options(bool several_files, std::vector<Option> more);
+
+/// The format that the options name, else the side-car's, else a byte a sample. Throws Error(usage).
+sp800_90b::InputOptions input_options(const Context& context, const std::string& file);
+
+/// Refuses what would not fit in memory; says what to expect of what takes long.
+void announce(const Context& context, const std::string& file, std::uint64_t samples, unsigned width);
+
+/// All samples in memory, with their warnings said: a file that does not fit is refused before it is read, a pipe when
+/// it turns out so.
+sp800_90b::Input read_whole(const Context& context, const std::string& file);
+
+/// Says what looks like one of the classic mistakes, and which bits of wide samples were kept.
+void say_warnings(const Context& context, const sp800_90b::Input& input);
+
+/// A file's facts in front of what its samples came to, with the source that gave them where the side-car of this very
+/// file knows it.
+Json with_input(const Context& context, const sp800_90b::Input& input, const Json& result);
+
+/// --claim, in bits per sample of `width` bits. Throws Error(usage) for what is no number or more than a sample holds.
+double claim_of(const Context& context, unsigned width);
+
+/// Threads for --threads, as the assessments take them: 0 is one a core.
+unsigned assessment_threads(const Context& context);
+
+/// The options of the non-IID track: --only, --quick, --as-written, --threads.
+sp800_90b::AssessmentOptions assessment_options(const Context& context, unsigned width, Progress& progress);
+
+/// --seed, --full, --threads.
+sp800_90b::PermutationOptions permutation_options(const Context& context, Progress& progress);
+std::vector<Option> permutation_option_table();
+
+/// "lrs,markov" as two words.
+std::vector<std::string> split_list(const std::string& list);
+
+}  // namespace lightseed::cli

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/sources.h"
+
+#include <utility>
+
+#include "pipeline/pool.h"
+#include "pipeline/pool_judge.h"
+#include "pipeline/measure.h"
+#ifdef LIGHTSEED_SIMULATED
+#include "driver/simulated/models.h"
+#endif
+
+namespace lightseed::cli {
+
+SourceRegistry all_sources() {
+  SourceRegistry sources;
+  add_devices(sources, faults_of_assessed_json);
+#ifdef LIGHTSEED_SIMULATED
+  simulated::add_models(sources);
+#endif
+  for (SourceDriver& pool : pool_drivers(sources, health_judge()))
+    sources.add(std::move(pool));
+  return sources;
+}
+
+}  // namespace lightseed::cli

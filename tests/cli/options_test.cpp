@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options.h"
+
+#include <catch2/catch.hpp>
+
+#include "core/error.h"
+
+namespace lightseed::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+const std::vector<Option>& table() {
+  static const std::vector<Option> options{{.name = "file", .value = "FILE", .many = true},
+                                           {.name = "output", .letter = 'o', .value = "FILE", .required = true},
+                                           {.name = "threads", .value = "N", .fallback = "0"},
+                                           {.name = "order", .value = "ORDER", .choices = {"msb", "lsb"}},
+                                           {.name = "whole"}};
+  return options;
+}
+
+Options parse(const Words& arguments) {
+  return {table(), {"file"}, arguments};
+}
+
+TEST_CASE("options are read in every usual form") {
+  const Options options = parse({"a", "--output", "x", "-", "--threads=3", "--whole", "--", "--strange"});
+  CHECK(options.texts("file") == Words{"a", "-", "--strange"});
+  CHECK(options.text("output") == "x");
+  CHECK(options.count("threads", {0, 256}) == 3);
+  CHECK(options.has("whole"));
+  CHECK_FALSE(options.has("order"));
+  CHECK(parse({"-o", "x"}).text("output") == "x");
+  CHECK(parse({"-ox"}).text("output") == "x");
+  CHECK(parse({"--output=", "-q"}).text("output").empty());
+  CHECK(parse({"-q"}).has("quiet"));
+  // A value may look like a negative number or like an option's letter, but not be a known option.
+  CHECK(parse({"--threads", "-1"}).text("threads") == "-1");
+  CHECK(parse({"--output", "-"}).text("output") == "-");
+}
+
+TEST_CASE("a fallback is there without being given") {
+  const Options options = parse({});
+  CHECK(options.text("threads") == "0");
+  CHECK(options.has("threads"));
+  CHECK_FALSE(options.given("threads"));
+  CHECK(options.text_or("order", "none") == "none");
+  CHECK_THROWS_AS(options.text("order"), Error);
+}
+
+TEST_CASE("what is wrong with an option is said") {
+  CHECK_THROWS_WITH(parse({"--ouput", "x"}), "unrecognised option '--ouput'; did you mean --output");
+  CHECK_THROWS_WITH(parse({"--out", "x"}), Catch::StartsWith("unrecognised option '--out'"));
+  CHECK_THROWS_WITH(parse({"--nothing-like-it=3"}), "unrecognised option '--nothing-like-it'");
+  CHECK_THROWS_WITH(parse({"-z"}), "unrecognised option '-z'");
+  CHECK_THROWS_WITH(parse({"--output"}), "--output needs a value: FILE");
+  CHECK_THROWS_WITH(parse({"--output", "--whole"}), "--output needs a value: FILE");
+  CHECK_THROWS_WITH(parse({"--whole=yes"}), "--whole takes no value");
+  CHECK_THROWS_WITH(parse({"-o", "a", "-o", "b"}), "--output is given twice");
+  CHECK_THROWS_WITH(parse({"--order", "middle"}), "--order middle: expected msb, lsb");
+  CHECK_THROWS_WITH(parse({"a"}).require(), "this needs --output FILE as well");
+  CHECK_THROWS_WITH(Options(table(), {}, {"a"}), "what is 'a' for? There is no place for it here");
+  CHECK_THROWS_WITH(Options(table(), {"output"}, {"a", "b"}), "'b' is one argument too many");
+}
+
+}  // namespace
+}  // namespace lightseed::cli

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Every verb under its options prints one JSON object that its schema in schemas/ allows.
+
+schemas.py COMMAND SCHEMAS
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import jsonschema
+
+command, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+schemas = {}
+for path in folder.glob("*.schema.json"):
+    schema = json.loads(path.read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    schemas[schema["title"]] = jsonschema.Draft202012Validator(schema)
+seen = set()
+
+
+def run(code, *arguments):
+    """Runs the command with --json; its object, checked."""
+    done = subprocess.run([command, *arguments, "--json"], capture_output=True, check=False, timeout=250)
+    text = done.stdout.decode()  # what is no UTF-8 would end the test here
+    what = " ".join(arguments)
+    if done.returncode != code:
+        sys.exit(f"{what}: exit code {done.returncode}, expected {code}: {done.stderr.decode()}")
+    printed = json.loads(text)
+    name = printed["schema"]
+    seen.add(name)
+    faults = [f"  {'/'.join(map(str, e.absolute_path))}: {e.message[:300]}" for e in schemas[name].iter_errors(printed)]
+    if faults:
+        sys.exit(f"{what}: {name}: not what its schema says:\n" + "\n".join(faults))
+    return printed
+
+
+source = ["--source", "sim:homodyne?seed=1"]
+run(0, "--version")
+run(0, "--help")
+run(0, "help", "assess")
+run(0, "devices")
+run(0, "devices", "--udev-rules")
+run(0, "devices", "--info", "sim:homodyne")
+run(2, "frob")
+run(2, "assess")
+run(4, "assess", "missing.bin")
+run(3, "devices", "--info", "tty:/dev/nothing?driver=rava")
+run(0, "capture", *source, "--samples", "20K", "-o", "raw.bin")
+run(0, "capture", *source, "--restarts", "1000x1000", "-o", "restarts.bin")
+run(2, "capture", *source, "-o", "-")
+run(6, "generate", "--source", "file:raw.bin", "--bytes", "9", "-o", "never.bin")
+run(0, "generate", *source, "--bytes", "64", "-o", "random.bin")
+run(0, "generate", *source, "--bytes", "64", "-o", "rbg.bin", "--mode", "rbg2", "--iid-claim")
+run(0, "extract", "raw.bin", "-o", "out.bin", "--claim", "6", "--discard-tail")
+run(0, "extract", "raw.bin", "-o", "elias.bin", "--claim", "6", "--discard-tail", "--using", "elias")
+run(7, "extract", "raw.bin", "-o", "never.bin", "--claim", "0.01")
+run(0, "extract", "--plan", "--claim", "6", "--raw-bits", "1G")
+run(7, "extract", "--plan", "--claim", "0.001", "--raw-bits", "1G")
+run(0, "assess", "raw.bin")
+run(1, "assess", "raw.bin", "--quick", "--claim", "8")
+run(0, "assess", "raw.bin", "raw.bin", "--only", "mcv", "--claim", "1")
+run(0, "assess", "/dev/zero", "--samples", "2000", "--only", "mcv,lrs")
+with open("wide.bin", "wb") as wide:
+    wide.write(bytes(i * 37 % 251 if i % 2 == 0 else i * 11 % 4 for i in range(8000)))
+run(0, "assess", "wide.bin", "--bits", "10", "--only", "mcv")
+iid = run(1, "assess", "iid", "wide.bin", "--seed", "1", "--claim", "8")
+assert iid["claim"]["holds"] is False
+run(0, "assess", "restart", "restarts.bin", "--claim", "4", "--only", "mcv")
+run(7, "assess", "restart", "raw.bin", "--claim", "4")
+run(0, "assess", "cutoffs", "--claim", "6.4")
+run(0, "assess", "conditioning", "--sizes", "2048,256,256,1200", "--vetted")
+run(0, "assess", "conditioning", "--sizes", "512,256,256,300", "raw.bin", "--only", "compression")
+run(0, "assess", "--cutoffs", "--claim", "6.4")
+keys = ["--keys-per-sim", "3", "--card-recipient", "perso.crt", "--network-recipient", "auc.crt", "--signer", "signer.crt",
+        "--signer-key", "signer.key", "--ledger", "ledger.db", "-o", "out"]
+run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
+again = run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
+assert again["already_issued"] is True
+run(7, "batch", "issue", "--order", "order.csv", *source, *keys, "--key-bytes", "32")
+run(0, "batch", "status", "--ledger", "ledger.db")
+run(0, "batch", "status", "--ledger", "ledger.db", "--order-id", "order")
+run(7, "batch", "verify", "out", "--trust", "signer.crt")
+run(0, "batch", "verify", "out", "--trust", "signer.crt", "--allow-test", "--recipient-key", "perso.key")
+pathlib.Path("out/stray\nVALID: batch").touch()
+stray = run(1, "batch", "verify", "out", "--trust", "signer.crt", "--allow-test")
+assert stray["verdict"] == "INVALID"
+missing = set(schemas) - seen
+if missing:
+    sys.exit(f"no run printed {', '.join(sorted(missing))}")
+print(f"{len(seen)} schemas hold")
