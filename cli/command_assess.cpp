@@ -30,7 +30,7 @@ struct Outcome {
 AssessmentOptions options_of(const Context& context, unsigned width, Progress& progress) {
   AssessmentOptions options = assessment_options(context, width, progress);
   if (context.has("conditioned")) options.view = View::bitstring;
-  if (context.has("quick")) options.only.assign(one_pass_ids.begin(), one_pass_ids.end());
+  if (context.has("quick")) options.only.assign(one_pass_ids().begin(), one_pass_ids().end());
   if (context.has("bit-limit")) options.bit_limit = context.options.count("bit-limit");
   return options;
 }

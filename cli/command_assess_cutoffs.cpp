@@ -13,21 +13,28 @@ int run(const Context& context) {
   const double claim = claim_of(context, bits);
   const double alpha = context.options.number("alpha-log2", {-1000, -1});
   const std::uint32_t window = health::adaptive_proportion_window(bits);
-  const std::uint32_t repetition = health::repetition_count_cutoff(claim, alpha);
+  const std::uint64_t repetition = health::repetition_count_cutoff(claim, alpha);
   const std::uint32_t proportion = health::adaptive_proportion_cutoff(window, claim, alpha);
+  const auto rate = health::adaptive_proportion_rate_log2(window, proportion, claim);
   if (context.json()) {
-    context.print_json("assess-cutoffs", {{"cutoffs",
-                                           {{"min_entropy", claim},
-                                            {"alpha_log2", alpha},
-                                            {"repetition_count", {{"cutoff", repetition}}},
-                                            {"adaptive_proportion", {{"window", window}, {"cutoff", proportion}}}}}});
+    context.print_json(
+        "assess-cutoffs",
+        {{"cutoffs",
+          {{"min_entropy", claim},
+           {"alpha_log2", alpha},
+           {"repetition_count", {{"cutoff", repetition}}},
+           {"adaptive_proportion",
+            {{"window", window}, {"cutoff", proportion}, {"rate_log2", rate ? Json(*rate) : Json(nullptr)}}}}}});
     return 0;
   }
   context.out() << fmt::format(
       "For {} bits per sample and a false alarm once in 2^{} tests (SP 800-90B 4.4):\n"
       "repetition count     alarm at {} equal samples in a row\n"
-      "adaptive proportion  alarm at {} of {} samples equal to the first\n",
-      claim, -alpha, repetition, proportion, window);
+      "adaptive proportion  {}\n",
+      claim, -alpha, repetition,
+      rate ? fmt::format("alarm at {} of {} samples equal to the first;\n{:21}in truth once in 2^{:.1f} windows",
+                         proportion, window, "", -*rate)
+           : fmt::format("never an alarm: the cut-off is above the window of {}", window));
   return 0;
 }
 

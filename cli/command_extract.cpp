@@ -138,7 +138,7 @@ int extract(const Context& context) {
             {"target", name_of(active_target())},
             {"plan", lightseed::to_json(plan)},
             {"seed", seed.origin},
-            {"epsilon_account", seeded ? lightseed::to_json(account) : Json()}};
+            {"epsilon_account", seeded ? lightseed::to_json(account.record()) : Json()}};
   if (sidecar) {
     const Provenance provenance = worst(sidecar->source.provenance, Provenance::recorded);
     words = banner(provenance);

@@ -3,9 +3,9 @@
 
 #include <utility>
 
+#include "pipeline/measure.h"
 #include "pipeline/pool.h"
 #include "pipeline/pool_judge.h"
-#include "pipeline/measure.h"
 #ifdef LIGHTSEED_SIMULATED
 #include "driver/simulated/models.h"
 #endif

@@ -116,6 +116,13 @@ std::vector<std::string> faults_of_measurement(const MinEntropy& measured, const
   return {fmt::format("the raw assessment is malformed: {}", e.what())};
 }
 
+std::vector<std::string> faults_of_assessed_json(const Json& assessment) try {
+  ObjectReader reader(assessment, "assessment");
+  return faults_of_assessment(take_assessment(reader));
+} catch (const Error& e) {
+  return {e.what()};
+}
+
 std::uint64_t assessed_samples_of(const MinEntropy& measured) {
   return ObjectReader(measured.details, "entropy.measured.details").count("samples");
 }

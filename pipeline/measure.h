@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/json.h"
 #include "core/sample_format.h"
 #include "evidence/assessment_record.h"
 #include "pipeline/key_stream.h"
@@ -34,6 +35,9 @@ std::vector<std::string> faults_of_measurement(const AssessmentRecord& record, d
 
 /// The same of a min-entropy claim whose details are the record.
 std::vector<std::string> faults_of_measurement(const MinEntropy& measured, const SampleFormat& format);
+
+/// What is wrong with an assessment as the command prints it, other members beside it; one sentence a fault.
+std::vector<std::string> faults_of_assessed_json(const Json& assessment);
 
 /// How many raw samples a measurement rests on. Throws Error(malformed) for what is no measurement.
 std::uint64_t assessed_samples_of(const MinEntropy& measured);

@@ -188,8 +188,7 @@ class BatchWriter {
     // By side, then by number: the order the Merkle leaves are in.
     std::stable_sort(result_.files.begin(), result_.files.end(),
                      [](const KeyFile& a, const KeyFile& b) { return a.outlet < b.outlet; });
-    const std::string envelope =
-        seal(certificate_payload_type, edition_2::body_of(statement()), request_.signer);
+    const std::string envelope = seal(certificate_payload_type, edition_2::body_of(statement()), request_.signer);
     AtomicFile out(staging_ / result_.certificate, AtomicFile::Mode::open);
     out.write(envelope);
     out.commit();

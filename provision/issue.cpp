@@ -53,7 +53,8 @@ IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request)
   if (!fs::exists(certificate) || hex(sha256_of_file(certificate)) != batch.certificate_sha256) {
     refuse(fmt::format("its certificate is no longer in {}", batch.directory));
   }
-  const CertifiedBatch reading = read_sealed_certificate(certificate, TrustAnchor(request.signer.certificate())).reading.batch;
+  const CertifiedBatch reading =
+      read_sealed_certificate(certificate, TrustAnchor(request.signer.certificate())).reading.batch;
   for (const KeyFile& file : reading.files) {
     const fs::path path = result.directory / file.name;
     if (!fs::exists(path) || hex(sha256_of_file(path)) != file.sha256) {

@@ -33,13 +33,13 @@ struct IssueRequest {
   std::size_t key_bytes = 16;          ///< 16 to 64
   std::vector<OutletRequest> outlets;  ///< every required one, each once, with different recipients
   Signer signer;
-  std::string ledger;               ///< as open_ledger() takes it
-  std::filesystem::path directory;  ///< where the batch appears; new, or empty
+  std::string ledger;                           ///< as open_ledger() takes it
+  std::filesystem::path directory;              ///< where the batch appears; new, or empty
   double log2_epsilon = -64;                    ///< of all keys together
   std::string extractor = "modified-toeplitz";  ///< any seeded kind of the registry
-  RandomBits::Settings expansion{};  ///< what stands between the extractor and the keys; nothing unless said
-  bool iid_claim = false;            ///< the operator answers for it that samples are IID (measure.h)
-  bool top_up = false;               ///< SIMs that have keys get more
+  RandomBits::Settings expansion{};             ///< what stands between the extractor and the keys; nothing unless said
+  bool iid_claim = false;                       ///< the operator answers for it that samples are IID (measure.h)
+  bool top_up = false;                          ///< SIMs that have keys get more
 };
 
 struct IssueResult {

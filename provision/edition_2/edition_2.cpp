@@ -30,9 +30,9 @@ void check_ledger(const Statement& statement, Faults& faults) {
   faults.unless(checked_sum(ledger.first_charges, ledger.top_ups) == statement.batch.sims,
                 "the ledger counts {} first charges and {} top-ups, and the batch has {} SIMs", ledger.first_charges,
                 ledger.top_ups, statement.batch.sims);
-  faults.unless(is_sha256(ledger.position.chain_head) && ledger.position.sequence > 0 &&
-                    ledger.position.ledger_id.size() == 36,
-                "the ledger's position is none");
+  faults.unless(
+      is_sha256(ledger.position.chain_head) && ledger.position.sequence > 0 && ledger.position.ledger_id.size() == 36,
+      "the ledger's position is none");
 }
 
 void check_dates(const Statement& statement, Faults& faults) {

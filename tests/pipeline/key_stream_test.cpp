@@ -24,9 +24,11 @@ std::unique_ptr<Source> open(const std::string& uri) {
 }
 
 MinEntropy measure(double bits) {
-  return {
-      .bits_per_sample = bits, .basis = MinEntropy::Basis::measured, .method = "given by the test", .assumptions = {},
-      .details = {{"samples", std::uint64_t{1'000'000}}}};
+  return {.bits_per_sample = bits,
+          .basis = MinEntropy::Basis::measured,
+          .method = "given by the test",
+          .assumptions = {},
+          .details = {{"samples", std::uint64_t{1'000'000}}}};
 }
 
 Assess giving(double bits) {

@@ -128,13 +128,17 @@ TEST_CASE("a statement that lies about itself has faults") {
   const IssueRequest request = office.request();
   const IssueResult result = issue(request, Office::services());
   const Json honest = Json::parse(unseal_body(result, request));
-  const std::pair<const char*, Json> lies[] = {
-      {"/predicate/purpose", "PRODUCTION"},           {"/predicate/banner", ""},
-      {"/predicate/source/provenance", "hardware"},   {"/predicate/batch/sims", 30},
-      {"/predicate/batch/keys_per_sim", 1'000'000},   {"/predicate/keys/merkle/leaves", 4},
-      {"/predicate/expansion/mode", "drbg"},          {"/predicate/protection/files/0/name", "../x"},
-      {"/predicate/protection/files/0/outlet", "both"}, {"/predicate/protection/files/0/blocks", 1},
-      {"/predicate/extraction/bits_per_sample", 7}};
+  const std::pair<const char*, Json> lies[] = {{"/predicate/purpose", "PRODUCTION"},
+                                               {"/predicate/banner", ""},
+                                               {"/predicate/source/provenance", "hardware"},
+                                               {"/predicate/batch/sims", 30},
+                                               {"/predicate/batch/keys_per_sim", 1'000'000},
+                                               {"/predicate/keys/merkle/leaves", 4},
+                                               {"/predicate/expansion/mode", "drbg"},
+                                               {"/predicate/protection/files/0/name", "../x"},
+                                               {"/predicate/protection/files/0/outlet", "both"},
+                                               {"/predicate/protection/files/0/blocks", 1},
+                                               {"/predicate/extraction/bits_per_sample", 7}};
   CHECK(read_certificate(honest.dump(1) + "\n").faults.empty());
   for (const auto& [where, lie] : lies) {
     CAPTURE(where);
