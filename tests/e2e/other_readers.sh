@@ -5,6 +5,7 @@
 #   other_readers.sh DIR_OF_COMMAND
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/e2e/office.sh
 . "$here/office.sh"
 office "$1"
 unset JAVA_TOOL_OPTIONS
