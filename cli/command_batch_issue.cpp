@@ -117,7 +117,9 @@ Command batch_issue_command() {
             .letter = 'o',
             .value = "DIR",
             .text = "where the batch appears: a new or empty directory",
-            .required = true}},
+            .required = true},
+           {.name = "top-up",
+            .text = "give more keys to SIMs of the order that have some already; without it they are refused"}},
       .run = run};
   for (Option& option : key_options())
     command.options.push_back(std::move(option));

@@ -34,7 +34,7 @@ int main(int argc, char** argv) try {
             << " files\n";
 
   // Anybody with the signer's certificate can check it, without keys.
-  const auto trusted = lightseed::X509Certificate::read(arguments[3]);
+  const auto trusted = lightseed::TrustAnchor::read(arguments[3]);
   const auto report = lightseed::verify(result.directory, trusted, {});
   for (const std::string& fault : report.faults)
     std::cout << "fault: " << fault << "\n";

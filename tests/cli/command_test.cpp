@@ -74,7 +74,7 @@ TEST_CASE("a mistyped verb is named, with what was meant") {
   CHECK_THAT(said({std::string(100'000, 'x')}), Contains("bytes more)"));
 }
 
-TEST_CASE("--version and --json may stand anywhere") {
+TEST_CASE("the words --version and --json may stand anywhere") {
   const std::string version = "lightseed " + std::string(lightseed::version());
   CHECK_THAT(run_captured({"--version"}).out, StartsWith(version));
   CHECK_THAT(run_captured({"batch", "issue", "--version"}).out, StartsWith(version));

@@ -20,8 +20,13 @@ openssl req -x509 -newkey rsa:3072 -noenc -keyout rsa.key -out rsa.crt -days 1 -
   -addext basicConstraints=critical,CA:FALSE -addext keyUsage=critical,keyEncipherment 2> /dev/null
 openssl rand -hex 32 > kek
 
-issue -o certificates --card-recipient perso.crt --network-recipient rsa.crt
-issue -o keks --order-id second --card-recipient "kek:k1:$scratch/kek" --network-recipient auc.crt
+# into DIR CARD NETWORK ID: a batch for these two recipients
+into() {
+  lightseed batch issue --order order.csv --order-id "$4" --source sim:homodyne?seed=1 --keys-per-sim 10 --card-recipient "$2" \
+    --network-recipient "$3" --signer signer.crt --signer-key signer.key --ledger "$4.db" -o "$1"
+}
+into certificates perso.crt rsa.crt first
+into keks "kek:k1:$PWD/kek" auc.crt second
 
 # compare FILE KEY KEY_FOR_JAVA: both readers see the same package; the decoder finds the order in it.
 compare() {
