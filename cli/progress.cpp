@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include <utility>
 
 namespace lightseed::cli {
@@ -10,7 +12,7 @@ namespace {
 
 /// "40 s", "12 min", "3 h 20 min".
 std::string duration_words(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
   if (whole < 120) return fmt::format("{} s", whole);
   const std::uint64_t minutes = (whole + 30) / 60;
   if (minutes < 120) return fmt::format("{} min", minutes);

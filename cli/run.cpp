@@ -72,7 +72,7 @@ const Command* longest_verb(const Words& words, std::size_t& words_used) {
   std::vector<std::string> names;
   for (const Command& command : commands())
     names.push_back(command.name);
-  const std::string one = words[0];
+  const std::string& one = words[0];
   const std::string two = words.size() > 1 ? one + " " + words[1] : one;
   auto near = nearest(two, names);
   if (!near) near = nearest(one, names);

@@ -8,7 +8,7 @@ set -euo pipefail
 office "$1"
 
 mkfifo orders
-lightseed-emulate qcicada --seed 3 --at port < orders > said &
+lightseed-emulate qcicada --seed 3 --speed 100 --at port < orders > said &
 emulator=$!
 exec {hand}> orders
 # shellcheck disable=SC2154
@@ -31,7 +31,7 @@ grep -qF '"provenance": "simulated"' statement || fail "an emulated device passe
 
 sed 's/QC0000000217/QC0000000218/' assessment.json > another.json
 expect 7 "is the assessment of another device: its serial was 'QC0000000218'" \
-  lightseed batch issue --order order.csv --order-id second --source "$device&assessment=another.json" "${batch[@]}" \
+  lightseed batch issue --order order.csv --order-id second --top-up --source "$device&assessment=another.json" "${batch[@]}" \
   -o second
 [[ ! -e second ]] || fail "there is a batch all the same"
 expect 4 "missing.json" lightseed devices --info "$device&assessment=missing.json"

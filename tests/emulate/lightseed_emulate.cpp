@@ -113,6 +113,7 @@ po::options_description options_description() {
       "content", po::value<std::string>()->default_value("noise")->value_name("WHAT"),
       "noise: pseudo-random, passes health tests; sequence: checkable, every byte in its place")(
       "seed", po::value<std::uint32_t>()->value_name("N"), "of the noise, below 2^31; a fresh one unless told")(
+      "speed", po::value<double>()->default_value(1)->value_name("X"), "times the device's own rate")(
       "protocol", po::value<int>()->value_name("N"), "of a device that has several: rava speaks 3 or 2")(
       "at", po::value<std::string>()->value_name("PATH"),
       "where: the usb-redir socket (lightseed-KIND.sock), or a symbolic link to the pseudo-terminal (none)")("help,h",
@@ -144,6 +145,8 @@ TwinOptions twin_options(const Twin& twin, const po::variables_map& options) {
     }
     result.serial = options["serial"].as<std::string>();
   }
+  result.speed = options["speed"].as<double>();
+  if (!(result.speed >= 0.01 && result.speed <= 1e6)) throw Error(Category::usage, "--speed is from 0.01 to 1000000");
   if (options.count("protocol") != 0) {
     result.protocol = options["protocol"].as<int>();
     if (std::find(twin.protocols.begin(), twin.protocols.end(), result.protocol) == twin.protocols.end()) {

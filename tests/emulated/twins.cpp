@@ -15,12 +15,12 @@ namespace lightseed::emulated {
 namespace {
 
 std::shared_ptr<UsbModel> quantis(const TwinOptions& options) {
-  return std::make_shared<EmulatedQuantis>(
-      EmulatedQuantis::Options{.serial = options.serial, .bytes_per_second = 500'000, .run = options.run});
+  return std::make_shared<EmulatedQuantis>(EmulatedQuantis::Options{
+      .serial = options.serial, .bytes_per_second = 500'000 * options.speed, .run = options.run});
 }
 
 std::shared_ptr<UsbModel> comscire(const TwinOptions& options) {
-  return std::make_shared<EmulatedFtdi>(std::make_shared<EmulatedComScire>(options.run, 4e6),
+  return std::make_shared<EmulatedFtdi>(std::make_shared<EmulatedComScire>(options.run, 4e6 * options.speed),
                                         EmulatedComScire::identity(options.serial));
 }
 
@@ -43,7 +43,7 @@ std::shared_ptr<UsbModel> chaoskey(const TwinOptions& options) {
 std::shared_ptr<SerialModel> rava(const TwinOptions& options) {
   return std::make_shared<EmulatedRava>(EmulatedRava::Options{.protocol = options.protocol == 2 ? 2 : 3,
                                                               .serial = options.serial,
-                                                              .bytes_per_second = 17'000,
+                                                              .bytes_per_second = 17'000 * options.speed,
                                                               .run = options.run});
 }
 
@@ -52,7 +52,7 @@ std::shared_ptr<SerialModel> onerng(const TwinOptions& options) {
 }
 
 std::shared_ptr<SerialModel> truerng(const TwinOptions& options) {
-  auto device = std::make_shared<EmulatedTrueRng>(options.run, 48'000);
+  auto device = std::make_shared<EmulatedTrueRng>(options.run, 48'000 * options.speed);
   // A pseudo-terminal tells nobody of baud rates: the knock into its usual mode is made here.
   for (const unsigned baud : {110U, 300U, 110U, 300U})
     device->line_coding(baud);
@@ -60,7 +60,7 @@ std::shared_ptr<SerialModel> truerng(const TwinOptions& options) {
 }
 
 std::shared_ptr<SerialModel> qcicada(const TwinOptions& options) {
-  return std::make_shared<EmulatedQCicada>(options.run, 12'500);
+  return std::make_shared<EmulatedQCicada>(options.run, 12'500 * options.speed);
 }
 
 }  // namespace

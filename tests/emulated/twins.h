@@ -16,6 +16,7 @@ namespace lightseed::emulated {
 struct TwinOptions {
   std::string serial;     ///< its serial number
   int protocol = 0;       ///< one of its protocols; 0: the default
+  double speed = 1;       ///< times the device's own rate, where that is known and kept
   std::uint32_t run = 1;  ///< of the Sequence it sends, or a noise_run()
 };
 

@@ -61,8 +61,9 @@ void fill_columns(std::vector<std::uint64_t> mass, unsigned bits, std::span<std:
   }
 }
 
-// The best clone is chosen when the program is loaded, which is before the thread sanitizer can be called.
-#ifdef __SANITIZE_THREAD__
+// The best clone is chosen when the program is loaded, which is before the thread sanitizer can be called. Clang 14
+// knows no clones of templates.
+#if defined(__SANITIZE_THREAD__) || defined(__clang__)
 #define LIGHTSEED_CLONES
 #else
 #define LIGHTSEED_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))

@@ -44,7 +44,8 @@ bool read(std::string_view text, Number& number) noexcept {
 double FaultSchedule::Entry::strength(std::uint64_t sample) const noexcept {
   if (sample < start || sample - start >= duration) return 0;
   if (ramp == 0) return size;
-  const double progress = static_cast<double>(((sample - start) / ramp_step + 1) * ramp_step);
+  const std::uint64_t steps = (sample - start) / ramp_step + 1;
+  const double progress = static_cast<double>(steps * ramp_step);
   return size * std::min(1.0, progress / static_cast<double>(ramp));
 }
 
