@@ -18,7 +18,7 @@ struct IssueRequestRecord {
   std::uint64_t keys_per_sim = 0;
   std::uint64_t key_bytes = 0;
   double log2_epsilon = 0;
-  std::string extractor{};  ///< empty stands for the default, as ledgers of before say it
+  std::string extractor{};                               ///< empty stands for the default, as ledgers of before say it
   std::vector<std::pair<std::string, Json>> recipients;  ///< by outlet, as they describe themselves
   std::string signer_sha256;
   std::optional<Json> expansion;  ///< nothing for full entropy
