@@ -15,20 +15,21 @@ using namespace sp800_90b;
 
 int run(const Context& context) {
   const Input input = read_whole(context, context.text("file"));
-  const auto claim = context.has("claim") ? std::optional(claim_of(context, input.width)) : std::nullopt;
+  const bool claimed = context.has("claim");
+  const double claim = claimed ? claim_of(context, input.width) : 0;
   const IidAssessment result = [&] {
     Progress progress(context.console, "permuting");
     return assess_iid(input.symbols, {.width = input.width, .permutation = permutation_options(context, progress)});
   }();
-  const bool holds = !claim || result.min_entropy >= *claim;
+  const bool holds = result.min_entropy >= claim;
   if (context.json()) {
     Json body{{"assessment", with_input(context, input, to_json(result))}};
-    if (claim) body["claim"] = {{"bits_per_sample", *claim}, {"holds", result.passed() && holds}};
+    if (claimed) body["claim"] = {{"bits_per_sample", claim}, {"holds", result.passed() && holds}};
     context.print_json("assess", body);
   } else {
     context.out() << printable(input.file) << ": " << table_of(result) << "\n" << explanation_of(result) << "\n";
-    if (claim) {
-      context.out() << fmt::format("The claim of {} bits {}: the IID estimate is {:.6f}.\n", *claim,
+    if (claimed) {
+      context.out() << fmt::format("The claim of {} bits {}: the IID estimate is {:.6f}.\n", claim,
                                    holds ? "holds" : "does not hold", result.min_entropy);
     }
   }

@@ -39,5 +39,9 @@ function(lightseed_room name)
   target_include_directories(lightseed_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_include_directories(lightseed_${name} INTERFACE
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/lightseed>)
+  # The kernels of gf2 are compiled for several processors, each as it asks.
+  if(NOT name STREQUAL gf2)
+    lightseed_unity(lightseed_${name})
+  endif()
   set_property(GLOBAL APPEND PROPERTY LIGHTSEED_ROOMS lightseed_${name})
 endfunction()

@@ -27,14 +27,14 @@ constexpr const char* oid_rsa_oaep = "1.2.840.113549.1.1.7";  // RFC 4055 sectio
 constexpr const char* oid_mgf1 = "1.2.840.113549.1.1.8";
 constexpr std::size_t nonce_bytes = 12;
 constexpr std::size_t wrapped_key_bytes = 40;  // an AES-256 key and RFC 3394's 8 bytes
-constexpr int context = V_ASN1_CONTEXT_SPECIFIC;
+constexpr int context_class = V_ASN1_CONTEXT_SPECIFIC;
 
 /// EC: originator's ephemeral key, scheme, one encrypted key (RFC 5753 3.1.1).
 void read_key_agreement(DerReader info, EnvelopeShell& shell) {
   shell.recipient = Kind::ec_certificate;
   if (info.take_count() != 3) info.fail("a key agreement of another version than 3");
-  DerReader originator = info.into(0, context);
-  DerReader key = originator.into(1, context);
+  DerReader originator = info.into(0, context_class);
+  DerReader key = originator.into(1, context_class);
   originator.finish();
   DerReader algorithm = key.into_sequence();
   algorithm.take_object_identifier(oid_ec_public_key, "an elliptic curve key");
@@ -54,9 +54,9 @@ void read_key_agreement(DerReader info, EnvelopeShell& shell) {
   info.finish();
   DerReader one = keys.into_sequence();
   keys.finish();
-  if (one.next_is(0, true, context)) {
+  if (one.next_is(0, true, context_class)) {
     shell.identified_by = Identifier::subject_key_identifier;
-    DerReader identifier = one.into(0, context);
+    DerReader identifier = one.into(0, context_class);
     shell.identifier = hex(identifier.take(V_ASN1_OCTET_STRING, false));
     identifier.finish();
   } else {
@@ -74,7 +74,7 @@ void read_key_transport(DerReader info, EnvelopeShell& shell) {
   const auto version = info.take_count();
   if (version == 2) {
     shell.identified_by = Identifier::subject_key_identifier;
-    shell.identifier = hex(info.take(0, false, context));
+    shell.identifier = hex(info.take(0, false, context_class));
   } else if (version == 0) {
     shell.identified_by = Identifier::issuer_and_serial_number;
     if (!info.next_is(V_ASN1_SEQUENCE, true)) info.fail("a recipient without a name");
@@ -86,10 +86,10 @@ void read_key_transport(DerReader info, EnvelopeShell& shell) {
   algorithm.take_object_identifier(oid_rsa_oaep, "RSA-OAEP");
   DerReader parameters = algorithm.into_sequence();
   algorithm.finish();
-  DerReader hash = parameters.into(0, context);
+  DerReader hash = parameters.into(0, context_class);
   cms::take_algorithm(hash.into_sequence(), oid_sha_256, "SHA-256");
   hash.finish();
-  DerReader mask = parameters.into(1, context);
+  DerReader mask = parameters.into(1, context_class);
   parameters.finish();
   DerReader mgf = mask.into_sequence();
   mask.finish();
@@ -128,10 +128,10 @@ EnvelopeShell read_envelope_shell(std::span<const std::byte> der) {
   const EnvelopeParts parts = envelope_parts(der, what);
   EnvelopeShell shell;
   DerReader recipients(parts.recipients, what);
-  if (recipients.next_is(1, true, context)) {
-    read_key_agreement(recipients.into(1, context), shell);
-  } else if (recipients.next_is(2, true, context)) {
-    read_key_encryption_key(recipients.into(2, context), shell);
+  if (recipients.next_is(1, true, context_class)) {
+    read_key_agreement(recipients.into(1, context_class), shell);
+  } else if (recipients.next_is(2, true, context_class)) {
+    read_key_encryption_key(recipients.into(2, context_class), shell);
   } else if (recipients.next_is(V_ASN1_SEQUENCE, true)) {
     read_key_transport(recipients.into_sequence(), shell);
   } else {

@@ -10,6 +10,7 @@
 #include "core/hex.h"
 #include "core/secret_bytes.h"
 #include "crypto/digest.h"
+#include "pipeline/gated_reader.h"
 
 namespace lightseed {
 namespace {
@@ -21,15 +22,6 @@ constexpr std::chrono::milliseconds slice{200};
 constexpr std::size_t chunk_bytes = 1 << 18;
 /// A row is held until it is whole.
 constexpr std::uint64_t most_row_bytes = 1 << 28;
-
-Category category_of(ReadState state) {
-  switch (state) {
-    case ReadState::stopped: return Category::interrupted;
-    case ReadState::end_of_data: return Category::not_enough_data;
-    case ReadState::alarm: return Category::health;
-    default: return Category::device;
-  }
-}
 
 class Capture {
  public:

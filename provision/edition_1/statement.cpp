@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "entropy/account.h"
 #include "entropy/drbg/random_bits.h"
+#include "provision/edition_1/edition_1.h"
 #include "provision/edition_1/plan.h"
 #include "stats/health/cutoffs.h"
 
@@ -15,7 +16,6 @@ namespace lightseed::edition_1 {
 namespace {
 
 constexpr const char* statement_type = "https://in-toto.io/Statement/v1";
-constexpr const char* predicate_type = "urn:lightseed:qrng-key-batch/v1";
 
 // ---- reading
 

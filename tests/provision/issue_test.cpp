@@ -30,7 +30,7 @@ MinEntropy measured_once(std::span<const std::byte> raw, const SampleFormat& for
 }
 
 /// The office with a measurement that the verifier believes, and what the verifier says.
-class Office : public test::Office {
+class AssessedOffice : public test::Office {
  public:
   [[nodiscard]] static IssueServices services(const std::string& uri = "sim:homodyne?seed=1") {
     IssueServices services = test::Office::services(uri);
@@ -63,8 +63,8 @@ bool is_believed(const Json& statement) {
 }  // namespace
 
 TEST_CASE("an issued batch verifies, without keys and with either side's") {
-  const Office office;
-  const IssueResult result = issue(office.request(), Office::services());
+  const AssessedOffice office;
+  const IssueResult result = issue(office.request(), AssessedOffice::services());
   CHECK(result.purpose == "TEST");
   CHECK(result.key_bytes == 3 * 10 * 16);
   CHECK(office.entries("out").size() == 3);
@@ -85,8 +85,8 @@ TEST_CASE("an issued batch verifies, without keys and with either side's") {
 }
 
 TEST_CASE("a simulated source carries its banner and purpose; the certificate has every field") {
-  const Office office;
-  const IssueResult result = issue(office.request(), Office::services());
+  const AssessedOffice office;
+  const IssueResult result = issue(office.request(), AssessedOffice::services());
   const Json envelope = Json::parse(read_text_file(result.directory / result.certificate, 1 << 20));
   CHECK(envelope["payloadType"] == "application/vnd.in-toto+json");
   CHECK(purpose_of(Provenance::simulated) == std::string("TEST"));
@@ -97,11 +97,11 @@ TEST_CASE("a simulated source carries its banner and purpose; the certificate ha
 TEST_CASE("keys from behind a DRBG say so, and the verifier works out what they took") {
   for (const Construction construction : {Construction::rbg3_xor, Construction::rbg3_rs, Construction::rbg2}) {
     CAPTURE(name_of(construction));
-    const Office office;
+    const AssessedOffice office;
     IssueRequest request = office.request();
     request.keys_per_sim = 7;  // 112 bytes: no whole number of 32-byte pieces
     request.expansion = {.construction = construction, .bytes_per_seed = 100};
-    const IssueResult result = issue(request, Office::services());
+    const IssueResult result = issue(request, AssessedOffice::services());
     CHECK(office.verify("perso.key").faults.empty());
     const Json honest = Json::parse(unseal_body(result, request));
     CHECK(honest["predicate"]["expansion"] == to_json(RandomBits::record_of(request.expansion, 3 * 7 * 16)));
@@ -117,16 +117,16 @@ TEST_CASE("keys from behind a DRBG say so, and the verifier works out what they 
       CHECK(!is_believed(told));
     }
     // The same call again is the same order; another mode is not.
-    CHECK(issue(request, Office::services()).already_issued);
+    CHECK(issue(request, AssessedOffice::services()).already_issued);
     request.expansion.construction = Construction::full_entropy;
-    CHECK(failure_of(request, Office::services()) == Category::refused);
+    CHECK(failure_of(request, AssessedOffice::services()) == Category::refused);
   }
 }
 
 TEST_CASE("a statement that lies about itself has faults") {
-  const Office office;
+  const AssessedOffice office;
   const IssueRequest request = office.request();
-  const IssueResult result = issue(request, Office::services());
+  const IssueResult result = issue(request, AssessedOffice::services());
   const Json honest = Json::parse(unseal_body(result, request));
   const std::pair<const char*, Json> lies[] = {{"/predicate/purpose", "PRODUCTION"},
                                                {"/predicate/banner", ""},
@@ -153,8 +153,8 @@ TEST_CASE("a statement that lies about itself has faults") {
 }
 
 TEST_CASE("a flipped byte in any file, a missing file or a stray one is found") {
-  const Office office;
-  (void)issue(office.request(), Office::services());
+  const AssessedOffice office;
+  (void)issue(office.request(), AssessedOffice::services());
   for (const fs::path& path : office.entries("out")) {
     const std::string content = read_text_file(path, 1 << 20);
     const std::size_t step = path.extension() == ".json" ? 7 : 1;  // every byte of a seal is tested beside DSSE
@@ -181,9 +181,9 @@ TEST_CASE("a flipped byte in any file, a missing file or a stray one is found") 
 }
 
 TEST_CASE("the same order again finds the same files; anything else is refused; nothing is generated twice") {
-  const Office office;
-  const IssueResult first = issue(office.request(), Office::services());
-  const IssueServices no_source = Office::no_source();
+  const AssessedOffice office;
+  const IssueResult first = issue(office.request(), AssessedOffice::services());
+  const IssueServices no_source = AssessedOffice::no_source();
   const IssueResult again = issue(office.request(), no_source);
   CHECK(again.already_issued);
   CHECK(again.batch == first.batch);
@@ -201,30 +201,30 @@ TEST_CASE("the same order again finds the same files; anything else is refused; 
   top_up.top_up = true;
   CHECK(failure_of(top_up, no_source, "not an empty directory") == Category::io);
   top_up.directory = office.path("top-up");
-  CHECK(issue(top_up, Office::services()).batch != first.batch);
+  CHECK(issue(top_up, AssessedOffice::services()).batch != first.batch);
 }
 
 TEST_CASE("a health alarm in the middle burns the blocks and leaves no file; the order can be issued later") {
-  const Office office;
+  const AssessedOffice office;
   for (const char* const fault : {"stuck@1010000", "bias@1010000", "dead@1010000"}) {
-    CHECK(failure_of(office.request(), Office::services(std::string("sim:homodyne?seed=1&fault=") + fault),
+    CHECK(failure_of(office.request(), AssessedOffice::services(std::string("sim:homodyne?seed=1&fault=") + fault),
                      "3 blocks burned") == Category::health);
     CHECK(!fs::exists(office.path("out")));
     CHECK(office.is_tidy());
   }
   // One that strikes before anything was begun leaves the ledger alone.
-  CHECK(failure_of(office.request(), Office::services("sim:homodyne?seed=1&fault=dead")) == Category::health);
+  CHECK(failure_of(office.request(), AssessedOffice::services("sim:homodyne?seed=1&fault=dead")) == Category::health);
   const auto ledger = open_ledger(office.file("ledger.db"), {});
   CHECK(ledger->batches().size() == 3);
   for (const BatchRecord& batch : ledger->batches())
     CHECK(batch.state == BatchState::burned);
-  CHECK(!issue(office.request(), Office::services()).already_issued);
+  CHECK(!issue(office.request(), AssessedOffice::services()).already_issued);
 }
 
 TEST_CASE("an interruption burns and cleans up") {
-  const Office office;
+  const AssessedOffice office;
   std::stop_source stop;
-  IssueServices services = Office::services();
+  IssueServices services = AssessedOffice::services();
   services.stop = stop.get_token();
   services.assess = [&](auto, auto) {
     stop.request_stop();
@@ -237,26 +237,26 @@ TEST_CASE("an interruption burns and cleans up") {
 }
 
 TEST_CASE("sizes out of range and a missing parent directory are refused before anything happens") {
-  const Office office;
+  const AssessedOffice office;
   IssueRequest request = office.request();
   request.key_bytes = 15;
-  CHECK(failure_of(request, Office::services()) == Category::usage);
+  CHECK(failure_of(request, AssessedOffice::services()) == Category::usage);
   request = office.request();
   request.keys_per_sim = 0;
-  CHECK(failure_of(request, Office::services()) == Category::usage);
+  CHECK(failure_of(request, AssessedOffice::services()) == Category::usage);
   request.keys_per_sim = 5'000'000;
-  CHECK(failure_of(request, Office::services()) == Category::usage);
+  CHECK(failure_of(request, AssessedOffice::services()) == Category::usage);
   request = office.request();
   request.directory = office.path("no") / "where";
-  CHECK(failure_of(request, Office::services()) == Category::io);
+  CHECK(failure_of(request, AssessedOffice::services()) == Category::io);
   CHECK(!fs::exists(office.path("out")));
 }
 
 TEST_CASE("large orders are spread over files, each side with all blocks") {
-  const Office office;
+  const AssessedOffice office;
   IssueRequest request = office.request();
   request.keys_per_sim = 600'000;  // 9.6 MB a block: one a file
-  const IssueResult result = issue(request, Office::services());
+  const IssueResult result = issue(request, AssessedOffice::services());
   CHECK(result.files.size() == 6);
   const VerifyReport report = office.verify("auc.key");
   CHECK(report.faults.empty());
