@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
     err.exceptions(std::ios::goodbit);
     cli::Console console(out, err, cli::settings_of_process());
     const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
-    return cli::run_command_line(words, cli::all_sources(), interrupt.token(), console);
+    return cli::run_command_line(words, cli::all_sources(console), interrupt.token(), console);
   } catch (const std::exception& fault) {
     // Before the command began: no thread, no memory.
     std::fprintf(stderr, "lightseed: cannot start: %s\n", fault.what());

@@ -12,13 +12,14 @@
 
 namespace lightseed::cli {
 
-SourceRegistry all_sources() {
+SourceRegistry all_sources(Console& console) {
   SourceRegistry sources;
   add_devices(sources, faults_of_assessed_json);
 #ifdef LIGHTSEED_SIMULATED
   simulated::add_models(sources);
 #endif
-  for (SourceDriver& pool : pool_drivers(sources, health_judge()))
+  const auto notice = [&console](const std::string& sentence) { console.err() << "lightseed: " << sentence << "\n"; };
+  for (SourceDriver& pool : pool_drivers(sources, health_judge(), notice))
     sources.add(std::move(pool));
   return sources;
 }

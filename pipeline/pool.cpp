@@ -12,6 +12,7 @@
 
 #include "core/error.h"
 #include "core/secret_bytes.h"
+#include "pipeline/same_source.h"
 
 namespace lightseed {
 namespace {
@@ -33,7 +34,8 @@ struct Block {
 struct Shared {
   std::mutex mutex;
   std::condition_variable_any changed;
-  std::deque<Block> blocks;  ///< in the order they were finished
+  std::deque<Block> blocks;         ///< in the order they were finished
+  std::deque<std::string> notices;  ///< until the reading thread tells them
 };
 
 /// One device: its thread reads, judges and queues blocks until it is stopped or the device is no good any more.
@@ -54,6 +56,8 @@ class Member {
     } catch (const Error& error) {
       if (error.category() == Category::interrupted) throw;
       ended_ = Read{0, error.category() == Category::health ? ReadState::alarm : ReadState::disconnected, error.what()};
+      const std::lock_guard lock(shared_.mutex);
+      shared_.notices.push_back(fmt::format("{} has not joined the pool: {}", info().uri, error.what()));
     }
   }
 
@@ -96,6 +100,10 @@ class Member {
     }
     const std::lock_guard lock(shared_.mutex);
     evidence_ = judge_->evidence();
+    if (end.state != ReadState::stopped) {
+      shared_.notices.push_back(fmt::format("{} has left the pool ({}) after {} bytes: {}", info().uri,
+                                            name_of(end.state), bytes_, end.detail));
+    }
     ended_ = std::move(end);
     shared_.changed.notify_all();
   }
@@ -146,9 +154,24 @@ class Member {
   }
 };
 
+void require_different(const std::string& uri, const std::vector<std::unique_ptr<Source>>& members) {
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const SourceInfo& one = members[j]->info();
+      const SourceInfo& other = members[i]->info();
+      if (const auto why = same_opened_source(one, other)) {
+        throw Error(Category::usage,
+                    fmt::format("{}: {} and {} are the same source ({}): its samples would count twice; name each once",
+                                uri, one.uri, other.uri, *why));
+      }
+    }
+  }
+}
+
 class Pool final : public Source {
  public:
-  Pool(std::string uri, std::vector<std::unique_ptr<Source>> sources, const JudgeMaker& judge) {
+  Pool(std::string uri, std::vector<std::unique_ptr<Source>> sources, const JudgeMaker& judge, PoolNotice notice)
+      : notice_(std::move(notice)) {
     if (sources.empty()) throw Error(Category::usage, fmt::format("{}: no device is ready for it", uri));
     info_ = sources.front()->info();
     info_.uri = std::move(uri);
@@ -171,6 +194,8 @@ class Pool final : public Source {
       members.push_back(to_json(one));
     }
     info_.parameters = Json{{"members", std::move(members)}};
+    info_.claim.assumptions.emplace_back("the members of the pool are independent of each other");
+    require_different(info_.uri, sources);
     for (auto& source : sources) {
       auto its_judge = judge(source->info());
       members_.push_back(std::make_unique<Member>(std::move(source), std::move(its_judge), shared_));
@@ -187,7 +212,8 @@ class Pool final : public Source {
     stop();
     for (const auto& member : members_)
       member->start(patience);
-    const std::lock_guard lock(shared_.mutex);
+    std::unique_lock lock(shared_.mutex);
+    tell_notices(lock);
     if (const Read* end = end_of_all()) {
       throw Error(end->state == ReadState::alarm ? Category::health : Category::device,
                   fmt::format("{}: not one device starts: {}", info_.uri, end->detail));
@@ -200,8 +226,13 @@ class Pool final : public Source {
     std::size_t got = 0;
     std::unique_lock lock(shared_.mutex);
     while (got < out.size()) {
-      shared_.changed.wait_until(lock, patience.stop, patience.deadline,
-                                 [this] { return !shared_.blocks.empty() || end_of_all() != nullptr; });
+      shared_.changed.wait_until(lock, patience.stop, patience.deadline, [this] {
+        return !shared_.blocks.empty() || !shared_.notices.empty() || end_of_all() != nullptr;
+      });
+      if (!shared_.notices.empty()) {
+        tell_notices(lock);
+        continue;
+      }
       if (shared_.blocks.empty()) {
         if (patience.stopped()) return {got, ReadState::stopped, "asked to stop"};
         const Read* end = end_of_all();
@@ -239,9 +270,19 @@ class Pool final : public Source {
 
  private:
   SourceInfo info_;
+  PoolNotice notice_;
   Shared shared_;
   std::vector<std::unique_ptr<Member>> members_;
   bool running_ = false;
+
+  /// Called and left with the lock held, which is given back while somebody is told.
+  void tell_notices(std::unique_lock<std::mutex>& lock) {
+    const auto sentences = std::exchange(shared_.notices, {});
+    lock.unlock();
+    for (const std::string& sentence : sentences)
+      if (notice_) notice_(sentence);
+    lock.lock();
+  }
 
   /// How the last member ended, once all have; with the lock held. An alarm outweighs the others.
   [[nodiscard]] const Read* end_of_all() const {
@@ -268,18 +309,19 @@ std::vector<std::string> uris_of(const SourceUri& uri) {
 }  // namespace
 
 std::unique_ptr<Source> make_pool(std::string uri, std::vector<std::unique_ptr<Source>> members,
-                                  const JudgeMaker& judge) {
-  return std::make_unique<Pool>(std::move(uri), std::move(members), judge);
+                                  const JudgeMaker& judge, const PoolNotice& notice) {
+  return std::make_unique<Pool>(std::move(uri), std::move(members), judge, notice);
 }
 
-std::vector<SourceDriver> pool_drivers(const SourceRegistry& registry, const JudgeMaker& judge) {
+std::vector<SourceDriver> pool_drivers(const SourceRegistry& registry, const JudgeMaker& judge,
+                                       const PoolNotice& notice) {
   const auto nothing = [] { return std::vector<Listing>{}; };
-  const auto open_all = [registry, judge](const std::string& name, const std::vector<std::string>& uris) {
+  const auto open_all = [registry, judge, notice](const std::string& name, const std::vector<std::string>& uris) {
     std::vector<std::unique_ptr<Source>> members;
     members.reserve(uris.size());
     for (const std::string& uri : uris)
       members.push_back(registry.open(uri));
-    return make_pool(name, std::move(members), judge);
+    return make_pool(name, std::move(members), judge, notice);
   };
   return {{.name = "usb:*",
            .summary = "every known USB device that is ready, as one pool",

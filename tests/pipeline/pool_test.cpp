@@ -192,6 +192,40 @@ TEST_CASE("Each member of a pool has parameters of its own") {
   CHECK(category_of([&] { (void)registry.open("pool:sim:homodyne,sim:homodyne?sed=2"); }) == Category::usage);
 }
 
+TEST_CASE("A member that leaves, or never joins, is told at once") {
+  std::vector<std::string> told;
+  std::vector<std::unique_ptr<Source>> members;
+  for (const FakeDevice::Plan& plan :
+       {FakeDevice::Plan{.number = 0}, {.number = 1, .sticks_at = 90'000}, {.number = 2, .starts = false}})
+    members.push_back(std::make_unique<FakeDevice>(plan));
+  const auto pool = make_pool("pool:test", std::move(members), health_judge(),
+                              [&](const std::string& sentence) { told.push_back(sentence); });
+  pool->start(patient());
+  REQUIRE(told.size() == 1);
+  CHECK(told[0] == "fake:2 has not joined the pool: fake:2 does not start");
+  (void)count_blocks(*pool, 100);
+  REQUIRE(told.size() == 2);
+  CHECK_THAT(told[1],
+             Catch::StartsWith("fake:1 has left the pool (alarm) after") && Catch::Contains("repetition-count"));
+}
+
+TEST_CASE("The same source cannot be in a pool twice, whatever it is called") {
+  SourceRegistry registry;
+  add_devices(registry);
+  simulated::add_models(registry);
+  for (SourceDriver& driver : pool_drivers(registry, health_judge()))
+    registry.add(std::move(driver));
+  const auto refused = [&](const char* uri) {
+    return category_of([&] { (void)registry.open(uri); }) == Category::usage;
+  };
+  CHECK(refused("pool:sim:homodyne?seed=42,sim:homodyne?seed=42"));
+  CHECK(refused("pool:sim:homodyne?seed=42,sim:homodyne?seed=042"));
+  CHECK(refused("pool:sim:homodyne?seed=42,sim:homodyne?seed=43,sim:homodyne?seed=42&qcnr_db=12"));
+  CHECK(category_of([] { (void)pool_of({{.number = 1}, {.number = 1}}); }) == Category::usage);
+  const auto pool = pool_of({{.number = 0}, {.number = 1}});
+  CHECK(pool->info().claim.assumptions.back() == "the members of the pool are independent of each other");
+}
+
 TEST_CASE("What cannot form a pool is refused") {
   CHECK(category_of([] { (void)pool_of({}); }) == Category::usage);
   CHECK(category_of([] { (void)pool_of({{.number = 0}, {.number = 1, .format = {12, 16}}}); }) == Category::usage);
