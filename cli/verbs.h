@@ -17,6 +17,7 @@
   VERB(assess_cutoffs)        \
   VERB(batch_issue)           \
   VERB(batch_verify)          \
+  VERB(batch_show)            \
   VERB(batch_status)
 
 namespace lightseed::cli {

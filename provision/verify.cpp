@@ -239,7 +239,7 @@ SealedCertificate read_sealed_certificate(const fs::path& path, const TrustAncho
   // Nothing chose the lower s in edition 1; from edition 2 on only the one text that Lightseed writes counts.
   const Unsealed unsealed = unseal(certificate_payload_type, envelope, trust,
                                    {.most_bytes = largest_certificate, .malleability = Malleability::allow});
-  SealedCertificate sealed{read_certificate(unsealed.body), unsealed.signer};
+  SealedCertificate sealed{unsealed.body, read_certificate(unsealed.body), unsealed.signer};
   if (sealed.reading.batch.edition > 1 && !unsealed.canonical) {
     throw Error(Category::verdict,
                 fmt::format("{} is not the envelope that Lightseed writes around this signature", file.string()));

@@ -49,6 +49,7 @@ VerifyReport verify(const std::filesystem::path& directory, const TrustAnchor& t
 
 /// A certificate and who sealed it.
 struct SealedCertificate {
+  std::string statement;  ///< what was sealed, to the byte: an in-toto Statement, JSON
   CertificateReading reading;
   X509Certificate signer;
 };

@@ -84,6 +84,7 @@ run(0, "batch", "status", "--ledger", "ledger.db")
 run(0, "batch", "status", "--ledger", "ledger.db", "--order-id", "order")
 run(7, "batch", "verify", "out", "--trust", "signer.crt")
 run(0, "batch", "verify", "out", "--trust", "signer.crt", "--allow-test", "--recipient-key", "perso.key")
+run(0, "batch", "show", "out", "--trust", "signer.crt")
 pathlib.Path("out/stray\nVALID: batch").touch()
 stray = run(1, "batch", "verify", "out", "--trust", "signer.crt", "--allow-test")
 assert stray["verdict"] == "INVALID"

@@ -3,61 +3,25 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
-#include <map>
 
 #include "core/atomic_file.h"
 #include "core/error.h"
-#include "core/hex.h"
-#include "crypto/digest.h"
 #include "crypto/dsse.h"
-#include "pipeline/measure.h"
 #include "provision/ledger/ledger.h"
 #include "provision/verify.h"
-#include "tests/provision/office.h"
+#include "tests/provision/assessed_office.h"
 
 using namespace lightseed;
+using test::AssessedOffice;
 using test::failure_of;
+using test::unseal_body;
 namespace fs = std::filesystem;
 
 namespace {
 
-/// The real measurement, made once for each stretch of raw samples: the tests' sources repeat themselves.
-MinEntropy measured_once(std::span<const std::byte> raw, const SampleFormat& format) {
-  static std::map<std::string, MinEntropy> known;
-  const std::string name = hex(sha256(raw));
-  if (!known.contains(name)) known.emplace(name, measure_with({})(raw, format));
-  return known.at(name);
-}
-
-/// The office with a measurement that the verifier believes, and what the verifier says.
-class AssessedOffice : public test::Office {
- public:
-  [[nodiscard]] static IssueServices services(const std::string& uri = "sim:homodyne?seed=1") {
-    IssueServices services = test::Office::services(uri);
-    services.assess = measured_once;
-    return services;
-  }
-  [[nodiscard]] VerifyReport verify(const std::optional<std::string>& key = std::nullopt) const {
-    VerifyRequest request;
-    request.policy.allow_test = true;
-    if (key) request.key = RecipientKey::read(file(*key));
-    return lightseed::verify(path("out"), TrustAnchor::read(file("signer.crt")), request);
-  }
-};
-
-std::string unseal_body(const IssueResult& result, const IssueRequest& request) {
-  return unseal(certificate_payload_type, read_text_file(result.directory / result.certificate, 1 << 20),
-                request.signer.certificate());
-}
-
-/// A statement that the verifier can read and finds no fault with.
+/// The same of a statement.
 bool is_believed(const Json& statement) {
-  try {
-    return read_certificate(statement.dump(1) + "\n").faults.empty();
-  } catch (const Error& error) {
-    CHECK(error.category() == Category::verdict);
-    return false;
-  }
+  return test::is_believed(statement.dump(1) + "\n");
 }
 
 }  // namespace
