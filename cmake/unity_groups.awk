@@ -6,7 +6,7 @@ FNR == 1 { files[++count] = FILENAME; hidden = 0 }
 /^}  \/\/ namespace/ { hidden = 0 }
 /^#include ".*-inl\.h"/ { names[FILENAME] = names[FILENAME] " inl" }  # compiled for several processors, each apart
 /^(TEST_CASE|TEMPLATE_TEST_CASE)/ { next }
-hidden && /^[A-Za-z]/ && !/^namespace/ && match($0, /[A-Za-z_0-9]+( final)?( :[^:].*)?(\(| = |\{| \{|;|\[)/) {
+hidden && /^[A-Za-z]/ && !/^namespace/ && match($0, /[A-Za-z_0-9]+( final)?( :[^:].*)?(\(| =( |$)|\{| \{|;|\[)/) {
   name = substr($0, RSTART, RLENGTH); sub(/[^A-Za-z_0-9].*/, "", name); names[FILENAME] = names[FILENAME] " " name
 }
 END {

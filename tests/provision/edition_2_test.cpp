@@ -27,7 +27,7 @@ std::string body_with(const std::string& uri, Construction construction) {
   if (construction != Construction::full_entropy) {
     request.expansion = {.construction = construction, .bytes_per_seed = 100};
   }
-  return unseal_body(issue(request, test::AssessedOffice::services(uri)), request);
+  return test::unseal_body(issue(request, test::AssessedOffice::services(uri)), request);
 }
 
 }  // namespace
