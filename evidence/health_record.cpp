@@ -86,36 +86,6 @@ Json to_json(const HealthRecord& record) {
               {"running", record.running}};
 }
 
-Json edition_1_json(const HealthRecord& record) {
-  const HealthTestRecord none;
-  const auto test = [&](std::size_t i) -> const HealthTestRecord& {
-    return i < record.tests.size() ? record.tests[i] : none;
-  };
-  Json recoveries = Json::array();
-  for (const RecoveryRecord& recovery : record.recoveries)
-    recoveries.push_back(recovery.words);
-  Json alarm = nullptr;
-  for (const HealthAlarm& one : record.alarms) {
-    const bool survived = record.running || &one != &record.alarms.back();
-    if (survived) {
-      recoveries.push_back(fmt::format("intermittent health alarm, {}: {}, at sample {}; the block in hand was dropped",
-                                       one.test, one.words, one.sample));
-    } else {
-      alarm = to_json(one);
-    }
-  }
-  return Json{{"standard", record.standard},
-              {"claim_bits_per_sample", record.claim},
-              {"alpha_log2", record.alpha_log2},
-              {"repetition_count", {{"cutoff", test(0).cutoff.value_or(0)}}},
-              {"adaptive_proportion", {{"window", test(1).window}, {"cutoff", test(1).cutoff.value_or(0)}}},
-              {"start_up_samples", record.start_up_samples},
-              {"start_up_tests_passed", record.start_up_tests_passed},
-              {"samples_admitted", record.samples_admitted},
-              {"alarm", std::move(alarm)},
-              {"recoveries", std::move(recoveries)}};
-}
-
 HealthRecord health_record_from(ObjectReader reader) {
   HealthRecord record;
   record.standard = reader.text("standard");

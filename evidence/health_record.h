@@ -54,10 +54,6 @@ struct HealthRecord {
 
 Json to_json(const HealthRecord& record);
 
-/// As certificates of edition 1 say it: two tests, and one list of recoveries, in which an alarm that was survived has
-/// a line as well.
-Json edition_1_json(const HealthRecord& record);
-
 /// The inverse. Throws Error(malformed) naming the member that is missing, wrong or unknown.
 HealthRecord health_record_from(ObjectReader reader);
 

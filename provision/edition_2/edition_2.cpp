@@ -35,6 +35,17 @@ void check_ledger(const Statement& statement, Faults& faults) {
       "the ledger's position is none");
 }
 
+/// From this edition on a recipient's key and the way a key file names its certificate are said.
+void check_recipient_keys(const Statement& statement, Faults& faults) {
+  for (const CertifiedRecipient& recipient : statement.batch.recipients) {
+    const RecipientRecord& record = recipient.record;
+    faults.unless(record.kind == RecipientRecord::Kind::key_encryption_key ||
+                      (!record.public_key.empty() && !record.identifier.empty() &&
+                       record.identified_by != RecipientRecord::Identifier::none),
+                  "the {} recipient's key, or its identifier, is not said", recipient.outlet);
+  }
+}
+
 void check_dates(const Statement& statement, Faults& faults) {
   const RunRecord& run = statement.run;
   faults.unless(is_utc(run.started) && is_utc(run.stopped) && run.started <= statement.batch.created &&
@@ -62,6 +73,7 @@ CertificateReading read(const Json& json, std::string_view body) {
   Faults faults;
   check_batch(statement.batch, faults);
   check_source(run.source, faults);
+  check_recipient_keys(statement, faults);
   check_ledger(statement, faults);
   check_dates(statement, faults);
   for (const std::string& digest : {run.assessed_sha256, run.extraction.seed.sha256})

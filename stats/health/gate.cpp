@@ -172,7 +172,7 @@ bool HealthGate::judge_piece(const Samples& samples, bool at_start_up) {
 }
 
 HealthRecord HealthGate::evidence() const {
-  return {.standard = "NIST SP 800-90B 4.3, 4.4",
+  return {.standard = std::string(standard),
           .claim = settings_.min_entropy,
           .alpha_log2 = settings_.alpha_log2,
           .tests = records_of(tests_),

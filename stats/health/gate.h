@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/sample_format.h"
@@ -15,6 +16,9 @@
 #include "stats/health/health_test.h"
 
 namespace lightseed::health {
+
+/// What the gate follows, as records say it.
+inline constexpr std::string_view standard = "NIST SP 800-90B 4.3, 4.4";
 
 /// What a gate tests for. Cut-offs follow from the claim and alpha (stats/health/cutoffs.h).
 struct GateSettings {

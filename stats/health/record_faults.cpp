@@ -11,6 +11,7 @@
 #include "stats/health/adaptive_proportion.h"
 #include "stats/health/cutoffs.h"
 #include "stats/health/false_alarms.h"
+#include "stats/health/gate.h"
 #include "stats/health/repetition_count.h"
 
 namespace lightseed::health {
@@ -19,6 +20,8 @@ namespace {
 /// A monitor that is said to cry more often than once in so many windows is no monitor; and a high rate would make
 /// every alarm look like chance.
 constexpr double most_monitor_rate_log2 = -20;
+/// Two years at a gigasample a second.
+constexpr std::uint64_t most_samples = std::uint64_t{1} << 56;
 /// The rates come from a library's binomial distribution, which need not round alike everywhere.
 constexpr double rate_tolerance = 1e-6;
 
@@ -45,6 +48,8 @@ class Judgement {
   }
 
   void settings(double claim) {
+    unless(record_.standard == standard, "the health tests' standard is {:.80}, and only {} is known", record_.standard,
+           standard);
     // Cut-offs for more entropy than is claimed are stricter; for less they would let a sick source pass.
     unless(record_.claim >= claim, "the health tests assume {} bits a sample, the claim is {}", record_.claim, claim);
     unless(record_.claim > 0 && record_.claim <= format_.bits, "the health tests assume {} bits in a sample of {} bits",
@@ -60,6 +65,7 @@ class Judgement {
       return;
     }
     const HealthTestRecord& said = record_.tests[index];
+    unless(said.readings == wanted.readings, "the {} test has no such readings", wanted.id);
     unless(said.window == wanted.window, "the {} window is {}, not {}", wanted.id, said.window, wanted.window);
     unless(said.cutoff == wanted.cutoff, "the {} cut-off does not follow from the claim and alpha", wanted.id);
     unless(said.alpha_log2.has_value() == wanted.alpha_log2.has_value() &&
@@ -87,6 +93,11 @@ class Judgement {
   void counts() {
     unless(record_.start_up_samples >= 1024, "the start-up test had {} samples, fewer than 1024",
            record_.start_up_samples);
+    unless(record_.start_up_samples % adaptive_proportion_window(format_.bits) == 0,
+           "a start-up test has whole windows, and {} samples are none", record_.start_up_samples);
+    unless(record_.start_up_samples <= most_samples && record_.samples_admitted <= most_samples &&
+               record_.samples_discarded <= most_samples,
+           "nobody reads more than 2^56 samples");
     const auto in_use = [](const auto& event) { return !event.at_start_up; };
     const auto ended = std::count_if(record_.alarms.begin(), record_.alarms.end(), in_use) +
                        std::count_if(record_.recoveries.begin(), record_.recoveries.end(), in_use);

@@ -39,19 +39,6 @@ TEST_CASE("a health record says the same after a journey through JSON") {
   CHECK(to_json(read(to_json(HealthRecord{}))) == to_json(HealthRecord{}));
 }
 
-TEST_CASE("edition 1 of the certificate has two tests, and tells alarms that were survived among the recoveries") {
-  HealthRecord record = full_record();
-  Json json = edition_1_json(record);
-  CHECK(json["repetition_count"]["cutoff"] == 6);
-  CHECK(json["adaptive_proportion"] == Json{{"window", 512}, {"cutoff", 513}});
-  CHECK(json["alarm"].is_null());
-  CHECK(json["recoveries"].size() == 2);
-  record.running = false;
-  json = edition_1_json(record);
-  CHECK(json["alarm"]["test"] == "repetition-count");
-  CHECK(json["recoveries"].size() == 1);
-}
-
 TEST_CASE("a health record with a missing, unknown or wrong member is refused with its path") {
   const Json good = to_json(full_record());
   const auto path_in_fault = [&](const Json& bad) -> std::string {

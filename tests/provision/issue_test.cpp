@@ -121,7 +121,8 @@ TEST_CASE("a flipped byte in any file, a missing file or a stray one is found") 
   (void)issue(office.request(), AssessedOffice::services());
   for (const fs::path& path : office.entries("out")) {
     const std::string content = read_text_file(path, 1 << 20);
-    const std::size_t step = path.extension() == ".json" ? 7 : 1;  // every byte of a seal is tested beside DSSE
+    // A digest sees every byte alike, and every byte of a seal is tested beside DSSE.
+    const std::size_t step = content.size() / 61 + 1;
     for (std::size_t at = 0; at < content.size(); at += step) {
       std::string changed = content;
       changed[at] = static_cast<char>(changed[at] ^ 1);

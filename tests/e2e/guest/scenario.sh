@@ -66,7 +66,7 @@ for file in first/*; do
 done
 
 # More keys than the device makes in a minute: the cable is pulled when blocks are under way.
-issue --order-id second --keys-per-sim 500000 -o second > /tmp/second 2>&1 &
+issue --order-id second --top-up --keys-per-sim 500000 -o second > /tmp/second 2>&1 &
 issuing=$!
 under_way() { [ -n "$(find . -maxdepth 1 -name '.second.*')" ]; }
 until_true under_way
