@@ -54,7 +54,8 @@ int run(const Context& context) {
                              .extractor = context.text("extractor"),
                              .expansion = expansion_settings(context),
                              .iid_claim = context.has("iid-claim"),
-                             .top_up = context.has("top-up")};
+                             .top_up = context.has("top-up"),
+                             .unlocked_memory = context.has("allow-unlocked-memory")};
   const IssueResult result = [&] {
     Progress progress(context.console, "issuing");
     return issue(request,
@@ -118,6 +119,8 @@ Command batch_issue_command() {
             .value = "DIR",
             .text = "where the batch appears: a new or empty directory",
             .required = true},
+           {.name = "allow-unlocked-memory",
+            .text = "make production keys although the system locks too little memory: secrets may reach swap space"},
            {.name = "top-up",
             .text = "give more keys to SIMs of the order that have some already; without it they are refused"}},
       .run = run};

@@ -15,9 +15,11 @@
   VERB(assess_restart)        \
   VERB(assess_conditioning)   \
   VERB(assess_cutoffs)        \
+  VERB(keys_new)              \
   VERB(batch_issue)           \
   VERB(batch_verify)          \
   VERB(batch_show)            \
+  VERB(batch_open)            \
   VERB(batch_status)
 
 namespace lightseed::cli {

@@ -1,20 +1,21 @@
 include(GNUInstallDirs)
 
-# lightseed_unoptimised_in_debug(TARGET): it works with devices, files and text. Debug builds, the sanitizers' among
-# them, compile it with -O0: that takes three fifths of the time. Fuzzing wants the speed.
-function(lightseed_unoptimised_in_debug target)
+# lightseed_waits(TARGET): it works with devices, files and text, and waits for them more than it computes. Debug
+# builds, the sanitizers' among them, compile it with -O0: that takes three fifths of the time; release builds are
+# content with -O2. Fuzzing wants the speed.
+function(lightseed_waits target)
   if(NOT LIGHTSEED_FUZZ)
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0> $<$<CONFIG:Release>:-O2>)
   endif()
 endfunction()
 
-# lightseed_room(NAME [FOLDER dir] [EXCEPT dirs…] NEEDS targets… [PRIVATE_NEEDS targets…])
+# lightseed_room(NAME [WAITS] [FOLDER dir] [EXCEPT dirs…] NEEDS targets… [PRIVATE_NEEDS targets…])
 #
 # Makes the library lightseed_NAME (alias lightseed::NAME) from every .cpp and .h below FOLDER
 # (default: NAME). Headers are found as "core/error.h" in the tree; the public ones (cmake/public_headers.cmake) as
 # <lightseed/core/error.h> once installed.
 function(lightseed_room name)
-  cmake_parse_arguments(ROOM "" "FOLDER" "EXCEPT;NEEDS;PRIVATE_NEEDS" ${ARGN})
+  cmake_parse_arguments(ROOM "WAITS" "FOLDER" "EXCEPT;NEEDS;PRIVATE_NEEDS" ${ARGN})
   if(NOT ROOM_FOLDER)
     set(ROOM_FOLDER ${name})
   endif()
@@ -39,6 +40,9 @@ function(lightseed_room name)
   target_include_directories(lightseed_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_include_directories(lightseed_${name} INTERFACE
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/lightseed>)
+  if(ROOM_WAITS)
+    lightseed_waits(lightseed_${name})
+  endif()
   # The kernels of gf2 are compiled for several processors, each as it asks.
   if(NOT name STREQUAL gf2)
     lightseed_unity(lightseed_${name})

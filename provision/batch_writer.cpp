@@ -18,6 +18,7 @@
 #include "evidence/issue_request_record.h"
 #include "provision/edition_2/statement.h"
 #include "provision/file_limits.h"
+#include "provision/preflight.h"
 #include "provision/sealing.h"
 #include "provision/staging.h"
 
@@ -176,6 +177,8 @@ class BatchWriter {
   }
 
   void seal_certificate() {
+    // Memory was tried at the begin; what the run took in the end counts.
+    judge_memory(SecretBytes::unlocked_bytes(), keys_.info().provenance, request_.unlocked_memory, [](const auto&) {});
     const std::uint64_t sims = request_.order.lines.size();
     result_.ledger = {.position = ledger_.position().value(), .first_charges = sims - top_ups_, .top_ups = top_ups_};
     result_.batch = batch_.id;

@@ -105,7 +105,12 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
   try_place(request);
   const TargetReservation reservation(request.directory);
 
+  for (const OutletRequest& asked : request.outlets)
+    for (const std::string& words : asked.recipient.notices())
+      services.notice(fmt::format("{} side: {}", asked.outlet, words));
+
   const std::unique_ptr<Source> source = services.open_source();
+  try_memory(request, source->info().provenance, services.notice);
   KeyStream keys(
       *source,
       {.bytes = RandomBits::entropy_bytes(request.expansion, key_bytes_of(request)),

@@ -40,6 +40,7 @@ struct IssueRequest {
   RandomBits::Settings expansion{};             ///< what stands between the extractor and the keys; nothing unless said
   bool iid_claim = false;                       ///< the operator answers for it that samples are IID (measure.h)
   bool top_up = false;                          ///< SIMs that have keys get more
+  bool unlocked_memory = false;  ///< production keys may be made where not all secrets can be kept out of swap space
 };
 
 struct IssueResult {

@@ -14,6 +14,8 @@
 
 #include "core/atomic_file.h"
 #include "core/error.h"
+#include "core/secret_bytes.h"
+#include "provision/batch_writer.h"
 #include "provision/file_limits.h"
 #include "provision/outlet.h"
 #include "provision/staging.h"
@@ -84,6 +86,27 @@ void try_directory(const fs::path& target) {
 }
 
 }  // namespace
+
+void judge_memory(std::size_t unlocked, Provenance provenance, bool accepted,
+                  const std::function<void(const std::string&)>& notice) {
+  if (unlocked == 0) return;
+  const std::string words = fmt::format(
+      "the system allows too little locked memory: {} bytes of secrets could reach swap space; raise the "
+      "limit (ulimit -l, LimitMEMLOCK= of a service)",
+      unlocked);
+  if (fit_for_production(provenance) && !accepted) {
+    throw Error(Category::refused, words + ", or accept it: keys for production are not made so in silence");
+  }
+  notice(words);
+}
+
+void try_memory(const IssueRequest& request, Provenance provenance,
+                const std::function<void(const std::string&)>& notice) {
+  // Two files are under way at a time, and one of them is there twice while it is encrypted.
+  const std::uint64_t file = std::min<std::uint64_t>(usual_file_bytes, key_bytes_of(request)) + (1U << 20);
+  { const SecretBytes like_a_run(3 * file); }
+  judge_memory(SecretBytes::unlocked_bytes(), provenance, request.unlocked_memory, notice);
+}
 
 void require_sane(const IssueRequest& request) {
   if (request.key_bytes < 16 || request.key_bytes > 64) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <string>
 
 #include "provision/issue.h"
 
@@ -18,6 +20,15 @@ void try_container(const IssueRequest& request);
 /// Beside the target a directory can be made, a file in it can be written and named, and the directory renamed; the
 /// target is free and no mount point; the disk has room for the batch. Throws Error(io).
 void try_place(const IssueRequest& request);
+
+/// As much memory as the run will need for secrets can be locked. Tells `notice` where it cannot, and throws
+/// Error(refused) when the keys would be for production and the request does not accept it.
+void try_memory(const IssueRequest& request, Provenance provenance,
+                const std::function<void(const std::string&)>& notice);
+
+/// What try_memory() makes of `unlocked` bytes of secrets that could reach swap space.
+void judge_memory(std::size_t unlocked, Provenance provenance, bool accepted,
+                  const std::function<void(const std::string&)>& notice);
 
 /// Keeps other runs from the same target, also those that issue from another ledger.
 class TargetReservation {

@@ -74,6 +74,8 @@ run(0, "assess", "cutoffs", "--claim", "6.4")
 run(0, "assess", "conditioning", "--sizes", "2048,256,256,1200", "--vetted")
 run(0, "assess", "conditioning", "--sizes", "512,256,256,300", "raw.bin", "--only", "compression")
 run(0, "assess", "--cutoffs", "--claim", "6.4")
+run(0, "keys", "new", "trial")
+run(4, "keys", "new", "trial")
 keys = ["--keys-per-sim", "3", "--card-recipient", "perso.crt", "--network-recipient", "auc.crt", "--signer", "signer.crt",
         "--signer-key", "signer.key", "--ledger", "ledger.db", "-o", "out"]
 run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
@@ -85,6 +87,18 @@ run(0, "batch", "status", "--ledger", "ledger.db", "--order-id", "order")
 run(7, "batch", "verify", "out", "--trust", "signer.crt")
 run(0, "batch", "verify", "out", "--trust", "signer.crt", "--allow-test", "--recipient-key", "perso.key")
 run(0, "batch", "show", "out", "--trust", "signer.crt")
+opening = ["batch", "open", "out", "--trust", "signer.crt", "--recipient-key"]
+run(0, *opening, "perso.key", "-o", "keys.csv")
+run(0, *opening, "auc.key", "--side", "network", "-o", "network.csv")
+keys_of_both = [pathlib.Path(name).read_text() for name in ("keys.csv", "network.csv")]
+assert keys_of_both[0] == keys_of_both[1] and pathlib.Path("keys.csv").stat().st_mode & 0o777 == 0o600
+lines = [line.split(",") for line in keys_of_both[0].splitlines()[1:]]
+assert len(lines) == 3 * len({line[0] for line in lines}) == len({line[4] for line in lines})
+run(0, *opening, "perso.key", "--iccid", lines[3][0], "--format", "raw", "-o", "one.raw")
+assert pathlib.Path("one.raw").read_bytes().hex() == "".join(line[4] for line in lines[3:6])
+run(1, *opening, "signer.key", "-o", "never.csv")
+run(2, *opening, "perso.key", "--iccid", "8900000000000000000", "-o", "never.csv")
+run(4, *opening, "perso.key", "-o", "keys.csv")
 pathlib.Path("out/stray\nVALID: batch").touch()
 stray = run(1, "batch", "verify", "out", "--trust", "signer.crt", "--allow-test")
 assert stray["verdict"] == "INVALID"

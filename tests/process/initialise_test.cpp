@@ -8,7 +8,6 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#define CATCH_CONFIG_RUNNER
 #include <array>
 #include <catch2/catch.hpp>
 #include <cstdint>
@@ -128,12 +127,4 @@ TEST_CASE("a private scalar lies in locked memory alone, while its key lives; af
   const Copies copies = copies_of(scalar);
   CHECK(copies.locked == 0);
   CHECK(copies.unlocked == 0);
-}
-
-int main(int argc, char** argv) {
-  setenv("OPENSSL_CONF", "/nowhere/openssl.cnf", 1);
-  setenv("OPENSSL_MODULES", "/nowhere", 1);
-  setenv("LIGHTSEED_TEST_KEEPS_THIS", "1", 1);
-  crypto::initialise();
-  return Catch::Session().run(argc, argv);
 }

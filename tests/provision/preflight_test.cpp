@@ -148,3 +148,20 @@ TEST_CASE("a request in a call of the same order: the difference is named (s12)"
   CHECK(failure_of(other, Office::no_source(), "differs from that one in the network side's recipient. No") ==
         Category::refused);
 }
+
+TEST_CASE("memory that cannot be locked is told, and refused for production unless accepted") {
+  std::vector<std::string> told;
+  const auto notice = [&](const std::string& words) { told.push_back(words); };
+  judge_memory(0, Provenance::hardware, false, notice);
+  CHECK(told.empty());
+  judge_memory(4096, Provenance::simulated, false, notice);
+  judge_memory(4096, Provenance::hardware, true, notice);
+  REQUIRE(told.size() == 2);
+  CHECK_THAT(told[1], Catch::Contains("4096 bytes of secrets") && Catch::Contains("ulimit -l"));
+  try {
+    judge_memory(4096, Provenance::hardware, false, notice);
+    FAIL("production keys in memory that can be swapped out");
+  } catch (const Error& error) {
+    CHECK(error.category() == Category::refused);
+  }
+}
