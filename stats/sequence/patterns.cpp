@@ -10,6 +10,8 @@
 namespace lightseed::stats {
 namespace {
 
+__extension__ typedef __int128 Int128;  // ISO C++ has no name for it
+
 /// 2.9.4: from how many bits on a block length is taken, what log2 of the distances comes to, and its variance.
 struct UniversalRow {
   std::uint64_t least_bits;
@@ -63,13 +65,13 @@ long double sum_of_logs(const std::vector<std::uint32_t>& counts) {
 }
 
 /// psi^2 of 2.11, times the length: 2^m sum c^2 - n^2, whole.
-__int128 psi_squared(const Sequence& sequence, unsigned m) {
+Int128 psi_squared(const Sequence& sequence, unsigned m) {
   if (m == 0) return 0;
-  unsigned __int128 squares = 0;
+  Int128 squares = 0;
   for (const std::uint64_t count : sequence.patterns(m))
-    squares += static_cast<unsigned __int128>(count) * count;
-  const auto n = static_cast<unsigned __int128>(sequence.size());
-  return static_cast<__int128>(squares << m) - static_cast<__int128>(n * n);
+    squares += static_cast<Int128>(count * count);
+  const auto n = static_cast<Int128>(sequence.size());
+  return squares * (Int128{1} << m) - n * n;
 }
 
 }  // namespace
@@ -126,9 +128,9 @@ double approximate_entropy_p(const Sequence& sequence, unsigned m) {
 
 std::pair<double, double> serial_p(const Sequence& sequence, unsigned m) {
   const auto n = static_cast<long double>(sequence.size());
-  const __int128 a = psi_squared(sequence, m);
-  const __int128 b = psi_squared(sequence, m - 1);
-  const __int128 c = psi_squared(sequence, m - 2);
+  const Int128 a = psi_squared(sequence, m);
+  const Int128 b = psi_squared(sequence, m - 1);
+  const Int128 c = psi_squared(sequence, m - 2);
   const auto first = static_cast<double>(static_cast<long double>(a - b) / n);
   const auto second = static_cast<double>(static_cast<long double>(a - 2 * b + c) / n);
   return {upper_gamma(std::exp2(static_cast<int>(m) - 2), first / 2),

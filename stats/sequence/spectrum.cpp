@@ -60,8 +60,7 @@ std::uint64_t below_by_convolution(const BitString& bits, double threshold) {
     room *= 2;
   std::vector<std::complex<double>> chirp(n);
   for (std::size_t k = 0; k < n; ++k) {
-    const Complex root =
-        root_of_unity(static_cast<std::size_t>(static_cast<unsigned __int128>(k) * k % (2 * n)), 2 * n);
+    const Complex root = root_of_unity(k * k % (2 * n), 2 * n);  // k < 2^32
     chirp[k] = {root.re, root.im};
   }
   std::vector<std::complex<double>> a(room);

@@ -14,7 +14,7 @@ struct Profile {
   std::string_view id;
   std::array<double, 7> longest_run_10000{};  ///< class probabilities, blocks of 10000 bits
   std::array<double, 6> overlapping{};        ///< of 0, 1, 2, 3, 4, 5 or more templates in a block of 1032 bits
-  double linear_complexity_0 = 0;             ///< probability of the first class
+  std::array<double, 7> linear_complexity{};  ///< class probabilities
   double dft_threshold = 0;                   ///< ln 20, by which a bin stays below the threshold 95 times of 100
   bool sums_cut_off = false;                  ///< the cumulative sums' series between NIST's truncated limits
 };

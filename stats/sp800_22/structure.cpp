@@ -34,11 +34,10 @@ TestResult fft(const Facts& facts) {
 }
 
 TestResult linear_complexity(const Facts& facts) {
-  return {.p = {linear_complexity_p(facts.sequence.bits(), 500, facts.profile.linear_complexity_0)}};
+  return {.p = {linear_complexity_p(facts.sequence.bits(), 500, facts.profile.linear_complexity)}};
 }
 
-double linear_complexity_p(const BitString& bits, std::size_t block, double first_class) {
-  const std::array<double, 7> probabilities{first_class, 0.03125, 0.125, 0.5, 0.25, 0.0625, 0.020833};
+double linear_complexity_p(const BitString& bits, std::size_t block, const std::array<double, 7>& probabilities) {
   const auto m = static_cast<double>(block);
   const double sign = block % 2 == 0 ? 1 : -1;
   const double mean = m / 2 + (9 - sign) / 36 - std::exp2(-m) * (m / 3 + 2.0 / 9);
