@@ -15,6 +15,7 @@
   VERB(assess_restart)        \
   VERB(assess_conditioning)   \
   VERB(assess_cutoffs)        \
+  VERB(audit)                 \
   VERB(batch_issue)           \
   VERB(batch_verify)          \
   VERB(batch_show)            \

@@ -8,13 +8,13 @@
 
 namespace lightseed::stats {
 
-/// Eight transforms side by side: lane k of every element belongs to transform k.
+/// Eight transforms side by side: lane k of every element belongs to transform k. Loops run over the lanes innermost,
+/// which the compiler turns into vector instructions, for each processor of LIGHTSEED_WIDE its own.
 inline constexpr std::size_t fft_lanes = 8;
-using Reals = double __attribute__((vector_size(8 * fft_lanes)));
 
-struct Complexes {
-  Reals re;
-  Reals im;
+struct alignas(64) Complexes {
+  double re[fft_lanes];
+  double im[fft_lanes];
 };
 
 struct Complex {
@@ -43,66 +43,101 @@ Complex root_of_unity(std::size_t k, std::size_t n);
 
 namespace fft {
 
-LIGHTSEED_INLINE Complexes plus(const Complexes& a, const Complexes& b) {
+LIGHTSEED_INLINE Complex plus(const Complex& a, const Complex& b) {
   return {a.re + b.re, a.im + b.im};
 }
-LIGHTSEED_INLINE Complexes minus(const Complexes& a, const Complexes& b) {
+LIGHTSEED_INLINE Complex minus(const Complex& a, const Complex& b) {
   return {a.re - b.re, a.im - b.im};
 }
-LIGHTSEED_INLINE Complexes times(const Complexes& a, const Complex& w) {
+LIGHTSEED_INLINE Complex times(const Complex& a, const Complex& w) {
   return {a.re * w.re - a.im * w.im, a.re * w.im + a.im * w.re};
 }
 /// -i a.
-LIGHTSEED_INLINE Complexes turned(const Complexes& a) {
+LIGHTSEED_INLINE Complex turned(const Complex& a) {
   return {a.im, -a.re};
 }
 
-LIGHTSEED_INLINE void butterfly_2(Complexes* x) {
-  const Complexes a = x[0];
+LIGHTSEED_INLINE void butterfly_2(Complex* x) {
+  const Complex a = x[0];
   x[0] = plus(a, x[1]);
   x[1] = minus(a, x[1]);
 }
 
-LIGHTSEED_INLINE void butterfly_3(Complexes* x) {
+LIGHTSEED_INLINE void butterfly_3(Complex* x) {
   constexpr double sine = 0.86602540378443864676;
-  const Complexes sum = plus(x[1], x[2]);
-  const Complexes difference = turned(minus(x[1], x[2]));
-  const Complexes middle{x[0].re - 0.5 * sum.re, x[0].im - 0.5 * sum.im};
-  const Complexes side{sine * difference.re, sine * difference.im};
+  const Complex sum = plus(x[1], x[2]);
+  const Complex difference = turned(minus(x[1], x[2]));
+  const Complex middle{x[0].re - 0.5 * sum.re, x[0].im - 0.5 * sum.im};
+  const Complex side{sine * difference.re, sine * difference.im};
   x[0] = plus(x[0], sum);
   x[1] = plus(middle, side);
   x[2] = minus(middle, side);
 }
 
-LIGHTSEED_INLINE void butterfly_4(Complexes* x) {
-  const Complexes a = plus(x[0], x[2]);
-  const Complexes b = minus(x[0], x[2]);
-  const Complexes c = plus(x[1], x[3]);
-  const Complexes d = turned(minus(x[1], x[3]));
+LIGHTSEED_INLINE void butterfly_4(Complex* x) {
+  const Complex a = plus(x[0], x[2]);
+  const Complex b = minus(x[0], x[2]);
+  const Complex c = plus(x[1], x[3]);
+  const Complex d = turned(minus(x[1], x[3]));
   x[0] = plus(a, c);
   x[1] = plus(b, d);
   x[2] = minus(a, c);
   x[3] = minus(b, d);
 }
 
-LIGHTSEED_INLINE void butterfly_5(Complexes* x) {
+LIGHTSEED_INLINE void butterfly_5(Complex* x) {
   constexpr double c1 = 0.30901699437494742410;
   constexpr double c2 = -0.80901699437494742410;
   constexpr double s1 = 0.95105651629515357212;
   constexpr double s2 = 0.58778525229247312917;
-  const Complexes a = plus(x[1], x[4]);
-  const Complexes b = plus(x[2], x[3]);
-  const Complexes d = turned(minus(x[1], x[4]));
-  const Complexes e = turned(minus(x[2], x[3]));
-  const Complexes m1{x[0].re + c1 * a.re + c2 * b.re, x[0].im + c1 * a.im + c2 * b.im};
-  const Complexes m2{x[0].re + c2 * a.re + c1 * b.re, x[0].im + c2 * a.im + c1 * b.im};
-  const Complexes n1{s1 * d.re + s2 * e.re, s1 * d.im + s2 * e.im};
-  const Complexes n2{s2 * d.re - s1 * e.re, s2 * d.im - s1 * e.im};
+  const Complex a = plus(x[1], x[4]);
+  const Complex b = plus(x[2], x[3]);
+  const Complex d = turned(minus(x[1], x[4]));
+  const Complex e = turned(minus(x[2], x[3]));
+  const Complex m1{x[0].re + c1 * a.re + c2 * b.re, x[0].im + c1 * a.im + c2 * b.im};
+  const Complex m2{x[0].re + c2 * a.re + c1 * b.re, x[0].im + c2 * a.im + c1 * b.im};
+  const Complex n1{s1 * d.re + s2 * e.re, s1 * d.im + s2 * e.im};
+  const Complex n2{s2 * d.re - s1 * e.re, s2 * d.im - s1 * e.im};
   x[0] = plus(x[0], plus(a, b));
   x[1] = plus(m1, n1);
   x[2] = plus(m2, n2);
   x[3] = minus(m2, n2);
   x[4] = minus(m1, n1);
+}
+
+template <std::size_t radix>
+LIGHTSEED_INLINE void butterfly(Complex* x) {
+  if constexpr (radix == 2) butterfly_2(x);
+  if constexpr (radix == 3) butterfly_3(x);
+  if constexpr (radix == 4) butterfly_4(x);
+  if constexpr (radix == 5) butterfly_5(x);
+}
+
+/// All lanes of one butterfly. `r` stands in constants, so that the elements stay in registers.
+template <std::size_t radix>
+LIGHTSEED_INLINE void all_lanes(const Complexes* __restrict in, std::size_t apart, const Complex* __restrict factor,
+                                Complexes* __restrict out, std::size_t sub) {
+  for (std::size_t lane = 0; lane < fft_lanes; ++lane) {
+    const auto turn = [&](std::size_t r) __attribute__((always_inline)) {
+      return times({in[r * apart].re[lane], in[r * apart].im[lane]}, factor[r - 1]);
+    };
+    const auto put = [&](std::size_t r, const Complex& value) __attribute__((always_inline)) {
+      out[r * sub].re[lane] = value.re;
+      out[r * sub].im[lane] = value.im;
+    };
+    Complex x[radix];
+    x[0] = {in[0].re[lane], in[0].im[lane]};
+    x[1] = turn(1);
+    if constexpr (radix > 2) x[2] = turn(2);
+    if constexpr (radix > 3) x[3] = turn(3);
+    if constexpr (radix > 4) x[4] = turn(4);
+    butterfly<radix>(x);
+    put(0, x[0]);
+    put(1, x[1]);
+    if constexpr (radix > 2) put(2, x[2]);
+    if constexpr (radix > 3) put(3, x[3]);
+    if constexpr (radix > 4) put(4, x[4]);
+  }
 }
 
 template <std::size_t radix>
@@ -112,18 +147,7 @@ LIGHTSEED_INLINE void stage(const BatchFft::Stage& stage, std::size_t length, co
   for (std::size_t group = 0; group < groups; ++group) {
     const Complex* factor = stage.factors.data();
     for (std::size_t k = 0; k < stage.sub; ++k, factor += radix - 1) {
-      const Complexes* in = from + group * stage.sub + k;
-      Complexes x[radix];
-      x[0] = in[0];
-      for (std::size_t r = 1; r < radix; ++r)
-        x[r] = times(in[r * apart], factor[r - 1]);
-      if constexpr (radix == 2) butterfly_2(x);
-      if constexpr (radix == 3) butterfly_3(x);
-      if constexpr (radix == 4) butterfly_4(x);
-      if constexpr (radix == 5) butterfly_5(x);
-      Complexes* out = to + group * stage.sub * radix + k;
-      for (std::size_t r = 0; r < radix; ++r)
-        out[r * stage.sub] = x[r];
+      all_lanes<radix>(from + group * stage.sub + k, apart, factor, to + group * stage.sub * radix + k, stage.sub);
     }
   }
 }

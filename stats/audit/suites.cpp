@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "stats/audit/suite.h"
+#include "stats/fips140/fips140_suite.h"
+#include "stats/sp800_22/sp800_22_suite.h"
+
+namespace lightseed::stats {
+
+const std::vector<Suite>& suites() {
+  static const std::vector<Suite> all{
+      {"sp800-22", "NIST SP 800-22 rev. 1a", {"corrected", "sts-2.1.2"}, true, begin_sp800_22},
+      {"fips140-2", "FIPS 140-2, 4.9.1", {}, false, begin_fips140},
+  };
+  return all;
+}
+
+const Suite& find_suite(std::string_view id) {
+  std::string known;
+  for (const Suite& suite : suites()) {
+    if (suite.id == id) return suite;
+    known += (known.empty() ? "" : ", ") + std::string(suite.id);
+  }
+  throw Error(Category::usage, fmt::format("there is no suite \"{}\"; there are {}", id, known));
+}
+
+}  // namespace lightseed::stats
