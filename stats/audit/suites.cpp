@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "stats/audit/suite.h"
 #include "stats/fips140/fips140_suite.h"
+#include "stats/gmt0005/gmt0005_suite.h"
 #include "stats/sp800_22/sp800_22_suite.h"
 
 namespace lightseed::stats {
@@ -11,6 +12,7 @@ namespace lightseed::stats {
 const std::vector<Suite>& suites() {
   static const std::vector<Suite> all{
       {"sp800-22", "NIST SP 800-22 rev. 1a", {"corrected", "sts-2.1.2"}, true, begin_sp800_22},
+      {"gmt0005", "GM/T 0005", {"2021", "2012"}, true, begin_gmt0005},
       {"fips140-2", "FIPS 140-2, 4.9.1", {}, false, begin_fips140},
   };
   return all;

@@ -102,6 +102,32 @@ std::vector<std::uint32_t> count_windows(const BitString& bits, std::size_t firs
   return counts;
 }
 
+std::vector<std::uint32_t> count_pieces(const BitString& bits, unsigned width) {
+  std::vector<std::uint32_t> counts(std::size_t{1} << width);
+  const unsigned together = 64 / width;
+  std::size_t i = 0;
+  for (; i + std::size_t{together} * width <= bits.size(); i += std::size_t{together} * width) {
+    const std::uint64_t window = bits.window(i);
+    for (unsigned k = 0; k < together; ++k)
+      ++counts[window >> k * width & (counts.size() - 1)];
+  }
+  for (; i + width <= bits.size(); i += width)
+    ++counts[bits.window(i) & (counts.size() - 1)];
+  return counts;
+}
+
+double block_frequency_p(const BitString& bits, std::size_t block) {
+  const std::uint64_t blocks = bits.size() / block;
+  // 4 M sum (ones/M - 1/2)^2 = sum (2 ones - M)^2 / M, whole but for the last division.
+  std::uint64_t squares = 0;
+  for (std::uint64_t i = 0; i < blocks; ++i) {
+    const auto excess =
+        2 * static_cast<std::int64_t>(ones_in(bits, i * block, block)) - static_cast<std::int64_t>(block);
+    squares += static_cast<std::uint64_t>(excess * excess);
+  }
+  return chi_square_tail(static_cast<double>(squares) / static_cast<double>(block), static_cast<double>(blocks));
+}
+
 std::optional<double> universal_statistic(const BitString& bits) {
   const std::uint64_t n = bits.size();
   if (n < universal_rows[0].least_bits) return std::nullopt;

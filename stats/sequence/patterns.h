@@ -14,6 +14,12 @@ namespace lightseed::stats {
 /// of it within them. A window's first bit is the lowest of its number.
 std::vector<std::uint32_t> count_windows(const BitString& bits, std::size_t first, std::size_t length, unsigned width);
 
+/// How often each value of `width` bits (9 at most) comes, the bits taken in whole pieces one behind the other.
+std::vector<std::uint32_t> count_pieces(const BitString& bits, unsigned width);
+
+/// p of the numbers of ones in whole blocks of `block` bits (SP 800-22 2.2).
+double block_frequency_p(const BitString& bits, std::size_t block);
+
 /// Maurer's universal statistic, less its expectation, over its deviation: a normal variable (SP 800-22 2.9 with its
 /// table of block lengths). Nothing below 387840 bits.
 std::optional<double> universal_statistic(const BitString& bits);

@@ -2,6 +2,9 @@
 #include "stats/sequence/random_walk.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "stats/special/gamma.h"
 
 namespace lightseed::stats {
 namespace {
@@ -91,6 +94,17 @@ RandomWalk random_walk(const BitString& bits) {
   if (at != 0) near.end_cycle();
   walk.end = at;
   return walk;
+}
+
+double excursion_tail(std::int64_t distance, std::int64_t steps) {
+  const double a = static_cast<double>(distance) / std::sqrt(static_cast<double>(steps));
+  double sum = 0;
+  double sign = 1;
+  for (int k = 0;; ++k, sign = -sign) {
+    const double term = 4 * normal_tail((2 * k + 1) * a);
+    sum += sign * term;
+    if (term < 1e-17 * sum || term == 0 || k > 1'000'000) return std::clamp(sum, 0.0, 1.0);
+  }
 }
 
 }  // namespace lightseed::stats

@@ -21,4 +21,8 @@ struct RandomWalk {
 
 RandomWalk random_walk(const BitString& bits);
 
+/// The probability that a walk of `steps` gets as far as `distance` from where it began (2.13, the series over all k
+/// written in upper tails: exact where it is tiny).
+double excursion_tail(std::int64_t distance, std::int64_t steps);
+
 }  // namespace lightseed::stats

@@ -4,6 +4,10 @@
 #include <array>
 #include <cmath>
 
+#include "stats/sequence/classes.h"
+#include "stats/sequence/patterns.h"
+#include "stats/sequence/random_walk.h"
+#include "stats/sequence/runs.h"
 #include "stats/sp800_22/sp800_22.h"
 #include "stats/special/gamma.h"
 
@@ -26,49 +30,26 @@ double sums_by_program(std::int64_t z, std::int64_t n) {
   double sum2 = 0;
   for (std::int64_t k = (-n / z - 3) / 4; k <= (n / z - 1) / 4; ++k)
     sum2 += at(4 * k + 3) - at(4 * k + 1);
-  return 1 - sum1 + sum2;
+  return std::clamp(1 - sum1 + sum2, 0.0, 1.0);
 }
 
-/// The same series over all k, in upper tails: exact where p is tiny.
-double sums(std::int64_t z, std::int64_t n) {
-  const double a = static_cast<double>(z) / std::sqrt(static_cast<double>(n));
-  double sum = 0;
-  double sign = 1;
-  for (int k = 0;; ++k, sign = -sign) {
-    const double term = 4 * normal_tail((2 * k + 1) * a);
-    sum += sign * term;
-    if (term < 1e-17 * sum || term == 0 || k > 1'000'000) return std::clamp(sum, 0.0, 1.0);
-  }
+std::vector<double> longest_run_probabilities(const Facts& facts, const LongestRunClasses& classes) {
+  const auto& p = facts.profile.longest_run_10000;
+  if (classes.block == 10'000) return {p.begin(), p.end()};
+  if (classes.block == 128) return {0.1174035788, 0.242955959, 0.249363483, 0.17517706, 0.102701071, 0.112398847};
+  return {0.21484375, 0.3671875, 0.23046875, 0.1875};
 }
 
-struct RunClasses {
-  std::size_t block;
-  unsigned first;  ///< the first class: runs of this length or shorter
-  std::vector<double> p;
-};
-
-RunClasses run_classes(const Facts& facts) {
-  const std::uint64_t n = facts.sequence.size();
-  if (n >= 750'000) {
-    const auto& p = facts.profile.longest_run_10000;
-    return {10'000, 10, {p.begin(), p.end()}};
-  }
-  if (n >= 6'272) return {128, 4, {0.1174035788, 0.242955959, 0.249363483, 0.17517706, 0.102701071, 0.112398847}};
-  return {8, 1, {0.21484375, 0.3671875, 0.23046875, 0.1875}};
-}
-
-std::optional<double> excursion_p(const RandomWalk& walk, std::size_t place) {
-  const auto cycles = static_cast<double>(walk.cycles);
+double excursion_p(const RandomWalk& walk, std::size_t place) {
   const int x = static_cast<int>(place) < 4 ? 4 - static_cast<int>(place) : static_cast<int>(place) - 3;  // |x|
   const double stay = 1 - 1.0 / (2 * x);
-  double chi = 0;
+  std::array<double, 6> probabilities;
   for (int k = 0; k <= 5; ++k) {
-    const double p = k == 0 ? stay : k == 5 ? std::pow(stay, 4) / (2 * x) : std::pow(stay, k - 1) / (4.0 * x * x);
-    const double expected = cycles * p;
-    const double seen = static_cast<double>(walk.cycles_with[place][static_cast<std::size_t>(k)]);
-    chi += (seen - expected) * (seen - expected) / expected;
+    probabilities[static_cast<std::size_t>(k)] = k == 0   ? stay
+                                                 : k == 5 ? std::pow(stay, 4) / (2 * x)
+                                                          : std::pow(stay, k - 1) / (4.0 * x * x);
   }
-  return chi_square_tail(chi, 5);
+  return classes_p(walk.cycles_with[place], probabilities);
 }
 
 bool enough_cycles(const Facts& facts) {
@@ -85,15 +66,7 @@ TestResult frequency(const Facts& facts) {
 }
 
 TestResult block_frequency(const Facts& facts) {
-  const std::uint64_t blocks = facts.sequence.size() / block;
-  // 4 M sum (ones/M - 1/2)^2 = sum (2 ones - M)^2 / M, whole but for the last division.
-  std::uint64_t squares = 0;
-  for (std::uint64_t i = 0; i < blocks; ++i) {
-    const auto excess = 2 * static_cast<std::int64_t>(ones_in(facts.sequence.bits(), i * block, block)) -
-                        static_cast<std::int64_t>(block);
-    squares += static_cast<std::uint64_t>(excess * excess);
-  }
-  return {.p = {chi_square_tail(static_cast<double>(squares) / block, static_cast<double>(blocks))}};
+  return {.p = {block_frequency_p(facts.sequence.bits(), block)}};
 }
 
 TestResult cumulative_sums(const Facts& facts) {
@@ -101,7 +74,7 @@ TestResult cumulative_sums(const Facts& facts) {
   const auto n = static_cast<std::int64_t>(facts.sequence.size());
   const std::int64_t forward = std::max(walk.highest, -walk.lowest);
   const std::int64_t backward = std::max(walk.highest - walk.end, walk.end - walk.lowest);
-  const auto p = facts.profile.sums_cut_off ? sums_by_program : sums;
+  const auto p = facts.profile.sums_cut_off ? sums_by_program : excursion_tail;
   return {.p = {p(forward, n), p(backward, n)}};
 }
 
@@ -115,18 +88,9 @@ TestResult runs(const Facts& facts) {
 }
 
 TestResult longest_run(const Facts& facts) {
-  const RunClasses classes = run_classes(facts);
-  const auto last = static_cast<unsigned>(classes.p.size() - 1);
-  std::vector<double> seen(classes.p.size());
-  const auto longest = longest_runs(facts.sequence.bits(), classes.block, true, classes.first + last);
-  for (const unsigned length : longest)
-    ++seen[std::max(length, classes.first) - classes.first];
-  double chi = 0;
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    const double expected = static_cast<double>(longest.size()) * classes.p[i];
-    chi += (seen[i] - expected) * (seen[i] - expected) / expected;
-  }
-  return {.p = {chi_square_tail(chi, last)}};
+  const LongestRunClasses classes = longest_run_classes(facts.sequence.size());
+  return {.p = {classes_p(longest_run_counts(facts.sequence.bits(), classes, true),
+                          longest_run_probabilities(facts, classes))}};
 }
 
 TestResult random_excursions(const Facts& facts) {

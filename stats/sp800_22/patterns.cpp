@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 
+#include "stats/sequence/classes.h"
 #include "stats/sequence/patterns.h"
 #include "stats/sp800_22/sp800_22.h"
 #include "stats/special/gamma.h"
@@ -81,13 +82,7 @@ TestResult overlapping_template(const Facts& facts) {
   constexpr std::size_t block = 1032;
   const std::size_t blocks = facts.sequence.size() / block;
   const auto counts = blocks_with_nine_ones(facts.sequence.bits(), block, blocks);
-  double chi = 0;
-  for (std::size_t k = 0; k < counts.size(); ++k) {
-    const double expected = static_cast<double>(blocks) * facts.profile.overlapping[k];
-    const double excess = static_cast<double>(counts[k]) - expected;
-    chi += excess * excess / expected;
-  }
-  return {.p = {chi_square_tail(chi, 5)}};
+  return {.p = {classes_p(counts, facts.profile.overlapping)}};
 }
 
 TestResult universal(const Facts& facts) {

@@ -3,6 +3,7 @@
 #include "stats/sequence/sequence.h"
 
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <complex>
@@ -11,6 +12,7 @@
 
 #include "stats/sequence/linear_complexity.h"
 #include "stats/sequence/patterns.h"
+#include "stats/sequence/runs.h"
 #include "stats/sequence/spectrum.h"
 #include "stats/special/gamma.h"
 
@@ -126,6 +128,41 @@ TEST_CASE("the walk, changes and longest runs") {
         most = std::max(most, run);
       }
       REQUIRE(longest[b] == most);
+    }
+  }
+}
+
+TEST_CASE("runs, derivations and pieces of any length") {
+  for (const std::size_t n : {1U, 63U, 64U, 65U, 1003U}) {
+    const BitString bits = random_bits(n, 17, 6);
+    for (const unsigned longest : {1U, 5U, 20U, 32U}) {
+      std::array<std::vector<std::uint64_t>, 2> plain{std::vector<std::uint64_t>(longest),
+                                                      std::vector<std::uint64_t>(longest)};
+      for (std::size_t i = 0, begin = 0; i < n; ++i) {
+        if (i + 1 < n && bits[i + 1] == bits[i]) continue;
+        ++plain[bits[i] ? 1 : 0][std::min<std::size_t>(i - begin, longest - 1)];
+        begin = i + 1;
+      }
+      CAPTURE(n, longest);
+      CHECK(run_counts(bits, longest) == plain);
+    }
+    for (const unsigned times : {0U, 1U, 3U, 5U, 15U, 32U}) {
+      std::vector<bool> now;
+      for (std::size_t i = 0; i < n; ++i)
+        now.push_back(bits[i]);
+      for (unsigned k = 0; k < times && !now.empty(); ++k) {
+        for (std::size_t i = 0; i + 1 < now.size(); ++i)
+          now[i] = now[i] != now[i + 1];
+        now.pop_back();
+      }
+      CAPTURE(n, times);
+      CHECK(derived_ones(bits, times) == static_cast<std::uint64_t>(std::count(now.begin(), now.end(), true)));
+    }
+    for (const unsigned width : {1U, 3U, 8U, 9U}) {
+      std::vector<std::uint32_t> plain(std::size_t{1} << width);
+      for (std::size_t i = 0; i + width <= n; i += width)
+        ++plain[bits.window(i) & (plain.size() - 1)];
+      CHECK(count_pieces(bits, width) == plain);
     }
   }
 }
