@@ -58,7 +58,7 @@ touch empty.bin
 expect 6 'empty.bin is empty' lightseed audit empty.bin
 expect 6 '2000000 were asked for' lightseed audit e.bin --sequences 2
 expect 4 'missing.bin' lightseed audit missing.bin
-expect 2 'did you mean sp800-22? There are sp800-22, fips140-2' lightseed audit e.bin --suite sp80-22
+expect 2 'did you mean sp800-22? There are sp800-22, gmt0005' lightseed audit e.bin --suite sp80-22
 expect 2 'There are sp800-22' lightseed audit e.bin --suite dieharder
 expect 2 'sts-2.1.2' lightseed audit e.bin --profile nist
 expect 2 'multiple of 8' lightseed audit e.bin --sequence-bits 1001
