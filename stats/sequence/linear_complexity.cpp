@@ -14,12 +14,13 @@ constexpr std::size_t lane_words = 4;
 constexpr std::size_t lanes = 64 * lane_words;
 constexpr std::size_t planes = 16;  ///< of a signed number in every lane, enough for blocks of 30000 bits
 
-/// One bit of 256 blocks.
-using Lanes = std::uint64_t __attribute__((vector_size(8 * lane_words)));
+/// One bit of 256 blocks. Loops run over its words innermost, which the compiler turns into vector instructions.
+struct alignas(8 * lane_words) Lanes {
+  std::array<std::uint64_t, lane_words> word{};
 
-LIGHTSEED_INLINE bool any(const Lanes& x) {
-  return (x[0] | x[1] | x[2] | x[3]) != 0;
-}
+  std::uint64_t& operator[](std::size_t k) { return word[k]; }
+  std::uint64_t operator[](std::size_t k) const { return word[k]; }
+};
 
 /// Swaps rows and columns of 64 words of 64 bits: row i's bit j becomes row j's bit i.
 LIGHTSEED_INLINE void transpose(std::array<std::uint64_t, 64>& rows) {
@@ -54,37 +55,32 @@ void load(const BitString& bits, std::size_t block, std::size_t first, std::size
 class Registers {
  public:
   explicit Registers(std::size_t block)
-      : connection_(block + 2, Lanes{}), before_(2 * block + 4, Lanes{}), base_(block + 1) {
-    connection_[0] = ~Lanes{};
-    before_[base_] = ~Lanes{};
+      : connection_(block + 2), before_(2 * block + 4), base_(block + 1), excess_(planes) {
+    connection_[0].word.fill(~std::uint64_t{0});
+    before_[base_].word.fill(~std::uint64_t{0});
   }
 
   LIGHTSEED_INLINE void step(const std::vector<Lanes>& bits, std::size_t n) {
     // No register is longer than half of what came, by more than the largest |E|.
     if (n % 8 == 0) spread_ = largest_excess() + 8;
     const std::size_t top = std::min(n + 1, (n + 2 + spread_) / 2 + 1);
-    Lanes discrepancy{};
-    const Lanes* const c = connection_.data();
-    const Lanes* const s = bits.data() + n;
-    const std::size_t terms = std::min(top, n);
-    for (std::size_t j = 0; j <= terms; ++j)
-      discrepancy ^= c[j] & *(s - j);
+    const Lanes discrepancy = discrepancy_of(bits.data() + n, std::min(top, n));
     --base_;  // the polynomial from before the last change, times x
-    before_[base_] = Lanes{};
-    const Lanes change = discrepancy & ~excess_[planes - 1];
-    Lanes* const now = connection_.data();
-    Lanes* const old = before_.data() + base_;
+    before_[base_] = {};
+    Lanes change;
+    for (std::size_t k = 0; k < lane_words; ++k)
+      change[k] = discrepancy[k] & ~excess_[planes - 1][k];
+    Lanes* __restrict const now = connection_.data();
+    Lanes* __restrict const old = before_.data() + base_;
     for (std::size_t j = 0; j <= top; ++j) {
-      const Lanes was = now[j];
-      now[j] = was ^ (discrepancy & old[j]);
-      old[j] ^= change & (old[j] ^ was);
+      for (std::size_t k = 0; k < lane_words; ++k) {
+        const std::uint64_t was = now[j].word[k];
+        const std::uint64_t earlier = old[j].word[k];
+        now[j].word[k] = was ^ (discrepancy.word[k] & earlier);
+        old[j].word[k] = earlier ^ (change.word[k] & (earlier ^ was));
+      }
     }
-    Lanes carry = ~change;
-    for (Lanes& plane : excess_) {
-      const Lanes sum = plane ^ carry;
-      carry &= plane;
-      plane = sum ^ change;
-    }
+    count_on(change);
   }
 
   [[nodiscard]] std::uint32_t length(std::size_t lane, std::size_t n) const {
@@ -100,13 +96,39 @@ class Registers {
   std::vector<Lanes> connection_;
   std::vector<Lanes> before_;  ///< from base_ on; moving the base multiplies by x
   std::size_t base_;
-  std::array<Lanes, planes> excess_{};  ///< E, lowest bit first
+  std::vector<Lanes> excess_;  ///< E, lowest bit first
   std::size_t spread_ = 0;
 
+  [[nodiscard]] LIGHTSEED_INLINE Lanes discrepancy_of(const Lanes* s, std::size_t terms) const {
+    const Lanes* const c = connection_.data();
+    Lanes sum;
+    for (std::size_t j = 0; j <= terms; ++j) {
+      for (std::size_t k = 0; k < lane_words; ++k)
+        sum.word[k] ^= c[j].word[k] & (s - j)->word[k];
+    }
+    return sum;
+  }
+
+  /// E + 1, and its complement where the register changes.
+  LIGHTSEED_INLINE void count_on(const Lanes& change) {
+    Lanes carry;
+    for (std::size_t k = 0; k < lane_words; ++k)
+      carry[k] = ~change[k];
+    for (std::size_t plane = 0; plane < planes; ++plane) {
+      for (std::size_t k = 0; k < lane_words; ++k) {
+        const std::uint64_t was = excess_[plane].word[k];
+        excess_[plane].word[k] = was ^ carry.word[k] ^ change.word[k];
+        carry.word[k] &= was;
+      }
+    }
+  }
+
   [[nodiscard]] LIGHTSEED_INLINE std::size_t largest_excess() const {
-    const Lanes sign = excess_[planes - 1];
-    for (std::size_t k = planes - 1; k-- > 0;) {
-      if (any(excess_[k] ^ sign)) return std::size_t{2} << k;
+    const Lanes& sign = excess_[planes - 1];
+    for (std::size_t plane = planes - 1; plane-- > 0;) {
+      for (std::size_t k = 0; k < lane_words; ++k) {
+        if (excess_[plane][k] != sign[k]) return std::size_t{2} << plane;
+      }
     }
     return 1;
   }

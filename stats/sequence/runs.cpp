@@ -24,7 +24,7 @@ LIGHTSEED_WIDE void count_begun(const BitString& bits, bool bit, unsigned longes
     const std::uint64_t window = bits.window(i);
     const std::uint64_t same = (bit ? window : ~window) & low_bits(n - i);
     std::uint64_t start = same & ~(same << 1 | before) & low_bits(step);
-    for (unsigned k = 0; k < longest; ++k) {
+    for (unsigned k = 0; k < longest && start != 0; ++k) {
       start &= same >> k;
       begun[k] += static_cast<std::uint64_t>(__builtin_popcountll(start));
     }

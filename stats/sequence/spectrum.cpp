@@ -5,6 +5,8 @@
 #include <bit>
 #include <cmath>
 #include <complex>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 #include "stats/sequence/batch_fft.h"
@@ -85,6 +87,14 @@ std::uint64_t below_by_convolution(const BitString& bits, double threshold) {
 
 }  // namespace
 
+/// What one transform works in. Fresh pages for each would take as long as half of the transform.
+struct SpectrumRoom {
+  std::vector<double> result;  ///< real parts, then imaginary ones
+  std::vector<Complexes> tiles;
+  std::vector<Complexes> data;
+  std::vector<Complexes> other;
+};
+
 /// Bits 2j and 2j + 1 are one complex number; the transform of those n/2 gives that of the n bits. Element j stands in
 /// row j / columns of a matrix: first the columns are transformed, then, turned by roots of unity, the rows.
 struct SpectrumTables {
@@ -116,6 +126,32 @@ struct SpectrumTables {
     for (std::size_t j = 0; j < roots.size(); ++j)
       roots[j] = root_of_unity(j, n);
   }
+
+  /// Room that no other thread is using.
+  std::unique_ptr<SpectrumRoom> take_room() const {
+    {
+      const std::lock_guard lock(mutex);
+      if (!idle.empty()) {
+        std::unique_ptr<SpectrumRoom> room = std::move(idle.back());
+        idle.pop_back();
+        return room;
+      }
+    }
+    const std::size_t longest = std::max(rows, columns);
+    const std::size_t groups = (rows + fft_lanes - 1) / fft_lanes;
+    return std::make_unique<SpectrumRoom>(SpectrumRoom{.result = std::vector<double>(2 * half),
+                                                       .tiles = std::vector<Complexes>(groups * columns),
+                                                       .data = std::vector<Complexes>(longest),
+                                                       .other = std::vector<Complexes>(longest)});
+  }
+  void give_back(std::unique_ptr<SpectrumRoom> room) const {
+    const std::lock_guard lock(mutex);
+    idle.push_back(std::move(room));
+  }
+
+ private:
+  mutable std::mutex mutex{};
+  mutable std::vector<std::unique_ptr<SpectrumRoom>> idle{};
 };
 
 namespace {
@@ -137,39 +173,39 @@ LIGHTSEED_INLINE void load_columns(const SpectrumTables& t, const BitString& bit
   }
 }
 
-/// The transform of the half as many complex numbers, in its natural order.
-LIGHTSEED_INLINE void transform_half(const SpectrumTables& t, const BitString& bits, double* re, double* im,
-                                     double* out_re, double* out_im, Complexes* data, Complexes* room) {
+/// The columns' transforms, turned, into tiles: [row / 8 * columns + column] holds eight rows side by side, which is
+/// how the rows' transforms want them.
+LIGHTSEED_INLINE void transform_columns(const SpectrumTables& t, const BitString& bits, Complexes* tiles,
+                                        Complexes* data, Complexes* room) {
   for (std::size_t column = 0; column < t.columns; column += fft_lanes) {
     load_columns(t, bits, column, data);
     const Complexes* const result = fft::run(t.along_columns, data, room);
     const std::size_t count = std::min(fft_lanes, t.columns - column);
     for (std::size_t row = 0; row < t.rows; ++row) {
       const Complex* const turn = t.turns.data() + row * t.columns + column;
-      double* const to_re = re + row * t.columns + column;
-      double* const to_im = im + row * t.columns + column;
+      Complexes* const tile = tiles + row / fft_lanes * t.columns + column;
       for (std::size_t lane = 0; lane < count; ++lane) {
         const double a = result[row].re[lane];
         const double b = result[row].im[lane];
-        to_re[lane] = a * turn[lane].re - b * turn[lane].im;
-        to_im[lane] = a * turn[lane].im + b * turn[lane].re;
+        tile[lane].re[row % fft_lanes] = a * turn[lane].re - b * turn[lane].im;
+        tile[lane].im[row % fft_lanes] = a * turn[lane].im + b * turn[lane].re;
       }
     }
   }
+}
+
+/// The rows' transforms, into the natural order of the whole.
+LIGHTSEED_INLINE void transform_rows(const SpectrumTables& t, Complexes* tiles, double* re, double* im,
+                                     Complexes* room) {
   for (std::size_t row = 0; row < t.rows; row += fft_lanes) {
     const std::size_t count = std::min(fft_lanes, t.rows - row);
+    const Complexes* const result = fft::run(t.along_rows, tiles + row / fft_lanes * t.columns, room);
     for (std::size_t column = 0; column < t.columns; ++column) {
-      for (std::size_t lane = 0; lane < fft_lanes; ++lane) {
-        const std::size_t from = (row + std::min(lane, count - 1)) * t.columns + column;
-        data[column].re[lane] = re[from];
-        data[column].im[lane] = im[from];
-      }
-    }
-    const Complexes* const result = fft::run(t.along_rows, data, room);
-    for (std::size_t column = 0; column < t.columns; ++column) {
+      double* const to_re = re + column * t.rows + row;
+      double* const to_im = im + column * t.rows + row;
       for (std::size_t lane = 0; lane < count; ++lane) {
-        out_re[column * t.rows + row + lane] = result[column].re[lane];
-        out_im[column * t.rows + row + lane] = result[column].im[lane];
+        to_re[lane] = result[column].re[lane];
+        to_im[lane] = result[column].im[lane];
       }
     }
   }
@@ -177,33 +213,39 @@ LIGHTSEED_INLINE void transform_half(const SpectrumTables& t, const BitString& b
 
 /// From Z, the transform of pairs: X[j] = (Z[j] + Z*[-j]) / 2 - i w^j (Z[j] - Z*[-j]) / 2, and X[half - j] from the
 /// same.
-LIGHTSEED_INLINE std::uint64_t count_below(const SpectrumTables& t, const double* re, const double* im,
-                                           double threshold) {
+LIGHTSEED_INLINE std::uint64_t count_below(const SpectrumTables& t, const double* __restrict re,
+                                           const double* __restrict im, double threshold) {
   // Coefficient 0 is the sum of all bits.
   std::uint64_t count = (re[0] + im[0]) * (re[0] + im[0]) < threshold ? 1 : 0;
+  const Complex* __restrict const roots = t.roots.data();
   for (std::size_t j = 1; j <= t.half / 2; ++j) {
     const std::size_t k = t.half - j;
     const double even_re = (re[j] + re[k]) / 2;
     const double even_im = (im[j] - im[k]) / 2;
     const double odd_re = (im[j] + im[k]) / 2;
     const double odd_im = (re[k] - re[j]) / 2;
-    const double turned_re = odd_re * t.roots[j].re - odd_im * t.roots[j].im;
-    const double turned_im = odd_re * t.roots[j].im + odd_im * t.roots[j].re;
+    const double turned_re = odd_re * roots[j].re - odd_im * roots[j].im;
+    const double turned_im = odd_re * roots[j].im + odd_im * roots[j].re;
     const double a = (even_re + turned_re) * (even_re + turned_re) + (even_im + turned_im) * (even_im + turned_im);
     const double b = (even_re - turned_re) * (even_re - turned_re) + (even_im - turned_im) * (even_im - turned_im);
-    count += (a < threshold ? 1U : 0U) + (b < threshold && k != j ? 1U : 0U);
+    count += a < threshold ? std::uint64_t{1} : std::uint64_t{0};
+    count += b < threshold ? std::uint64_t{1} : std::uint64_t{0};
+  }
+  // In the middle, where there is one, both were the same coefficient.
+  if (t.half % 2 == 0 && t.half > 0) {
+    const std::size_t j = t.half / 2;
+    count -= re[j] * re[j] + im[j] * im[j] < threshold ? 1 : 0;
   }
   return count;
 }
 
 LIGHTSEED_WIDE std::uint64_t below_smooth(const SpectrumTables& t, const BitString& bits, double threshold,
-                                          double* work, Complexes* data, Complexes* room) {
-  double* const re = work;
-  double* const im = work + t.half;
-  double* const out_re = work + 2 * t.half;
-  double* const out_im = work + 3 * t.half;
-  transform_half(t, bits, re, im, out_re, out_im, data, room);
-  return count_below(t, out_re, out_im, threshold);
+                                          SpectrumRoom& room) {
+  double* const re = room.result.data();
+  double* const im = re + t.half;
+  transform_columns(t, bits, room.tiles.data(), room.data.data(), room.other.data());
+  transform_rows(t, room.tiles.data(), re, im, room.other.data());
+  return count_below(t, re, im, threshold);
 }
 
 }  // namespace
@@ -213,10 +255,10 @@ Spectrum::~Spectrum() = default;
 
 std::uint64_t Spectrum::below(const BitString& bits, double threshold) const {
   if (!tables_->smooth) return below_by_convolution(bits, threshold);
-  std::vector<double> work(4 * tables_->half);
-  std::vector<Complexes> data(std::max(tables_->rows, tables_->columns));
-  std::vector<Complexes> room(data.size());
-  return below_smooth(*tables_, bits, threshold, work.data(), data.data(), room.data());
+  std::unique_ptr<SpectrumRoom> room = tables_->take_room();
+  const std::uint64_t count = below_smooth(*tables_, bits, threshold, *room);
+  tables_->give_back(std::move(room));
+  return count;
 }
 
 }  // namespace lightseed::stats
