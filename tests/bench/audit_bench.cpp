@@ -8,7 +8,7 @@
 #include "stats/gmt0005/gmt0005.h"
 #include "stats/sequence/linear_complexity.h"
 #include "stats/sp800_22/sp800_22.h"
-#include "stats/sp800_90b/iid/xoshiro.h"
+#include "stats/sp800_90b/iid/random.h"
 #include "tests/bench/bench.h"
 
 namespace {
