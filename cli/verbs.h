@@ -15,6 +15,7 @@
   VERB(assess_restart)        \
   VERB(assess_conditioning)   \
   VERB(assess_cutoffs)        \
+  VERB(audit)                 \
   VERB(keys_new)              \
   VERB(batch_issue)           \
   VERB(batch_verify)          \

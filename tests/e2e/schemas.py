@@ -5,6 +5,7 @@
 schemas.py COMMAND SCHEMAS
 """
 
+import hashlib
 import json
 import pathlib
 import subprocess
@@ -74,6 +75,10 @@ run(0, "assess", "cutoffs", "--claim", "6.4")
 run(0, "assess", "conditioning", "--sizes", "2048,256,256,1200", "--vetted")
 run(0, "assess", "conditioning", "--sizes", "512,256,256,300", "raw.bin", "--only", "compression")
 run(0, "assess", "--cutoffs", "--claim", "6.4")
+pathlib.Path("good.bin").write_bytes(hashlib.shake_256(b"audit").digest(150000))
+run(0, "audit", "good.bin")
+run(0, "audit", "good.bin", "--sequences", "20", "--sequence-bits", "8000")
+run(1, "audit", "/dev/zero", "--sequences", "1")
 run(0, "keys", "new", "trial")
 run(4, "keys", "new", "trial")
 keys = ["--keys-per-sim", "3", "--card-recipient", "perso.crt", "--network-recipient", "auc.crt", "--signer", "signer.crt",

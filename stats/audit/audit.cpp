@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stats/audit/audit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/error.h"
+#include "stats/run/run_jobs.h"
+#include "stats/verdict/verdict.h"
+
+namespace lightseed::stats {
+namespace {
+
+constexpr std::size_t round_bytes = std::size_t{4} << 20;  ///< collected before the cores are set to work
+constexpr std::size_t job_bytes = 128'000;                 ///< small chunks are looked at together, up to here
+
+struct Job {
+  SuiteRun* run;
+  std::span<const std::byte> chunks;
+};
+
+std::vector<const Suite*> chosen(const std::vector<std::string>& ids) {
+  std::vector<const Suite*> list;
+  for (const std::string& id : ids) {
+    const Suite* const suite = &find_suite(id);
+    if (std::find(list.begin(), list.end(), suite) == list.end()) list.push_back(suite);
+  }
+  if (!ids.empty()) return list;
+  for (const Suite& suite : suites())
+    list.push_back(&suite);
+  return list;
+}
+
+/// The options that concern this suite.
+SuiteOptions options_for(const Suite& suite, const AuditOptions& options) {
+  const auto& profiles = suite.profiles;
+  SuiteOptions own;
+  if (!profiles.empty()) own.profile = profiles.front();
+  if (std::find(profiles.begin(), profiles.end(), options.profile) != profiles.end()) own.profile = options.profile;
+  if (suite.has_sequences) own.sequence_bits = options.sequence_bits;
+  return own;
+}
+
+/// A profile or a length that no chosen suite takes was a mistake.
+void refuse_idle_options(const std::vector<const Suite*>& list, const AuditOptions& options) {
+  std::string known;
+  bool found = options.profile.empty();
+  bool sequences = false;
+  for (const Suite* suite : list) {
+    sequences = sequences || suite->has_sequences;
+    for (const std::string_view profile : suite->profiles) {
+      found = found || profile == options.profile;
+      known += fmt::format("{}{} ({})", known.empty() ? "" : ", ", profile, suite->id);
+    }
+  }
+  if (!found) {
+    throw Error(Category::usage, fmt::format("there is no profile \"{}\"; there are {}", options.profile,
+                                             known.empty() ? "none of these suites" : known));
+  }
+  if (!options.sequence_bits) return;
+  if (!sequences) throw Error(Category::usage, "the length of a sequence is fixed in these suites");
+  if (*options.sequence_bits % 8 != 0 || *options.sequence_bits < 8) {
+    throw Error(Category::usage,
+                fmt::format("sequences of {} bits: whole bytes are taken, so a multiple of 8", *options.sequence_bits));
+  }
+}
+
+}  // namespace
+
+Audit::Audit(AuditOptions options) : options_(std::move(options)) {
+  const auto list = chosen(options_.suites);
+  refuse_idle_options(list, options_);
+  for (const Suite* suite : list)
+    works_.push_back({.run = suite->begin(options_for(*suite, options_))});
+}
+
+Audit::~Audit() = default;
+
+void Audit::add(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const auto part = bytes.first(std::min(bytes.size(), round_bytes - unseen_));
+    for (Work& work : works_)
+      work.waiting.insert(work.waiting.end(), part.begin(), part.end());
+    bytes_ += part.size();
+    unseen_ += part.size();
+    bytes = bytes.subspan(part.size());
+    if (unseen_ == round_bytes) look_at_whole_chunks();
+  }
+}
+
+void Audit::look_at_whole_chunks() {
+  std::vector<Job> jobs;
+  std::vector<std::size_t> used;
+  for (const Work& work : works_) {
+    const std::size_t chunk = work.run->chunk_bytes();
+    const std::size_t together = std::max<std::size_t>(1, job_bytes / chunk) * chunk;
+    const std::size_t whole = work.waiting.size() / chunk * chunk;
+    for (std::size_t at = 0; at < whole; at += together)
+      jobs.push_back({work.run.get(), std::span(work.waiting).subspan(at, std::min(together, whole - at))});
+    used.push_back(whole);
+  }
+  std::vector<std::function<void()>> notes(jobs.size());
+  run_jobs(jobs.size(), {.threads = options_.threads, .stop = options_.stop},
+           [&](std::size_t k) { notes[k] = jobs[k].run->look(jobs[k].chunks); });
+  for (const auto& note : notes)
+    note();
+  for (std::size_t k = 0; k < works_.size(); ++k) {
+    auto& waiting = works_[k].waiting;
+    waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(used[k]));
+  }
+  unseen_ = 0;
+}
+
+AuditRecord Audit::finish() {
+  look_at_whole_chunks();
+  AuditRecord record;
+  record.bits = bytes_ * 8;
+  for (Work& work : works_)
+    record.suites.push_back(work.run->finish(work.waiting));
+  record.verdict = judge(record.suites);
+  return record;
+}
+
+}  // namespace lightseed::stats

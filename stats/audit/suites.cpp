@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "stats/ais31/ais31_suite.h"
+#include "stats/audit/suite.h"
+#include "stats/fips140/fips140_suite.h"
+#include "stats/gmt0005/gmt0005_suite.h"
+#include "stats/sp800_22/sp800_22_suite.h"
+#include "stats/whole_file/whole_file_suites.h"
+
+namespace lightseed::stats {
+
+const std::vector<Suite>& suites() {
+  static const std::vector<Suite> all{
+      {"sp800-22", "NIST SP 800-22 rev. 1a", {"corrected", "sts-2.1.2"}, true, begin_sp800_22},
+      {"gmt0005", "GM/T 0005", {"2021", "2012"}, true, begin_gmt0005},
+      {"ais31-a", "AIS 31, test procedure A", {}, false, begin_ais31_a},
+      {"ais31-b", "AIS 31, test procedure B", {}, false, begin_ais31_b},
+      {"fips140-2", "FIPS 140-2, 4.9.1", {}, false, begin_fips140},
+      {"pooled", "The whole stream at once", {}, false, begin_pooled},
+      {"ent", "Summary in the manner of ent", {}, false, begin_ent},
+  };
+  return all;
+}
+
+const Suite& find_suite(std::string_view id) {
+  std::string known;
+  for (const Suite& suite : suites()) {
+    if (suite.id == id) return suite;
+    known += (known.empty() ? "" : ", ") + std::string(suite.id);
+  }
+  throw Error(Category::usage, fmt::format("there is no suite \"{}\"; there are {}", id, known));
+}
+
+}  // namespace lightseed::stats

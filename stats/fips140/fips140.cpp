@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stats/fips140/fips140.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace lightseed::stats {
+namespace {
+
+constexpr std::size_t words = (fips_block_bits + 63) / 64;  // 312.5
+constexpr std::array<std::array<std::uint32_t, 2>, 6> run_bounds{
+    {{2315, 2685}, {1114, 1386}, {527, 723}, {240, 384}, {103, 209}, {103, 209}}};
+
+/// The block as words whose first bit is the highest, a word of nothing behind.
+struct Block {
+  std::array<std::uint64_t, words + 1> word{};
+
+  explicit Block(std::span<const std::byte> bytes) {
+    std::array<std::uint64_t, words> raw{};
+    std::memcpy(raw.data(), bytes.data(), fips_block_bytes);
+    for (std::size_t i = 0; i < words; ++i)
+      word[i] = __builtin_bswap64(raw[i]);
+  }
+  /// Bits beyond the block's end, which are no bits.
+  static constexpr std::uint64_t in_block(std::size_t i) {
+    return i + 1 < words ? ~std::uint64_t{0} : ~std::uint64_t{0} << (64 * words - fips_block_bits);
+  }
+};
+
+std::uint32_t count(std::uint64_t word) {
+  return static_cast<std::uint32_t>(std::popcount(word));
+}
+
+void count_nibbles(std::span<const std::byte> bytes, FipsFacts& facts) {
+  // Whole bytes into four tables, folded into nibbles at the end.
+  std::array<std::array<std::uint16_t, 256>, 4> counts{};
+  for (std::size_t i = 0; i + 4 <= fips_block_bytes; i += 4) {
+    for (std::size_t k = 0; k < 4; ++k)
+      ++counts[k][std::to_integer<std::size_t>(bytes[i + k])];
+  }
+  static_assert(fips_block_bytes % 4 == 0);
+  for (std::size_t value = 0; value < 256; ++value) {
+    const std::uint32_t times =
+        std::uint32_t{counts[0][value]} + counts[1][value] + counts[2][value] + counts[3][value];
+    facts.nibbles[value >> 4] += times;
+    facts.nibbles[value & 15] += times;
+  }
+}
+
+/// How many runs of `bit` have each length. starts[k]: places where a run of that bit begins and goes on for k more at
+/// least; the difference of neighbours is the number that end there.
+void count_runs(const Block& block, bool bit, FipsFacts& facts) {
+  std::array<std::uint32_t, 6>& runs = facts.runs[bit ? 1 : 0];
+  std::array<std::uint32_t, 7> begun{};
+  std::array<std::uint64_t, words + 1> same{};
+  for (std::size_t i = 0; i < words; ++i)
+    same[i] = (bit ? block.word[i] : ~block.word[i]) & Block::in_block(i);
+  std::uint64_t before = 0;
+  std::uint64_t any26 = 0;
+  std::uint64_t any34 = 0;
+  for (std::size_t i = 0; i < words; ++i) {
+    const std::uint64_t now = same[i];
+    const std::uint64_t next = same[i + 1];
+    const auto ahead = [&](unsigned k) { return now << k | next >> (64 - k); };
+    std::uint64_t start = now & ~(now >> 1 | before << 63);
+    begun[0] += count(start);
+    for (unsigned k = 1; k < 6; ++k) {
+      start &= ahead(k);
+      begun[k] += count(start);
+    }
+    before = now;
+    // Places from which 2, 4, 8, 16, 26, 34 of the bit follow. Of the next word only the first 33 places matter, and
+    // what those look at lies in it.
+    std::uint64_t here = now;
+    std::uint64_t there = next;
+    const auto lengthen = [&](unsigned k) {
+      here &= here << k | there >> (64 - k);
+      there &= there << k;
+    };
+    for (const unsigned k : {1U, 2U, 4U, 8U, 10U})
+      lengthen(k);
+    any26 |= here;
+    lengthen(8);
+    any34 |= here;
+  }
+  for (std::size_t k = 0; k < 5; ++k)
+    runs[k] = begun[k] - begun[k + 1];
+  runs[5] = begun[5];
+  facts.run_of_26 = facts.run_of_26 || any26 != 0;
+  facts.run_of_34 = facts.run_of_34 || any34 != 0;
+}
+
+}  // namespace
+
+double FipsFacts::poker() const noexcept {
+  std::uint64_t squares = 0;
+  for (const std::uint64_t times : nibbles)
+    squares += times * times;
+  return 16.0 / 5000.0 * static_cast<double>(squares) - 5000.0;
+}
+
+FipsFacts fips_facts(std::span<const std::byte> bytes) {
+  FipsFacts facts{};
+  const Block block(bytes);
+  for (std::size_t i = 0; i < words; ++i)
+    facts.ones += count(block.word[i] & Block::in_block(i));
+  count_nibbles(bytes, facts);
+  count_runs(block, false, facts);
+  count_runs(block, true, facts);
+  return facts;
+}
+
+std::array<bool, 4> fips140_passed(const FipsFacts& facts) noexcept {
+  const double x = facts.poker();
+  bool runs = true;
+  for (const auto& of_bit : facts.runs) {
+    for (std::size_t k = 0; k < run_bounds.size(); ++k)
+      runs = runs && of_bit[k] >= run_bounds[k][0] && of_bit[k] <= run_bounds[k][1];
+  }
+  return {facts.ones > 9725 && facts.ones<10'275, x> 2.16 && x < 46.17, runs, !facts.run_of_26};
+}
+
+bool fips140_passes(const FipsFacts& facts) noexcept {
+  const auto passed = fips140_passed(facts);
+  return std::all_of(passed.begin(), passed.end(), [](bool good) { return good; });
+}
+
+const std::vector<BatteryTest<FipsFacts>>& fips140_tests() {
+  static const std::vector<BatteryTest<FipsFacts>> tests{
+      {"monobit", "4.9.1", fips_block_bits,
+       [](const FipsFacts& facts) {
+         return TestResult{.figures = {{"ones", facts.ones}}, .passed = fips140_passed(facts)[0]};
+       }},
+      {"poker", "4.9.1", fips_block_bits,
+       [](const FipsFacts& facts) {
+         return TestResult{.figures = {{"x", facts.poker()}}, .passed = fips140_passed(facts)[1]};
+       }},
+      {"runs", "4.9.1", fips_block_bits,
+       [](const FipsFacts& facts) {
+         TestResult result{.passed = fips140_passed(facts)[2]};
+         for (const std::size_t bit : {0U, 1U}) {
+           for (std::size_t k = 0; k < run_bounds.size(); ++k) {
+             result.figures.emplace_back(fmt::format("{}-{}", bit == 0 ? "zeros" : "ones", k + 1), facts.runs[bit][k]);
+           }
+         }
+         return result;
+       }},
+      {"long-run", "4.9.1", fips_block_bits,
+       [](const FipsFacts& facts) {
+         return TestResult{.figures = {{"runs-of-26", facts.run_of_26 ? 1.0 : 0.0}},
+                           .passed = fips140_passed(facts)[3]};
+       }},
+  };
+  return tests;
+}
+
+}  // namespace lightseed::stats

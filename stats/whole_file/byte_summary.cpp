@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stats/whole_file/byte_summary.h"
+
+#include <cmath>
+
+#include "core/byte_views.h"
+#include "stats/sequence/clones.h"
+
+namespace lightseed::stats {
+namespace {
+
+constexpr std::size_t bytes_a_point = 6;
+constexpr double radius = 256.0 * 256.0 * 256.0 - 1;
+
+LIGHTSEED_WIDE std::uint64_t products_of_neighbours(const unsigned char* data, std::size_t pairs) {
+  std::uint64_t sum = 0;
+  constexpr std::size_t step = 32'768;  // so long a sum fits 32 bits: 32768 * 255^2 < 2^31
+  for (std::size_t at = 0; at < pairs; at += step) {
+    const std::size_t end = at + step < pairs ? at + step : pairs;
+    std::uint32_t part = 0;
+    for (std::size_t i = at; i < end; ++i)
+      part += static_cast<std::uint32_t>(data[i]) * data[i + 1];
+    sum += part;
+  }
+  return sum;
+}
+
+std::uint64_t points_inside(const unsigned char* data, std::size_t points) {
+  std::uint64_t inside = 0;
+  for (std::size_t k = 0; k < points; ++k) {
+    const unsigned char* const p = data + bytes_a_point * k;
+    const double x = static_cast<double>(p[0] << 16 | p[1] << 8 | p[2]);
+    const double y = static_cast<double>(p[3] << 16 | p[4] << 8 | p[5]);
+    inside += x * x + y * y <= radius * radius ? 1 : 0;
+  }
+  return inside;
+}
+
+}  // namespace
+
+double ByteSummary::entropy() const {
+  double sum = 0;
+  for (const std::uint64_t count : counts) {
+    const double share = static_cast<double>(count) / static_cast<double>(bytes);
+    if (count != 0) sum -= share * std::log2(share);
+  }
+  return sum;
+}
+
+double ByteSummary::chi_square() const {
+  const double expected = static_cast<double>(bytes) / 256;
+  double chi = 0;
+  for (const std::uint64_t count : counts) {
+    const double excess = static_cast<double>(count) - expected;
+    chi += excess * excess / expected;
+  }
+  return chi;
+}
+
+double ByteSummary::mean() const {
+  double sum = 0;
+  for (std::size_t value = 0; value < counts.size(); ++value)
+    sum += static_cast<double>(value) * static_cast<double>(counts[value]);
+  return sum / static_cast<double>(bytes);
+}
+
+double ByteSummary::pi() const {
+  return points == 0 ? 0 : 4 * static_cast<double>(inside) / static_cast<double>(points);
+}
+
+double ByteSummary::serial_correlation() const {
+  const auto n = static_cast<long double>(bytes);
+  long double sum = 0;
+  long double squares = 0;
+  for (std::size_t value = 0; value < counts.size(); ++value) {
+    const auto v = static_cast<long double>(value);
+    sum += v * static_cast<long double>(counts[value]);
+    squares += v * v * static_cast<long double>(counts[value]);
+  }
+  const auto around = static_cast<long double>(products + std::uint64_t{last} * first);
+  const long double spread = n * squares - sum * sum;
+  return spread <= 0 ? 1 : static_cast<double>((n * around - sum * sum) / spread);
+}
+
+ByteSummary summary_of(std::span<const std::byte> bytes) {
+  if (bytes.empty()) return {};
+  const unsigned char* const data = octets(bytes.data());
+  ByteSummary summary{.counts = histogram(std::span(data, bytes.size())), .bytes = bytes.size()};
+  summary.products = products_of_neighbours(data, bytes.size() - 1);
+  summary.points = bytes.size() / bytes_a_point;
+  summary.inside = points_inside(data, summary.points);
+  summary.first = data[0];
+  summary.last = data[bytes.size() - 1];
+  return summary;
+}
+
+void append(ByteSummary& summary, const ByteSummary& next) {
+  if (next.bytes == 0) return;
+  if (summary.bytes == 0) {
+    summary = next;
+    return;
+  }
+  for (std::size_t value = 0; value < summary.counts.size(); ++value)
+    summary.counts[value] += next.counts[value];
+  summary.products += next.products + std::uint64_t{summary.last} * next.first;
+  summary.bytes += next.bytes;
+  summary.points += next.points;
+  summary.inside += next.inside;
+  summary.last = next.last;
+}
+
+}  // namespace lightseed::stats

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stats/whole_file/whole_file_suites.h"
+
+#include <cmath>
+
+#include "stats/sequence/sequence.h"
+#include "stats/special/gamma.h"
+#include "stats/verdict/second_level.h"
+#include "stats/whole_file/byte_summary.h"
+#include "stats/whole_file/lags.h"
+
+namespace lightseed::stats {
+namespace {
+
+constexpr std::size_t piece_bytes = 120'000;  ///< a multiple of a word's eight bytes and of the six of a point of ent
+constexpr std::uint64_t least_bits_frequency = 100;
+constexpr std::uint64_t least_bits_bytes = 8 * 5 * 256;  ///< five expected of each value
+constexpr std::uint64_t least_bits_lags = 8'192;
+
+/// p of `count` among `trials` where each comes half of the time.
+double half_p(std::uint64_t count, std::uint64_t trials) {
+  const auto n = static_cast<double>(trials);
+  return std::erfc(std::abs(2 * static_cast<double>(count) - n) / std::sqrt(2 * n));
+}
+
+AuditTest test_of(std::string id, std::uint64_t bits, std::uint64_t least_bits) {
+  AuditTest test{.id = std::move(id), .clause = ""};
+  if (bits < least_bits) {
+    test.outcome = AuditOutcome::not_run;
+    test.needed_bits = least_bits;
+  }
+  return test;
+}
+
+void put(AuditTest& test, double p, const Calibration& calibration) {
+  AuditItem item;
+  add(item, p, p);
+  item.joint = joint_probability(item, calibration);
+  test.items.push_back(item);
+  test.p.emplace_back(p);
+}
+
+class PooledRun : public SuiteRun {
+ public:
+  [[nodiscard]] std::size_t chunk_bytes() const override { return piece_bytes; }
+
+  [[nodiscard]] std::function<void()> look(std::span<const std::byte> chunks) override {
+    return [this, seen = seen_in(chunks)] { note(seen); };
+  }
+
+  [[nodiscard]] AuditSuite finish(std::span<const std::byte> rest) override {
+    note(seen_in(rest));
+    AuditSuite record{.id = "pooled", .sequences = bits_ > 0 ? 1U : 0U, .sequence_bits = bits_};
+    record.listed = record.sequences;
+    AuditTest frequency = test_of("frequency", bits_, least_bits_frequency);
+    if (!frequency.needed_bits) put(frequency, half_p(seen_.ones, bits_), {});
+    AuditTest bytes = test_of("byte-histogram", bits_, least_bits_bytes);
+    if (!bytes.needed_bits) put(bytes, chi_square_tail(seen_.bytes.chi_square(), 255), {.fine = true});
+    AuditTest distances = test_of("autocorrelation", seen_.lags.pairs, least_bits_lags);
+    if (distances.needed_bits) {
+      *distances.needed_bits += lags + 64;
+    } else {
+      for (const std::uint64_t count : seen_.lags.differing)
+        put(distances, half_p(count, seen_.lags.pairs), {});
+    }
+    record.tests = {std::move(frequency), std::move(bytes), std::move(distances)};
+    if (record.tests[0].needed_bits) record.as_written = AuditOutcome::not_run;
+    return record;
+  }
+
+ private:
+  struct Seen {
+    std::uint64_t ones = 0;
+    ByteSummary bytes{};
+    LagCounts lags{};
+  };
+  std::uint64_t bits_ = 0;
+  Seen seen_;
+
+  static Seen seen_in(std::span<const std::byte> bytes) {
+    const BitString bits = packed_bits(bytes, bytes.size() * 8);
+    Seen seen{.ones = ones_in(bits, 0, bits.size()), .bytes = summary_of(bytes)};
+    count_lags(bits, seen.lags);
+    return seen;
+  }
+
+  void note(const Seen& seen) {
+    bits_ += seen.bytes.bytes * 8;
+    seen_.ones += seen.ones;
+    append(seen_.bytes, seen.bytes);
+    seen_.lags.pairs += seen.lags.pairs;
+    for (std::size_t k = 0; k < lags; ++k)
+      seen_.lags.differing[k] += seen.lags.differing[k];
+  }
+};
+
+class EntRun : public SuiteRun {
+ public:
+  [[nodiscard]] std::size_t chunk_bytes() const override { return piece_bytes; }
+
+  [[nodiscard]] std::function<void()> look(std::span<const std::byte> chunks) override {
+    return [this, seen = summary_of(chunks)] { append(summary_, seen); };
+  }
+
+  [[nodiscard]] AuditSuite finish(std::span<const std::byte> rest) override {
+    append(summary_, summary_of(rest));
+    AuditSuite record{.id = "ent", .sequences = summary_.bytes > 0 ? 1U : 0U, .sequence_bits = summary_.bytes * 8};
+    const auto figure = [&](const char* id, const char* name, double value) {
+      AuditTest test{.id = id, .clause = ""};
+      test.figures = {{name, value}};
+      record.tests.push_back(std::move(test));
+    };
+    if (summary_.bytes == 0) {
+      record.as_written = AuditOutcome::not_run;
+      return record;
+    }
+    figure("entropy", "bits-per-byte", summary_.entropy());
+    figure("chi-square", "statistic", summary_.chi_square());
+    record.tests.back().figures.emplace_back("p", chi_square_tail(summary_.chi_square(), 255));
+    figure("mean", "value", summary_.mean());
+    figure("monte-carlo-pi", "value", summary_.pi());
+    figure("serial-correlation", "value", summary_.serial_correlation());
+    return record;
+  }
+
+ private:
+  ByteSummary summary_;
+};
+
+}  // namespace
+
+std::unique_ptr<SuiteRun> begin_pooled(const SuiteOptions& /*options*/) {
+  return std::make_unique<PooledRun>();
+}
+
+std::unique_ptr<SuiteRun> begin_ent(const SuiteOptions& /*options*/) {
+  return std::make_unique<EntRun>();
+}
+
+}  // namespace lightseed::stats
