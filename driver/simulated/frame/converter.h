@@ -39,7 +39,7 @@ struct ConvertedSignal {
 
 struct ConditionalMinEntropy {
   double average;  ///< -log2 E_e max_c P(c | e)
-  double worst;    ///< -log2 max over |e| <= bound x noise of max_c P(c | e)
+  double worst;    ///< -log2 max over |e| <= bound x noise of max_c P(c | e); e in 1/32 of a step or finer, to 0.02 bit
 };
 
 /// By quadrature over cells of E that divide a step of the converter; what lies beyond nine standard deviations, and
