@@ -10,12 +10,11 @@ namespace lightseed::simulated {
 ///
 ///   pulsed  gain-switched pulses lose their phase below threshold (Jofre et al., Opt. Express 19, 20665 (2011);
 ///   Abellan
-///           et al., Opt. Express 22, 1645 (2014)): s is large, x has the arcsine law and successive samples are
-///           independent. phi_0 drifts, so nothing is claimed of it: the density of the wrapped phase is at most
-///           1 + 2 sum exp(-k^2 s^2 / 2) times the uniform one, for every phi_0
-///   cw      a continuous laser of linewidth dnu with delay T_d: s^2 = 2 pi dnu T_d, phi_0 is locked to pi/2 (Qi et
-///   al.,
-///           Opt. Lett. 35, 312 (2010)). Samples are taken T_d apart or further, so that delays do not overlap
+///           et al., Opt. Express 22, 1645 (2014)): s is large, x has nearly the arcsine law, and successive samples
+///           are independent. phi_0 drifts, so nothing is claimed of it: the density of the wrapped phase is at most 1
+///           + 2 sum exp(-k^2 s^2 / 2) times the uniform one, for every phi_0
+///   cw      a continuous laser of linewidth dnu with delay T_d: s^2 = 2 pi dnu T_d, and phi_0 is locked to pi/2 (Qi et
+///           al., Opt. Lett. 35, 312 (2010)). Samples are taken T_d apart or further, so that delays do not overlap
 struct PhaseNoiseModel {
   bool pulsed = true;
   double visibility = 0.9;     ///< V
@@ -26,11 +25,11 @@ struct PhaseNoiseModel {
   unsigned bits = 8;
   double bound = 6;  ///< the worst case is taken over this many standard deviations of E
 
-  /// P(V cos(phi_0 + s N) <= x), exactly.
-  [[nodiscard]] double cdf(double x) const;
   /// How much denser than uniform the wrapped phase may be.
   [[nodiscard]] double excess() const;
+  /// V cos(phi_0 + s N) before the converter; its CDF is exact.
   [[nodiscard]] ConvertedSignal signal() const;
+  /// A pulsed laser's is that of the uniform phase, less the excess.
   [[nodiscard]] ConditionalMinEntropy conditional() const;
 };
 

@@ -34,6 +34,7 @@ class PhaseNoise final : public PhotonModel {
       // Megahertz times nanoseconds are thousandths.
       model_.phase_deviation = std::sqrt(2 * std::numbers::pi * p["linewidth"] * p["delay"] * 1e-3);
       model_.phase = std::numbers::pi / 2;
+      rate_ = std::min(rate_, 1e9 / p["delay"]);
     }
     if (model_.phase_deviation < 0.05) {
       p.refuse(model_.pulsed ? "phase_deviation" : "linewidth",
@@ -56,7 +57,7 @@ class PhaseNoise final : public PhotonModel {
                     .average_conditional = conditional.average,
                     .worst_case_conditional = conditional.worst,
                     .worst_case_failure_log2 = log2_beyond(model_.bound),
-                    .rate = 1e9,
+                    .rate = rate_,
                     .side_information = "the receiver's noise and offset, and all samples before"},
         .claim = conditional.average,
         .method = model_.pulsed ? "average conditional min-entropy of the arcsine law given the receiver's noise, less "
@@ -82,40 +83,40 @@ class PhaseNoise final : public PhotonModel {
     now.phase_deviation *= 1 - faults[injection_lock];
     now.phase += faults[phase_walk];
     const double gain = 1 + faults[gain_drift];
-    const ConvertedSignal signal = model_.signal();
+    PhaseNoiseModel seen = now;
+    seen.visibility *= gain;
+    seen.offset = 0;
+    const ConvertedSignal fringe = seen.signal();
     for (std::size_t i = 0; i < codes.size(); ++i, ++time_) {
       double known = now.noise * dice.normal() + now.offset;
       if (faults[rf_burst] > 0) known += faults[rf_burst] * dice.normal();
       if (faults[tone] > 0) known += faults[tone] * std::sin(2 * std::numbers::pi * 0.12 * static_cast<double>(time_));
       known = gain * known + faults[dc_drift];
       const double light = gain * now.visibility * std::cos(now.phase + now.phase_deviation * dice.normal());
-      codes[i] = signal.converter.convert(known + light);
-      if (!traces.empty()) traces[i] = explain(now, gain, known);
+      codes[i] = fringe.converter.convert(known + light);
+      if (!traces.empty()) traces[i] = explain(seen, fringe, known);
     }
     return codes.size();
   }
 
  private:
   PhaseNoiseModel model_;
+  double rate_ = 1e9;  ///< samples a second
   std::uint64_t time_ = 0;
 
   /// The likeliest codes are those around the turning points ± V and, while the phase moves little, around its cosine.
-  [[nodiscard]] static Trace explain(const PhaseNoiseModel& now, double gain, double known) {
-    PhaseNoiseModel scaled = now;
-    scaled.visibility *= gain;
-    scaled.offset = 0;
-    ConvertedSignal signal = scaled.signal();
-    const Converter& converter = signal.converter;
-    if (scaled.visibility <= 0 || scaled.phase_deviation < 0.05) {
-      const double still = known + scaled.visibility * std::cos(scaled.phase);
+  [[nodiscard]] static Trace explain(const PhaseNoiseModel& seen, const ConvertedSignal& fringe, double known) {
+    const Converter& converter = fringe.converter;
+    if (seen.visibility <= 0 || seen.phase_deviation < 0.05) {
+      const double still = known + seen.visibility * std::cos(seen.phase);
       return {known, converter.convert(still), Cause::noise};
     }
     const auto code = [&](double x) { return std::floor((x + known - converter.lowest) / converter.step); };
-    const double low = code(-scaled.visibility);
-    const double high = code(scaled.visibility);
-    const double middle = code(scaled.visibility * std::cos(scaled.phase));
+    const double low = code(-seen.visibility);
+    const double high = code(seen.visibility);
+    const double middle = code(seen.visibility * std::cos(seen.phase));
     const std::array<double, 7> candidates{low, low + 1, high, high - 1, middle, middle - 1, middle + 1};
-    return {known, likeliest_code(signal, known, candidates), Cause::photon};
+    return {known, likeliest_code(fringe, known, candidates), Cause::photon};
   }
 };
 

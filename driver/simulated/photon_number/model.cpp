@@ -8,6 +8,80 @@
 #include "driver/simulated/frame/dice.h"
 
 namespace lightseed::simulated {
+namespace {
+
+double bits_of(double p) {
+  return std::max(0.0, -std::log2(std::min(1.0, p)));
+}
+
+/// Which electron numbers share a code changes with the noise, one number at a time: at certain noises a number of
+/// electrons moves to the next code. Between two noises the adversary is given the best of all the states passed.
+class Sweep {
+ public:
+  Sweep(const PhotonNumberModel& model, const PhotonNumberModel::Pixel& pixel)
+      : model_(model),
+        dark_(pixel.dark),
+        law_(model.electrons * pixel.sensitivity),
+        kept_(law_.p.size()),
+        seen_(std::size_t{1} << model.kept_bits, 0.0) {}
+
+  /// The largest probability of any code, for any noise from `from` to `to` electrons.
+  double most_likely(double from, double to) {
+    moves_.clear();
+    double best = 0;
+    for (std::size_t i = 0; i < law_.p.size(); ++i) {
+      const double at = place(i, from);
+      double step = std::floor(std::clamp(at, 0.0, top()) / unit());
+      kept_[i] = kept(step);
+      best = std::max(best, seen_[kept_[i]] += law_.p[i]);
+      const double end = std::min(place(i, to), top());
+      while (++step * unit() <= end)
+        moves_.push_back({std::nearbyint((step * unit() - at) * 1e6 + 0.2137), i, kept(step)});
+    }
+    std::sort(moves_.begin(), moves_.end(), [](const Move& a, const Move& b) { return a.when < b.when; });
+    for (std::size_t i = 0; i < moves_.size();) {
+      // Numbers that move at the same noise move together: what is between is no state of the converter.
+      std::size_t end = i;
+      for (; end < moves_.size() && moves_[end].when <= moves_[i].when; ++end) {
+        const Move& move = moves_[end];
+        seen_[kept_[move.number]] -= law_.p[move.number];
+        seen_[move.to] += law_.p[move.number];
+        kept_[move.number] = move.to;
+      }
+      for (; i < end; ++i)
+        best = std::max(best, seen_[moves_[i].to]);
+    }
+    for (const std::size_t code : kept_)
+      seen_[code] = 0;
+    return best;
+  }
+
+ private:
+  struct Move {
+    double when;  ///< millionths of a code
+    std::size_t number;
+    std::size_t to;
+  };
+
+  const PhotonNumberModel& model_;
+  double dark_;
+  PoissonLaw law_;
+  std::vector<std::size_t> kept_;  ///< the code of each number of electrons
+  std::vector<double> seen_;       ///< probability of each code
+  std::vector<Move> moves_;
+
+  [[nodiscard]] double top() const noexcept { return std::ldexp(1.0, static_cast<int>(model_.bits)) - 1; }
+  [[nodiscard]] double unit() const noexcept { return std::ldexp(1.0, static_cast<int>(model_.low_bit)); }
+  [[nodiscard]] double place(std::size_t i, double noise) const noexcept {
+    const double electrons = std::min(static_cast<double>(law_.first + i), model_.full_well);
+    return model_.gain * (electrons + dark_ + noise) + model_.offset + 0.5;
+  }
+  [[nodiscard]] std::size_t kept(double step) const noexcept {
+    return static_cast<std::size_t>(step) & ((std::size_t{1} << model_.kept_bits) - 1);
+  }
+};
+
+}  // namespace
 
 PoissonLaw::PoissonLaw(double mean) {
   const double reach = 9 * std::sqrt(mean) + 30;
@@ -20,7 +94,7 @@ PoissonLaw::PoissonLaw(double mean) {
 }
 
 unsigned PhotonNumberModel::code(double n, double noise) const noexcept {
-  const double top = std::ldexp(1.0, static_cast<int>(bits)) - 1;
+  const double top = (1U << bits) - 1;
   const double whole = std::clamp(std::floor(gain * (std::min(n, full_well) + noise) + offset + 0.5), 0.0, top);
   return static_cast<unsigned>(whole) >> low_bit & ((1U << kept_bits) - 1);
 }
@@ -57,39 +131,25 @@ std::vector<double> PhotonNumberModel::law(const Pixel& pixel) const {
 }
 
 PhotonNumberModel::Conditional PhotonNumberModel::conditional(const Pixel& pixel) const {
-  constexpr int cells = 401;
   constexpr double reach = 8;  // standard deviations; 1.2e-15 lie beyond and count as known
-  const PoissonLaw poisson(electrons * pixel.sensitivity);
-  std::vector<double> seen(std::size_t{1} << kept_bits, 0.0);
-  const auto guess = [&](double noise) {
-    double best = 0;
-    for (std::size_t i = 0; i < poisson.p.size(); ++i) {
-      double& p = seen[code(static_cast<double>(poisson.first + i), pixel.dark + noise)];
-      p += poisson.p[i];
-      best = std::max(best, p);
-    }
-    for (std::size_t i = 0; i < poisson.p.size(); ++i)
-      seen[code(static_cast<double>(poisson.first + i), pixel.dark + noise)] = 0;
-    return best;
-  };
-  double average = read_noise > 0 ? 2 * normal_cdf(-reach) : 0;
-  double worst = 0;
+  Sweep sweep(*this, pixel);
+  if (read_noise <= 0) {
+    const double bits_here = bits_of(sweep.most_likely(0, 0));
+    return {bits_here, bits_here};
+  }
+  const double periods = 2 * reach * read_noise * gain / std::ldexp(1.0, static_cast<int>(low_bit));
+  const double cells = std::clamp(std::ceil(32 * periods), 1024.0, 4096.0);
   const double width = 2 * reach / cells;
-  for (int cell = 0; cell < (read_noise > 0 ? cells : 1); ++cell) {
+  double average = 2 * normal_cdf(-reach);
+  double worst = 0;
+  for (double cell = 0; cell < cells; ++cell) {
     const double low = -reach + cell * width;
-    const double here = guess(read_noise > 0 ? read_noise * (low + width / 2) : 0);
-    average += here * (read_noise > 0 ? normal_cdf(low + width) - normal_cdf(low) : 1);
-    if (std::abs(low + width / 2) <= bound) worst = std::max(worst, here);
+    const double here = sweep.most_likely(read_noise * low, read_noise * (low + width));
+    const double tail = std::max(low, -low - width);  // on the side where the tail is the smaller
+    average += here * (normal_cdf(-tail) - normal_cdf(-tail - width));
+    if (low <= bound && low + width >= -bound) worst = std::max(worst, here);
   }
-  if (read_noise > 0) {
-    worst = std::max({worst, guess(bound * read_noise), guess(-bound * read_noise)});
-    // Between the cells' middles lie other alignments of electrons and codes: one period of the converter in fine
-    // steps.
-    for (int i = 0; i < 256; ++i)
-      worst = std::max(worst, guess(i / 256.0 / gain));
-  }
-  const auto bits_of = [](double p) { return std::max(0.0, -std::log2(std::min(1.0, p))); };
-  return {bits_of(average), std::min(bits_of(worst), bits_of(average))};
+  return {bits_of(average), bits_of(worst)};
 }
 
 }  // namespace lightseed::simulated

@@ -37,7 +37,8 @@ struct PhotonNumberModel {
     double average;
     double worst;
   };
-  /// Bits, given the pixel and r.
+  /// Bits, given the pixel and r: a bound from below, for between two close values of r the adversary is given the
+  /// best.
   [[nodiscard]] Conditional conditional(const Pixel& pixel) const;
 };
 

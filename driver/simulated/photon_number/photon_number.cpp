@@ -61,6 +61,15 @@ class PhotonNumber final : public PhotonModel {
     if (model_.electrons > model_.full_well) {
       p.refuse("full_well", fmt::format("{} electrons fill it; expected at least so many", model_.electrons));
     }
+    if (const double spread = 16 * model_.read_noise * model_.gain;
+        spread > std::ldexp(1.0, static_cast<int>(model_.bits))) {
+      p.refuse("read_noise", fmt::format("it spreads over {:.0f} codes, and the converter has {:.0f}", spread,
+                                         std::ldexp(1.0, static_cast<int>(model_.bits))));
+    }
+    const auto law = model_.law({});
+    if (model_.kept_bits == model_.bits && law.front() + law.back() > 0.9) {
+      p.refuse("gain", "the converter would clip more than 90 % of all samples");
+    }
     make_pixels(p["prnu"], p["dsnu"], seed);
   }
 
@@ -179,10 +188,13 @@ class PhotonNumber final : public PhotonModel {
       healthy_[kind] = PoissonLaw(light);
     }
     const PoissonLaw& law = healthy_[kind];
-    const bool all_bits = now.kept_bits == now.bits;
-    const double near =
-        all_bits && now.full_well > light + 8 * std::sqrt(light) ? std::sqrt(light) + 2 / now.gain : 1e9;
-    seen_.assign(std::size_t{1} << now.kept_bits, 0.0);
+    // Unless only some bits are kept or something overflows, the likeliest code is that of the mode or next to it.
+    const double spread = 8 * std::sqrt(light);
+    const double low = now.gain * (light - spread + noise) + now.offset;
+    const double high = now.gain * (light + spread + noise) + now.offset;
+    const bool whole = now.kept_bits == now.bits && light + spread < now.full_well && low > 0 && high < 1U << now.bits;
+    const double near = whole ? 2 / now.gain + 3 : 1e9;
+    seen_.resize(std::size_t{1} << now.kept_bits);
     unsigned best = 0;
     const auto from = static_cast<std::size_t>(std::max(0.0, light - near - static_cast<double>(law.first)));
     const auto to = static_cast<std::size_t>(
@@ -192,6 +204,8 @@ class PhotonNumber final : public PhotonModel {
       seen_[code] += law.p[i];
       if (seen_[code] > seen_[best]) best = code;
     }
+    for (std::size_t i = from; i < to; ++i)
+      seen_[now.code(static_cast<double>(law.first + i), noise)] = 0;
     return static_cast<std::uint16_t>(best);
   }
 };

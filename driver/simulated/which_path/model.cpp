@@ -45,10 +45,19 @@ struct Move {
   std::size_t to;
 };
 
+/// What the adversary's guess is worth in one state: he is told the known bits, and names the likelier of light's.
+struct Bits {
+  std::array<double, 2> light{};            ///< Q_0, Q_1
+  std::array<double, 2> known{};            ///< known bits 0 and 1; C is their sum
+  std::vector<Move> named;                  ///< moves of known bits
+  std::array<std::vector<Move>, 2> open{};  ///< moves of light's bits 0 and 1
+};
+
 /// The chain of the detectors' states, gate by gate.
 class Chain {
  public:
-  explicit Chain(const WhichPathModel& model) : side_(model.dead + 1), moves_(4 * side_ * side_), bits_(moves_.size()) {
+  explicit Chain(const WhichPathModel& model)
+      : side_(model.dead + 1), moves_(4 * side_ * side_), none_(moves_.size()), bits_(moves_.size()) {
     for (unsigned dead0 = 0; dead0 < side_; ++dead0) {
       for (unsigned dead1 = 0; dead1 < side_; ++dead1) {
         for (unsigned traps = 0; traps < 4; ++traps)
@@ -57,11 +66,29 @@ class Chain {
     }
   }
 
-  struct Bits {
-    std::array<double, 2> light{};  ///< Q_0, Q_1
-    std::array<double, 2> known{};  ///< known bits 0 and 1; C is their sum
-  };
   [[nodiscard]] const std::vector<Bits>& bits() const noexcept { return bits_; }
+
+  /// Of a number v for each state, what one gate leads to: over the moves without a bit, and over those of bits that
+  /// the adversary names as v advises.
+  struct Step {
+    std::vector<double> none;
+    std::vector<double> bit;
+  };
+  [[nodiscard]] Step step(const std::vector<double>& v) const {
+    const auto sum = [&](const std::vector<Move>& moves) {
+      double all = 0;
+      for (const Move& move : moves)
+        all += move.p * v[move.to];
+      return all;
+    };
+    Step next;
+    for (std::size_t s = 0; s < moves_.size(); ++s) {
+      const Bits& bits = bits_[s];
+      next.none.push_back(sum(none_[s]));
+      next.bit.push_back(sum(bits.named) + std::max(sum(bits.open[0]), sum(bits.open[1])));
+    }
+    return next;
+  }
 
   /// By repeated steps: every state leads to "both live, nothing trapped" within a few gates.
   [[nodiscard]] std::vector<double> stationary() const {
@@ -86,7 +113,8 @@ class Chain {
 
  private:
   std::size_t side_;
-  std::vector<std::vector<Move>> moves_;
+  std::vector<std::vector<Move>> moves_;  ///< of each state
+  std::vector<std::vector<Move>> none_;   ///< those without a bit
   std::vector<Bits> bits_;
 
   [[nodiscard]] std::size_t index(const Detector& a, const Detector& b) const noexcept {
@@ -101,14 +129,50 @@ class Chain {
     };
     for (const Outcome& x : outcomes_of(model, 0, a)) {
       for (const Outcome& y : outcomes_of(model, 1, b)) {
-        moves_[s].push_back({x.p * y.p, index(after(a, x, y.click), after(b, y, x.click))});
-        if (x.click == y.click) continue;
-        auto& kind = x.known || y.known ? bits_[s].known : bits_[s].light;
-        kind[y.click ? 1 : 0] += x.p * y.p;
+        const Move move{x.p * y.p, index(after(a, x, y.click), after(b, y, x.click))};
+        moves_[s].push_back(move);
+        if (x.click == y.click) {
+          none_[s].push_back(move);
+          continue;
+        }
+        const bool known = x.known || y.known;
+        const std::size_t bit = y.click ? 1 : 0;
+        (known ? bits_[s].known : bits_[s].light)[bit] += move.p;
+        (known ? bits_[s].named : bits_[s].open[bit]).push_back(move);
       }
     }
   }
 };
+
+/// The rate at which the probability falls that an adversary names a whole run of bits: the least r with
+/// v >= none + bit / r in every state for some v (Collatz and Wielandt), so that every v gives a bound. Known bits that
+/// come in bursts, and states in which bits are easy to name and lead to others of the kind, make it larger than the
+/// average.
+double run_guess(const Chain& chain, double average) {
+  std::vector<double> v(chain.bits().size(), 1.0);
+  double rate = average;
+  double bound = 1;
+  for (int round = 0; round < 5000; ++round) {
+    const Chain::Step next = chain.step(v);
+    double here = 0;
+    double off = 0;  // how far v is from its limit
+    for (std::size_t s = 0; s < v.size(); ++s) {
+      if (next.bit[s] > 0) here = std::max(here, next.bit[s] / (v[s] - next.none[s]));
+      if (next.bit[s] > 0 && v[s] <= next.none[s]) here = 1;
+      if (next.bit[s] <= 0 && v[s] < next.none[s] * (1 - 1e-12)) here = 1;
+      off = std::max(off, std::abs((next.none[s] + next.bit[s] / rate) / v[s] - 1));
+    }
+    bound = std::min(bound, here);
+    if (off < 1e-13) break;
+    for (std::size_t s = 0; s < v.size(); ++s)
+      v[s] = next.none[s] + next.bit[s] / rate;
+    const double largest = *std::max_element(v.begin(), v.end());
+    for (double& x : v)
+      x /= largest;
+    rate = std::clamp(bound, average / 2, 1.0);
+  }
+  return bound;
+}
 
 }  // namespace
 
@@ -139,7 +203,8 @@ WhichPathModel::Numbers WhichPathModel::numbers() const {
   }
   const double one = ones / valid;
   const auto bits = [](double p) { return std::max(0.0, -std::log2(std::min(1.0, p))); };
-  return {bits(std::max(one, 1 - one)), bits(guess / valid), bits(worst), valid, one};
+  const double run = memoryless() ? guess / valid : run_guess(chain, guess / valid);
+  return {bits(std::max(one, 1 - one)), bits(guess / valid), bits(worst), bits(run), valid, one};
 }
 
 }  // namespace lightseed::simulated

@@ -20,7 +20,8 @@ namespace lightseed::simulated {
 ///
 ///   p_guess = sum_s pi(s) [ C(s) + max_x Q_x(s) ] / sum_s pi(s) V(s)
 ///
-/// with Q_x the probability of bit x from photons alone, C that of a known bit, V = C + Q_0 + Q_1.
+/// with Q_x the probability of bit x from photons alone, C that of a known bit, V = C + Q_0 + Q_1. He is not granted
+/// the times of later bits, which would tell of this one where dead times or detectors differ.
 struct WhichPathModel {
   double photons = 0.2;  ///< mu, mean photons a gate before the splitter
   double split = 0.5;    ///< T, the share that goes to detector 0
@@ -35,6 +36,8 @@ struct WhichPathModel {
     double marginal;
     double average_conditional;
     double worst_conditional;
+    /// Bits a bit of a long run: less than the average where easy bits come together. With memory, this is what holds.
+    double run_conditional;
     double bits_a_gate;
     double one;  ///< probability of bit 1
   };

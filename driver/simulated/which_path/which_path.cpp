@@ -51,14 +51,16 @@ class WhichPath final : public PhotonModel {
                     .rate = numbers_.bits_a_gate * gates_a_second,
                     .side_information = "the detectors' states before each gate (dead gates left, trapped "
                                         "carriers), every dark count and afterpulse, and all samples before"},
-        .claim = numbers_.average_conditional,
+        .claim = std::min(numbers_.average_conditional, numbers_.run_conditional),
         .method =
-            "average conditional min-entropy of a bit given the detectors' states, over their stationary law "
-            "(Markov chain; Frauchiger, Renner and Troyer, arXiv:1311.4547, for the framework)",
+            "average conditional min-entropy of a bit given the detectors' states, over their stationary law, or "
+            "that of a long run of bits, where less (Markov chain; Frauchiger, Renner and Troyer, arXiv:1311.4547, for "
+            "the framework)",
         .assumptions = {"against side information for which the model holds: detector states and counts known to "
                         "the adversary",
                         "photon numbers are Poisson, and the splitter sends each photon by itself",
-                        "a bit whose gate holds a dark count or an afterpulse is known", "double clicks yield no bit"}};
+                        "a bit whose gate holds a dark count or an afterpulse is known", "double clicks yield no bit",
+                        "who guesses a bit does not see when later bits come"}};
   }
 
   [[nodiscard]] std::vector<std::vector<double>> laws() const override {

@@ -20,7 +20,9 @@ TEST_CASE("phase-noise min-entropy has the sheet's values") {
   const PhaseNoiseModel usual{};
   CHECK(min_entropy_of(marginal_law(usual.signal())) == Approx(6.226).margin(3e-3));
   // Within four standard deviations of the noise the fringe stays inside the converter; at six its end code fills up.
-  CHECK(PhaseNoiseModel{.bound = 4}.conditional().worst == Approx(4.5744).margin(0.015));
+  const double at_four = PhaseNoiseModel{.phase_deviation = 100, .bound = 4}.conditional().worst;
+  CHECK(at_four <= 4.5744 + 5e-5);  // the tip of a cusp, -log2(acos(1 - d / V) / pi): missed by any grid
+  CHECK(at_four >= 4.5744 - 3e-4);
   CHECK(usual.conditional().worst < 3.7);
   CHECK(usual.conditional().average > usual.conditional().worst);
   CHECK(usual.conditional().average < 5.3);
@@ -37,9 +39,10 @@ TEST_CASE("phase-noise codes follow their law both ways, and who knows the noise
                                 "sim:phase-noise?seed=5&mode=cw&linewidth=10&visibility=2"}) {
     INFO(uri);
     CHECK(chi_square_deviations(samples_of(uri, 1'000'000), law_of(uri)) < 4);
-    const Explained all = explained(uri, 3'000'000);
+    const Explained all = explained(uri, 2'000'000);
     CHECK(chi_square_deviations(all.samples, law_of(uri)) < 4);
-    CHECK(all.guessed_min_entropy() == Approx(all.analytic.entropy.average_conditional).margin(0.02));
+    CHECK(all.guessed_min_entropy() == Approx(all.analytic.entropy.average_conditional).margin(0.01 + all.error() / 2));
+    CHECK(all.analytic.claim <= all.guessed_min_entropy() + all.error());
     CHECK(plug_in_min_entropy(all.samples) < all.analytic.entropy.marginal + 0.02);
     CHECK(plug_in_min_entropy(all.samples) > all.analytic.entropy.marginal - 0.10);
   }
