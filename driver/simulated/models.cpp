@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "driver/simulated/models.h"
 
+#include "driver/simulated/arrival_time/arrival_time.h"
 #include "driver/simulated/ase/ase.h"
 #include "driver/simulated/frame/simulated_source.h"
 #include "driver/simulated/homodyne/homodyne.h"
@@ -11,8 +12,8 @@
 namespace lightseed::simulated {
 
 const std::vector<ModelKind>& models() {
-  static const std::vector<ModelKind> all{homodyne_kind(), which_path_kind(), photon_number_kind(), phase_noise_kind(),
-                                          ase_kind()};
+  static const std::vector<ModelKind> all{homodyne_kind(),    which_path_kind(), photon_number_kind(),
+                                          phase_noise_kind(), ase_kind(),        arrival_time_kind()};
   return all;
 }
 

@@ -57,7 +57,7 @@ TEST_CASE("which-path: bits that are easy to name come together, and the claim a
        {"sim:which-path?seed=6&dead=10&afterpulse=0", "sim:which-path?seed=7&eta1=0.6&dead=4",
         "sim:which-path?seed=8&afterpulse=0.3&afterpulse_gates=20", "sim:which-path?seed=9&photons=4&dead=3"}) {
     INFO(uri);
-    const Explained all = explained(uri, 4'000'000);
+    const Explained all = explained(uri, 2'000'000);
     // The oracle names the likelier bit of each gate; the claim's adversary looks ahead, and is as good or better.
     CHECK(all.analytic.claim <= all.run_min_entropy(4, 12) + 0.004);
     CHECK(all.analytic.claim > all.run_min_entropy(4, 12) - 0.04);
