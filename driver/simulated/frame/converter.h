@@ -35,15 +35,18 @@ struct ConvertedSignal {
   double reach = 0;                   ///< Q stays within ± reach of 0, but for less than 1e-15
   double noise = 0;                   ///< standard deviation of E
   double offset = 0;                  ///< added to Q + E, known
+  double likeliest = 0;               ///< max over u of P(u <= Q < u + step), where known; 0: it is searched for
 };
 
+/// Both are bounds from below: no claim that rests on them is too high. For smooth laws they are within 0.001 bit of
+/// the values; for the poles of a fringe the average is within 0.003 bit at 8 bits and 0.03 bit at 12.
 struct ConditionalMinEntropy {
   double average;  ///< -log2 E_e max_c P(c | e)
   double worst;    ///< -log2 max over |e| <= bound x noise of max_c P(c | e)
 };
 
-/// By quadrature over cells of E that divide a step of the converter; what lies beyond nine standard deviations, and
-/// noise that drowns the converter, counts as known to the adversary.
+/// Over cells of E that divide a step of the converter, with the most that any E of a cell can give; what lies beyond
+/// nine standard deviations, and noise that drowns the converter, counts as known to the adversary.
 ConditionalMinEntropy conditional_min_entropy(const ConvertedSignal& signal, double bound);
 
 /// Probability of each code, E averaged over.

@@ -41,12 +41,14 @@ Converter HomodyneModel::converter() const noexcept {
 
 double HomodyneModel::average_min_entropy() const {
   const double innovation = innovation_deviation();
+  const double inner = std::erf(converter().step / (2 * std::numbers::sqrt2 * innovation));
   const auto at = [&](double shift) {
     const ConvertedSignal signal{.converter = converter(),
                                  .cdf = [innovation](double x) { return normal_cdf(x / innovation); },
                                  .reach = 9 * innovation,
                                  .noise = side_deviation(),
-                                 .offset = shift};
+                                 .offset = shift,
+                                 .likeliest = inner};
     return conditional_min_entropy(signal, 0).average;
   };
   // An offset brings one end nearer: the guess grows with its size.

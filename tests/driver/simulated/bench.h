@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <memory>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,23 @@ struct Explained {
     for (std::size_t i = 0; i < samples.size(); ++i)
       right += samples[i] == traces[i].guess ? 1 : 0;
     return -std::log2(right / static_cast<double>(samples.size()));
+  }
+  /// Four standard deviations of that figure, were the samples independent.
+  [[nodiscard]] double error() const {
+    const double p = std::exp2(-guessed_min_entropy());
+    return 4 * std::sqrt((1 - p) / (p * static_cast<double>(samples.size()))) / std::numbers::ln2;
+  }
+  /// -log2 of the rate at which the share of runs named rightly throughout falls with their length.
+  [[nodiscard]] double run_min_entropy(std::size_t from, std::size_t to) const {
+    double shorter = 0;
+    double longer = 0;
+    std::size_t run = 0;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      run = samples[i] == traces[i].guess ? run + 1 : 0;
+      shorter += run >= from ? 1 : 0;
+      longer += run >= to ? 1 : 0;
+    }
+    return -std::log2(longer / shorter) / static_cast<double>(to - from);
   }
 };
 

@@ -21,8 +21,13 @@ TEST_CASE("homodyne's worst case has the published values, its average those of 
   CHECK(HomodyneModel{.noise_bound = 6}.worst_case_min_entropy() == Approx(5.249).margin(1e-3));
   CHECK(HomodyneModel{.noise_bound = 8}.worst_case_min_entropy() == Approx(3.383).margin(1e-3));
 
-  CHECK(HomodyneModel{}.average_min_entropy() == Approx(6.369430).margin(2e-6));
-  CHECK(HomodyneModel{.qcnr_db = 20, .range = 2.898}.average_min_entropy() == Approx(6.790752).margin(2e-5));
+  // The average is a bound from below, and close.
+  const auto just_below = [](const HomodyneModel& model, double exact) {
+    CHECK(model.average_min_entropy() <= exact + 1e-6);
+    CHECK(model.average_min_entropy() >= exact - 1e-4);
+  };
+  just_below({}, 6.369430);
+  just_below({.qcnr_db = 20, .range = 2.898}, 6.790752);
   CHECK(HomodyneModel{.qcnr_db = 0, .range = 3.2}.average_min_entropy() == Approx(5.131).margin(1e-3));
   CHECK(HomodyneModel{.qcnr_db = -10, .range = 15}.average_min_entropy() == Approx(4.42).margin(5e-3));
   // The optima of the average case, 8 and 16 bits.
