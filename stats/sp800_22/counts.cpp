@@ -14,7 +14,7 @@
 namespace lightseed::stats::sp800_22 {
 namespace {
 
-constexpr std::size_t block = 128;
+constexpr std::size_t bits_per_block = 128;
 
 double phi(double x) {
   return normal_tail(-x);
@@ -66,7 +66,7 @@ TestResult frequency(const Facts& facts) {
 }
 
 TestResult block_frequency(const Facts& facts) {
-  return {.p = {block_frequency_p(facts.sequence.bits(), block)}};
+  return {.p = {block_frequency_p(facts.sequence.bits(), bits_per_block)}};
 }
 
 TestResult cumulative_sums(const Facts& facts) {
