@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "cli/printable.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
@@ -34,7 +36,11 @@ void show_source(const Context& context, const std::string& uri) {
   const auto source = context.sources.open(uri);
   const Json info = to_json(source->info());
   if (context.json()) {
-    context.print_json("source", {{"source", info}});
+    Json whole{{"source", info}};
+    // What a model says of itself, where a person looks for it; the claim's details are the same record.
+    const Json& details = source->info().claim.details;
+    if (details.contains("average_conditional")) whole["analytic"] = details;
+    context.print_json("source", std::move(whole));
     return;
   }
   for (const auto& [name, value] : info.items()) {

@@ -44,7 +44,10 @@ run(0, "--help")
 run(0, "help", "assess")
 run(0, "devices")
 run(0, "devices", "--udev-rules")
-run(0, "devices", "--info", "sim:homodyne")
+for model in ["homodyne", "which-path", "arrival-time", "photon-number", "phase-noise", "ase"]:
+    described = run(0, "devices", "--info", f"sim:{model}")
+    claim, analytic = described["source"]["claim"]["bits_per_sample"], described["analytic"]
+    assert 0 < claim <= analytic["average_conditional"] <= analytic["marginal"], (model, claim, analytic)
 run(2, "frob")
 run(2, "assess")
 run(4, "assess", "missing.bin")
