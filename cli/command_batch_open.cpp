@@ -102,7 +102,7 @@ Command batch_open_command() {
           "file that its owner alone can read, or a pipe; never a terminal.",
       .examples = {"lightseed batch open batch --trust signer.crt \\\n    --recipient-key card.key -o keys.csv",
                    "lightseed batch open batch --trust signer.crt \\\n    --recipient-key card.key --iccid "
-                   "8988211000000000011 --format raw -o - | wc -c"},
+                   "8988211000000000011 \\\n    --format raw -o - | wc -c"},
       .options =
           {{.name = "directory", .value = "DIR", .text = "the batch", .required = true},
            {.name = "trust",

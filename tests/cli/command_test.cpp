@@ -102,6 +102,7 @@ TEST_CASE("an error is a sentence on stderr, and with --json an object on stdout
 
 TEST_CASE("no argument of any verb ends in an abort or in broken JSON") {
   const Scratch scratch;
+  std::ofstream(scratch.path() / "file") << "no directory";
   for (const cli::Command& command : cli::commands()) {
     std::vector<std::string> words;
     std::istringstream name(command.name);
@@ -112,6 +113,7 @@ TEST_CASE("no argument of any verb ends in an abort or in broken JSON") {
       words.push_back("--" + option.name);
       words.push_back(option.name == "output" ? (scratch.path() / "\xff").string()
                       : option.value == "N"   ? "1"
+                      : option.value == "DIR" ? (scratch.path() / "file" / "r\xe4w\033[2J").string()
                                               : "r\xe4w\033[2J\n\u202E.bin");
     }
     words.emplace_back("--json");

@@ -233,7 +233,8 @@ TEST_CASE("a SignedData in DER by OpenSSL, as edition 1 had them, verifies too")
   const openssl::Handle<BIO> data(BIO_new_mem_buf(package.data(), static_cast<int>(package.size())));
   constexpr unsigned flags = CMS_BINARY | CMS_PARTIAL | CMS_NOSMIMECAP;
   const openssl::Handle<CMS_ContentInfo> message(CMS_sign(nullptr, nullptr, nullptr, nullptr, flags));
-  CMS_set1_eContentType(message.get(), OBJ_txt2obj(cms::oid_key_package, 1));
+  const openssl::Handle<ASN1_OBJECT> type(OBJ_txt2obj(cms::oid_key_package, 1));
+  CMS_set1_eContentType(message.get(), type.get());
   CMS_add1_signer(message.get(), signer.certificate().get(), key.get(), EVP_sha384(),
                   CMS_USE_KEYID | CMS_CADES | CMS_NOSMIMECAP);
   REQUIRE(CMS_final(message.get(), data.get(), nullptr, flags) == 1);

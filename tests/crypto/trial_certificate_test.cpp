@@ -36,12 +36,12 @@ TEST_CASE("trial certificates sign and receive, each its own part, and say that 
   const Recipient card = Recipient::read((scratch / "card.crt").string(), now);
   CHECK(card.record().public_key == "P-384");
   CHECK(card.notices().empty());
-  CHECK(test::category_of([&] { (void)Recipient::read((scratch / "signer.crt").string(), now); }) == Category::usage);
+  CHECK(test::category_of([&] { (void)Recipient::read((scratch / "signer.crt").string(), now); }) == Category::refused);
   CHECK(test::category_of([&] {
           (void)Signer((scratch / "card.crt").string(), (scratch / "card.key").string(), now);
-        }) == Category::usage);
+        }) == Category::refused);
   CHECK(test::category_of([&] { (void)Recipient::read((scratch / "card.crt").string(), now + 31 * 86400); }) ==
-        Category::usage);
+        Category::refused);
 }
 
 TEST_CASE("two trial certificates are never the same") {

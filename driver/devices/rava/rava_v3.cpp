@@ -30,6 +30,7 @@ constexpr std::size_t block = 1024;  ///< of both cores together
 constexpr std::size_t block_of_core = block / 2;
 constexpr std::uint8_t alternating = 1;  ///< both cores, one byte each
 constexpr auto answer_limit = 1000ms;    ///< a block takes 60 ms
+constexpr int most_late_answers = 64;
 constexpr std::uint8_t start_up_failed = 7;
 constexpr unsigned has_start_up_test = 1;  ///< bit of the firmware's modules
 
@@ -99,6 +100,7 @@ class RavaV3 final : public BlockSession<> {
   std::unique_ptr<ByteChannel> port_;
   std::uint8_t processing_;
   std::uint8_t request_ = 0;
+  bool settled_ = false;  ///< nothing was asked since
   FrameParser parser_;
   unsigned modules_ = 0;
   std::uint64_t continuous_ = 0;
@@ -114,6 +116,7 @@ class RavaV3 final : public BlockSession<> {
     hush(*port_, patience);
     parser_.clear();
     forget();
+    settled_ = true;
   }
 
   void send(std::uint8_t command, std::span<const std::byte> data, const Patience& patience) {
@@ -155,7 +158,12 @@ class RavaV3 final : public BlockSession<> {
 
   Frame ask(std::uint8_t command, std::span<const std::byte> data, const Patience& patience) {
     send(command, data, patience);
-    auto frame = receive(patience.within(answer_limit));
+    const Patience limited = patience.within(answer_limit);
+    auto frame = receive(limited);
+    // What another program asked for may still be on its way when the device has been told to be quiet.
+    for (int late = 0; settled_ && frame && frame->request != request_ && late < most_late_answers; ++late)
+      frame = receive(limited);
+    settled_ = false;
     if (!frame && patience.stopped()) {
       throw Error(Category::interrupted, fmt::format("{}: asked to stop", port_->name()));
     }
