@@ -56,6 +56,8 @@ int run(const Context& context) {
                              .iid_claim = context.has("iid-claim"),
                              .top_up = context.has("top-up"),
                              .unlocked_memory = context.has("allow-unlocked-memory")};
+  for (const std::string& notice : request.order.notices)
+    context.note(fmt::format("{}: {}", path("order"), notice));
   const IssueResult result = [&] {
     Progress progress(context.console, "issuing");
     return issue(request,
@@ -82,9 +84,9 @@ Command batch_issue_command() {
       .group = "Batches of SIM keys",
       .summary = "make the keys of an order, with a certificate",
       .description =
-          "Reads an order (CSV with a header: iccid,imsi and optionally msisdn,profile), makes the keys of every SIM "
-          "from "
-          "the source, and writes them twice, encrypted for the card side and for the network side, with a signed "
+          "Reads an order (a table with columns iccid, imsi and perhaps msisdn, profile; `order check` tells how it is "
+          "understood), makes the keys of every SIM from the source, and writes them twice, encrypted for the card "
+          "side and for the network side, with a signed "
           "certificate beside them. The files appear in DIR all at once. The ledger remembers every block: one order "
           "id "
           "is issued once; the same call again finds the same files. SIMs that have keys from another order are "

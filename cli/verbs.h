@@ -17,6 +17,7 @@
   VERB(assess_cutoffs)        \
   VERB(audit)                 \
   VERB(keys_new)              \
+  VERB(order_check)           \
   VERB(batch_issue)           \
   VERB(batch_verify)          \
   VERB(batch_show)            \

@@ -16,9 +16,10 @@ constexpr std::byte node_prefix{0x01};
 
 Sha256Digest merkle_leaf(std::span<const std::byte> salt, std::span<const std::byte> block_id, std::string_view iccid,
                          std::span<const std::byte> keys) {
-  if (salt.size() != 16 || block_id.size() != 16 || iccid.size() < 19 || iccid.size() > 20) {
-    throw Error(Category::usage,
-                "a Merkle leaf needs a 16-byte salt, a 16-byte block id and an ICCID of 19 or 20 digits");
+  if (salt.size() != 16 || block_id.size() != 16 || iccid.size() < 18 || iccid.size() > 20 || iccid.ends_with('F')) {
+    throw Error(
+        Category::usage,
+        "a Merkle leaf needs a 16-byte salt, a 16-byte block id and an ICCID of 18 to 20 characters without filling F");
   }
   std::string padded(iccid);
   padded.resize(20, 'F');

@@ -14,9 +14,9 @@ namespace lightseed {
 /// prefixes, and n leaves split at the largest power of two below n.
 
 /// Leaf of one block: SHA-256(0x00 || salt || block id || ICCID || keys).
-/// `salt` and `block_id` are 16 bytes each; the ICCID is written as 20 characters, 19-digit ones followed by 'F',
-/// so that every field but the last has a fixed width.
-/// The salt keeps a leaf from confirming a guessed key. Throws Error(usage) for other widths.
+/// `salt` and `block_id` are 16 bytes each; the ICCID, 18 to 20 characters, is filled with 'F' up to 20,
+/// so that every field but the last has a fixed width. It does not end in F itself: no two ICCIDs look the same filled.
+/// The salt keeps a leaf from confirming a guessed key. Throws Error(usage) for others.
 Sha256Digest merkle_leaf(std::span<const std::byte> salt, std::span<const std::byte> block_id, std::string_view iccid,
                          std::span<const std::byte> keys);
 

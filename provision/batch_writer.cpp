@@ -31,7 +31,7 @@ std::uint64_t count_top_ups(const IssueRequest& request, Ledger& ledger) {
   std::vector<std::string> iccids;
   iccids.reserve(request.order.lines.size());
   for (const OrderLine& line : request.order.lines)
-    iccids.push_back(line.iccid);
+    iccids.emplace_back(line.iccid.view());
   return ledger.known_sims(iccids).count;
 }
 

@@ -75,7 +75,7 @@ void require_new_sims(const IssueRequest& request, Ledger& ledger) {
   std::vector<std::string> iccids;
   iccids.reserve(request.order.lines.size());
   for (const OrderLine& line : request.order.lines)
-    iccids.push_back(line.iccid);
+    iccids.emplace_back(line.iccid.view());
   const KnownSims known = ledger.known_sims(iccids);
   if (known.count == 0) return;
   throw Error(

@@ -86,6 +86,13 @@ run(0, "keys", "new", "trial")
 run(4, "keys", "new", "trial")
 keys = ["--keys-per-sim", "3", "--card-recipient", "perso.crt", "--network-recipient", "auc.crt", "--signer", "signer.crt",
         "--signer-key", "signer.key", "--ledger", "ledger.db", "-o", "out"]
+run(0, "order", "check", "order.csv")
+pathlib.Path("bad.csv").write_bytes(b"Order 7\nICC-ID;IMSI;Ki\n8.98821E+18;1;\n8988211000000000012;001010000000001;\n")
+bad = run(2, "order", "check", "bad.csv")
+assert [(f["file"], f["line"], f["column"]) for f in bad["faults"]] == [("bad.csv", 3, "iccid"), ("bad.csv", 4, "iccid")]
+run(2, "order", "check", "signer.key")
+pathlib.Path("gbk.csv").write_bytes("iccid,imsi,备注\n8988211000000000011,001010000000001,联通\n".encode("gbk"))
+assert run(0, "order", "check", "gbk.csv")["encoding"] == "GBK"
 run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
 again = run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
 assert again["already_issued"] is True

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/order/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/error.h"
+#include "provision/order/late_faults.h"
+#include "provision/order/notices.h"
+#include "provision/order/subscriber.h"
+#include "provision/order/utf8.h"
+
+namespace lightseed {
+namespace {
+
+constexpr std::size_t most_titles = 64;
+
+std::string usable_id(const std::filesystem::path& path, std::string id) {
+  if (id.empty()) id = path.stem().string();
+  if (id.empty() || id.size() > 128 || !is_name(id)) {
+    throw Error(Category::usage,
+                fmt::format("order id '{}' is not up to 128 of A-Z a-z 0-9 . _ -; give it one that is", shown(id)));
+  }
+  return id;
+}
+
+/// Some field has the form of an ICCID: this is no title.
+bool holds_a_number(std::string_view line) {
+  std::size_t digits = 0;
+  for (const char c : line) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (digits >= 14) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+OrderReader::OrderReader(const std::filesystem::path& path, std::string id, std::size_t most_faults)
+    : most_faults_(most_faults), lines_(path) {
+  reading_.order.id = usable_id(path, std::move(id));
+  auto profiles = std::make_shared<ProfileNames>();
+  profiles_ = profiles.get();
+  reading_.order.profiles = std::move(profiles);
+}
+
+OrderReading OrderReader::read() {
+  while (const auto line = lines_.next())
+    take(*line);
+  finish();
+  return std::move(reading_);
+}
+
+void OrderReader::add_fault(std::uint64_t line, std::string_view column, std::string reason) {
+  ++reading_.bad_lines;
+  if (reading_.faults.size() < most_faults_) reading_.faults.push_back({line, std::string(column), std::move(reason)});
+}
+
+void OrderReader::take(const TextLines::Line& line) {
+  if (hopeless_) return;
+  text_bytes_ += line.text.size() + 1;
+  if (!line.fault.empty()) {
+    add_fault(line.number, "", std::string(line.fault));
+  } else if (!reading_.header) {
+    take_title(line);
+  } else if (const auto fault = record_.cut(line.text, reading_.header->separator); !fault.empty()) {
+    add_fault(line.number, "", std::string(fault));
+  } else if (record_.is_empty()) {
+    ++empty_lines_;
+  } else {
+    // Empty lines end a file; between SIMs something was lost.
+    for (; empty_lines_ > 0; --empty_lines_)
+      add_fault(line.number - empty_lines_, "", "the line is empty");
+    take_sim(line.number);
+  }
+}
+
+void OrderReader::take_title(const TextLines::Line& line) {
+  if (auto header = recognise_header(line.number, line.text)) {
+    take_header(std::move(*header));
+    return;
+  }
+  if (line.text.find_first_not_of(" \t") == std::string_view::npos) return;
+  if (titles_.empty()) first_title_ = line.number;
+  titles_.push_back(shown(line.text));
+  titles_hold_numbers_ = titles_hold_numbers_ || holds_a_number(line.text);
+  hopeless_ = titles_.size() == most_titles;
+}
+
+void OrderReader::take_header(Header header) {
+  if (auto fault = fault_of(header)) {
+    add_fault(fault->line, fault->column, std::move(fault->reason));
+    hopeless_ = true;
+  }
+  reading_.header = std::move(header);
+}
+
+std::string_view OrderReader::field(ColumnMeaning meaning) const {
+  const auto place = reading_.header->place(meaning);
+  return place ? record_.fields()[*place] : std::string_view();
+}
+
+ProfileName OrderReader::profile_named(std::string_view name) {
+  if (name.empty()) return {};
+  auto found = profiles_->find(name);
+  if (found == profiles_->end()) found = profiles_->emplace(name).first;
+  return ProfileName(*found);
+}
+
+void OrderReader::take_sim(std::uint64_t number) {
+  const std::size_t columns = reading_.header->columns.size();
+  if (record_.fields().size() != columns) {
+    add_fault(number, "", fmt::format("{} fields where the header has {}", record_.fields().size(), columns));
+    return;
+  }
+  OrderLine sim;
+  sim.line = static_cast<std::uint32_t>(number);
+  const std::string_view iccid = field(ColumnMeaning::iccid);
+  const std::string_view profile = field(ColumnMeaning::profile);
+  const auto refuse = [&](ColumnMeaning meaning, std::string fault) {
+    if (fault.empty()) return false;
+    add_fault(number, name_of(meaning), std::move(fault));
+    return true;
+  };
+  if (refuse(ColumnMeaning::iccid, read_iccid(iccid, sim.iccid)) ||
+      refuse(ColumnMeaning::imsi, read_imsi(field(ColumnMeaning::imsi), sim.imsi)) ||
+      refuse(ColumnMeaning::msisdn, read_msisdn(field(ColumnMeaning::msisdn), sim.msisdn)) ||
+      refuse(ColumnMeaning::profile, fault_of_profile(profile))) {
+    return;
+  }
+  sim.profile = profile_named(profile);
+  if (record_.had_blanks()) ++lines_with_blanks_;
+  if (iccid.ends_with('F') || iccid.ends_with('f')) ++filled_;
+  make_room();
+  reading_.order.lines.push_back(sim);
+}
+
+/// A vector that grows by doubling holds its content twice for a while: it is given its size at once, from the file's
+/// size and the length of the lines so far.
+void OrderReader::make_room() {
+  auto& lines = reading_.order.lines;
+  constexpr std::size_t enough_to_judge = 4096;
+  if (lines.size() < lines.capacity()) return;
+  if (lines.empty()) {
+    lines.reserve(enough_to_judge);
+    return;
+  }
+  const std::size_t expected = lines_.file().size() / (text_bytes_ / lines.size()) / 50 * 51;
+  lines.reserve(std::max(expected, lines.size() + lines.size() / 2));
+}
+
+void OrderReader::merge_late_faults() {
+  LateFaults late = find_late_faults(reading_.order.lines, most_faults_);
+  reading_.bad_lines += late.bad_lines;
+  auto& faults = reading_.faults;
+  std::move(late.faults.begin(), late.faults.end(), std::back_inserter(faults));
+  std::sort(faults.begin(), faults.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+  faults.resize(std::min(faults.size(), most_faults_));
+  if (late.zero_ended > 0) reading_.order.notices.push_back(notice_of_zeros(late.zero_ended));
+}
+
+void OrderReader::count_issuers() {
+  std::vector<std::uint64_t> counts(issuers().size());
+  for (const OrderLine& line : reading_.order.lines)
+    ++counts[static_cast<std::size_t>(issuer_of(line.iccid) - issuers().data())];
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    if (counts[i] > 0) reading_.issuers.push_back({&issuers()[i], counts[i]});
+}
+
+void OrderReader::finish() {
+  reading_.bytes = lines_.file().bytes_read();
+  reading_.order.sha256 = lines_.file().sha256();
+  reading_.encoding = lines_.encoding();
+  reading_.has_mark = lines_.has_mark();
+  if (!reading_.header && !titles_.empty()) {
+    add_fault(first_title_, "",
+              titles_hold_numbers_
+                  ? "there is no header: put a line before the SIMs that names the columns, as iccid,imsi"
+                  : "no line names the columns; an order has a header iccid,imsi and a line a SIM");
+  }
+  count_issuers();
+  reading_.order.notices = notices_of({.encoding = reading_.encoding,
+                                       .titles = titles_,
+                                       .header = reading_.header ? &*reading_.header : nullptr,
+                                       .issuers = reading_.issuers,
+                                       .lines_with_blanks = lines_with_blanks_,
+                                       .filled = filled_,
+                                       .empty_lines = empty_lines_});
+  merge_late_faults();
+  if (reading_.order.lines.empty() && reading_.bad_lines == 0) {
+    add_fault(reading_.header ? reading_.header->line : 1, "",
+              "the order names no SIM; it has a header iccid,imsi and a line a SIM");
+  }
+}
+
+}  // namespace lightseed

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "provision/order.h"
+#include "provision/order/record.h"
+#include "provision/order/text_lines.h"
+
+namespace lightseed {
+
+/// Goes through an order once, line by line: titles, the header, then SIMs. A bad line is kept as a fault and the
+/// reading goes on, so that a customer hears of all of them at once; a bad header ends it, because every line after it
+/// would be misread.
+class OrderReader {
+ public:
+  OrderReader(const std::filesystem::path& path, std::string id, std::size_t most_faults);
+
+  /// To be called once.
+  OrderReading read();
+
+ private:
+  OrderReading reading_{};
+  std::size_t most_faults_;
+  TextLines lines_;
+  Record record_;
+  ProfileNames* profiles_;
+  std::vector<std::string> titles_;  ///< lines before the header
+  std::uint64_t first_title_ = 0;
+  bool titles_hold_numbers_ = false;
+  bool hopeless_ = false;  ///< no header, or a bad one: the rest is read for its digest alone
+  std::uint64_t text_bytes_ = 0;
+  std::uint64_t empty_lines_ = 0;  ///< since the last SIM
+  std::uint64_t lines_with_blanks_ = 0;
+  std::uint64_t filled_ = 0;
+
+  void take(const TextLines::Line& line);
+  void take_title(const TextLines::Line& line);
+  void take_header(Header header);
+  void take_sim(std::uint64_t number);
+  [[nodiscard]] std::string_view field(ColumnMeaning meaning) const;
+  ProfileName profile_named(std::string_view name);
+  void make_room();
+  void add_fault(std::uint64_t line, std::string_view column, std::string reason);
+  void finish();
+  void merge_late_faults();
+  void count_issuers();
+  void add_notices(std::uint64_t zero_ended);
+};
+
+}  // namespace lightseed
