@@ -24,9 +24,10 @@ std::vector<double> folded(const std::vector<double>& edges, double from, double
   const auto turn = static_cast<double>(codes);
   std::vector<double> law(codes, 0.0);
   const double turns = std::ceil((jitter_reach * jitter + from) / turn) + 1;
-  for (double m = -turns; m < turns; ++m) {
+  for (auto m = static_cast<std::int64_t>(-turns); m < static_cast<std::int64_t>(turns); ++m) {
+    const double start = static_cast<double>(m) * turn - from;
     for (std::size_t k = 0; k < codes; ++k)
-      law[k] += arrived(edges[k + 1] + m * turn - from) - arrived(edges[k] + m * turn - from);
+      law[k] += arrived(edges[k + 1] + start) - arrived(edges[k] + start);
   }
   // The turns that are left are a geometric series.
   const double rest = (1 - arrived(turns * turn - from)) / -std::expm1(-mean * turn);
@@ -39,9 +40,11 @@ std::vector<double> folded(const std::vector<double>& edges, double from, double
 double wrapped_normal(double low, double high, double middle, double deviation) {
   if (deviation <= 0) return middle >= low && middle < high ? 1 : 0;
   double p = 0;
-  const double reach = std::ceil(jitter_reach * deviation) + 1;
-  for (double m = -reach; m <= reach; ++m)
+  const auto reach = static_cast<std::int64_t>(std::ceil(jitter_reach * deviation)) + 1;
+  for (std::int64_t whole = -reach; whole <= reach; ++whole) {
+    const auto m = static_cast<double>(whole);
     p += normal_cdf((high + m - middle) / deviation) - normal_cdf((low + m - middle) / deviation);
+  }
   return p;
 }
 
