@@ -40,7 +40,7 @@ void show_source(const Context& context, const std::string& uri) {
     // What a model says of itself, where a person looks for it; the claim's details are the same record.
     const Json& details = source->info().claim.details;
     if (details.contains("average_conditional")) whole["analytic"] = details;
-    context.print_json("source", std::move(whole));
+    context.print_json("source", whole);
     return;
   }
   for (const auto& [name, value] : info.items()) {

@@ -104,7 +104,7 @@ void Utf16Decoder::finish(std::string& text) {
 
 GbkDecoder::GbkDecoder() : converter_(iconv_open("UTF-8", "GB18030")) {
   // iconv(3) says (iconv_t)-1 for an error; the cast is its own.
-  if (converter_ == reinterpret_cast<void*>(-1)) converter_ = nullptr;
+  if (reinterpret_cast<std::intptr_t>(converter_) == -1) converter_ = nullptr;
 }
 
 GbkDecoder::~GbkDecoder() {

@@ -18,7 +18,7 @@ class FixedText {
  public:
   FixedText() = default;
   /// Throws Error(internal) for text that does not fit.
-  FixedText(std::string_view text) { *this = text; }
+  FixedText(std::string_view text) { *this = text; }  // NOLINT(google-explicit-constructor)
   FixedText& operator=(std::string_view text) {
     if (text.size() > N || text.find('\0') != std::string_view::npos) {
       throw Error(Category::internal, "text that does not fit into its field");
@@ -33,8 +33,8 @@ class FixedText {
   }
   [[nodiscard]] bool empty() const noexcept { return text_[0] == '\0'; }
   [[nodiscard]] std::size_t size() const noexcept { return view().size(); }
-  operator std::string_view() const noexcept { return view(); }
-  operator std::string() const { return std::string(view()); }
+  operator std::string_view() const noexcept { return view(); }  // NOLINT(google-explicit-constructor)
+  operator std::string() const { return std::string(view()); }   // NOLINT(google-explicit-constructor)
 
   friend bool operator==(const FixedText&, const FixedText&) = default;
   friend bool operator==(const FixedText& text, std::string_view other) noexcept { return text.view() == other; }

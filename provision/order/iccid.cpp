@@ -57,7 +57,7 @@ std::string fault_of_letters(std::string_view number, const Issuer& issuer) {
 std::string fault_of_check_digit(std::string_view number) {
   if (luhn_is_valid(number)) return {};
   if (looks_rounded(number)) return fmt::format("ICCID {} was rounded: {}", number, rounding);
-  const std::string wrong = fmt::format("ICCID {} has a wrong check digit (Luhn)", number);
+  std::string wrong = fmt::format("ICCID {} has a wrong check digit (Luhn)", number);
   if (number.size() == 18) return wrong + "; perhaps it was left out, and the whole number has 19 digits";
   if (luhn_is_valid(number.substr(0, number.size() - 1))) return wrong + "; without its last digit it were right";
   return wrong;

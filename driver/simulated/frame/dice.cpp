@@ -61,8 +61,11 @@ std::uint64_t Dice::poisson(double mean) {
   if (mean < 10) {
     const double limit = std::exp(-mean);
     std::uint64_t count = 0;
-    for (double product = unit(); product > limit; product *= unit())
+    double product = unit();
+    while (product > limit) {
       ++count;
+      product *= unit();
+    }
     return count;
   }
   // Symbols as in the paper.

@@ -107,7 +107,7 @@ std::vector<double> HomodyneModel::code_probabilities() const {
   const double deviation = std::hypot(1.0, classical_deviation());
   const auto below = [&](double edge) { return normal_cdf((edge - offset) / deviation); };
   const auto above = [&](double edge) { return normal_cdf(-(edge - offset) / deviation); };
-  std::vector<double> probabilities(2 * static_cast<std::size_t>(half));
+  std::vector<double> probabilities(std::size_t{1} << bits);
   for (int code = -half; code < half; ++code) {
     const double low = (code - 0.5) * step;
     const double high = (code + 0.5) * step;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "driver/simulated/frame/converter.h"
 #include "driver/simulated/frame/dice.h"
@@ -116,11 +117,12 @@ std::vector<double> PhotonNumberModel::law(const Pixel& pixel) const {
       keep(std::clamp(std::floor(middle + 0.5), 0.0, top), poisson.p[i]);
       continue;
     }
-    const double low = std::clamp(std::floor(middle - 9 * deviation), 0.0, top);
-    const double high = std::clamp(std::ceil(middle + 9 * deviation), 0.0, top);
+    const auto low = static_cast<std::int64_t>(std::clamp(std::floor(middle - 9 * deviation), 0.0, top));
+    const auto high = static_cast<std::int64_t>(std::clamp(std::ceil(middle + 9 * deviation), 0.0, top));
     double below = 0;
-    for (double c = low; c <= high; ++c) {
-      const double above = c >= high ? 1 : normal_cdf((c + 0.5 - middle) / deviation);
+    for (std::int64_t code = low; code <= high; ++code) {
+      const auto c = static_cast<double>(code);
+      const double above = code >= high ? 1 : normal_cdf((c + 0.5 - middle) / deviation);
       keep(c, poisson.p[i] * (above - below));
       below = above;
     }
@@ -138,11 +140,11 @@ PhotonNumberModel::Conditional PhotonNumberModel::conditional(const Pixel& pixel
     return {bits_here, bits_here};
   }
   const double periods = 2 * reach * read_noise * gain / std::ldexp(1.0, static_cast<int>(low_bit));
-  const double cells = std::clamp(std::ceil(32 * periods), 1024.0, 4096.0);
+  const auto cells = static_cast<int>(std::clamp(std::ceil(32 * periods), 1024.0, 4096.0));
   const double width = 2 * reach / cells;
   double average = 2 * normal_cdf(-reach);
   double worst = 0;
-  for (double cell = 0; cell < cells; ++cell) {
+  for (int cell = 0; cell < cells; ++cell) {
     const double low = -reach + cell * width;
     const double here = sweep.most_likely(read_noise * low, read_noise * (low + width));
     const double tail = std::max(low, -low - width);  // on the side where the tail is the smaller

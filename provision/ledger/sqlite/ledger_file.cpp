@@ -54,7 +54,7 @@ fs::path resolved(const std::string& name) {
     if (error) throw system_error("find the directory of the ledger", path.string(), error.value());
     return folder / path.filename();
   }
-  const fs::path whole = fs::canonical(path, error);
+  fs::path whole = fs::canonical(path, error);
   if (error) throw system_error("find the ledger", path.string(), error.value());
   return whole;
 }

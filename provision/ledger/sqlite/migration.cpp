@@ -68,7 +68,7 @@ void create_ledger(Database& database, const LedgerFile& file) {
 }
 
 std::filesystem::path migrate_ledger(const LedgerFile& file) {
-  const std::filesystem::path backup = new_backup_file(file.path());
+  std::filesystem::path backup = new_backup_file(file.path());
   Database(file.path(), Database::Mode::write).back_up_to(backup);
   sync_directory(file.path().parent_path());
 

@@ -157,7 +157,8 @@ void finish_change(const LedgerFile& file) {
 LedgerKind recognise(const LedgerFile& file) {
   const std::string head = file.head();
   if (head.empty()) return LedgerKind::empty;
-  if (!head.starts_with(std::string_view("SQLite format 3", 16))) throw foreign(file.path());
+  // The text is followed by a zero byte.
+  if (!head.starts_with(std::string("SQLite format 3") + '\0')) throw foreign(file.path());
   Database database = open_for_reading(file);
   const std::int64_t application = database.number("PRAGMA application_id");
   const std::int64_t version = database.number("PRAGMA user_version");
