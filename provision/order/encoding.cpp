@@ -5,6 +5,7 @@
 #include <iconv.h>
 
 #include <array>
+#include <cstdint>
 
 #include "core/error.h"
 #include "provision/order/utf8.h"
