@@ -101,7 +101,7 @@ int run(const Context& context) {
 Command order_check_command() {
   return {.name = "order check",
           .group = "Batches of SIM keys",
-          .summary = "how an order is understood, and all that is wrong with it",
+          .summary = "how an order is understood, and what is wrong with it",
           .description =
               "Reads an order as `batch issue` does and prints what was understood: encoding, separator, what each "
               "column means, how many SIMs of which issuer, what was not read; and every fault with its line. Needs no "
