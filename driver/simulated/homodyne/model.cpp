@@ -4,6 +4,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <numbers>
 
@@ -111,7 +112,7 @@ std::vector<double> HomodyneModel::code_probabilities() const {
   for (int code = -half; code < half; ++code) {
     const double low = (code - 0.5) * step;
     const double high = (code + 0.5) * step;
-    double& p = probabilities[static_cast<std::size_t>(code + half)];
+    double& p = probabilities[static_cast<std::size_t>(std::int64_t{code} + half)];
     if (code == -half) {
       p = below(high);
     } else if (code == half - 1) {
