@@ -109,7 +109,7 @@ TestResult random_excursions_variant(const Facts& facts) {
   std::size_t next = 0;
   for (int x = -9; x <= 9; ++x) {
     if (x == 0) continue;
-    const double visits = static_cast<double>(walk.visits[static_cast<std::size_t>(x + 9)]);
+    const double visits = static_cast<double>(walk.visits[static_cast<std::size_t>(std::int64_t{x} + 9)]);
     result.p[next++] = std::erfc(std::abs(visits - cycles) / std::sqrt(2 * cycles * (4 * std::abs(x) - 2)));
   }
   return result;

@@ -19,9 +19,10 @@ double finite_sum(double a, double x) {
   // x^k e^-x / Γ(k+1), beginning at k = 1/2 or 1.
   long double k = half ? 0.5L : 1.0L;
   long double term = half ? std::exp(-z) * std::sqrt(z) / std::tgamma(1.5L) : std::exp(-z) * z;
-  for (; k < a; ++k) {
+  while (k < a) {
     sum += term;
-    term *= z / (k + 1);
+    k += 1;
+    term *= z / k;
   }
   return static_cast<double>(std::min(1.0L, sum));
 }
