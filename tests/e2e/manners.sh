@@ -21,6 +21,16 @@ ended() {
   [[ $status -eq $1 ]] || fail "$3: exit code $status, expected $1: $(cat said.err)"
 }
 
+# ready PID: it has taken signals into its own hands; before that they would end it as they end any program.
+ready() {
+  local i blocked
+  for ((i = 0; i < 1000; ++i)); do
+    blocked=$(sed -n 's/^SigBlk:\s*//p' "/proc/$1/status" 2> /dev/null) || return 0
+    if ((0x${blocked:-0} & 0x4000)); then return; fi
+    sleep 0.01
+  done
+}
+
 mkfifo idle
 sleep 600 > idle &
 holder=$!
@@ -30,10 +40,12 @@ trap 'kill $holder 2> /dev/null || true; rm -rf "$scratch"' EXIT
 # One signal ends what waits for a pipe that stays silent.
 for signal in INT TERM HUP; do
   lightseed assess - < idle 2> said.err &
+  ready $!
   sleep 0.3
   kill -$signal $!
   ended 130 $! "assess - and SIG$signal"
   lightseed extract - --claim 6 -o out.bin < idle 2> said.err &
+  ready $!
   sleep 0.3
   kill -$signal $!
   ended 130 $! "extract - and SIG$signal"
@@ -44,6 +56,7 @@ done
 mkfifo never
 head -c 100000 /dev/zero > raw.bin
 lightseed extract raw.bin --claim 6 --discard-tail --seed-file never -o out.bin 2> said.err &
+ready $!
 sleep 0.3
 kill -INT $!
 sleep 0.3
@@ -54,6 +67,7 @@ grep -q 'press Ctrl-C again' said.err || fail "said: $(cat said.err)"
 
 # What is ignored from the start stays ignored.
 (trap '' HUP; exec lightseed assess - < idle 2> said.err) &
+ready $!
 sleep 0.3
 kill -HUP $!
 sleep 0.3

@@ -14,8 +14,15 @@ import termios
 import time
 
 
+def is_ready(child):
+    """The command has taken SIGINT into its own hands: before that a Ctrl-C would end it as it ends any program."""
+    with open(f"/proc/{child}/status", encoding="ascii") as status:
+        blocked = next(line for line in status if line.startswith("SigBlk:"))
+    return int(blocked.split()[1], 16) >> (signal.SIGINT - 1) & 1
+
+
 def run(columns, arguments, environment=(), keys=()):
-    """Returns exit code and all that the terminal was sent. keys: (seconds, bytes) typed meanwhile."""
+    """Returns exit code and all that the terminal was sent. keys: (seconds after it is ready, bytes) typed."""
     child, terminal = pty.fork()
     if child == 0:
         os.environ.update(environment)
@@ -24,9 +31,12 @@ def run(columns, arguments, environment=(), keys=()):
     said = b""
     begin = time.monotonic()
     typed = list(keys)
+    ready = None
     os.set_blocking(terminal, False)
     while time.monotonic() - begin < 60:
-        if typed and time.monotonic() - begin > typed[0][0]:
+        if ready is None and typed and is_ready(child):
+            ready = time.monotonic()
+        if ready is not None and typed and time.monotonic() - ready > typed[0][0]:
             os.write(terminal, typed.pop(0)[1])
         try:
             piece = os.read(terminal, 65536)
