@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "cli/batch_options.h"
 #include "cli/payload.h"
 #include "cli/printable.h"
 #include "cli/verbs.h"
@@ -105,14 +106,8 @@ Command batch_open_command() {
                    "8988211000000000011 \\\n    --format raw -o - | wc -c"},
       .options =
           {{.name = "directory", .value = "DIR", .text = "the batch", .required = true},
-           {.name = "trust",
-            .value = "CRT",
-            .text = "the signer's certificate, known from elsewhere",
-            .required = true},
-           {.name = "recipient-key",
-            .value = "KEY",
-            .text = "private key of a recipient, or kek:ID:FILE",
-            .required = true},
+           trust_option(),
+           recipient_key_option(true),
            {.name = "iccid", .value = "ICCID", .text = "this SIM alone"},
            {.name = "side",
             .value = "SIDE",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "cli/batch_options.h"
 #include "cli/exit_code.h"
 #include "cli/printable.h"
 #include "cli/verbs.h"
@@ -89,10 +90,7 @@ Command batch_show_command() {
                    .value = "PATH",
                    .text = "the certificate, or the directory of its batch",
                    .required = true},
-                  {.name = "trust",
-                   .value = "CRT",
-                   .text = "the signer's certificate, known from elsewhere",
-                   .required = true}},
+                  trust_option()},
       .positional = {"certificate"},
       .run = run};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "cli/batch_options.h"
 #include "cli/exit_code.h"
 #include "cli/printable.h"
 #include "cli/progress.h"
@@ -118,11 +119,8 @@ Command batch_verify_command() {
                    "lightseed batch verify batch --trust signer.crt \\\n    --recipient-key perso.key --allow-test"},
       .options =
           {{.name = "directory", .value = "DIR", .text = "the batch", .required = true},
-           {.name = "trust",
-            .value = "CRT",
-            .text = "the signer's certificate, known from elsewhere",
-            .required = true},
-           {.name = "recipient-key", .value = "KEY", .text = "private key of a recipient, or kek:ID:FILE"},
+           trust_option(),
+           recipient_key_option(false),
            {.name = "side", .value = "SIDE", .text = "you were sent one side alone", .choices = {"card", "network"}},
            {.name = "order", .value = "CSV", .text = "the batch must be of this order file"},
            {.name = "order-id", .value = "ID", .text = "the order's id where it is not the file's name"},

@@ -1,13 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
-#include "core/json.h"
 #include "driver/registry.h"
 #include "driver/source.h"
 #include "driver/source_uri.h"
 #include "evidence/min_entropy.h"
+#include "evidence/source_info.h"
 
 namespace lightseed {
 
@@ -29,7 +30,9 @@ class AssessedClaim {
 
  private:
   std::string path_, sha256_;
-  Json assessment_;
+  SourceInfo unit_;  ///< as the side-car of the capture has it
+  std::string raw_sha256_;
+  std::uint64_t samples_ = 0;
   double bits_per_sample_ = 0;
 };
 

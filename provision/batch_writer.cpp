@@ -27,12 +27,7 @@ namespace {
 
 /// SIMs of the order that had keys before; without a top-up there are none.
 std::uint64_t count_top_ups(const IssueRequest& request, Ledger& ledger) {
-  if (!request.top_up) return 0;
-  std::vector<std::string> iccids;
-  iccids.reserve(request.order.lines.size());
-  for (const OrderLine& line : request.order.lines)
-    iccids.emplace_back(line.iccid.view());
-  return ledger.known_sims(iccids).count;
+  return request.top_up ? known_sims_of(request, ledger).count : 0;
 }
 
 std::uint64_t blocks_a_file(const IssueRequest& request) {
@@ -206,6 +201,14 @@ class BatchWriter {
 
 std::uint64_t key_bytes_of(const IssueRequest& request) {
   return request.order.lines.size() * request.keys_per_sim * request.key_bytes;
+}
+
+KnownSims known_sims_of(const IssueRequest& request, Ledger& ledger) {
+  std::vector<std::string> iccids;
+  iccids.reserve(request.order.lines.size());
+  for (const OrderLine& line : request.order.lines)
+    iccids.emplace_back(line.iccid.view());
+  return ledger.known_sims(iccids);
 }
 
 std::string request_text_of(const IssueRequest& request) {

@@ -9,6 +9,9 @@ namespace lightseed {
 /// All keys of the order together, in bytes.
 std::uint64_t key_bytes_of(const IssueRequest& request);
 
+/// Which SIMs of the order have keys already.
+KnownSims known_sims_of(const IssueRequest& request, Ledger& ledger);
+
 /// What was asked for, as the ledger remembers it.
 std::string request_text_of(const IssueRequest& request);
 

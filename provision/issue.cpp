@@ -72,18 +72,14 @@ IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request)
 /// more often than a wish.
 void require_new_sims(const IssueRequest& request, Ledger& ledger) {
   if (request.top_up) return;
-  std::vector<std::string> iccids;
-  iccids.reserve(request.order.lines.size());
-  for (const OrderLine& line : request.order.lines)
-    iccids.emplace_back(line.iccid.view());
-  const KnownSims known = ledger.known_sims(iccids);
+  const KnownSims known = known_sims_of(request, ledger);
   if (known.count == 0) return;
   throw Error(
       Category::refused,
       fmt::format("{} of the order's {} SIMs have keys already: {}{} (batch {}); if they are to get more, ask for "
                   "a top-up",
-                  known.count, iccids.size(), joined(known.iccids), known.count > known.iccids.size() ? ", …" : "",
-                  joined(known.batches)));
+                  known.count, request.order.lines.size(), joined(known.iccids),
+                  known.count > known.iccids.size() ? ", …" : "", joined(known.batches)));
 }
 
 }  // namespace

@@ -5,12 +5,9 @@
 
 #include <algorithm>
 
-#include "core/atomic_file.h"
 #include "core/byte_views.h"
 #include "core/error.h"
-#include "core/hex.h"
-#include "crypto/digest.h"
-#include "provision/file_limits.h"
+#include "provision/key_file.h"
 #include "provision/outlet.h"
 #include "provision/verify.h"
 
@@ -65,23 +62,16 @@ class Opening {
 
   OpenedKeyFile read_file(const KeyFile& file) {
     const fs::path path = directory_ / file.name;
-    const std::string der = read_text_file(path, largest_key_file);
-    if (der.size() != file.bytes || hex(sha256(bytes_of(der))) != file.sha256) {
-      throw Error(Category::verdict,
-                  fmt::format("{} was changed: its SHA-256 is not the certified one", path.string()));
-    }
-    return outlet_named(file.outlet).read(bytes_of(der), key_, sealed_.signer);
+    const auto der = certified_bytes(path, file);
+    if (!der) throw Error(Category::verdict, changed_words(path));
+    return outlet_named(file.outlet).read(bytes_of(*der), key_, sealed_.signer);
   }
 
   std::uint64_t open_file(const KeyFile& file) {
     const OpenedKeyFile opened = read_file(file);
-    const ParsedKeyPackage& package = opened.package;
-    if (package.batch != batch().id || package.key_bytes != batch().key_bytes || package.blocks.size() != file.blocks) {
-      throw Error(Category::verdict,
-                  fmt::format("{} holds another batch, key size or number of blocks than certified", file.name));
-    }
+    if (const auto fault = fault_of_package(opened.package, file, batch())) throw Error(Category::verdict, *fault);
     std::uint64_t taken = 0;
-    for (const PackagedBlock& block : package.blocks) {
+    for (const PackagedBlock& block : opened.package.blocks) {
       if (request_.iccid && block.header.iccid != *request_.iccid) continue;
       take_(block);
       ++taken;

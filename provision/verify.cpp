@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <map>
 #include <set>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
 #include "core/atomic_file.h"
 #include "core/byte_views.h"
@@ -18,12 +18,11 @@
 #include "core/error.h"
 #include "core/hex.h"
 #include "crypto/cms_shell.h"
-#include "crypto/digest.h"
 #include "crypto/dsse.h"
 #include "crypto/merkle.h"
-#include "crypto/signed_data.h"
 #include "provision/file_limits.h"
-#include "provision/key_package.h"
+#include "provision/key_file.h"
+#include "provision/outlet.h"
 
 namespace lightseed {
 namespace {
@@ -153,17 +152,15 @@ class Verification {
     if (!S_ISREG(now.st_mode)) return fault(fmt::format("{} is no regular file", path.string()));
     if (now.st_nlink > 1) return fault(fmt::format("{} has a second name somewhere: it is a hard link", path.string()));
     if ((now.st_mode & S_IWOTH) != 0) return fault(fmt::format("{} may be changed by anybody", path.string()));
-    const bool same =
-        static_cast<std::uint64_t>(now.st_size) == file.bytes && hex(sha256_of_file(path.string())) == file.sha256;
+    const auto der = certified_bytes(path, file);
     advance(file.bytes);
-    if (!same) return fault(fmt::format("{} was changed: its SHA-256 is not the certified one", path.string()));
-    return check_shell(file, path);
+    if (!der) return fault(changed_words(path));
+    return check_shell(file, path, *der);
   }
 
   /// What can be seen of a key file without a key: how it is encrypted, for whom, and that it is as long as its keys
   /// need.
-  bool check_shell(const KeyFile& file, const fs::path& path) {
-    const std::string der = read_text_file(path, largest_key_file);
+  bool check_shell(const KeyFile& file, const fs::path& path, const std::string& der) {
     try {
       const EnvelopeShell shell = read_envelope_shell(bytes_of(der));
       bool good = true;
@@ -192,13 +189,9 @@ class Verification {
     for (const KeyFile& file : batch().files) {
       if (file.outlet != outlet) continue;
       const std::string der = read_text_file(directory_ / file.name, largest_key_file);
-      const SecretBytes signed_package = key.open(bytes_of(der));
-      const ParsedKeyPackage package = parse_key_package(verify_package(signed_package.bytes(), signer_));
-      if (package.batch != batch().id || package.key_bytes != batch().key_bytes ||
-          package.blocks.size() != file.blocks) {
-        fault(fmt::format("{} holds another batch, key size or number of blocks than certified", file.name));
-      }
-      for (const PackagedBlock& block : package.blocks) {
+      const OpenedKeyFile opened = outlet_named(outlet).read(bytes_of(der), key, signer_);
+      if (auto why = fault_of_package(opened.package, file, batch())) fault(std::move(*why));
+      for (const PackagedBlock& block : opened.package.blocks) {
         check_block(block, file.name, iccids, ids);
         leaves.push_back(merkle_leaf(block.header.salt, block.header.id, block.header.iccid, block.keys));
         ++report_.blocks_opened;

@@ -7,8 +7,6 @@
 
 #include "core/checked.h"
 #include "core/error.h"
-#include "evidence/json_difference.h"
-#include "evidence/json_text.h"
 #include "pipeline/measure.h"
 #include "provision/cross_checks.h"
 #include "provision/edition_1/statement.h"
@@ -45,8 +43,9 @@ void check_health(const Statement& statement, Faults& faults) {
 }
 
 /// Raw bytes, blocks and key bytes add up.
-void check_sums(const Statement& statement, std::uint64_t entropy_bytes, std::uint64_t output_bits, Faults& faults) {
-  const std::uint64_t entropy_bits = entropy_bytes * 8;
+void check_sums(const Statement& statement, Faults& faults) {
+  const std::uint64_t output_bits = plan_of(statement).output_bits;
+  const std::uint64_t entropy_bits = entropy_bytes_of(statement) * 8;
   const std::uint64_t wanted = entropy_bits / output_bits + (entropy_bits % output_bits != 0 ? 1 : 0);
   faults.unless(statement.blocks_charged == wanted, "{} blocks were charged, and the keys took {}",
                 statement.blocks_charged, wanted);
@@ -89,21 +88,15 @@ CertificateReading read(const Json& json, std::string_view body) {
     reading.checks.emplace_back("provenance follows from the driver, the claim is no larger than a sample");
   }
   try {
-    const Json again = statement_of(statement);
-    if (const auto difference = first_difference(again, json)) {
-      faults.add(fmt::format("made again from its facts the certificate is another: {}", *difference));
-    } else if (json_text(again, 1) + "\n" != body) {
-      faults.add("the certificate is not written as Lightseed writes it: white space, escapes or numbers differ");
-    } else {
+    Faults text;
+    check_same_text(statement_of(statement), json, body, text);
+    if (text.none()) {
       reading.checks.emplace_back(
           "edition 1, made again from its facts, gives the same text: purpose, cut-offs, plan, epsilon and every "
           "sentence");
     }
-    const Json& predicate = again.at("predicate");
-    const std::uint64_t entropy_bytes =
-        predicate.at("expansion").value("full_entropy_bytes", *statement.batch.all_key_bytes());
-    check_sums(statement, entropy_bytes, predicate.at("extractor").at("plan").at("output_bits").get<std::uint64_t>(),
-               faults);
+    faults.add(text.take());
+    check_sums(statement, faults);
   } catch (const Error& error) {
     faults.add(fmt::format("the certificate's figures contradict each other: {}", error.what()));
   }

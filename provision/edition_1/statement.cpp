@@ -162,6 +162,14 @@ RandomBits::Settings settings_of(const Statement::Expansion& expansion) {
   return settings;
 }
 
+std::uint64_t key_bytes_of(const CertifiedBatch& batch) {
+  const auto key_bytes = batch.all_key_bytes();
+  if (!key_bytes || *key_bytes > std::uint64_t{1} << 56) {
+    throw Error(Category::verdict, "predicate.batch: SIMs, keys and bytes multiply to more than anybody could issue");
+  }
+  return *key_bytes;
+}
+
 Json expansion_json(const RandomBits::Settings& settings, std::uint64_t bytes) {
   if (settings.construction == Construction::full_entropy) {
     return Json{{"mode", "none"}, {"words", "full entropy: every bit comes from the extractor"}};
@@ -273,16 +281,18 @@ Statement read_statement(const Json& json) {
   return statement;
 }
 
+std::uint64_t entropy_bytes_of(const Statement& statement) {
+  return RandomBits::entropy_bytes(settings_of(statement.expansion), key_bytes_of(statement.batch));
+}
+
+ExtractionPlan plan_of(const Statement& statement) {
+  return plan_extraction(statement.used_bits_per_sample, statement.source.format, entropy_bytes_of(statement) * 8,
+                         statement.log2_epsilon_limit, statement.input_bits);
+}
+
 Json statement_of(const Statement& statement) {
   const CertifiedBatch& batch = statement.batch;
-  const auto key_bytes = batch.all_key_bytes();
-  if (!key_bytes || *key_bytes > std::uint64_t{1} << 56) {
-    throw Error(Category::verdict, "predicate.batch: SIMs, keys and bytes multiply to more than anybody could issue");
-  }
-  const RandomBits::Settings expansion = settings_of(statement.expansion);
-  const ExtractionPlan plan = plan_extraction(statement.used_bits_per_sample, statement.source.format,
-                                              RandomBits::entropy_bytes(expansion, *key_bytes) * 8,
-                                              statement.log2_epsilon_limit, statement.input_bits);
+  const ExtractionPlan plan = plan_of(statement);
   Json subjects = Json::array();
   for (const KeyFile& file : batch.files)
     subjects.push_back({{"name", file.name}, {"digest", {{"sha256", file.sha256}}}});
@@ -302,7 +312,7 @@ Json statement_of(const Statement& statement) {
                           {"rule", "the lower of the model's claim and the measurement on raw samples of this run"}};
   predicate["health"] = health_json(statement);
   predicate["extractor"] = extractor_json(statement, plan);
-  predicate["expansion"] = expansion_json(expansion, *key_bytes);
+  predicate["expansion"] = expansion_json(settings_of(statement.expansion), key_bytes_of(batch));
   predicate["keys"] = keys_json(batch, statement.expansion.mode);
   predicate["protection"] = protection_json(batch);
   predicate["software"] = {

@@ -9,6 +9,7 @@
 #include "evidence/min_entropy.h"
 #include "evidence/source_info.h"
 #include "provision/certified_batch.h"
+#include "provision/edition_1/plan.h"
 
 namespace lightseed::edition_1 {
 
@@ -54,6 +55,13 @@ struct Statement {
 
 /// Reads the facts. Throws Error(malformed) with the path of a member that is missing, unknown or impossible.
 Statement read_statement(const Json& json);
+
+/// Bytes that the extractor gave for the keys: all of them, or what the expansion took. Throws Error(verdict) where
+/// SIMs, keys and bytes multiply to more than anybody could issue, or the construction does not exist.
+std::uint64_t entropy_bytes_of(const Statement& statement);
+
+/// How the extractor gave them. Throws as entropy_bytes_of(), and Error(refused) for a claim from which nothing comes.
+ExtractionPlan plan_of(const Statement& statement);
 
 /// The whole statement that these facts give. Throws Error(verdict) where they give none: a claim from which nothing
 /// can be extracted, counts that overflow, a construction that does not exist.

@@ -46,14 +46,4 @@ inline std::string unseal_body(const IssueResult& result, const IssueRequest& re
                 request.signer.certificate());
 }
 
-/// The verifier can read this body of a certificate and finds no fault with it.
-inline bool is_believed(const std::string& body) {
-  try {
-    return read_certificate(body).faults.empty();
-  } catch (const Error& error) {
-    CHECK(error.category() == Category::verdict);
-    return false;
-  }
-}
-
 }  // namespace lightseed::test

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/provision/mutations.h"
 
+#include <algorithm>
+#include <catch2/catch.hpp>
 #include <utility>
+
+#include "core/error.h"
+#include "provision/certificate.h"
 
 namespace lightseed::test {
 namespace {
@@ -79,7 +84,59 @@ class Mutator {
   }
 };
 
+constexpr std::string_view free_in_every_edition[] = {
+    "/subject/",
+    "/predicate/batch/id",
+    "/predicate/batch/key_bytes",
+    "/predicate/batch/keys_per_sim",  // where as many blocks come out; a key shows it
+    "/predicate/batch/order/",
+    "/predicate/batch/created",
+    "/predicate/source/uri",
+    "/predicate/source/model",
+    "/predicate/source/serial",
+    "/predicate/source/firmware",
+    "/predicate/source/nominal_rate",
+    "/predicate/source/parameters",
+    "/predicate/source/status",
+    "/predicate/source/started",
+    "/predicate/source/stopped",
+    "/predicate/entropy/measured/method",
+    "/predicate/entropy/measured/assumptions",
+    "/predicate/entropy/measured/details",
+    "/predicate/expansion/bytes_per_seed",
+    "/predicate/protection/files/",
+    "/predicate/protection/signer/",
+    "/predicate/software/",
+    "/predicate/keys/merkle/root"};
+
+bool begins_like_one(std::string_view member, std::span<const std::string_view> prefixes) {
+  return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return member.starts_with(prefix); });
+}
+
 }  // namespace
+
+bool is_believed(const std::string& body) {
+  try {
+    return read_certificate(body).faults.empty();
+  } catch (const Error& error) {
+    CHECK(error.category() == Category::verdict);
+    return false;
+  }
+}
+
+std::size_t tell_lies(const std::string& name, const Json& honest,
+                      const std::function<bool(const std::string&)>& wanted,
+                      std::span<const std::string_view> free_in_edition) {
+  std::size_t told = 0;
+  for (const Mutation& lie : mutations_of(honest)) {
+    if (!wanted(lie.member) || lie.statement == honest) continue;
+    ++told;
+    if (!is_believed(lie.statement.dump(1) + "\n")) continue;
+    INFO(name << ": " << lie.member << ": " << lie.what);
+    CHECK((begins_like_one(lie.member, free_in_every_edition) || begins_like_one(lie.member, free_in_edition)));
+  }
+  return told;
+}
 
 std::vector<Mutation> mutations_of(const Json& statement) {
   Mutator mutator(statement);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/json.h"
@@ -18,5 +22,16 @@ struct Mutation {
 /// Every lie of these kinds, at every place: a number one higher, negative, as a float, as a text; a text longer,
 /// empty, of another kind; a flag turned; a member removed, renamed, added; an item doubled or taken away.
 std::vector<Mutation> mutations_of(const Json& statement);
+
+/// The verifier can read this body of a certificate and finds no fault with it.
+bool is_believed(const std::string& body);
+
+/// Tells the verifier every lie about the members that `wanted` takes, and checks that none is believed but those that
+/// a signer may tell without contradicting anything else in the certificate (docs/threat-model.md, "What no verifier
+/// can see"): of members that begin like one of `free_in_edition`, or like one that no edition can guard. Returns how
+/// many lies were told; `name` stands before those that are found.
+std::size_t tell_lies(const std::string& name, const Json& honest,
+                      const std::function<bool(const std::string&)>& wanted,
+                      std::span<const std::string_view> free_in_edition);
 
 }  // namespace lightseed::test

@@ -12,10 +12,12 @@
 #include "stats/ais31/procedure_a.h"
 #include "stats/ais31/procedure_b.h"
 #include "stats/sequence/sequence.h"
+#include "tests/stats/random_bytes.h"
 #include "tests/test_paths.h"
 
 using namespace lightseed;
 using namespace lightseed::stats;
+using test::random_bytes;
 
 namespace {
 
@@ -25,14 +27,6 @@ std::vector<std::byte> constant(const std::string& name) {
   const std::vector<char> raw{std::istreambuf_iterator<char>(file), {}};
   const auto bytes = std::as_bytes(std::span(raw));
   return {bytes.begin(), bytes.end()};
-}
-
-std::vector<std::byte> random_bytes(std::size_t size, unsigned seed) {
-  std::mt19937_64 random(seed);
-  std::vector<std::byte> bytes(size);
-  for (auto& byte : bytes)
-    byte = static_cast<std::byte>(random() >> 56);
-  return bytes;
 }
 
 }  // namespace

@@ -10,20 +10,14 @@
 
 #include "core/error.h"
 #include "stats/audit/p_value_suite.h"
+#include "tests/stats/random_bytes.h"
 #include "tests/test_paths.h"
 
 using namespace lightseed;
 using namespace lightseed::stats;
+using test::random_bytes;
 
 namespace {
-
-std::vector<std::byte> random_bytes(std::size_t size, unsigned seed) {
-  std::mt19937_64 random(seed);
-  std::vector<std::byte> bytes(size);
-  for (auto& byte : bytes)
-    byte = static_cast<std::byte>(random() >> 56);
-  return bytes;
-}
 
 AuditRecord audit_of(AuditOptions options, std::span<const std::byte> bytes, std::size_t piece = 1 << 20) {
   Audit audit(std::move(options));

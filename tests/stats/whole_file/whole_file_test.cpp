@@ -2,28 +2,17 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <random>
 #include <vector>
 
 #include "stats/sequence/sequence.h"
 #include "stats/whole_file/byte_summary.h"
 #include "stats/whole_file/lags.h"
 #include "stats/whole_file/whole_file_suites.h"
+#include "tests/stats/random_bytes.h"
 
 using namespace lightseed;
 using namespace lightseed::stats;
-
-namespace {
-
-std::vector<std::byte> random_bytes(std::size_t size, unsigned seed) {
-  std::mt19937_64 random(seed);
-  std::vector<std::byte> bytes(size);
-  for (auto& byte : bytes)
-    byte = static_cast<std::byte>(random() >> 56);
-  return bytes;
-}
-
-}  // namespace
+using test::random_bytes;
 
 TEST_CASE("bits are compared at every distance") {
   const auto bytes = random_bytes(403, 1);
