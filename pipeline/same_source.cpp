@@ -4,18 +4,17 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "core/error.h"
+#include "driver/source_uri.h"
+
 namespace lightseed {
 namespace {
 
-/// A source's name without its parameters, and the path in it.
-std::string name_of(const SourceInfo& info) {
-  return info.uri.substr(0, info.uri.find('?'));
-}
-
-std::string path_of(const SourceInfo& info) {
-  const std::string name = name_of(info);
-  const auto colon = name.find(':');
-  return colon == std::string::npos ? std::string() : name.substr(colon + 1);
+/// The file or node that a plain source reads ("file:", "tty:", "dev:"); empty for others, whose names are no paths.
+std::string path_of(const SourceInfo& info) try {
+  return info.driver.ends_with(':') ? SourceUri::parse(info.uri).path() : std::string();
+} catch (const Error&) {
+  return {};
 }
 
 std::string parameter(const SourceInfo& info, const char* name) {

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <random>
 #include <thread>
@@ -10,6 +12,7 @@
 #include "driver/simulated/models.h"
 #include "pipeline/pool_judge.h"
 #include "tests/category_of.h"
+#include "tests/scratch.h"
 
 using namespace lightseed;
 using namespace std::chrono_literals;
@@ -224,6 +227,24 @@ TEST_CASE("The same source cannot be in a pool twice, whatever it is called") {
   CHECK(category_of([] { (void)pool_of({{.number = 1}, {.number = 1}}); }) == Category::usage);
   const auto pool = pool_of({{.number = 0}, {.number = 1}});
   CHECK(pool->info().claim.assumptions.back() == "the members of the pool are independent of each other");
+}
+
+TEST_CASE("One file is one source, under any name that leads to it") {
+  const test::Scratch scratch;
+  SourceRegistry registry;
+  add_devices(registry);
+  for (SourceDriver& driver : pool_drivers(registry, health_judge()))
+    registry.add(std::move(driver));
+  const std::string folder = scratch.path().string();
+  std::ofstream(scratch / "a,b") << std::string(4096, 'x');
+  std::ofstream(scratch / "c") << std::string(4096, 'y');
+  std::filesystem::create_symlink(scratch / "a,b", scratch / "link");
+  const auto open_both = [&](const std::string& one, const std::string& other) {
+    const std::string claim = "?bits=8&entropy=4";
+    (void)registry.open("pool:file:" + folder + one + claim + ",file:" + folder + other + claim);
+  };
+  CHECK(category_of([&] { open_both("/a%2Cb", "/link"); }) == Category::usage);
+  CHECK_NOTHROW(open_both("/c", "/link"));
 }
 
 TEST_CASE("What cannot form a pool is refused") {
