@@ -165,11 +165,11 @@ void sync_directory(const std::filesystem::path& directory) {
   if (result != 0 && error != EINVAL && error != ENOTSUP) throw system_error("sync", directory.string(), error);
 }
 
-std::string read_text_file(const std::filesystem::path& path, std::size_t limit) {
+RegularFile open_regular_file(const std::filesystem::path& path) {
   // Without O_NONBLOCK the opening of a FIFO would wait for a writer, for ever.
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0) throw system_error("open", path.string(), errno);
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(fdopen(fd, "rb"), std::fclose);
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(fdopen(fd, "rb"), std::fclose);
   if (file == nullptr) {
     const int error = errno;
     close(fd);
@@ -181,6 +181,12 @@ std::string read_text_file(const std::filesystem::path& path, std::size_t limit)
     throw Error(Category::io, fmt::format("{} is {}, not a file", path.string(),
                                           S_ISDIR(status.st_mode) ? "a directory" : "a pipe or a device"));
   }
+  return {std::move(file), static_cast<std::uint64_t>(status.st_size)};
+}
+
+std::string read_text_file(const std::filesystem::path& path, std::size_t limit) {
+  const RegularFile opened = open_regular_file(path);
+  const auto& file = opened.file;
   std::string text;
   for (std::size_t got = 1; got > 0 && text.size() <= limit;) {
     constexpr std::size_t step = 1 << 20;

@@ -3,7 +3,10 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -42,6 +45,14 @@ class AtomicFile {
 
 /// fsync of a directory, so that a rename in it survives a power cut. Throws Error(io).
 void sync_directory(const std::filesystem::path& directory);
+
+/// A regular file, open for reading, and its size in bytes then. What is no file never makes the caller wait. Throws
+/// Error(io) naming it.
+struct RegularFile {
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file;
+  std::uint64_t size;
+};
+RegularFile open_regular_file(const std::filesystem::path& path);
 
 /// A whole file, at most `limit` bytes. Throws Error(io) naming the file.
 std::string read_text_file(const std::filesystem::path& path, std::size_t limit);

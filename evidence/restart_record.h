@@ -5,7 +5,6 @@
 
 #include "core/json.h"
 #include "evidence/assessment_record.h"
-#include "evidence/object_reader.h"
 
 namespace lightseed {
 
@@ -33,8 +32,5 @@ struct RestartRecord {
 
 /// `{"track":"restart","restarts":…,…,"rows":{…},"columns":{…},"passed":…,"min_entropy":…}`
 Json to_json(const RestartRecord& record);
-
-/// Takes a restart test's members and leaves others to the caller. Throws Error(malformed).
-RestartRecord take_restart(ObjectReader& reader);
 
 }  // namespace lightseed

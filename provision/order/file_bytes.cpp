@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/order/file_bytes.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
@@ -14,24 +11,10 @@
 
 namespace lightseed {
 
-FileBytes::FileBytes(std::filesystem::path path) : path_(std::move(path)), file_(nullptr, std::fclose) {
-  // Without O_NONBLOCK the opening of a FIFO would wait for a writer, for ever.
-  const int fd = open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (fd < 0) throw system_error("open", path_.string(), errno);
-  file_.reset(fdopen(fd, "rb"));
-  if (file_ == nullptr) {
-    const int error = errno;
-    close(fd);
-    throw system_error("open", path_.string(), error);
-  }
-  struct stat status {};
-  if (fstat(fd, &status) != 0) throw system_error("open", path_.string(), errno);
-  if (!S_ISREG(status.st_mode)) {
-    throw Error(Category::io, fmt::format("{} is {}, not a file", path_.string(),
-                                          S_ISDIR(status.st_mode) ? "a directory" : "a pipe or a device"));
-  }
-  size_ = static_cast<std::uint64_t>(status.st_size);
-}
+FileBytes::FileBytes(std::filesystem::path path) : FileBytes(path, open_regular_file(path)) {}
+
+FileBytes::FileBytes(std::filesystem::path path, RegularFile opened)
+    : path_(std::move(path)), file_(std::move(opened.file)), size_(opened.size) {}
 
 bool FileBytes::append_to(std::string& buffer) {
   constexpr std::size_t step = std::size_t{1} << 20;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "core/atomic_file.h"
 #include "crypto/digest.h"
 
 namespace lightseed {
@@ -31,6 +32,8 @@ class FileBytes {
   static constexpr std::uint64_t most = std::uint64_t{1} << 30;
 
  private:
+  FileBytes(std::filesystem::path path, RegularFile opened);
+
   std::filesystem::path path_;
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
   Sha256 digest_;

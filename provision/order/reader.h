@@ -48,7 +48,6 @@ class OrderReader {
   void finish();
   void merge_late_faults();
   void count_issuers();
-  void add_notices(std::uint64_t zero_ended);
 };
 
 }  // namespace lightseed

@@ -57,10 +57,13 @@ double homogeneity(std::uint32_t ones, std::uint32_t other_ones) {
 double coron_entropy(const BitString& bits, std::size_t first) {
   constexpr std::size_t begin = 2'560;
   constexpr std::size_t counted = 256'000;
-  // g(i) = (1 + 1/2 + … + 1/(i-1)) / ln 2.
-  std::vector<double> harmonic(begin + counted + 1);
-  for (std::size_t i = 2; i < harmonic.size(); ++i)
-    harmonic[i] = harmonic[i - 1] + 1 / static_cast<double>(i - 1);
+  // g(i) = (1 + 1/2 + … + 1/(i-1)) / ln 2; the sums, once for all pieces.
+  static const std::vector<double> harmonic = [] {
+    std::vector<double> sums(begin + counted + 1);
+    for (std::size_t i = 2; i < sums.size(); ++i)
+      sums[i] = sums[i - 1] + 1 / static_cast<double>(i - 1);
+    return sums;
+  }();
   std::array<std::size_t, 256> last{};
   double sum = 0;
   for (std::size_t i = 1; i <= begin + counted; ++i) {

@@ -17,6 +17,7 @@
 #include "core/error.h"
 #include "core/hex.h"
 #include "crypto/digest.h"
+#include "evidence/input_record.h"
 #include "stats/input/input_warnings.h"
 
 namespace lightseed::stats {
@@ -312,10 +313,12 @@ Input read_all(InputStream&& stream) {
 }
 
 Json to_json(const Input& input) {
-  Json json{{"file", input.file}, {"sha256", input.sha256}, {"bytes", input.bytes}, {"first", input.first}};
-  if (!input.whole) json["whole"] = false;
-  if (!input.kept.empty()) json["kept_bits"] = input.kept;
-  return json;
+  return lightseed::to_json(InputRecord{.file = input.file,
+                                        .sha256 = input.sha256,
+                                        .bytes = input.bytes,
+                                        .first = input.first,
+                                        .whole = input.whole,
+                                        .kept_bits = input.kept});
 }
 
 }  // namespace lightseed::stats

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/byte_views.h"
 #include "stats/sequence/clones.h"
 
 namespace lightseed::stats {
@@ -45,10 +46,8 @@ Sequence::Sequence(BitString bits, unsigned longest_pattern)
     : bits_(std::move(bits)), longest_pattern_(longest_pattern), patterns_(longest_pattern + 1) {}
 
 BitString packed_bits(std::span<const std::byte> bytes, std::size_t bits) {
-  std::vector<std::uint8_t> values(bytes.size());
-  for (std::size_t i = 0; i < values.size(); ++i)
-    values[i] = std::to_integer<std::uint8_t>(bytes[i]);
-  return BitString(values, 8).first(bits);
+  BitString all(std::span(octets(bytes.data()), bytes.size()), 8);
+  return bits == all.size() ? all : all.first(bits);
 }
 
 LIGHTSEED_WIDE std::uint64_t ones_in(const BitString& bits, std::size_t first, std::size_t length) {
