@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/batch_options.h"
 
+#include "core/error.h"
+
 namespace lightseed::cli {
 
 Option trust_option() {
@@ -12,6 +14,13 @@ Option recipient_key_option(bool required) {
           .value = "KEY",
           .text = "private key of a recipient, or kek:ID:FILE",
           .required = required};
+}
+
+std::string order_id_of(const Context& context) {
+  std::string id = context.options.text_or("order-id", "");
+  if (id.empty() && context.options.given("order-id"))
+    throw Error(Category::usage, "--order-id is empty; leave it out for the name of the order's file");
+  return id;
 }
 
 }  // namespace lightseed::cli

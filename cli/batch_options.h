@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
 #include "cli/command.h"
 
 namespace lightseed::cli {
@@ -8,5 +10,9 @@ namespace lightseed::cli {
 /// What verbs that read an issued batch take: who must have sealed it, and whose key opens it.
 Option trust_option();
 Option recipient_key_option(bool required);
+
+/// --order-id, or nothing for the name of the order's file. Throws Error(usage) where it is given and empty, as from a
+/// script's variable that is not set: the file's name would be taken for ever.
+std::string order_id_of(const Context& context);
 
 }  // namespace lightseed::cli

@@ -3,6 +3,7 @@
 
 #include <ctime>
 
+#include "cli/batch_options.h"
 #include "cli/key_options.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
@@ -42,7 +43,7 @@ int run(const Context& context) {
   }
   const std::time_t now = std::time(nullptr);
   // Everything a person can get wrong is looked at before a device is touched.
-  const IssueRequest request{.order = read_order(path("order"), context.options.text_or("order-id", "")),
+  const IssueRequest request{.order = read_order(path("order"), order_id_of(context)),
                              .keys_per_sim = context.options.count("keys-per-sim"),
                              .key_bytes = context.options.count("key-bytes"),
                              .outlets = {{"card", Recipient::read(path("card-recipient"), now)},

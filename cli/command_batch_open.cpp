@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <utility>
 
 #include "cli/batch_options.h"
 #include "cli/payload.h"
@@ -20,11 +21,11 @@ namespace {
 /// Writes blocks in one of the formats. Keys pass through locked memory alone.
 class KeyWriter {
  public:
-  KeyWriter(Payload& out, const std::string& format) : out_(out), csv_(format == "csv"), line_(line_room) {
-    if (csv_) out_.write(bytes_of("iccid,imsi,block,index,key\n"));
-  }
+  KeyWriter(Payload& out, const std::string& format) : out_(out), csv_(format == "csv"), line_(line_room) {}
 
   void write(const PackagedBlock& block) {
+    // Whoever reads a pipe must not take the head of a batch that does not open for one without keys.
+    if (csv_ && !std::exchange(begun_, true)) out_.write(bytes_of("iccid,imsi,block,index,key\n"));
     if (!csv_) {
       out_.write(block.keys);
       return;
@@ -39,6 +40,7 @@ class KeyWriter {
   static constexpr std::size_t line_room = 512;  // keys have at most 64 bytes
   Payload& out_;
   bool csv_;
+  bool begun_ = false;
   SecretBytes line_;
 
   void write_line(const std::string& front, std::span<const std::byte> key) {

@@ -27,7 +27,7 @@ VerifyRequest request_from(const Context& context) {
   if (context.has("allow-expansion")) request.policy.expansions.insert(context.text("allow-expansion"));
   if (context.has("recipient-key")) request.key = RecipientKey::read(context.text("recipient-key"));
   if (context.has("side")) request.outlet = context.text("side");
-  if (context.has("order")) request.order = read_order(context.text("order"), context.options.text_or("order-id", ""));
+  if (context.has("order")) request.order = read_order(context.text("order"), order_id_of(context));
   return request;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "cli/batch_options.h"
 #include "cli/exit_code.h"
 #include "cli/printable.h"
 #include "cli/verbs.h"
@@ -86,8 +87,7 @@ void print_words(std::ostream& out, const OrderReading& reading, const std::stri
 
 int run(const Context& context) {
   const std::string& file = context.text("order");
-  const OrderReading reading =
-      examine_order(file, context.options.text_or("order-id", ""), context.options.count("most"));
+  const OrderReading reading = examine_order(file, order_id_of(context), context.options.count("most"));
   if (context.json()) {
     context.print_json("order-check", to_json(reading, file));
   } else {

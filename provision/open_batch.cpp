@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <system_error>
+#include <utility>
 
 #include "core/byte_views.h"
 #include "core/error.h"
@@ -34,18 +37,20 @@ class Opening {
     return taken;
   }
 
-  /// The side whose first file the key opens.
+  /// The side whose first file the key opens. A side that is not here is for somebody else.
   std::string side_of_key() {
-    std::string why = "the batch has no side";
+    std::string why = "none of its files is here";
     for (const CertifiedRecipient& recipient : batch().recipients) {
       const auto file = std::ranges::find(batch().files, recipient.outlet, &KeyFile::outlet);
-      if (file == batch().files.end()) continue;
+      std::error_code error;
+      if (file == batch().files.end() || !fs::exists(directory_ / file->name, error)) continue;
+      const std::string der = certified(*file);
       try {
-        (void)read_file(*file);
+        first_.emplace(file->name, outlet_named(file->outlet).read(bytes_of(der), key_, sealed_.signer));
         return recipient.outlet;
-      } catch (const Error& error) {
-        if (error.category() != Category::verdict) throw;
-        why = error.what();
+      } catch (const Error& failure) {
+        if (failure.category() != Category::verdict) throw;
+        why = failure.what();
       }
     }
     throw Error(Category::verdict, fmt::format("the recipient's key opens no side: {}", why));
@@ -57,14 +62,20 @@ class Opening {
   const RecipientKey& key_;
   const OpenRequest& request_;
   const std::function<void(const PackagedBlock&)>& take_;
+  std::optional<std::pair<std::string, OpenedKeyFile>> first_;  ///< opened to find the side; read once more from here
 
   [[nodiscard]] const CertifiedBatch& batch() const noexcept { return sealed_.reading.batch; }
 
-  OpenedKeyFile read_file(const KeyFile& file) {
+  std::string certified(const KeyFile& file) const {
     const fs::path path = directory_ / file.name;
-    const auto der = certified_bytes(path, file);
+    auto der = certified_bytes(path, file);
     if (!der) throw Error(Category::verdict, changed_words(path));
-    return outlet_named(file.outlet).read(bytes_of(*der), key_, sealed_.signer);
+    return std::move(*der);
+  }
+
+  OpenedKeyFile read_file(const KeyFile& file) {
+    if (first_ && first_->first == file.name) return std::move(std::exchange(first_, std::nullopt)->second);
+    return outlet_named(file.outlet).read(bytes_of(certified(file)), key_, sealed_.signer);
   }
 
   std::uint64_t open_file(const KeyFile& file) {

@@ -11,7 +11,7 @@
 
 namespace lightseed {
 
-FileBytes::FileBytes(std::filesystem::path path) : FileBytes(path, open_regular_file(path)) {}
+FileBytes::FileBytes(const std::filesystem::path& path) : FileBytes(path, open_regular_file(path)) {}
 
 FileBytes::FileBytes(std::filesystem::path path, RegularFile opened)
     : path_(std::move(path)), file_(std::move(opened.file)), size_(opened.size) {}

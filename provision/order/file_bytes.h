@@ -17,7 +17,7 @@ namespace lightseed {
 class FileBytes {
  public:
   /// Throws Error(io) when it cannot be opened or is a directory, a pipe or a device.
-  explicit FileBytes(std::filesystem::path path);
+  explicit FileBytes(const std::filesystem::path& path);
 
   /// Appends the next bytes, about a million; false at the end. Throws Error(io), also when more than `most` bytes
   /// came.

@@ -22,6 +22,7 @@ nothing_written() {
 }
 
 printf 'iccid,imsi\n1,2\n8988211000000000011,001010000000001\n8988211000000000012,001010000000002\n' > bad.csv
+expect 2 'order-id is empty' lightseed order check order.csv --order-id ''
 expect 2 'bad.csv:2: ' try --order bad.csv
 expect 2 'bad.csv:4: ' try --order bad.csv
 expect 4 'missing.csv' try --order missing.csv
