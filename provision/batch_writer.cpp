@@ -16,6 +16,7 @@
 #include "crypto/digest.h"
 #include "crypto/dsse.h"
 #include "evidence/issue_request_record.h"
+#include "provision/duplicate_scan.h"
 #include "provision/edition_2/statement.h"
 #include "provision/file_limits.h"
 #include "provision/preflight.h"
@@ -58,7 +59,8 @@ class BatchWriter {
         ledger_id_(ledger.position().value().ledger_id),
         staging_(staging_path(batch_.directory, batch_.id)),
         top_ups_(count_top_ups(request, ledger)),
-        sealer_(request, batch_.id, staging_, blocks_a_file(request) * request.keys_per_sim) {}
+        duplicates_(blocks_a_file(request) * request.keys_per_sim, request.key_bytes),
+        sealer_(request, batch_.id, staging_) {}
 
   IssueResult run() {
     ledger_.begin(batch_);
@@ -91,6 +93,7 @@ class BatchWriter {
   std::string ledger_id_;
   std::filesystem::path staging_;
   std::uint64_t top_ups_;
+  DuplicateScan duplicates_;
   Sealer sealer_;
   IssueResult result_;
 
@@ -138,8 +141,7 @@ class BatchWriter {
     for (std::size_t i = 0; i < lines.size(); ++i)
       entries[i] = {.id = file->headers()[i].id, .iccid = lines[i].iccid, .file = number};
     ledger_.add_blocks(batch_.id, entries);
-    for (std::size_t i = 0; i < lines.size(); ++i)
-      bits_.generate(file->package().keys(i));
+    file->make_keys([this](std::span<std::byte> block) { bits_.generate(block); }, duplicates_);
     return file;
   }
 

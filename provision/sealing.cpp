@@ -59,23 +59,26 @@ FileInMaking::~FileInMaking() {
     explicit_bzero(header.salt.data(), header.salt.size());
 }
 
-Sealer::Sealer(const IssueRequest& request, std::string batch, std::filesystem::path staging, std::size_t keys_a_file)
-    : request_(request),
-      batch_(std::move(batch)),
-      staging_(std::move(staging)),
-      duplicates_(keys_a_file, request.key_bytes) {}
-
-void Sealer::seal(FileInMaking& file) {
-  duplicates_.clear();
-  for (std::size_t i = 0; i < file.headers().size(); ++i) {
-    const BlockHeader& header = file.headers()[i];
-    const auto block = file.package().keys(i);
-    if (duplicates_.add(block)) {
+void FileInMaking::make_keys(const std::function<void(std::span<std::byte>)>& make, DuplicateScan& duplicates) {
+  duplicates.clear();
+  for (std::size_t i = 0; i < headers_.size(); ++i) {
+    const auto block = package_.keys(i);
+    make(block);
+    if (duplicates.add(block)) {
       throw Error(Category::health,
                   "two keys of the batch are equal, which random keys never are: the source or the extraction repeats "
                   "itself");
     }
-    leaves_.push_back(merkle_leaf(header.salt, header.id, header.iccid, block));
+  }
+}
+
+Sealer::Sealer(const IssueRequest& request, std::string batch, std::filesystem::path staging)
+    : request_(request), batch_(std::move(batch)), staging_(std::move(staging)) {}
+
+void Sealer::seal(FileInMaking& file) {
+  for (std::size_t i = 0; i < file.headers().size(); ++i) {
+    const BlockHeader& header = file.headers()[i];
+    leaves_.push_back(merkle_leaf(header.salt, header.id, header.iccid, file.package().keys(i)));
   }
   const SignedPackage signed_package = sign_package(file.package().der(), request_.signer);
   const KeyFileContent content{.batch = batch_,

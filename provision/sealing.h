@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <memory>
 #include <span>
@@ -27,6 +28,11 @@ class FileInMaking {
   FileInMaking(const FileInMaking&) = delete;
   FileInMaking& operator=(const FileInMaking&) = delete;
 
+  /// Has the keys of each block made in their place, and looks for equal ones among those of the file. Here and not
+  /// where files are sealed: making and sealing then take about the same time. Throws Error(health) for equal keys,
+  /// and what `make` throws.
+  void make_keys(const std::function<void(std::span<std::byte> keys)>& make, DuplicateScan& duplicates);
+
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   [[nodiscard]] std::span<const OrderLine> lines() const noexcept { return lines_; }
   [[nodiscard]] std::span<const BlockHeader> headers() const noexcept { return headers_; }
@@ -39,14 +45,14 @@ class FileInMaking {
   KeyPackage package_;
 };
 
-/// Seals files whose keys are made: looks for equal keys, takes the Merkle leaves, signs, and writes each outlet's
-/// file into the staging directory.
+/// Seals files whose keys are made: takes the Merkle leaves, signs, and writes each outlet's file into the staging
+/// directory.
 class Sealer {
  public:
   /// `request` must outlive it.
-  Sealer(const IssueRequest& request, std::string batch, std::filesystem::path staging, std::size_t keys_a_file);
+  Sealer(const IssueRequest& request, std::string batch, std::filesystem::path staging);
 
-  /// Throws Error(health) when two keys are equal, Error(io), Error(crypto).
+  /// Throws Error(io), Error(crypto).
   void seal(FileInMaking& file);
 
   /// In the order they were sealed in.
@@ -57,7 +63,6 @@ class Sealer {
   const IssueRequest& request_;
   std::string batch_;
   std::filesystem::path staging_;
-  DuplicateScan duplicates_;
   std::vector<Sha256Digest> leaves_;
   std::vector<KeyFile> files_;
 };

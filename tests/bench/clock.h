@@ -6,4 +6,10 @@ namespace lightseed::bench {
 /// is not known how. To state a port-bound limit in the unit of the benchmark.
 double clock_hz();
 
+/// Of all threads of this process.
+double process_cpu_seconds();
+
+/// Since some moment in the past.
+double wall_seconds();
+
 }  // namespace lightseed::bench

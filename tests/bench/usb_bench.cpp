@@ -8,6 +8,7 @@
 #include "driver/devices/quantis/quantis.h"
 #include "driver/usb/device_source.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/clock.h"
 #include "tests/emulated/fake_usbfs.h"
 #include "tests/emulated/quantis/emulated_quantis.h"
 
@@ -18,12 +19,6 @@ namespace {
 using namespace lightseed;
 using namespace lightseed::emulated;
 using namespace std::chrono_literals;
-
-double process_cpu() {
-  timespec time{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
 
 struct Stream {
   std::shared_ptr<FakeUsbfs> fake;
@@ -70,10 +65,10 @@ double sustained(benchmark::State& state, double rate) {
 /// Bits per second of CPU time that the reader's and the event thread use; the emulation's own thread is not counted.
 double cost(benchmark::State& state) {
   Stream stream(128e6);
-  const double before = process_cpu() - stream.fake->cpu_seconds();
+  const double before = bench::process_cpu_seconds() - stream.fake->cpu_seconds();
   for (auto _ : state)
     stream.read(&state);
-  const double used = process_cpu() - stream.fake->cpu_seconds() - before;
+  const double used = bench::process_cpu_seconds() - stream.fake->cpu_seconds() - before;
   state.counters["seconds"] = used / static_cast<double>(state.iterations());
   return 8.0 * static_cast<double>(stream.block.size());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/sealing.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 #include <set>
@@ -37,7 +38,7 @@ std::unique_ptr<FileInMaking> filled(std::uint64_t number, const IssueRequest& r
 TEST_CASE("sealing: every outlet's file opens for its recipient, with the blocks of the same SIMs") {
   const Office office;
   const IssueRequest request = office.request();
-  Sealer sealer(request, batch, office.path("order.csv").parent_path(), 30);
+  Sealer sealer(request, batch, office.path("order.csv").parent_path());
   SealingBehind behind(sealer);
   for (std::uint64_t number = 1; number <= 3; ++number)
     behind.hand_over(filled(number, request));
@@ -66,15 +67,29 @@ TEST_CASE("sealing: every outlet's file opens for its recipient, with the blocks
     CHECK(!is_key_file_name(name, batch));
 }
 
-TEST_CASE("sealing: equal keys end the run, whichever thread finds them") {
+TEST_CASE("sealing: equal keys end the run before any of them is sealed") {
   const Office office;
   const IssueRequest request = office.request();
-  Sealer sealer(request, batch, office.path("order.csv").parent_path(), 30);
+  FileInMaking file(1, batch, request.order.lines, request.keys_per_sim, request.key_bytes);
+  DuplicateScan duplicates(request.order.lines.size() * request.keys_per_sim, request.key_bytes);
+  const auto stuck = [](std::span<std::byte> keys) { std::ranges::fill(keys, std::byte{7}); };
+  CHECK(category_of([&] { file.make_keys(stuck, duplicates); }) == Category::health);
+  std::uint8_t next = 0;
+  const auto counting = [&](std::span<std::byte> keys) {
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      keys[i] = i % request.key_bytes == 0 ? static_cast<std::byte>(++next) : std::byte{0};
+  };
+  CHECK_NOTHROW(file.make_keys(counting, duplicates));
+}
+
+TEST_CASE("sealing: what fails in the thread behind is heard in front") {
+  const Office office;
+  const IssueRequest request = office.request();
+  Sealer sealer(request, batch, office.path("nowhere"));
   SealingBehind behind(sealer);
-  // Keys that nobody made are all zero.
   behind.hand_over(
       std::make_unique<FileInMaking>(1, batch, request.order.lines, request.keys_per_sim, request.key_bytes));
-  CHECK(category_of([&] { behind.finish(); }) == Category::health);
+  CHECK(category_of([&] { behind.finish(); }) == Category::io);
   CHECK(sealer.files().empty());
 }
 
