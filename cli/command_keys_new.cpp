@@ -3,6 +3,8 @@
 
 #include <ctime>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "cli/verbs.h"
 #include "core/atomic_file.h"
@@ -38,17 +40,21 @@ void require_free(const fs::path& directory) {
 int run(const Context& context) {
   const fs::path directory = context.text("directory");
   const auto days = static_cast<int>(context.options.count("days"));
+  // Made before the directory: what cannot be made leaves nothing behind.
+  std::vector<TrialCertificate> made;
+  for (const Part& part : parts)
+    made.push_back(make_trial_certificate(part.use, part.name, std::time(nullptr), days));
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) throw Error(Category::io, fmt::format("cannot make {}: {}", directory.string(), error.message()));
   require_free(directory);
   Json files = Json::array();
-  for (const Part& part : parts) {
-    const TrialCertificate made = make_trial_certificate(part.use, part.name, std::time(nullptr), days);
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    const Part& part = parts[i];
     AtomicFile key(directory / (std::string(part.file) + ".key"), AtomicFile::Mode::secret);
-    key.write(made.key.bytes());
+    key.write(made[i].key.bytes());
     AtomicFile certificate(directory / (std::string(part.file) + ".crt"), AtomicFile::Mode::open);
-    certificate.write(made.certificate);
+    certificate.write(made[i].certificate);
     key.commit();
     certificate.commit();
     files.push_back({{"name", part.name},

@@ -37,12 +37,14 @@ Interrupt::Interrupt() {
     // A timed wait, so that the destructor can end the thread.
     const timespec beat{0, 50'000'000};
     while (!ending.stop_requested()) {
-      if (sigtimedwait(&set, nullptr, &beat) <= 0) continue;
+      const int signal = sigtimedwait(&set, nullptr, &beat);
+      if (signal <= 0) continue;
       if (source_.stop_requested()) {
         // Keys are in locked pages that no dump takes, and files appear whole or not at all: nothing is left to do.
         _exit(exit_code(Category::interrupted));
       }
-      constexpr std::string_view words = "\nstopping – press Ctrl-C again to end at once\n";
+      const std::string_view words = signal == SIGINT ? "\nstopping – press Ctrl-C again to end at once\n"
+                                                      : "\nstopping – the signal once more ends it at once\n";
       [[maybe_unused]] const ssize_t put = ::write(STDERR_FILENO, words.data(), words.size());
       source_.request_stop();
     }

@@ -6,6 +6,8 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -29,9 +31,19 @@ constexpr std::string_view encrypted_words =
     "is encrypted with a passphrase, which is never asked for: a batch may run unattended. Write it without one, with "
     "openssl pkey, into a file of mode 0600";
 
+/// A certificate is taken for its key easily, and to make it private would not help.
+void require_no_certificate(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::string line;
+  if (std::filesystem::is_regular_file(path) && std::getline(file, line) &&
+      line.starts_with("-----BEGIN CERTIFICATE-----"))
+    fail(path, "is a certificate; what is needed is the private key that belongs to it");
+}
+
 }  // namespace
 
 std::shared_ptr<EVP_PKEY> read_private_key(const std::filesystem::path& path) {
+  require_no_certificate(path);
   const SecretBytes content = read_private_file(path, largest_file);
   const std::vector<PemBlock> blocks = find_pem(text_of(content.bytes()));
   const auto is_key = [](const PemBlock& block) { return block.label.ends_with("PRIVATE KEY"); };

@@ -199,4 +199,16 @@ TargetReservation::~TargetReservation() {
   close(fd_);
 }
 
+void remove_reservation(const fs::path& target) noexcept {
+  const fs::path path = hidden_sibling(target, "reserved");
+  const int fd = open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return;
+  struct stat status {};
+  // Reservations are empty files of ours; what else has the name is somebody's.
+  if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0 && status.st_uid == geteuid() &&
+      flock(fd, LOCK_EX | LOCK_NB) == 0)
+    unlink(path.c_str());
+  close(fd);
+}
+
 }  // namespace lightseed

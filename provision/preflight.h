@@ -44,4 +44,7 @@ class TargetReservation {
   int fd_ = -1;
 };
 
+/// Removes what a run that was killed left of its reservation; that of a living one stays.
+void remove_reservation(const std::filesystem::path& target) noexcept;
+
 }  // namespace lightseed

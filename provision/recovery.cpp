@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "core/error.h"
+#include "provision/preflight.h"
 #include "provision/staging.h"
 
 namespace lightseed {
@@ -17,6 +18,7 @@ std::string finish(Ledger& ledger, const std::string& ledger_id, const BatchReco
   if (is_unfinished(batch.state)) {
     const std::uint64_t burned = ledger.burn(batch.id);
     const auto left = remove_staging(staging_path(batch.directory, batch.id), batch.id, ledger_id);
+    remove_reservation(batch.directory);
     return fmt::format("batch {} of order {} was cut off: {} blocks burned, {}", batch.id, batch.order_id, burned,
                        left ? *left : "its unfinished files removed");
   }

@@ -47,6 +47,10 @@ fs::path find_certificate(const fs::path& directory) {
   for (std::string& name : names_in(directory))
     if (name.ends_with(certificate_ending)) found.push_back(std::move(name));
   if (found.size() == 1) return directory / found.front();
+  if (found.empty()) {
+    throw Error(Category::io, fmt::format("{} holds no certificate (*{}): is it the directory of a batch?",
+                                          directory.string(), certificate_ending));
+  }
   throw Error(Category::verdict,
               fmt::format("{} holds {} files *{}, not one", directory.string(), found.size(), certificate_ending));
 }
@@ -85,18 +89,21 @@ class Verification {
         good = fault(fmt::format("{} does not belong to the batch", (directory_ / name).string()));
     }
     if (good && files > 0) {
-      check(
-          fmt::format("{} files have their certified SHA-256, are encrypted as certified for their recipients alone, "
-                      "and no other file is there",
-                      files));
+      check(fmt::format(
+          "{} certified SHA-256, encrypted as certified for the recipients alone, and no other file is there",
+          files == 1 ? "1 file has its" : fmt::format("{} files have their", files)));
     }
   }
 
   /// Opens the side the key is for and recomputes the Merkle root.
   void check_keys(const RecipientKey& key) {
     std::string why = "none of its files is here";
+    std::string meant;
     for (const CertifiedRecipient& recipient : batch().recipients) {
       if (request_.outlet && recipient.outlet != *request_.outlet) continue;
+      const RecipientRecord& whom = recipient.record;
+      meant += fmt::format("{}the {} side for {}", meant.empty() ? "" : ", ", recipient.outlet,
+                           whom.id.empty() ? whom.subject : "the holder of key-encryption key " + whom.id);
       try {
         open_outlet(recipient.outlet, key);
         report_.opened_outlet = recipient.outlet;
@@ -106,7 +113,12 @@ class Verification {
         why = e.what();
       }
     }
-    fault(fmt::format("the recipient's key opens no side: {}", why));
+    // A wrong key and a file sealed for nobody look alike to whoever holds the key.
+    fault(
+        fmt::format("the recipient's key opens no side: {}. All that is seen without a key holds: first see that the "
+                    "key is the one "
+                    "this batch was made for: {}",
+                    why, meant));
   }
 
   void check_order(const Order& order) {

@@ -18,7 +18,7 @@ struct Name {
 
 using enum ColumnMeaning;
 
-constexpr std::array<Name, 64> names{{
+constexpr std::array<Name, 67> names{{
     {"iccid", iccid},
     {"icc", iccid},
     {"iccidno", iccid},
@@ -31,6 +31,7 @@ constexpr std::array<Name, 64> names{{
     {"iccid号", iccid},
     {"iccid号码", iccid},
     {"iccid卡号", iccid},
+    {"集成电路卡识别码", iccid},
     {"imsi", imsi},
     {"imsino", imsi},
     {"imsinr", imsi},
@@ -39,6 +40,7 @@ constexpr std::array<Name, 64> names{{
     {"internationalmobilesubscriberidentity", imsi},
     {"imsi号", imsi},
     {"imsi号码", imsi},
+    {"国际移动用户识别码", imsi},
     {"msisdn", msisdn},
     {"msisdnno", msisdn},
     {"msisdnnumber", msisdn},
@@ -47,6 +49,7 @@ constexpr std::array<Name, 64> names{{
     {"手机号", msisdn},
     {"手机号码", msisdn},
     {"msisdn号码", msisdn},
+    {"移动用户号码", msisdn},
     {"profile", profile},
     {"profilename", profile},
     {"productprofile", profile},
@@ -194,7 +197,10 @@ std::optional<OrderFault> fault_of(const Header& header) {
   }
   for (const ColumnMeaning needed : {iccid, imsi}) {
     const std::string name(name_of(needed));
-    if (!header.place(needed)) return OrderFault{header.line, name, fmt::format("the header has no column '{}'", name)};
+    if (!header.place(needed))
+      return OrderFault{header.line, name,
+                        fmt::format("the header has no column '{}'; '{}' and other usual names are understood too",
+                                    name, needed == iccid ? "ICC" : "IMSI No.")};
   }
   return std::nullopt;
 }

@@ -21,6 +21,12 @@ nothing_written() {
   [[ -z $(find . -maxdepth 1 -name '.*' ! -name . -print) ]] || fail "hidden files are left: $(ls -A)"
 }
 
+mkdir empty
+expect 4 'is it the directory of a batch' lightseed batch verify empty --trust signer.crt
+cp order.csv 'an order.csv'
+expect 2 "taken from the file's name" lightseed order check 'an order.csv'
+expect 2 'days' lightseed keys new trial --days 0
+[[ ! -e trial ]] || fail "a directory is left"
 printf 'iccid,imsi\n1,2\n8988211000000000011,001010000000001\n8988211000000000012,001010000000002\n' > bad.csv
 expect 2 'order-id is empty' lightseed order check order.csv --order-id ''
 expect 2 'bad.csv:2: ' try --order bad.csv
@@ -39,6 +45,7 @@ openssl req -x509 -key signer.key -out expired.crt -days -1 -subj /CN=expired 2>
   openssl x509 -in signer.crt -signkey signer.key -days -1 -out expired.crt 2> /dev/null
 expect 7 'expired' try --signer expired.crt
 expect 7 'does not belong' try --signer-key auc.key
+expect 4 'is a certificate; what is needed is the private key' try --signer-key auc.crt
 cp signer.key shared.key
 chmod 640 shared.key
 expect 3 'chmod 600' try --signer-key shared.key

@@ -16,7 +16,7 @@ TEST_CASE("columns are known in any case, with any punctuation, and by vendors' 
     CHECK(meaning_of(name) == ColumnMeaning::iccid);
   for (const char* const name : {"IMSI", "imsi no", "IMSI号码", "SIM-IMSI"})
     CHECK(meaning_of(name) == ColumnMeaning::imsi);
-  for (const char* const name : {"MSISDN", "Phone Number", "手机号码"})
+  for (const char* const name : {"MSISDN", "Phone Number", "手机号码", "移动用户号码"})
     CHECK(meaning_of(name) == ColumnMeaning::msisdn);
   for (const char* const name : {"Ki", "OPC", "eKI", "K4", "PIN1", "PUK2", "ADM1", "KIC1", "KID3", "UICC_SCP03_KIC1"})
     CHECK(meaning_of(name) == ColumnMeaning::secret);
