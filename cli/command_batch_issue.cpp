@@ -53,6 +53,7 @@ int run(const Context& context) {
                              .directory = path("output"),
                              .log2_epsilon = static_cast<double>(log2_epsilon(context)),
                              .extractor = context.text("extractor"),
+                             .prefer = preference_from(context.text("prefer")),
                              .expansion = expansion_settings(context),
                              .iid_claim = context.has("iid-claim"),
                              .top_up = context.has("top-up"),

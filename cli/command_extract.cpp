@@ -91,6 +91,18 @@ void refuse_partial_block(const Context& context, const RawInput& input, const E
                   counted(bits / plan.shape.input_bits, "block"), plan.shape.input_bits, left));
 }
 
+/// The request with the sizes of a block chosen. A file that is whole blocks of the usual length must not come to have
+/// a tail, which somebody would have to discard.
+ExtractionRequest with_shape(const Context& context, const ExtractorKind& kind, const StringRequest& wanted,
+                             std::optional<std::uint64_t> input_bytes) {
+  const ExtractionRequest chosen = choose_shape(kind, wanted.request, wanted.raw_bits, wanted.prefer);
+  const auto has_tail = [&](const ExtractionRequest& request) {
+    return input_bytes.value_or(0) * 8 % kind.input_bits(request.block_bits) >= 8;
+  };
+  const bool makes_a_tail = has_tail(chosen) && !has_tail(wanted.request) && !context.has("discard-tail");
+  return makes_a_tail ? wanted.request : chosen;
+}
+
 int extract(const Context& context) {
   const std::string name = context.text("input");
   const RawInput input(name, context.stop);
@@ -100,7 +112,7 @@ int extract(const Context& context) {
   const std::optional<Sidecar> sidecar = own_sidecar(context, name);
   const StringRequest wanted = extraction_request(context, input.bytes(), sidecar);
   const ExtractorKind& kind = extractor_kind(context.text("using"));
-  const StringPlan planned = plan_string(kind, wanted.request, wanted.raw_bits);
+  const StringPlan planned = plan_string(kind, with_shape(context, kind, wanted, input.bytes()), wanted.raw_bits);
   const ExtractorPlan& plan = planned.block;
   const bool seeded = kind.seeded;
   refuse_partial_block(context, input, plan);

@@ -28,6 +28,7 @@ int run(const Context& context) {
                  {.bytes = RandomBits::entropy_bytes(settings, total),
                   .log2_epsilon = static_cast<double>(epsilon),
                   .extractor = context.text("extractor"),
+                  .prefer = preference_from(context.text("prefer")),
                   .notice = [&](const std::string& words) { context.warn(words); }},
                  measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}), patience);
   RandomBits bits(settings, [&](std::span<std::byte> part) { keys.fill(part, patience); });

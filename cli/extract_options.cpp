@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "cli/key_options.h"
 #include "cli/words.h"
 #include "core/error.h"
 #include "entropy/extract/registry.h"
@@ -28,6 +29,12 @@ std::vector<std::string> extractor_names() {
 unsigned sample_bits(const Context& context, const std::optional<Sidecar>& sidecar) {
   if (context.has("bits")) return static_cast<unsigned>(context.options.count("bits", {1, 16}));
   return sidecar ? sidecar->source.format.container_bits : 8;
+}
+
+/// Who says the length of a block means it, and who brings a seed brings it for one length.
+Preference preference(const Context& context) {
+  const bool fixed = context.has("block-bits") || (context.has("seed-file") && !context.options.given("prefer"));
+  return fixed ? Preference::yield : preference_from(context.text("prefer"));
 }
 
 }  // namespace
@@ -54,8 +61,9 @@ std::vector<Option> extract_options() {
        .text = "most raw bits the promise covers: 1G, 64Mi; the file's, for a pipe 2^50, unless told"},
       {.name = "block-bits",
        .value = "N",
-       .text = "raw bits of a block; some kinds take the next length below",
-       .fallback = "16384"},
+       .text =
+           "raw bits of a block, as they are; chosen near 16384 unless told. Some kinds take the next length below"},
+      prefer_option(),
       {.name = "output-bits",
        .value = "N",
        .text = "output bits of a block; the most the theory allows, in whole words, unless told"},
@@ -99,7 +107,7 @@ StringRequest extraction_request(const Context& context, std::optional<std::uint
                                              counted(bits, "bit")));
   }
   ExtractionRequest request;
-  request.block_bits = context.options.count("block-bits");
+  if (context.has("block-bits")) request.block_bits = context.options.count("block-bits");
   request.entropy_per_bit = claim / bits;
   request.log2_epsilon = epsilon_limit(context);
   request.seed_entropy_per_bit = context.options.number("seed-entropy", {0, 1, true});
@@ -110,7 +118,7 @@ StringRequest extraction_request(const Context& context, std::optional<std::uint
   const std::uint64_t raw_bits = context.has("raw-bits") ? context.options.count("raw-bits")
                                  : input_bytes           ? *input_bytes * 8
                                                          : std::uint64_t{1} << 50;
-  return {request, raw_bits};
+  return {request, raw_bits, preference(context)};
 }
 
 }  // namespace lightseed::cli

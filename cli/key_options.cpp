@@ -20,6 +20,14 @@ std::vector<std::string> seeded_extractors() {
 
 }  // namespace
 
+Option prefer_option() {
+  return {.name = "prefer",
+          .value = "WHAT",
+          .text = "sizes of a block: most output a raw bit, most a second, or most a second for 2 % of the yield",
+          .fallback = "balanced",
+          .choices = {"yield", "rate", "balanced"}};
+}
+
 std::vector<Option> key_options() {
   return {
       {.name = "epsilon",
@@ -31,6 +39,7 @@ std::vector<Option> key_options() {
        .text = "how raw bits become uniform ones, with a seed",
        .fallback = "modified-toeplitz",
        .choices = seeded_extractors()},
+      prefer_option(),
       {.name = "mode",
        .value = "MODE",
        .text = "what stands behind the extractor (SP 800-90C)",

@@ -12,6 +12,9 @@ namespace lightseed::cli {
 /// extractor and the user (SP 800-90C): --mode, --drbg, --seed-bytes.
 std::vector<Option> key_options();
 
+/// --prefer: what the sizes of a block are chosen for.
+Option prefer_option();
+
 /// --epsilon as a whole logarithm to the base 2, rounded down: the promise that is kept is never weaker than the one
 /// asked for. From 2^-1000 to 2^-32, the most at which SP 800-90C speaks of full entropy. Throws Error(usage).
 int log2_epsilon(const Context& context);

@@ -43,7 +43,7 @@ MinEntropy assess_run(GatedSource& gated, const KeyStreamSettings& settings, con
   return assess(raw.bytes().first(bytes), format);
 }
 
-RunRequest run_request(const KeyStreamSettings& settings, const SampleFormat& format, double bits_per_sample) {
+RunPlan plan_for(const KeyStreamSettings& settings, const SampleFormat& format, double bits_per_sample) {
   if (settings.bytes > std::numeric_limits<std::uint64_t>::max() / 8) {
     throw Error(Category::usage, fmt::format("{} bytes are more than one run can give (2^61 - 1)", settings.bytes));
   }
@@ -53,12 +53,8 @@ RunRequest run_request(const KeyStreamSettings& settings, const SampleFormat& fo
                      .log2_epsilon = settings.log2_epsilon,
                      .block_bits = settings.block_bits};
   if (settings.seed) request.log2_seed_epsilon = settings.seed->log2_epsilon;
-  return request;
-}
-
-/// What can be refused without touching the source is refused before it is started: the plan for the model's claim.
-void require_plan(const KeyStreamSettings& settings, const SourceInfo& info) {
-  static_cast<void>(plan_run(extractor_kind(settings.extractor), run_request(settings, info.format, claim_of(info))));
+  const ExtractorKind& kind = extractor_kind(settings.extractor);
+  return plan_run(kind, choose_shape(kind, request, settings.prefer));
 }
 
 /// How the gate is set. The run's length is not known before its samples are assessed; twice what the claim alone asks
@@ -77,7 +73,8 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
     : gated_(source, claim_of(source.info()), gate_options(source.info(), settings)),
       started_(utc_text(std::time(nullptr))),
       account_(settings.log2_epsilon) {
-  require_plan(settings, info());
+  // What can be refused without touching the source is refused before it is started.
+  static_cast<void>(plan_for(settings, info().format, claim_of(info())));
   if (settings.seed && settings.seed->uri == info().uri) {
     throw Error(
         Category::refused,
@@ -88,7 +85,7 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
   gated_.start(patience);
   measured_ = assess_run(gated_, settings, assess, patience, assessed_sha256_);
   const double used = std::min(info().claim.bits_per_sample, measured_.bits_per_sample);
-  plan_ = plan_run(extractor_kind(settings.extractor), run_request(settings, info().format, used));
+  plan_ = plan_for(settings, info().format, used);
   account_ = EpsilonAccount(plan_.log2_epsilon_limit);
   make_extractor(settings.seed);
 

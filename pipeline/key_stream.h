@@ -14,6 +14,7 @@
 #include "entropy/account.h"
 #include "entropy/extract/extractor.h"
 #include "entropy/extract/run_plan.h"
+#include "entropy/extract/shapes.h"
 #include "evidence/run_record.h"
 #include "pipeline/gated_source.h"
 
@@ -34,7 +35,8 @@ struct KeyStreamSettings {
   std::uint64_t bytes = 0;                      ///< how much will be asked for, from 1 to 2^61 - 1
   double log2_epsilon = -64;                    ///< distance from uniform of everything together, -1000 to below 0
   std::string extractor = "modified-toeplitz";  ///< any of extractors() with a seed
-  std::size_t block_bits = 16384;               ///< raw bits of a block; some kinds take the next length below
+  std::size_t block_bits = 16384;               ///< raw bits of a block that is chosen for yield
+  Preference prefer = Preference::balanced;     ///< what the sizes of a block are chosen for
   std::optional<SeedSource> seed{};             ///< its bits are XORed onto the operating system's
   /// False-alarm rate of the health tests; by default it follows from the length of the run
   /// (stats/health/false_alarms.h).

@@ -13,7 +13,8 @@ namespace lightseed {
 namespace {
 
 Candidate try_kind(const ExtractorKind& kind, const StringRequest& wanted) try {
-  const StringPlan planned = plan_string(kind, wanted.request, wanted.raw_bits);
+  const StringPlan planned =
+      plan_string(kind, choose_shape(kind, wanted.request, wanted.raw_bits, wanted.prefer), wanted.raw_bits);
   Candidate candidate{.extractor = kind.name,
                       .plan = planned.block,
                       .blocks = planned.blocks,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "entropy/extract/plan.h"
+#include "entropy/extract/shapes.h"
 
 namespace lightseed {
 
@@ -16,8 +17,9 @@ namespace lightseed {
 
 /// What is wanted of a string of raw bits.
 struct StringRequest {
-  ExtractionRequest request;   ///< its log2_epsilon is of all output together
-  std::uint64_t raw_bits = 0;  ///< that the promise covers
+  ExtractionRequest request;              ///< its log2_epsilon is of all output together
+  std::uint64_t raw_bits = 0;             ///< that the promise covers
+  Preference prefer = Preference::yield;  ///< what the sizes of a block are chosen for
 };
 
 /// What one kind of extractor makes of a request.

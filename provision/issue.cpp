@@ -112,6 +112,7 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
       {.bytes = RandomBits::entropy_bytes(request.expansion, key_bytes_of(request)),
        .log2_epsilon = request.log2_epsilon,
        .extractor = request.extractor,
+       .prefer = request.prefer,
        .alpha_log2 = {},
        .progress = {},
        .notice = services.notice},

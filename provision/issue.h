@@ -37,6 +37,7 @@ struct IssueRequest {
   std::filesystem::path directory;              ///< where the batch appears; new, or empty
   double log2_epsilon = -64;                    ///< of all keys together
   std::string extractor = "modified-toeplitz";  ///< any seeded kind of the registry
+  Preference prefer = Preference::balanced;     ///< what the sizes of the extractor's blocks are chosen for
   RandomBits::Settings expansion{};             ///< what stands between the extractor and the keys; nothing unless said
   bool iid_claim = false;                       ///< the operator answers for it that samples are IID (measure.h)
   bool top_up = false;                          ///< SIMs that have keys get more

@@ -68,6 +68,7 @@ std::vector<std::string> extraction_faults(const ExtractionRecord& record, const
                            .wanted_bits = record.wanted_bits,
                            .log2_epsilon = record.log2_epsilon_limit,
                            .block_bits = record.block_bits,
+                           .output_bits = record.output_bits,
                            .log2_seed_epsilon = record.seed.log2_epsilon};
   compare_plans(record, plan_run(extractor_kind(record.extractor), request), faults);
   check_charges(record, faults);

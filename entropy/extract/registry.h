@@ -35,6 +35,9 @@ struct ExtractorKind {
   std::unique_ptr<Extractor> (*make)(const ExtractorShape& shape, std::span<const std::uint64_t> seed,
                                      Target target) = nullptr;
 
+  /// Work of a block, to compare shapes of this kind with each other; null where it grows smoothly with n and m.
+  double (*work)(const ExtractorShape& shape) = nullptr;
+
   /// Rows and columns of the Toeplitz matrix, for kinds whose seed is one and may be given in a peer's order
   /// (seed_order.h); null for the others.
   std::pair<std::size_t, std::size_t> (*matrix)(const ExtractorShape& shape) = nullptr;

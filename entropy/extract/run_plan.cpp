@@ -34,6 +34,9 @@ void validate(const ExtractorKind& kind, const RunRequest& request) {
                                              "bits and 2^{}",
                                              least_limit, request.wanted_bits, request.log2_epsilon));
   }
+  if (request.output_bits && (*request.output_bits == 0 || *request.output_bits % 8 != 0)) {
+    throw Error(Category::usage, fmt::format("blocks of keys are whole bytes, not {} bits", *request.output_bits));
+  }
   if (!(request.bits_per_sample >= 0 && request.bits_per_sample <= request.format.bits)) {
     throw Error(Category::usage, fmt::format("a sample of {} bits has a min-entropy from 0 to {}, not {}",
                                              request.format.bits, request.format.bits, request.bits_per_sample));
@@ -55,6 +58,22 @@ std::size_t samples_of_block(const SampleFormat& format, std::size_t n) {
   return n / format.container_bits / group * group;
 }
 
+/// The plan of one block of `n` bits that holds `min_entropy`; whole bytes of output. Throws Error(refused).
+ExtractorPlan plan_block(const ExtractorKind& kind, std::size_t n, double min_entropy, double log2_epsilon,
+                         std::optional<std::size_t> output_bits) {
+  if (!(min_entropy > 0)) throw Error(Category::refused, "there is nothing in it");
+  ExtractionRequest block{.block_bits = n,
+                          .entropy_per_bit = std::min(1.0, min_entropy / static_cast<double>(n)),
+                          .min_entropy = min_entropy,
+                          .log2_epsilon = log2_epsilon,
+                          .output_bits = output_bits};
+  ExtractorPlan plan = kind.plan(block);
+  if (plan.shape.output_bits % 8 == 0) return plan;
+  block.output_bits = plan.shape.output_bits / 8 * 8;
+  if (*block.output_bits == 0) throw Error(Category::refused, "less than a byte comes out of it");
+  return kind.plan(block);
+}
+
 }  // namespace
 
 RunPlan plan_run(const ExtractorKind& kind, const RunRequest& request) {
@@ -66,31 +85,17 @@ RunPlan plan_run(const ExtractorKind& kind, const RunRequest& request) {
   const std::size_t n = kind.input_bits(request.block_bits);
   plan.samples = samples_of_block(request.format, n);
   const double min_entropy = request.bits_per_sample * static_cast<double>(plan.samples);
-  const auto nothing = [&](std::string_view why) {
-    return Error(Category::refused,
-                 fmt::format("nothing can be extracted: a block of {} samples at {} bits holds k = {:.1f} bits of "
-                             "min-entropy, and {} blocks within 2^{:.6g} of uniform get 2^{:.6g} each: {}",
-                             plan.samples, request.bits_per_sample, min_entropy, plan.blocks, limit,
-                             limit - steps_for(plan.blocks), why));
-  };
   plan.blocks = 1;
-  if (!(min_entropy > 0)) throw nothing("there is nothing in it");
   for (;;) {
-    ExtractionRequest block{.block_bits = n,
-                            .entropy_per_bit = std::min(1.0, min_entropy / static_cast<double>(n)),
-                            .min_entropy = min_entropy,
-                            .log2_epsilon = limit - steps_for(plan.blocks)};
     try {
-      plan.block = kind.plan(block);
+      plan.block = plan_block(kind, n, min_entropy, limit - steps_for(plan.blocks), request.output_bits);
     } catch (const Error& e) {
       if (e.category() != Category::refused) throw;
-      throw nothing(e.what());
-    }
-    // Blocks of keys are whole bytes.
-    if (plan.block.shape.output_bits % 8 != 0) {
-      block.output_bits = plan.block.shape.output_bits / 8 * 8;
-      if (*block.output_bits == 0) throw nothing("less than a byte comes out of it");
-      plan.block = kind.plan(block);
+      throw Error(Category::refused,
+                  fmt::format("nothing can be extracted: a block of {} samples at {} bits holds k = {:.1f} bits of "
+                              "min-entropy, and {} blocks within 2^{:.6g} of uniform get 2^{:.6g} each: {}",
+                              plan.samples, request.bits_per_sample, min_entropy, plan.blocks, limit,
+                              limit - steps_for(plan.blocks), e.what()));
     }
     const std::uint64_t m = plan.block.shape.output_bits;
     const std::uint64_t needed = request.wanted_bits / m + (request.wanted_bits % m != 0 ? 1 : 0);

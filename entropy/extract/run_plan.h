@@ -28,6 +28,7 @@ struct RunRequest {
   std::uint64_t wanted_bits = 0;   ///< > 0
   double log2_epsilon = -64;       ///< of everything together, from -1000 to below 0
   std::size_t block_bits = 16384;  ///< raw bits of a block; kinds that need a special length take the next below
+  std::optional<std::size_t> output_bits{};  ///< m, whole bytes; the most the theory allows when left out
   /// The seed is itself only this close to uniform; it is charged once, and half of epsilon is kept for it.
   std::optional<double> log2_seed_epsilon{};
 };
@@ -60,7 +61,8 @@ StringPlan plan_string(const ExtractorKind& kind, const ExtractionRequest& reque
 /// What a run did, for a certificate.
 ExtractionRecord record_of(const RunPlan& plan, ExtractorSeedRecord seed, const EpsilonAccount& account);
 
-/// Plans again from what the record says was asked for and compares every number; adds the account up again. One
+/// Plans again from what the record says was asked for, among it m, and compares every number: an m above what the
+/// theory allows is a fault, one below it a choice (shapes.h). Adds the account up again. One
 /// sentence a fault; none when all fits. `format` is the source's.
 std::vector<std::string> extraction_faults(const ExtractionRecord& record, const SampleFormat& format);
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/bits.h"
+#include "core/thread_scratch.h"
 
 namespace lightseed {
 namespace additive_fft {
@@ -65,12 +66,11 @@ void FftProduct::multiply(std::span<const std::uint64_t> x, std::span<const std:
   const std::size_t side = engine_->tile_words;
   const std::size_t spectrum = engine_->spectrum_words;
   // Working memory of this thread: the input's spectra, one sum, one tile, scratch.
-  thread_local SecretBytes memory;
-  const std::size_t needed = (tile_columns_ + 1) * spectrum + engine_->input_words + engine_->scratch_words;
-  if (memory.size() < needed * sizeof(std::uint64_t)) memory = SecretBytes(needed * sizeof(std::uint64_t));
-  std::uint64_t* const spectra = memory.words().data();
+  const std::span<std::uint64_t> memory =
+      thread_scratch<FftProduct>((tile_columns_ + 1) * spectrum + engine_->input_words + engine_->scratch_words);
+  std::uint64_t* const spectra = memory.data();
   std::uint64_t* const sum = spectra + tile_columns_ * spectrum;
-  const std::span<std::uint64_t> tile = memory.words().subspan((tile_columns_ + 1) * spectrum, engine_->input_words);
+  const std::span<std::uint64_t> tile = memory.subspan((tile_columns_ + 1) * spectrum, engine_->input_words);
   std::uint64_t* const scratch = tile.data() + tile.size();
 
   std::vector<const std::uint64_t*> inputs(tile_columns_), windows(tile_columns_);

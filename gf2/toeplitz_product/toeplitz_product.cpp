@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/bits.h"
+#include "core/thread_scratch.h"
 #include "gf2/toeplitz_product/tiling.h"
 
 namespace lightseed {
@@ -21,16 +22,6 @@ const TileKernel& tile_kernel(Target target) {
   return kernel_portable;
 }
 
-namespace {
-
-/// `words` words of locked memory that belong to this thread; what was in them is unspecified.
-std::span<std::uint64_t> thread_scratch(std::size_t words) {
-  thread_local SecretBytes memory;
-  if (memory.size() < words * sizeof(std::uint64_t)) memory = SecretBytes(words * sizeof(std::uint64_t));
-  return memory.words().first(words);
-}
-
-}  // namespace
 }  // namespace toeplitz
 
 namespace {
@@ -38,6 +29,14 @@ namespace {
 constexpr std::size_t least_fft_bits = std::size_t{1} << 15;  // shorter sides never gain
 
 }  // namespace
+
+double ToeplitzProduct::work(std::size_t rows, std::size_t columns) {
+  constexpr std::size_t side = 1024;
+  const auto tiling = toeplitz::choose_tiling((rows + side - 1) / side, (columns + side - 1) / side);
+  const bool padded = rows % side != 0 || columns % side != 0;
+  const auto words = static_cast<double>(words_for(rows) + words_for(columns));
+  return 76 * static_cast<double>(toeplitz::leaf_products(tiling)) + (padded ? 1.5 * words : 0) + 20;
+}
 
 ToeplitzProduct::ToeplitzProduct(std::size_t rows, std::size_t columns, std::span<const std::uint64_t> diagonals,
                                  Target target)
@@ -111,7 +110,7 @@ void ToeplitzProduct::multiply(std::span<const std::uint64_t> x, std::span<const
                                std::span<std::uint64_t> y) const {
   if (long_) return long_->multiply(x, init, y);
   const std::size_t working = 2 * largest_tile_;
-  const std::span<std::uint64_t> scratch = toeplitz::thread_scratch(working + padded_columns_ + padded_rows_);
+  const std::span<std::uint64_t> scratch = thread_scratch<ToeplitzProduct>(working + padded_columns_ + padded_rows_);
   const std::span<std::uint64_t> padded_x = scratch.subspan(working, padded_columns_);
   const std::span<std::uint64_t> padded_y = scratch.subspan(working + padded_columns_, padded_rows_);
 

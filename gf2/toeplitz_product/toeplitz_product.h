@@ -26,6 +26,11 @@ class ToeplitzProduct {
   ToeplitzProduct(std::size_t rows, std::size_t columns, std::span<const std::uint64_t> diagonals,
                   Target target = active_target());
 
+  /// About how many cycles a product takes with 512-bit vectors, for comparing shapes with each other: 76 a leaf
+  /// product of 1024 x 1024 bits, and copies where rows or columns are no whole leaves. The tiling alone counts, not
+  /// the transform that takes over for sides of 2^15 and more. The same on every machine.
+  static double work(std::size_t rows, std::size_t columns);
+
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
 

@@ -60,20 +60,21 @@ class Reporter final : public benchmark::BenchmarkReporter {
   void print(const std::string& name, const Run& run) const {
     const Goal& goal = goals().at(name);
     const double limit = goal.limit_per_cycle > 0 ? goal.limit_per_cycle * clock_hz() / goal.scale : goal.limit;
+    const double wanted = goal.goal_of_limit > 0 ? goal.goal_of_limit * limit : goal.goal;
     const double value =
         goal.lower_is_better ? seconds(run) : run.counters.at("quantity").value / seconds(run) / goal.scale;
     if (json_) {
       Json line{{"name", name}, {"value", value}, {"unit", goal.unit}};
-      line["goal"] = goal.goal > 0 ? Json(goal.goal) : Json();
+      line["goal"] = wanted > 0 ? Json(wanted) : Json();
       if (limit > 0) line["limit"] = limit;
       if (!goal.limit_why.empty()) line["limit_why"] = goal.limit_why;
       fmt::print("{}\n", line.dump());
       return;
     }
     const auto number = [](double x) { return x > 0 ? fmt::format("{:.4g}", x) : std::string("-"); };
-    const bool met = goal.goal <= 0 || (goal.lower_is_better ? value <= goal.goal : value >= goal.goal);
+    const bool met = wanted <= 0 || (goal.lower_is_better ? value <= wanted : value >= wanted);
     fmt::print("{:<52} {:>10.4g} {:<13} {:>9} {:>9} {}{}\n", name, value, goal.unit,
-               (goal.goal > 0 && goal.lower_is_better ? "<= " : "") + number(goal.goal), number(limit),
+               (wanted > 0 && goal.lower_is_better ? "<= " : "") + number(wanted), number(limit),
                met ? "" : "BELOW GOAL ", goal.limit_why.empty() ? "" : "(" + goal.limit_why + ")");
     std::fflush(stdout);
   }

@@ -12,6 +12,7 @@ struct Goal {
   std::string unit;              ///< one a user thinks in: "Gbit/s", "M samples/s", "SIMs/s", "s"
   double scale = 1;              ///< quantity per unit: 1e9 for Gbit/s when the body counts bits
   double goal = 0;               ///< 0: none set
+  double goal_of_limit = 0;      ///< or a share of the limit
   bool lower_is_better = false;  ///< a time ("s"): the value is seconds of CPU an iteration
   double limit = 0;              ///< the machine's limit in the same unit; 0: not known
   double limit_per_cycle =

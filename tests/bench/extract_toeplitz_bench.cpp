@@ -8,6 +8,8 @@
 
 #include "core/bits.h"
 #include "entropy/extract/registry.h"
+#include "entropy/extract/run_plan.h"
+#include "entropy/extract/shapes.h"
 #include "gf2/toeplitz_product/tiling.h"
 #include "tests/bench/bench.h"
 
@@ -93,6 +95,23 @@ void add(const char* name, ExtractorShape shape, std::size_t columns, double goa
              [=](benchmark::State& state) { return run(state, name, shape, target); });
 }
 
+/// The shape that users get for `percent` of min-entropy in a raw bit, of the default extractor.
+void add_planned(int percent, Target target) {
+  const ExtractorKind& kind = extractors().front();
+  const RunRequest wanted{.bits_per_sample = 0.08 * percent, .wanted_bits = std::uint64_t{1} << 33};
+  const ExtractorShape shape = plan_run(kind, choose_shape(kind, wanted, Preference::balanced)).block.shape;
+  const auto [rows, columns] = kind.matrix(shape);
+  const double limit = port_limit(target, rows, columns, shape.input_bits);
+  bench::add(fmt::format("extract/planned/{}/h = 0.{:02d}: n {} m {}", name_of(target), percent, shape.input_bits,
+                         shape.output_bits),
+             {.unit = "Gbit/s",
+              .scale = 1e9,
+              .goal_of_limit = target == Target::vector512 ? 0.85 : 0.6,
+              .limit_per_cycle = limit,
+              .limit_why = limit > 0 ? "multiplier port" : ""},
+             [=](benchmark::State& state) { return run(state, "modified-toeplitz", shape, target); });
+}
+
 double two_threads(benchmark::State& state, unsigned threads) {
   constexpr std::size_t n = 16384;
   constexpr std::size_t blocks = 4096;
@@ -134,6 +153,8 @@ bool add_all() {
       add("modified-toeplitz", {n, m, n}, n - m, goal.rate, target);
       add("toeplitz", {n, m, n + m}, n, goal.rate / 2, target);
     }
+    for (int percent = 50; percent <= 95; percent += 5)
+      add_planned(percent, target);
     add("circulant", {9948, 4974, 9949}, 9948, 10, target);
     add("circulant", {1000002, 500001, 1000003}, 1000002, 2, target);
     add("dodis", {9949, 4974, 9949}, 9949, 10, target);

@@ -73,15 +73,19 @@ nothing 2 'has 32770 bits, a file of exactly 4097 bytes' extract raw.bin --using
 nothing 7 'k_seed = 16385' extract raw.bin --using raz --seed-entropy 0.5 --side classical
 nothing 7 'k_seed - n + 1' extract raw.bin --using dodis --seed-entropy 0.1 --side classical
 head -c 409601 <(cat raw.bin raw.bin) > tail.bin
-nothing 7 '200 blocks of n = 16384 bits and 8 bits over, which are never padded' extract tail.bin
+nothing 7 '200 blocks of n = 16384 bits and 8 bits over, which are never padded' extract tail.bin --prefer yield
 good 'from 200 blocks' tail.bin -o cut.out --seed-file seed.bin --raw-bits 8M --discard-tail
 cmp cut.out file.out || fail "--discard-tail changes the whole blocks"
 from_pipe() { extract - "${@:2}" < <(cat "$1"); }
-nothing 7 'end with a partial block: 8 of n = 16384 bits' from_pipe tail.bin
-head -c 2000 raw.bin > little.bin
+nothing 7 'end with a partial block: 8 of n = 16384 bits' from_pipe tail.bin --prefer yield
+head -c 1000 raw.bin > little.bin
 nothing 6 'less than one block' from_pipe little.bin --discard-tail
+# Sizes of a block are chosen; what was said of them, or a seed that was brought along, is kept.
+good 'of 9216 bits by modified-toeplitz' - -o chosen.out --discard-tail < raw.bin
+good 'of 16384 bits by modified-toeplitz' - -o asked.out --discard-tail --block-bits 16384 < raw.bin
+nothing 2 "--prefer speed: expected yield, rate, balanced" extract raw.bin --prefer speed
 # More data than the promise was made for: the account runs out, and says so in figures.
-nothing 7 'epsilon account exhausted: 0 + 200 x 2^-' from_pipe raw.bin --raw-bits 16384
+nothing 7 'epsilon account exhausted: 0 + 200 x 2^-' from_pipe raw.bin --raw-bits 16384 --prefer yield
 nothing 7 'smoothing alone costs 2 x 2^-60' extract raw.bin --smoothing 2^-60
 nothing 2 '--using sha-256: expected modified-toeplitz' extract raw.bin --using sha-256
 nothing 4 'cannot open' extract missing.bin

@@ -8,6 +8,7 @@
 #include "core/bits.h"
 #include "core/error.h"
 #include "core/secret_bytes.h"
+#include "core/thread_scratch.h"
 #include "entropy/extract/dense/dense_kernel.h"
 #include "entropy/extract/seed.h"
 
@@ -62,12 +63,10 @@ class Dense final : public Extractor {
     std::size_t b = 0;
 #if defined(__x86_64__)
     if (bytes_.size() != 0) {
-      thread_local SecretBytes tiles;
-      if (tiles.size() < dense::batch * shape_.input_bits / 8)
-        tiles = SecretBytes(dense::batch * shape_.input_bits / 8);
+      const std::span<std::uint64_t> tiles = thread_scratch<Dense>(dense::batch * in);
       for (; b + dense::batch <= blocks; b += dense::batch) {
         dense::multiply_64_blocks(octets(bytes_.data()), padded_rows_, shape_.input_bits / 8,
-                                  octets(input.data() + b * in), tiles.words().data(), output.data() + b * out, out);
+                                  octets(input.data() + b * in), tiles.data(), output.data() + b * out, out);
       }
     }
 #endif

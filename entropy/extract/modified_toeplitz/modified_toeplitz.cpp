@@ -60,9 +60,14 @@ ExtractorKind modified_toeplitz_kind() {
           .summary = "(T | I): half the work of a Toeplitz matrix; the default",
           .plan = plan,
           .make = make_by_sizes<make_modified_toeplitz>,
-          .matrix = [](const ExtractorShape& shape) {
-            return std::pair(shape.output_bits, shape.input_bits - shape.output_bits);
-          }};
+          .work =
+              [](const ExtractorShape& shape) {
+                return ToeplitzProduct::work(shape.output_bits, shape.input_bits - shape.output_bits);
+              },
+          .matrix =
+              [](const ExtractorShape& shape) {
+                return std::pair(shape.output_bits, shape.input_bits - shape.output_bits);
+              }};
 }
 
 }  // namespace lightseed

@@ -7,7 +7,7 @@
 
 #include "core/bits.h"
 #include "core/error.h"
-#include "core/secret_bytes.h"
+#include "core/thread_scratch.h"
 #include "entropy/extract/bit_writer.h"
 #include "entropy/extract/peres/expected_bits.h"
 #include "entropy/extract/von_neumann/compress.h"
@@ -58,10 +58,8 @@ class Peres final : public Extractor {
 
   std::size_t extract(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const override {
     BitWriter writer(output.first(words_for(shape_.output_bits)));
-    const std::size_t needed = memory_words(shape_.input_bits) * sizeof(std::uint64_t);
-    thread_local SecretBytes memory;
-    if (memory.size() < needed) memory = SecretBytes(needed);
-    extract_level(compress_, input, shape_.input_bits, memory.words(), writer);
+    const std::span<std::uint64_t> memory = thread_scratch<Peres>(memory_words(shape_.input_bits));
+    extract_level(compress_, input, shape_.input_bits, memory, writer);
     return writer.finish();
   }
 

@@ -10,6 +10,7 @@
 #include "core/bits.h"
 #include "core/error.h"
 #include "core/secret_bytes.h"
+#include "core/thread_scratch.h"
 #include "entropy/extract/seed.h"
 #include "gf2/binary_field/binary_field.h"
 
@@ -34,13 +35,11 @@ class Raz final : public Extractor {
 
   std::size_t extract(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const override {
     const std::size_t words = field_.words();
-    const std::size_t needed = 3 * words + field_.scratch_words();
-    thread_local SecretBytes memory;
-    if (memory.size() < needed * sizeof(std::uint64_t)) memory = SecretBytes(needed * sizeof(std::uint64_t));
-    const std::span<std::uint64_t> base = memory.words().first(words);
-    const std::span<std::uint64_t> sum = memory.words().subspan(words, words);
-    const std::span<std::uint64_t> power = memory.words().subspan(2 * words, words);
-    const std::span<std::uint64_t> scratch = memory.words().subspan(3 * words);
+    const std::span<std::uint64_t> memory = thread_scratch<Raz>(3 * words + field_.scratch_words());
+    const std::span<std::uint64_t> base = memory.first(words);
+    const std::span<std::uint64_t> sum = memory.subspan(words, words);
+    const std::span<std::uint64_t> power = memory.subspan(2 * words, words);
+    const std::span<std::uint64_t> scratch = memory.subspan(3 * words);
 
     std::ranges::fill(base, 0);
     copy_bits(input, 0, base, 0, shape_.input_bits);

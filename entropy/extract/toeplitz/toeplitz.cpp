@@ -39,11 +39,13 @@ std::unique_ptr<Extractor> make_toeplitz(std::size_t n, std::size_t m, std::span
 }
 
 ExtractorKind toeplitz_kind() {
-  return {.name = "toeplitz",
-          .summary = "a full Toeplitz matrix",
-          .plan = plan,
-          .make = make_by_sizes<make_toeplitz>,
-          .matrix = [](const ExtractorShape& shape) { return std::pair(shape.output_bits, shape.input_bits); }};
+  return {
+      .name = "toeplitz",
+      .summary = "a full Toeplitz matrix",
+      .plan = plan,
+      .make = make_by_sizes<make_toeplitz>,
+      .work = [](const ExtractorShape& shape) { return ToeplitzProduct::work(shape.output_bits, shape.input_bits); },
+      .matrix = [](const ExtractorShape& shape) { return std::pair(shape.output_bits, shape.input_bits); }};
 }
 
 }  // namespace lightseed

@@ -8,6 +8,7 @@
 #include "core/bits.h"
 #include "core/error.h"
 #include "core/secret_bytes.h"
+#include "core/thread_scratch.h"
 #include "entropy/extract/seed.h"
 #include "entropy/extract/trevisan/horner.h"
 #include "entropy/extract/trevisan/weak_design.h"
@@ -44,9 +45,7 @@ class Trevisan final : public Extractor {
   std::size_t extract(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const override {
     const std::size_t n = shape_.input_bits;
     const std::size_t chunks = (n + field_bits - 1) / field_bits;
-    thread_local SecretBytes padded;
-    if (padded.size() < chunks * field_bits / 8) padded = SecretBytes(chunks * field_bits / 8);
-    const std::span<std::uint64_t> x = padded.words().first(chunks * field_bits / 64);
+    const std::span<std::uint64_t> x = thread_scratch<Trevisan>(chunks * field_bits / 64);
     std::fill(x.end() - 2, x.end(), 0);
     copy_bits(input, 0, x, 0, n);
     std::ranges::fill(output.first(words_for(shape_.output_bits)), 0);
