@@ -3,7 +3,7 @@
 #   ledger.sh DIR_OF_COMMAND
 set -euo pipefail
 # shellcheck source=/dev/null
-. "$(dirname "$0")/office.sh"
+. "$(dirname "$0")/../e2e/office.sh"
 office "$1"
 
 # into LEDGER DIR [OPTIONS…]
