@@ -6,7 +6,7 @@
 namespace lightseed::cli {
 
 Option trust_option() {
-  return {.name = "trust", .value = "CRT", .text = "the signer's certificate, known from elsewhere", .required = true};
+  return {.name = "trust", .value = "CRT", .text = "the signer's certificate, or a chain to its authority, known from elsewhere", .required = true};
 }
 
 Option recipient_key_option(bool required) {

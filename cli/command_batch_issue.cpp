@@ -57,6 +57,7 @@ int run(const Context& context) {
                              .expansion = expansion_settings(context),
                              .iid_claim = context.has("iid-claim"),
                              .top_up = context.has("top-up"),
+                             .without_ledger_memory = context.has("accept-missing-head"),
                              .unlocked_memory = context.has("allow-unlocked-memory")};
   for (const std::string& notice : request.order.notices)
     context.note(fmt::format("{}: {}", path("order"), notice));
@@ -92,7 +93,10 @@ Command batch_issue_command() {
           "certificate beside them. The files appear in DIR all at once. The ledger remembers every block: one order "
           "id "
           "is issued once; the same call again finds the same files. SIMs that have keys from another order are "
-          "refused, unless --top-up says that they are to get more.\n--mode puts a DRBG between the extractor and the "
+          "refused, unless --top-up says that they are to get more. DB.head beside the ledger remembers where its "
+          "history "
+          "ended, so that an older copy put back is seen: back both up together.\n--mode puts a DRBG between the "
+          "extractor and the "
           "keys, as for `generate`; the certificate says so.\nA recipient is a certificate (EC or RSA), or kek:ID:FILE "
           "for a key-encryption key of 64 hex digits.",
       .examples = {"lightseed batch issue --order order.csv --source sim:homodyne \\\n"
@@ -123,6 +127,8 @@ Command batch_issue_command() {
             .value = "DIR",
             .text = "where the batch appears: a new or empty directory",
             .required = true},
+           {.name = "accept-missing-head",
+            .text = "issue although DB.head is gone: this ledger is surely the newest, no older copy"},
            {.name = "allow-unlocked-memory",
             .text = "make production keys although the system locks too little memory: secrets may reach swap space"},
            {.name = "top-up",

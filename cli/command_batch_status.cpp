@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "cli/exit_code.h"
 #include "cli/printable.h"
 #include "cli/verbs.h"
 #include "provision/ledger/ledger.h"
@@ -12,6 +13,8 @@ namespace {
 
 int run(const Context& context) {
   const auto ledger = open_ledger(context.text("ledger"), {});
+  const LedgerFindings findings = ledger->examine(context.has("check") ? Depth::blocks : Depth::history);
+  const int code = findings.faults.empty() ? 0 : exit_code(Category::verdict);
   Json batches = Json::array();
   for (const BatchRecord& batch : ledger->batches()) {
     if (context.has("order-id") && batch.order_id != context.text("order-id")) continue;
@@ -31,8 +34,10 @@ int run(const Context& context) {
     Json body = Json::object();
     if (const auto position = ledger->position()) body["ledger"] = to_json(*position);
     body["batches"] = batches;
+    body["faults"] = findings.faults;
+    body["notices"] = findings.notices;
     context.print_json("batch-status", body);
-    return 0;
+    return code;
   }
   if (batches.empty()) context.out() << "no batch\n";
   for (const Json& batch : batches) {
@@ -44,22 +49,29 @@ int run(const Context& context) {
                                  printable(batch["order"].get<std::string>()), blocks.empty() ? " none" : blocks,
                                  printable(batch["directory"].get<std::string>()));
   }
-  return 0;
+  for (const std::string& fault : findings.faults)
+    context.out() << Coloured{Colour::bad, "FAULT"} << "  " << printable(fault, 2000) << "\n";
+  for (const std::string& notice : findings.notices)
+    context.warn(notice);
+  return code;
 }
 
 }  // namespace
 
 Command batch_status_command() {
-  return {.name = "batch status",
-          .group = "Batches of SIM keys",
-          .summary = "what the ledger knows of its batches",
-          .description =
-              "Lists every batch with its order, state and blocks by state. Writes nothing: it works on a medium "
-              "for reading and for whoever may read the ledger.",
-          .examples = {"lightseed batch status --ledger ledger.db"},
-          .options = {{.name = "ledger", .value = "DB", .text = "the ledger", .required = true},
-                      {.name = "order-id", .value = "ID", .text = "only this order"}},
-          .run = run};
+  return {
+      .name = "batch status",
+      .group = "Batches of SIM keys",
+      .summary = "what the ledger knows of its batches",
+      .description =
+          "Lists every batch with its order, state and blocks by state, and says where the ledger contradicts "
+          "its own history or what DB.head remembers of it (exit code 1). Writes nothing: it works on a medium "
+          "for reading and for whoever may read the ledger.",
+      .examples = {"lightseed batch status --ledger ledger.db", "lightseed batch status --ledger ledger.db --check"},
+      .options = {{.name = "ledger", .value = "DB", .text = "the ledger", .required = true},
+                  {.name = "check", .text = "hold every block against the history: a million take some seconds"},
+                  {.name = "order-id", .value = "ID", .text = "only this order"}},
+      .run = run};
 }
 
 }  // namespace lightseed::cli

@@ -37,36 +37,41 @@ constexpr Curve curves[] = {
     {"brainpoolP512t1", "brainpoolP512t1"},
 };
 
-[[noreturn]] void refuse(const X509Certificate& certificate, std::string_view why) {
-  throw Error(Category::refused, fmt::format("the certificate {} ({}) cannot receive keys: {}", certificate.path(),
-                                             certificate.subject(), why));
+/// A certificate and what its key is wanted for.
+struct Judged {
+  const X509Certificate& certificate;
+  std::string_view purpose;
+};
+
+[[noreturn]] void refuse(const Judged& judged, std::string_view why) {
+  throw Error(Category::refused, fmt::format("the certificate {} ({}) cannot {}: {}", judged.certificate.path(),
+                                             judged.certificate.subject(), judged.purpose, why));
 }
 
 /// The curve is said by its name, not by parameters of somebody's own making.
-std::string curve_of(const X509Certificate& certificate) {
+std::string curve_of(const Judged& judged) {
   X509_ALGOR* algorithm = nullptr;
   int type = V_ASN1_UNDEF;
   const void* value = nullptr;
-  const bool known =
-      X509_PUBKEY_get0_param(nullptr, nullptr, nullptr, &algorithm, X509_get_X509_PUBKEY(certificate.get())) == 1;
+  const bool known = X509_PUBKEY_get0_param(nullptr, nullptr, nullptr, &algorithm,
+                                            X509_get_X509_PUBKEY(judged.certificate.get())) == 1;
   if (known) X509_ALGOR_get0(nullptr, &type, &value, algorithm);
-  if (type != V_ASN1_OBJECT) refuse(certificate, "its curve is given by explicit parameters; a named curve is needed");
+  if (type != V_ASN1_OBJECT) refuse(judged, "its curve is given by explicit parameters; a named curve is needed");
   const int nid = OBJ_obj2nid(static_cast<const ASN1_OBJECT*>(value));
   const char* const short_name = nid != NID_undef ? OBJ_nid2sn(nid) : "unknown";
   const auto curve = allowed_curve(short_name);
   if (!curve) {
-    refuse(certificate,
-           fmt::format("its curve is {}; P-256, P-384, P-521 and the brainpool curves from 256 bits on are "
-                       "accepted",
-                       short_name));
+    refuse(judged, fmt::format("its curve is {}; P-256, P-384, P-521 and the brainpool curves from 256 bits on are "
+                               "accepted",
+                               short_name));
   }
   return *curve;
 }
 
-void judge_rsa(const X509Certificate& certificate, const EVP_PKEY* key, PublicKey& result) {
+void judge_rsa(const Judged& judged, const EVP_PKEY* key, PublicKey& result) {
   const int bits = EVP_PKEY_get_bits(key);
   if (bits < least_rsa_bits || bits > most_rsa_bits) {
-    refuse(certificate,
+    refuse(judged,
            fmt::format("its RSA key has {} bits; from {} to {} are accepted", bits, least_rsa_bits, most_rsa_bits));
   }
   BIGNUM* number = nullptr;
@@ -74,14 +79,14 @@ void judge_rsa(const X509Certificate& certificate, const EVP_PKEY* key, PublicKe
   const openssl::Handle<BIGNUM> exponent(number);
   if (!has || BN_is_odd(exponent.get()) != 1 || BN_num_bits(exponent.get()) < 17 ||
       BN_num_bits(exponent.get()) > most_exponent_bits) {
-    refuse(certificate, "its RSA exponent is not an odd number from 65537 to 2^64");
+    refuse(judged, "its RSA exponent is not an odd number from 65537 to 2^64");
   }
   result.name = fmt::format("RSA-{}", bits);
   if (bits < good_rsa_bits) {
     result.notices.push_back(
         fmt::format("the certificate {} ({}) has an RSA key of {} bits, as strong as {} bits; "
                     "keys of 128 bits and more deserve RSA from {} bits on, or an elliptic curve",
-                    certificate.path(), certificate.subject(), bits, 112, good_rsa_bits));
+                    judged.certificate.path(), judged.certificate.subject(), bits, 112, good_rsa_bits));
   }
 }
 
@@ -105,7 +110,8 @@ bool is_allowed_key(std::string_view name) {
          name[4] != '0';
 }
 
-PublicKey judge_public_key(const X509Certificate& certificate) {
+PublicKey judge_public_key(const X509Certificate& certificate, std::string_view purpose) {
+  const Judged judged{certificate, purpose};
   EVP_PKEY* const key = X509_get0_pubkey(certificate.get());
   openssl::reason();
   PublicKey result;
@@ -114,19 +120,19 @@ PublicKey judge_public_key(const X509Certificate& certificate) {
   X509_PUBKEY_get0_param(&algorithm, nullptr, nullptr, nullptr, X509_get_X509_PUBKEY(certificate.get()));
   const int kind = algorithm != nullptr ? OBJ_obj2nid(algorithm) : NID_undef;
   if (kind == NID_X9_62_id_ecPublicKey) {
-    result.name = curve_of(certificate);
+    result.name = curve_of(judged);
   } else if (kind == NID_rsaEncryption) {
     result.rsa = true;
   } else {
-    refuse(certificate, fmt::format("its key is of kind {}; EC and RSA are accepted",
-                                    kind != NID_undef ? OBJ_nid2ln(kind) : "unknown"));
+    refuse(judged, fmt::format("its key is of kind {}; EC and RSA are accepted",
+                               kind != NID_undef ? OBJ_nid2ln(kind) : "unknown"));
   }
-  if (key == nullptr) refuse(certificate, "its public key cannot be read");
-  if (result.rsa) judge_rsa(certificate, key, result);
+  if (key == nullptr) refuse(judged, "its public key cannot be read");
+  if (result.rsa) judge_rsa(judged, key, result);
   const openssl::Handle<EVP_PKEY_CTX> check(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
   if (check == nullptr || EVP_PKEY_public_check(check.get()) != 1) {
     openssl::reason();
-    refuse(certificate, "its public key is no valid key of its kind (a point off the curve, a modulus that cannot be)");
+    refuse(judged, "its public key is no valid key of its kind (a point off the curve, a modulus that cannot be)");
   }
   return result;
 }

@@ -27,8 +27,8 @@ struct PublicKey {
   std::vector<std::string> notices;  ///< sentences a person should read, though the key is accepted
 };
 
-/// Judges the key of a certificate, its mathematics too (SP 800-56A 5.6.2.3, SP 800-56B 6.4.2).
-/// Throws Error(refused) that says which rule it breaks.
-PublicKey judge_public_key(const X509Certificate& certificate);
+/// Judges the key of a certificate, its mathematics too (SP 800-56A 5.6.2.3, SP 800-56B 6.4.2). `purpose` is what it
+/// cannot do otherwise, in words. Throws Error(refused) that says which rule it breaks.
+PublicKey judge_public_key(const X509Certificate& certificate, std::string_view purpose = "receive keys");
 
 }  // namespace lightseed

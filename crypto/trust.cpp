@@ -3,18 +3,39 @@
 
 #include <fmt/format.h>
 #include <openssl/x509.h>
-#include <openssl/x509_vfy.h>
 
+#include <algorithm>
+#include <set>
+#include <span>
 #include <utility>
 
 #include "core/error.h"
 #include "crypto/ecdsa.h"
-#include "crypto/handles.h"
+#include "crypto/path.h"
+#include "crypto/public_key.h"
 
 namespace lightseed {
 namespace {
 
-constexpr int auth_level = 2;  // OpenSSL's word for 112 bits and more, in keys and digests
+constexpr std::size_t longest_chain = 10;
+
+std::string subjects_of(std::span<const X509Certificate> certificates) {
+  std::string words;
+  for (const X509Certificate& certificate : certificates)
+    words += fmt::format("{}{}", words.empty() ? "" : "; ", certificate.subject());
+  return words;
+}
+
+/// Those that no other one issued.
+std::vector<X509Certificate> tops_of(std::span<const X509Certificate> chain) {
+  std::vector<X509Certificate> tops;
+  for (const X509Certificate& one : chain) {
+    const bool issued = std::ranges::any_of(
+        chain, [&](const X509Certificate& other) { return other.get() != one.get() && one.is_issued_by(other); });
+    if (!issued) tops.push_back(one);
+  }
+  return tops;
+}
 
 }  // namespace
 
@@ -22,43 +43,56 @@ TrustAnchor::TrustAnchor(X509Certificate certificate)
     : certificate_(std::move(certificate)), authority_(certificate_.is_authority()) {}
 
 TrustAnchor TrustAnchor::read(const std::filesystem::path& path) {
-  return TrustAnchor(X509Certificate::read(path));
+  std::vector<X509Certificate> all = X509Certificate::read_all(path, longest_chain);
+  if (all.size() == 1) return TrustAnchor(std::move(all.front()));
+  return of_chain(std::move(all), path.string());
 }
 
-std::string TrustAnchor::fault_of_path(const X509Certificate& signer, std::optional<std::time_t> moment) const {
-  const openssl::Handle<X509_STORE> store(X509_STORE_new());
-  const openssl::Handle<X509_STORE_CTX> context(X509_STORE_CTX_new());
-  openssl::require(store != nullptr && context != nullptr &&
-                       X509_STORE_add_cert(store.get(), certificate_.get()) == 1 &&
-                       X509_STORE_CTX_init(context.get(), store.get(), signer.get(), nullptr) == 1,
-                   "prepare to check a certificate");
-  X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context.get());
-  // The anchor counts because a person said so, not because it signed itself.
-  X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN);
-  X509_VERIFY_PARAM_set_auth_level(parameters, auth_level);
-  if (moment) {
-    X509_VERIFY_PARAM_set_time(parameters, *moment);
-  } else {
-    X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_NO_CHECK_TIME);
+TrustAnchor TrustAnchor::of_chain(std::vector<X509Certificate> chain, const std::string& path) {
+  const auto refuse = [&](const std::string& why) {
+    throw Error(Category::refused, fmt::format("{} holds {} certificates, {}; give one certificate to be trusted, or "
+                                               "one chain to one certification authority",
+                                               path, chain.size(), why));
+  };
+  std::set<std::string> fingerprints;
+  for (const X509Certificate& one : chain)
+    if (!fingerprints.insert(one.fingerprint()).second) refuse(fmt::format("{} twice", one.subject()));
+  const std::vector<X509Certificate> tops = tops_of(chain);
+  if (tops.size() != 1) refuse(fmt::format("{} of which no other one issued ({})", tops.size(), subjects_of(tops)));
+  TrustAnchor anchor(tops.front());
+  if (!anchor.authority_) refuse(fmt::format("and the last of them is no authority ({})", tops.front().subject()));
+  for (X509Certificate& one : chain) {
+    if (one.get() == tops.front().get()) continue;
+    if (one.is_authority()) {
+      anchor.between_.push_back(std::move(one));
+    } else if (!anchor.leaf_) {
+      anchor.leaf_ = std::move(one);
+    } else {
+      refuse(fmt::format("two of them signers' ({}; {})", anchor.leaf_->subject(), one.subject()));
+    }
   }
-  const bool good = X509_verify_cert(context.get()) == 1;
-  openssl::reason();
-  return good ? "" : X509_verify_cert_error_string(X509_STORE_CTX_get_error(context.get()));
+  return anchor;
 }
 
 X509Certificate TrustAnchor::signer(const std::optional<X509Certificate>& offered) const {
   if (!authority_) return certificate_;
-  if (!offered) {
+  if (!offered && !leaf_) {
     throw Error(Category::verdict,
                 fmt::format("{} is a certification authority, and the signature comes without the certificate of its "
-                            "signer: trust the signer's own certificate instead",
+                            "signer: trust the signer's own certificate, or a chain with it",
                             certificate_.path()));
   }
-  if (const std::string fault = fault_of_path(*offered, std::nullopt); !fault.empty()) {
-    throw Error(Category::verdict, fmt::format("the certificate of the signer ({}) was not issued by {} ({})",
-                                               offered->subject(), certificate_.subject(), fault));
+  X509Certificate signer = offered ? *offered : *leaf_;
+  if (leaf_ && signer.fingerprint() != leaf_->fingerprint()) {
+    throw Error(Category::verdict, fmt::format("the signature is by {}, and the chain that is trusted is that of {}",
+                                               signer.subject(), leaf_->subject()));
   }
-  return *offered;
+  if (const auto path = find_path(signer, certificate_, between_, std::nullopt); !path.fault.empty()) {
+    throw Error(Category::verdict, fmt::format("the certificate of the signer ({}) was not issued by {}, nor by an "
+                                               "authority below it: {}",
+                                               signer.subject(), certificate_.subject(), path.fault));
+  }
+  return signer;
 }
 
 void TrustAnchor::judge(const X509Certificate& signer, std::time_t issued) const {
@@ -75,10 +109,13 @@ void TrustAnchor::judge(const X509Certificate& signer, std::time_t issued) const
     return;
   }
   certificate_.require_valid_at(issued);
-  if (const std::string fault = fault_of_path(signer, issued); !fault.empty()) {
-    throw Error(Category::refused, fmt::format("at the time of issue the certificate of {} did not hold under {} ({})",
-                                               signer.subject(), certificate_.subject(), fault));
+  const CertificatePath path = find_path(signer, certificate_, between_, issued);
+  if (!path.fault.empty()) {
+    throw Error(Category::refused, fmt::format("at the time of issue the certificate of {} did not hold under {}: {}",
+                                               signer.subject(), certificate_.subject(), path.fault));
   }
+  for (const X509Certificate& authority : std::span(path.certificates).subspan(1))
+    (void)judge_public_key(authority, "issue certificates that are relied on");
 }
 
 }  // namespace lightseed

@@ -7,6 +7,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "core/atomic_file.h"
@@ -63,6 +64,26 @@ Use use_of(KeyUse use) noexcept {
   return {0, ""};
 }
 
+/// The certificates of a PEM file; none for a file in DER. Throws Error(malformed) for what is neither.
+std::vector<PemBlock> certificates_in(std::string_view content, const std::filesystem::path& path) {
+  const std::vector<PemBlock> all = find_pem(content);
+  std::vector<PemBlock> certificates;
+  std::ranges::copy_if(all, std::back_inserter(certificates), [](const PemBlock& block) {
+    return block.label == "CERTIFICATE" || block.label == "X509 CERTIFICATE";
+  });
+  if (!certificates.empty()) return certificates;
+  // DER has no label: whatever begins as a certificate does (a sequence of three) is tried.
+  const std::string instead = what_it_is_instead(content, all, "a certificate");
+  if (all.empty() && instead.find("something else in DER") != std::string::npos) return {};
+  throw Error(Category::malformed, fmt::format("{} {}", path.string(), instead));
+}
+
+X509Certificate from_pem(const PemBlock& block, std::string_view name) {
+  const auto der = secret_from_base64(block.base64);
+  if (!der) throw Error(Category::malformed, fmt::format("{} is damaged: its base64 is wrong", name));
+  return X509Certificate::from_der(der->bytes(), name);
+}
+
 }  // namespace
 
 X509Certificate X509Certificate::from_der(std::span<const std::byte> der, std::string_view name) {
@@ -85,28 +106,31 @@ X509Certificate X509Certificate::from_der(std::span<const std::byte> der, std::s
 
 X509Certificate X509Certificate::read(const std::filesystem::path& path) {
   const std::string content = read_text_file(path, largest_file);
-  const std::vector<PemBlock> blocks = find_pem(content);
-  const auto is_certificate = [](const PemBlock& block) {
-    return block.label == "CERTIFICATE" || block.label == "X509 CERTIFICATE";
-  };
-  const auto count = std::count_if(blocks.begin(), blocks.end(), is_certificate);
-  if (count > 1) {
+  const std::vector<PemBlock> blocks = certificates_in(content, path);
+  if (blocks.size() > 1) {
     throw Error(Category::refused, fmt::format("{} holds {} certificates, and which of them is meant is not for a "
                                                "program to guess; give a file with that one alone",
-                                               path.string(), count));
+                                               path.string(), blocks.size()));
   }
-  if (count == 0) {
-    // DER has no label: whatever begins as a certificate does (a sequence of three) is tried.
-    const std::string instead = what_it_is_instead(content, blocks, "a certificate");
-    if (blocks.empty() && instead.find("something else in DER") != std::string::npos) {
-      return from_der(bytes_of(content), path.string());
-    }
-    throw Error(Category::malformed, fmt::format("{} {}", path.string(), instead));
+  return blocks.empty() ? from_der(bytes_of(content), path.string()) : from_pem(blocks.front(), path.string());
+}
+
+std::vector<X509Certificate> X509Certificate::read_all(const std::filesystem::path& path, std::size_t most) {
+  const std::string content = read_text_file(path, largest_file);
+  const std::vector<PemBlock> blocks = certificates_in(content, path);
+  if (blocks.size() > most) {
+    throw Error(Category::refused, fmt::format("{} holds {} certificates, and {} are accepted; give those alone that "
+                                               "are needed",
+                                               path.string(), blocks.size(), most));
   }
-  const auto block = std::find_if(blocks.begin(), blocks.end(), is_certificate);
-  const auto der = secret_from_base64(block->base64);
-  if (!der) throw Error(Category::malformed, fmt::format("{} is damaged: its base64 is wrong", path.string()));
-  return from_der(der->bytes(), path.string());
+  if (blocks.empty()) return {from_der(bytes_of(content), path.string())};
+  std::vector<X509Certificate> all;
+  for (const PemBlock& block : blocks) {
+    const std::size_t number = all.size() + 1;
+    all.push_back(from_pem(
+        block, blocks.size() == 1 ? path.string() : fmt::format("{} (certificate {})", path.string(), number)));
+  }
+  return all;
 }
 
 std::string X509Certificate::der() const {
@@ -142,6 +166,14 @@ bool X509Certificate::same_key_as(const X509Certificate& other) const {
   const bool same = mine != nullptr && theirs != nullptr && EVP_PKEY_eq(mine, theirs) == 1;
   openssl::reason();
   return same;
+}
+
+bool X509Certificate::is_issued_by(const X509Certificate& issuer) const {
+  EVP_PKEY* const key = X509_get0_pubkey(issuer.get());
+  const bool issued =
+      key != nullptr && X509_check_issued(issuer.get(), get()) == X509_V_OK && X509_verify(get(), key) == 1;
+  openssl::reason();
+  return issued;
 }
 
 bool X509Certificate::is_authority() const {

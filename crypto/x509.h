@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct x509_st;
 
@@ -24,6 +25,10 @@ class X509Certificate {
   /// Error(malformed) when it is none, saying what it is instead, Error(refused) when there are several: nobody should
   /// have to guess which of them counts.
   static X509Certificate read(const std::filesystem::path& path);
+
+  /// All certificates of a PEM file, in its order, at least one; of several each is called by its place in the file.
+  /// Throws as read() does, and Error(refused) for more than `most`.
+  static std::vector<X509Certificate> read_all(const std::filesystem::path& path, std::size_t most);
 
   /// From DER. `name` stands for the path in sentences. Throws Error(malformed).
   static X509Certificate from_der(std::span<const std::byte> der, std::string_view name);
@@ -41,6 +46,8 @@ class X509Certificate {
   [[nodiscard]] std::string issuer_and_serial() const;
   /// The other certificate holds the same public key.
   [[nodiscard]] bool same_key_as(const X509Certificate& other) const;
+  /// `issuer` issued it: names and key identifiers fit, and its key made the signature.
+  [[nodiscard]] bool is_issued_by(const X509Certificate& issuer) const;
   /// It may issue certificates.
   [[nodiscard]] bool is_authority() const;
 

@@ -69,11 +69,10 @@ IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request)
 }
 
 /// SIMs that have keys get more only when that was asked for: the same SIMs under another order id are a mistake far
-/// more often than a wish.
+/// more often than a wish. Asked in any case: a ledger that contradicts itself about one of them is no ground for keys.
 void require_new_sims(const IssueRequest& request, Ledger& ledger) {
-  if (request.top_up) return;
   const KnownSims known = known_sims_of(request, ledger);
-  if (known.count == 0) return;
+  if (known.count == 0 || request.top_up) return;
   throw Error(
       Category::refused,
       fmt::format("{} of the order's {} SIMs have keys already: {}{} (batch {}); if they are to get more, ask for "
@@ -92,7 +91,9 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
   if (!request.directory.has_filename())
     throw Error(Category::usage, fmt::format("{} is no name for a batch's directory", given.directory.string()));
 
-  const auto ledger = open_ledger(request.ledger, {.mode = LedgerAccess::Mode::issue, .notice = services.notice});
+  const auto ledger = open_ledger(
+      request.ledger,
+      {.mode = LedgerAccess::Mode::issue, .without_memory = request.without_ledger_memory, .notice = services.notice});
   const auto lock = ledger->issuing_lock();
   finish_unfinished(*ledger, services.notice);
   if (const auto live = ledger->live_batch_of_order(request.order.id)) return issued_before(*live, request);

@@ -41,6 +41,7 @@ struct IssueRequest {
   RandomBits::Settings expansion{};             ///< what stands between the extractor and the keys; nothing unless said
   bool iid_claim = false;                       ///< the operator answers for it that samples are IID (measure.h)
   bool top_up = false;                          ///< SIMs that have keys get more
+  bool without_ledger_memory = false;           ///< the ledger is surely the newest, though its head file is gone
   bool unlocked_memory = false;  ///< production keys may be made where not all secrets can be kept out of swap space
 };
 

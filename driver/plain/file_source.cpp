@@ -79,6 +79,12 @@ class FileSource final : public Source {
 
   void describe_by_sidecar() {
     const Sidecar sidecar = read_sidecar(sidecar_path(path_));
+    if (sidecar.source.driver.starts_with("sim:") && sidecar.source.provenance != Provenance::simulated) {
+      throw Error(Category::refused,
+                  fmt::format("{} says that what {} made is {}: it was changed; take the side-car "
+                              "that the capture wrote",
+                              sidecar_path(path_).string(), sidecar.source.driver, name_of(sidecar.source.provenance)));
+    }
     const std::string uri = info_.uri;
     info_ = sidecar.source;
     info_.driver = "file:";

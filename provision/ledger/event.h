@@ -30,6 +30,7 @@ inline constexpr std::string_view moved = "moved";          ///< found in anothe
 inline constexpr std::string_view adopted = "adopted";      ///< a batch of an older schema; subject: its state
 inline constexpr std::string_view begun = "begun";          ///< subject: digest_of_request()
 inline constexpr std::string_view certified = "certified";  ///< subject: SHA-256 of the certificate
+inline constexpr std::string_view allotted = "allotted";    ///< subject: digest_of_allotment()
 inline constexpr std::string_view issued = "issued";
 inline constexpr std::string_view burned = "burned";
 }  // namespace event_names

@@ -50,6 +50,8 @@ void HistoryCheck::add(const LedgerEvent& event) {
     }
   } else if (event.what == event_names::certified) {
     move(event, BatchState::certified);
+  } else if (event.what == event_names::allotted) {
+    allot(event);
   } else if (event.what == event_names::issued) {
     move(event, BatchState::issued);
   } else if (event.what == event_names::burned) {
@@ -58,6 +60,15 @@ void HistoryCheck::add(const LedgerEvent& event) {
              event.what != event_names::moved) {
     fault(fmt::format("event {} says '{}', which no ledger writes", event.sequence, event.what));
   }
+}
+
+void HistoryCheck::allot(const LedgerEvent& event) {
+  const auto found = batches_.find(event.batch);
+  if (found == batches_.end() || found->second.state == BatchState::burned || !found->second.allotment_sha256.empty()) {
+    fault(fmt::format("event {} gives the SIMs of batch {}, which it could not do", event.sequence, event.batch));
+    return;
+  }
+  found->second.allotment_sha256 = event.subject;
 }
 
 void HistoryCheck::move(const LedgerEvent& event, BatchState to) {
@@ -103,6 +114,12 @@ const std::string& HistoryCheck::blocks_digest_of(const std::string& batch) cons
   static const std::string nothing;
   const auto found = batches_.find(batch);
   return found == batches_.end() ? nothing : found->second.blocks_sha256;
+}
+
+const std::string& HistoryCheck::allotment_digest_of(const std::string& batch) const {
+  static const std::string nothing;
+  const auto found = batches_.find(batch);
+  return found == batches_.end() ? nothing : found->second.allotment_sha256;
 }
 
 std::vector<std::string> HistoryCheck::finish() {

@@ -37,6 +37,9 @@ class HistoryCheck {
   /// What the history says of the batch's blocks; empty where it says nothing. After all events.
   [[nodiscard]] const std::string& blocks_digest_of(const std::string& batch) const;
 
+  /// The same of the digest of its allotment.
+  [[nodiscard]] const std::string& allotment_digest_of(const std::string& batch) const;
+
   /// Notes a fault that the caller found.
   void fault(std::string sentence);
 
@@ -50,6 +53,7 @@ class HistoryCheck {
     std::string certificate_sha256;  ///< empty: not remembered
     std::uint64_t blocks = 0;
     std::string blocks_sha256;
+    std::string allotment_sha256;
     bool compared = false;
   };
   std::string ledger_id_;
@@ -57,6 +61,7 @@ class HistoryCheck {
   std::map<std::string, Known> batches_;
   std::vector<std::string> faults_;
 
+  void allot(const LedgerEvent& event);
   void move(const LedgerEvent& event, BatchState to);
 };
 

@@ -55,6 +55,18 @@ struct Certification {
   LedgerPosition position;   ///< that the certificate names
 };
 
+/// How closely a ledger is looked at.
+enum class Depth {
+  history,  ///< its events, and its batches against them
+  blocks,   ///< every block too; takes as long as there are blocks
+};
+
+/// What a look at a ledger found; one sentence each.
+struct LedgerFindings {
+  std::vector<std::string> faults;   ///< it was changed by something else, or an older copy was put back
+  std::vector<std::string> notices;  ///< what keeps a fault from being seen
+};
+
 /// Held while a batch is issued: one issuing process a ledger.
 class IssuingLock {
  public:
@@ -83,15 +95,15 @@ class Ledger {
 
   /// Takes the ledger for issuing, and looks at its history: throws Error(busy) naming the process that has it, where
   /// that can be known, and Error(refused) when the history contradicts itself, the batches in the ledger, or what is
-  /// remembered outside of it.
+  /// remembered outside of it – or when that memory is gone, unless LedgerAccess says to go on without.
   [[nodiscard]] virtual std::unique_ptr<IssuingLock> issuing_lock() = 0;
 
   /// Where its history ends. Nothing in a ledger of an older schema.
   [[nodiscard]] virtual std::optional<LedgerPosition> position() = 0;
   /// The whole history, oldest first.
   [[nodiscard]] virtual std::vector<LedgerEvent> events() = 0;
-  /// Checks the history as issuing_lock() does and every block with it: one sentence a fault.
-  [[nodiscard]] virtual std::vector<std::string> audit() = 0;
+  /// What is wrong with the ledger, without changing anything: as issuing_lock() looks, or with every block.
+  [[nodiscard]] virtual LedgerFindings examine(Depth depth) = 0;
 
   /// The batch of this order that is not burned, if any.
   [[nodiscard]] virtual std::optional<BatchRecord> live_batch_of_order(const std::string& order_id) = 0;
@@ -99,7 +111,8 @@ class Ledger {
   [[nodiscard]] virtual std::vector<BatchRecord> batches() = 0;
   /// States that have no block are left out.
   [[nodiscard]] virtual std::vector<std::pair<BlockState, std::uint64_t>> block_counts(const std::string& batch) = 0;
-  /// Which of these SIMs have a block that is not burned.
+  /// Which of these SIMs have a block that is not burned, by the tables and by the history (allotment.h). Throws
+  /// Error(refused) naming the SIM or the batch where they differ: a row was changed behind the ledger's back.
   [[nodiscard]] virtual KnownSims known_sims(std::span<const std::string> iccids) = 0;
 
   /// Opens a batch in state GENERATED. Throws Error(refused) when the order has a live one.
@@ -130,6 +143,8 @@ struct LedgerAccess {
     issue,  ///< makes a ledger where there is none, and brings one of an older schema up to date, with a backup
   };
   Mode mode = Mode::read;
+  /// The ledger is surely the newest, though what is remembered beside it is gone; otherwise nothing is issued from it.
+  bool without_memory = false;
   /// Sentences worth a person's attention: it was made, migrated, found in another place, …
   std::function<void(const std::string&)> notice = [](const auto&) {};
 };

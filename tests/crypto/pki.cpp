@@ -103,7 +103,9 @@ void make_certificate(const std::filesystem::path& directory, const CertificateW
   const Certificate issuer(own ? nullptr : read_pem(directory / (wish.issuer + ".crt"), PEM_read_X509), X509_free);
   const Key issuing(own ? nullptr : read_pem(directory / (wish.issuer + ".key"), PEM_read_PrivateKey), EVP_PKEY_free);
   X509_set_issuer_name(certificate.get(), own ? name : X509_get_subject_name(issuer.get()));
-  add_extension(certificate.get(), NID_basic_constraints, wish.authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
+  std::string constraints = wish.authority ? "critical,CA:TRUE" : "critical,CA:FALSE";
+  if (wish.path_length >= 0) constraints += ",pathlen:" + std::to_string(wish.path_length);
+  add_extension(certificate.get(), NID_basic_constraints, constraints.c_str());
   if (wish.key_identifier) add_extension(certificate.get(), NID_subject_key_identifier, "hash");
   if (!wish.usage.empty()) add_extension(certificate.get(), NID_key_usage, wish.usage.c_str());
   require(X509_sign(certificate.get(), own ? key.get() : issuing.get(), EVP_get_digestbyname(wish.digest.c_str())) > 0);

@@ -17,6 +17,7 @@ struct CertificateWish {
   int rsa_bits = 2048;
   unsigned long rsa_exponent = 65537;  ///< 1 and even ones, which no key has, are put into the certificate alone
   bool authority = false;              ///< basicConstraints CA:TRUE
+  int path_length = -1;                ///< of an authority; -1: no limit
   bool key_identifier = true;
   bool explicit_curve = false;    ///< parameters instead of the curve's name
   std::string digest = "SHA384";  ///< of the signature on the certificate

@@ -121,6 +121,15 @@ TEST_CASE("a simulator's capture stays one under another name, through a link, a
     std::ofstream(sidecar_path(scratch / "copy")) << to_json(edited);
     CHECK(provenance_of(scratch / "copy") == Provenance::simulated);
   }
+  SECTION("alone in another folder, with a side-car that calls a simulator hardware") {
+    const test::Scratch elsewhere;
+    std::filesystem::copy_file(raw, elsewhere / "raw");
+    Sidecar edited = read_sidecar(sidecar_path(raw));
+    edited.source.driver = "sim:homodyne";
+    edited.source.provenance = Provenance::hardware;
+    std::ofstream(sidecar_path(elsewhere / "raw")) << to_json(edited);
+    CHECK_THROWS_WITH(provenance_of(elsewhere / "raw"), Catch::Contains("it was changed"));
+  }
   SECTION("other bytes of the same length are another recording") {
     std::ofstream(scratch / "other") << std::string(1000, 'x');
     CHECK(provenance_of(scratch / "other") == Provenance::recorded);

@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The golden batches of edition 1 were issued by Lightseed 0.1. They are valid for ever, and so are the lies found in
-// them.
+// The golden batches of edition 1 were issued by Lightseed 0.1. They are valid for ever; lies in them are told in
+// tests/attacks/.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <string_view>
 
-#include "core/atomic_file.h"
-#include "core/error.h"
-#include "crypto/dsse.h"
 #include "provision/verify.h"
-#include "tests/provision/mutations.h"
 #include "tests/scratch.h"
 #include "tests/test_paths.h"
 
 using namespace lightseed;
-using test::is_believed;
 namespace fs = std::filesystem;
 
 namespace {
@@ -45,21 +39,6 @@ RecipientKey key(const test::Scratch& scratch, const std::string& name) {
   fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
   return RecipientKey::read(name == "kek.hex" ? "kek:golden:" + copy.string() : copy.string());
 }
-
-std::string body_of(const std::string& batch) {
-  for (const auto& entry : fs::directory_iterator(golden(batch))) {
-    if (entry.path().extension() != ".json") continue;
-    return unseal(certificate_payload_type, read_text_file(entry.path(), largest_certificate), signer(),
-                  {.most_bytes = largest_certificate, .malleability = Malleability::allow})
-        .body;
-  }
-  return {};
-}
-
-constexpr std::string_view free_in_edition_1[] = {
-    "/predicate/source/raw_bytes",           "/predicate/source/raw_sha256",
-    "/predicate/health/recoveries",          "/predicate/extractor/seed/sha256",
-    "/predicate/protection/card_recipient/", "/predicate/protection/network_recipient/"};
 
 }  // namespace
 
@@ -123,43 +102,4 @@ TEST_CASE("a batch is bound to its order, SIM by SIM") {
   request.order = read_order(golden("order.csv"), "golden-full");
   std::swap(request.order->lines[0], request.order->lines[1]);
   CHECK_FALSE(verify(golden("full_entropy"), signer(), request).faults.empty());
-}
-
-TEST_CASE("no lie in a certificate of edition 1 is believed but those the threat model lists") {
-  std::size_t tried = 0;
-  for (const char* const batch : batches) {
-    const std::string body = body_of(batch);
-    REQUIRE(is_believed(body));
-    // What differs between the batches is tried in each of them, the rest in the first.
-    const auto wanted = [&](const std::string& member) {
-      return batch == batches[0] || member.starts_with("/predicate/expansion") ||
-             member.starts_with("/predicate/limits") || member.starts_with("/predicate/source/parameters");
-    };
-    tried += test::tell_lies(batch, Json::parse(body), wanted, free_in_edition_1);
-  }
-  CHECK(tried > 500);
-}
-
-TEST_CASE("purpose, provenance and driver of edition 1 hang together") {
-  Json statement = Json::parse(body_of("full_entropy"));
-  Json& predicate = statement["predicate"];
-  predicate["purpose"] = "PRODUCTION";
-  predicate.erase("banner");
-  predicate["source"]["provenance"] = "hardware";
-  predicate["limits"].erase(0);
-  CHECK_FALSE(is_believed(statement.dump(1) + "\n"));  // the driver is still a simulator
-}
-
-TEST_CASE("a body of edition 1 is believed in one spelling alone") {
-  const std::string body = body_of("full_entropy");
-  const Json statement = Json::parse(body);
-  CHECK_FALSE(is_believed(statement.dump()));
-  CHECK_FALSE(is_believed(statement.dump(1)));
-  CHECK_FALSE(is_believed("\xEF\xBB\xBF" + body));
-  std::string doubled = body;
-  doubled.replace(doubled.find("\"purpose\": \"TEST\""), 17, "\"purpose\": \"PRODUCTION\", \"purpose\": \"TEST\"");
-  CHECK_FALSE(is_believed(doubled));
-  std::string escaped = body;
-  escaped.replace(escaped.find("\"purpose\""), 9, "\"\\u0070urpose\"");
-  CHECK_FALSE(is_believed(escaped));
 }

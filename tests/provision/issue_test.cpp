@@ -10,7 +10,7 @@
 #include "provision/ledger/ledger.h"
 #include "provision/verify.h"
 #include "tests/provision/assessed_office.h"
-#include "tests/provision/mutations.h"
+#include "tests/provision/is_believed.h"
 
 using namespace lightseed;
 using test::AssessedOffice;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/ledger/sqlite/blocks.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "core/byte_views.h"
 #include "core/error.h"
@@ -9,22 +9,21 @@
 #include "provision/ledger/history.h"
 
 namespace lightseed {
-namespace {
-
-constexpr std::size_t known_sims_named = 5;
-
-}  // namespace
 
 BlocksFigures figures_of_blocks(Database& database, const std::string& batch) {
   auto query = database.prepare("SELECT id, iccid, charge, file FROM block WHERE batch = ? ORDER BY id");
   query.bind(1, batch);
   BlocksDigest digest;
   BlocksFigures figures;
+  std::vector<AllotmentEntry> sims;
   for (; query.step(); ++figures.count) {
-    digest.add(bytes_of(query.text(0)), query.text(1), static_cast<std::uint64_t>(query.number(2)),
-               static_cast<std::uint64_t>(query.number(3)));
+    const std::string iccid = query.text(1);
+    const auto charge = static_cast<std::uint64_t>(query.number(2));
+    digest.add(bytes_of(query.text(0)), iccid, charge, static_cast<std::uint64_t>(query.number(3)));
+    sims.push_back(AllotmentEntry::of(iccid, charge));
   }
   figures.sha256 = digest.digest();
+  figures.allotment = allotment_of(std::move(sims));
   return figures;
 }
 
@@ -51,22 +50,6 @@ std::vector<std::uint64_t> insert_blocks(Database& database, const std::string& 
     charges.push_back(static_cast<std::uint64_t>(charge));
   }
   return charges;
-}
-
-KnownSims find_known_sims(Database& database, std::span<const std::string> iccids) {
-  auto query = database.prepare("SELECT batch FROM block WHERE iccid = ? AND state <> 'BURNED' LIMIT 1");
-  KnownSims known;
-  for (const std::string& iccid : iccids) {
-    query.bind(1, iccid);
-    if (query.step() && known.count++ < known_sims_named) {
-      known.iccids.push_back(iccid);
-      const std::string batch = query.text(0);
-      if (std::find(known.batches.begin(), known.batches.end(), batch) == known.batches.end())
-        known.batches.push_back(batch);
-    }
-    query.reset();
-  }
-  return known;
 }
 
 }  // namespace lightseed

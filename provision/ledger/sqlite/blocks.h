@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "provision/ledger/allotment.h"
 #include "provision/ledger/ledger.h"
 #include "provision/ledger/sqlite/database.h"
 
@@ -13,6 +14,7 @@ namespace lightseed {
 struct BlocksFigures {
   std::uint64_t count = 0;
   std::string sha256;  ///< BlocksDigest
+  Allotment allotment;
 };
 
 /// Reads all blocks of a batch.
@@ -21,8 +23,5 @@ BlocksFigures figures_of_blocks(Database& database, const std::string& batch);
 /// Enters blocks in the given state; the charge of each. Throws Error(refused) for a block id that is known.
 std::vector<std::uint64_t> insert_blocks(Database& database, const std::string& batch,
                                          std::span<const BlockEntry> blocks);
-
-/// Which SIMs have a block that is not burned.
-KnownSims find_known_sims(Database& database, std::span<const std::string> iccids);
 
 }  // namespace lightseed

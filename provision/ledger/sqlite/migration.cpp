@@ -10,7 +10,7 @@
 #include "core/atomic_file.h"
 #include "core/error.h"
 #include "core/system_random.h"
-#include "provision/ledger/history.h"
+#include "provision/ledger/sqlite/allotment_table.h"
 #include "provision/ledger/sqlite/blocks.h"
 #include "provision/ledger/sqlite/event_table.h"
 #include "provision/ledger/sqlite/schema.h"
@@ -19,9 +19,10 @@ namespace lightseed {
 namespace {
 
 /// A new, empty file beside the ledger that nobody else can read.
-std::filesystem::path new_backup_file(const std::filesystem::path& ledger) {
+std::filesystem::path new_backup_file(const std::filesystem::path& ledger, std::int64_t schema) {
   for (int number = 1;; ++number) {
-    const std::string path = ledger.string() + ".schema1.backup" + (number == 1 ? "" : fmt::format(".{}", number));
+    const std::string path =
+        fmt::format("{}.schema{}.backup{}", ledger.string(), schema, number == 1 ? "" : fmt::format(".{}", number));
     const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd >= 0) {
       close(fd);
@@ -59,6 +60,46 @@ void adopt_batches(Database& database, EventTable& events) {
   }
 }
 
+/// The SIMs of every batch that was certified.
+void allot_batches(Database& database, EventTable& events) {
+  auto query = database.prepare("SELECT id FROM batch WHERE state IN ('CERTIFIED', 'ISSUED') ORDER BY created, id");
+  while (query.step()) {
+    const std::string batch = query.text(0);
+    const BlocksFigures blocks = figures_of_blocks(database, batch);
+    const std::string digest = AllotmentTable(database).add(batch, blocks.allotment);
+    events.append({.what = event_names::allotted, .batch = batch, .subject = digest, .blocks = blocks.count});
+  }
+}
+
+/// From schema 1, which had no history. Inside a transaction.
+EventTable rebuild(Database& database, const LedgerFile& file) {
+  // Renaming would rewrite the words of the tables, which are compared to the letter: rows move through a copy.
+  for (const char* const table : {"batch", "block", "delivery"})
+    database.execute(fmt::format("CREATE TEMP TABLE old_{0} AS SELECT * FROM main.{0}", table));
+  database.execute("DROP TABLE main.delivery; DROP TABLE main.block; DROP TABLE main.batch");
+  EventTable events = begin_ledger(database, file);
+  database.execute(
+      "INSERT INTO main.batch SELECT id, order_id, request, state, directory, purpose, certificate_sha256, created, "
+      "changed FROM old_batch;"
+      "INSERT INTO main.block SELECT id, batch, iccid, charge, file, state FROM old_block;"
+      "INSERT INTO main.delivery SELECT block, batch FROM old_delivery;"
+      "DROP TABLE old_batch; DROP TABLE old_block; DROP TABLE old_delivery");
+  events.append({.what = event_names::migrated, .subject = file.place()});
+  adopt_batches(database, events);
+  return events;
+}
+
+/// From schema 2, which had no allotments. Inside a transaction.
+EventTable extend(Database& database, const LedgerFile& file) {
+  database.execute(schema_3_addition());
+  database.execute(fmt::format("PRAGMA user_version={}", ledger_schema_version));
+  auto query = database.prepare("SELECT id FROM ledger");
+  if (!query.step()) throw Error(Category::refused, fmt::format("the ledger {} has no id", file.path().string()));
+  EventTable events(database, query.text(0));
+  events.append({.what = event_names::migrated, .subject = file.place()});
+  return events;
+}
+
 }  // namespace
 
 void create_ledger(Database& database, const LedgerFile& file) {
@@ -67,29 +108,25 @@ void create_ledger(Database& database, const LedgerFile& file) {
   sync_directory(file.path().parent_path());
 }
 
-std::filesystem::path migrate_ledger(const LedgerFile& file) {
-  std::filesystem::path backup = new_backup_file(file.path());
-  Database(file.path(), Database::Mode::write).back_up_to(backup);
+Migration migrate_ledger(const LedgerFile& file) {
+  Migration done;
+  {
+    Database database(file.path(), Database::Mode::write);
+    done.from = database.number("PRAGMA user_version");
+    done.backup = new_backup_file(file.path(), done.from);
+    database.back_up_to(done.backup);
+  }
   sync_directory(file.path().parent_path());
 
   Database database(file.path(), Database::Mode::write);
   database.execute("PRAGMA foreign_keys=OFF");
   database.transaction([&] {
-    // Renaming would rewrite the words of the tables, which are compared to the letter: rows move through a copy.
-    for (const char* const table : {"batch", "block", "delivery"})
-      database.execute(fmt::format("CREATE TEMP TABLE old_{0} AS SELECT * FROM main.{0}", table));
-    database.execute("DROP TABLE main.delivery; DROP TABLE main.block; DROP TABLE main.batch");
-    EventTable events = begin_ledger(database, file);
-    database.execute(
-        "INSERT INTO main.batch SELECT id, order_id, request, state, directory, purpose, certificate_sha256, created, "
-        "changed FROM old_batch;"
-        "INSERT INTO main.block SELECT id, batch, iccid, charge, file, state FROM old_block;"
-        "INSERT INTO main.delivery SELECT block, batch FROM old_delivery;"
-        "DROP TABLE old_batch; DROP TABLE old_block; DROP TABLE old_delivery");
-    events.append({.what = event_names::migrated, .subject = file.place()});
-    adopt_batches(database, events);
+    EventTable events = done.from < first_schema_with_history ? rebuild(database, file) : extend(database, file);
+    allot_batches(database, events);
+    const LedgerEvent last = events.last();
+    done.position = {.ledger_id = events.ledger_id(), .sequence = last.sequence, .chain_head = last.digest};
   });
-  return backup;
+  return done;
 }
 
 }  // namespace lightseed

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
+#include "evidence/ledger_record.h"
 #include "provision/ledger/sqlite/database.h"
 #include "provision/ledger/sqlite/ledger_file.h"
 
@@ -11,9 +13,17 @@ namespace lightseed {
 /// Makes an empty file a ledger. The caller holds its lock. Throws Error(io).
 void create_ledger(Database& database, const LedgerFile& file);
 
-/// Brings a ledger of schema 1 to this version's, in one transaction, after copying it to LEDGER.schema1.backup (with a
-/// number where that exists). Its batches are adopted into the history with the state they have. The caller holds the
-/// lock. Returns the copy. Throws Error(io), and then the ledger is as it was.
-std::filesystem::path migrate_ledger(const LedgerFile& file);
+/// What a migration did.
+struct Migration {
+  std::int64_t from = 0;         ///< the schema before
+  std::filesystem::path backup;  ///< what the ledger was
+  LedgerPosition position;       ///< where its history ends now
+};
+
+/// Brings a ledger of an earlier schema to this version's, in one transaction, after copying it to
+/// LEDGER.schemaN.backup (with a number where that exists). Batches of schema 1 are adopted into the history with the
+/// state they have; allotments are made of the blocks as they are. The caller holds the lock, and has looked whether
+/// the ledger is sound. Throws Error(io), and then the ledger is as it was.
+Migration migrate_ledger(const LedgerFile& file);
 
 }  // namespace lightseed

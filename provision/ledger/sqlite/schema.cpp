@@ -56,6 +56,20 @@ CREATE TABLE delivery (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// What schema 3 adds to schema 2: a batch's SIMs as its history vouches for them (provision/ledger/allotment.h).
+constexpr const char* allotment_tables = R"sql(
+CREATE TABLE allotment (
+  batch TEXT PRIMARY KEY REFERENCES batch (id),
+  pages BLOB NOT NULL
+) STRICT;
+CREATE TABLE allotment_page (
+  batch TEXT NOT NULL REFERENCES allotment (batch),
+  page INTEGER NOT NULL,
+  entries BLOB NOT NULL,
+  PRIMARY KEY (batch, page)
+) STRICT;
+)sql";
+
 constexpr const char* schema_1 = R"sql(
 CREATE TABLE batch (
   id TEXT PRIMARY KEY,
@@ -118,8 +132,13 @@ bool has_journal(const std::filesystem::path& path, const char* ending) {
 
 }  // namespace
 
-const char* schema_text(std::int64_t version) {
-  return version == 1 ? schema_1 : schema_2;
+std::string schema_text(std::int64_t version) {
+  if (version == 1) return schema_1;
+  return version == 2 ? schema_2 : std::string(schema_2) + allotment_tables;
+}
+
+const char* schema_3_addition() {
+  return allotment_tables;
 }
 
 void require_schema(Database& database, std::int64_t version, const std::filesystem::path& path) {

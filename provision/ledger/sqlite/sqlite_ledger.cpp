@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include "core/error.h"
-#include "provision/ledger/history.h"
+#include "provision/ledger/sqlite/allotment_table.h"
+#include "provision/ledger/sqlite/batch_rows.h"
 #include "provision/ledger/sqlite/blocks.h"
 #include "provision/ledger/sqlite/event_table.h"
+#include "provision/ledger/sqlite/examination.h"
 #include "provision/ledger/sqlite/head_file.h"
 #include "provision/ledger/sqlite/migration.h"
 #include "provision/ledger/sqlite/schema.h"
@@ -15,44 +17,33 @@
 namespace lightseed {
 namespace {
 
-BatchRecord record_from(const Statement& row) {
-  BatchRecord batch{.id = row.text(0),
-                    .order_id = row.text(1),
-                    .request = row.text(2),
-                    .state = BatchState::burned,
-                    .directory = row.text(4),
-                    .purpose = row.text(5),
-                    .certificate_sha256 = row.text(6),
-                    .created = row.text(7),
-                    .changed = row.text(8)};
-  const auto state = batch_state_from(row.text(3));
-  if (!state) throw Error(Category::refused, fmt::format("batch {} is in no known state: {}", batch.id, row.text(3)));
-  batch.state = *state;
-  return batch;
-}
-
-constexpr const char* select_batch =
-    "SELECT id, order_id, request, state, directory, purpose, certificate_sha256, created, changed FROM batch ";
-
 LedgerPosition position_of(const EventTable& events, const LedgerEvent& last) {
   return {.ledger_id = events.ledger_id(), .sequence = last.sequence, .chain_head = last.digest};
 }
 
-/// The tables are those of `kind`; schema 1 can only be read.
-class SqliteLedger : public Ledger {
+/// Older schemas can only be read.
+class SqliteLedger final : public Ledger {
  public:
-  SqliteLedger(LedgerFile file, Database database, LedgerKind kind, LedgerAccess access)
-      : file_(std::move(file)), head_(file_.path()), database_(std::move(database)), access_(std::move(access)) {
-    if (kind != LedgerKind::current) return;
+  SqliteLedger(LedgerFile file, Database database, LedgerAccess access)
+      : file_(std::move(file)),
+        head_(file_.path()),
+        database_(std::move(database)),
+        access_(std::move(access)),
+        schema_(database_.number("PRAGMA user_version")) {
+    if (schema_ < first_schema_with_history) return;
     auto query = database_.prepare("SELECT id FROM ledger");
     if (!query.step()) throw Error(Category::refused, fmt::format("the ledger {} has no id", file_.path().string()));
     events_.emplace(database_, query.text(0));
   }
 
+  ~SqliteLedger() override { remove_unused(); }
+  SqliteLedger(const SqliteLedger&) = delete;
+  SqliteLedger& operator=(const SqliteLedger&) = delete;
+
   std::unique_ptr<IssuingLock> issuing_lock() override {
     require_writable();
     auto lock = file_.issuing_lock();
-    if (const auto faults = check_history(false); !faults.empty()) {
+    if (const auto faults = faults_of_tables(Depth::history); !faults.empty()) {
       throw Error(Category::refused, fmt::format("the ledger {} was changed by something else: {}; put it back from a "
                                                  "copy, or keep it for those who look into this",
                                                  file_.path().string(), faults.front()));
@@ -73,37 +64,40 @@ class SqliteLedger : public Ledger {
     return all;
   }
 
-  std::vector<std::string> audit() override { return check_history(true); }
+  LedgerFindings examine(Depth depth) override {
+    LedgerFindings findings{.faults = faults_of_tables(depth), .notices = {}};
+    if (!events_) return findings;
+    try {
+      const LedgerEvent last = events_->last();
+      const auto remembered = head_.read();
+      if (!remembered && last.sequence > 1) findings.notices.push_back(words_for_missing_head());
+      if (remembered) {
+        if (auto fault = fault_against(*remembered, last); !fault.empty()) findings.faults.push_back(std::move(fault));
+      }
+    } catch (const Error& e) {
+      findings.notices.push_back(fmt::format("whether the ledger was rolled back cannot be seen: {}", e.what()));
+    }
+    return findings;
+  }
 
   std::optional<BatchRecord> live_batch_of_order(const std::string& order_id) override {
-    auto query = database_.prepare(std::string(select_batch) + "WHERE order_id = ? AND state <> 'BURNED'");
-    query.bind(1, order_id);
-    if (!query.step()) return std::nullopt;
-    return record_from(query);
+    return live_batch_in(database_, order_id);
   }
-
-  std::vector<BatchRecord> batches() override {
-    auto query = database_.prepare(std::string(select_batch) + "ORDER BY created, id");
-    std::vector<BatchRecord> all;
-    while (query.step())
-      all.push_back(record_from(query));
-    return all;
-  }
-
+  std::vector<BatchRecord> batches() override { return batches_in(database_); }
   std::vector<std::pair<BlockState, std::uint64_t>> block_counts(const std::string& batch) override {
-    auto query = database_.prepare("SELECT state, count(*) FROM block WHERE batch = ? GROUP BY state ORDER BY state");
-    query.bind(1, batch);
-    std::vector<std::pair<BlockState, std::uint64_t>> counts;
-    while (query.step()) {
-      if (const auto state = block_state_from(query.text(0)))
-        counts.emplace_back(*state, static_cast<std::uint64_t>(query.number(1)));
-    }
-    return counts;
+    return block_counts_in(database_, batch);
   }
 
-  KnownSims known_sims(std::span<const std::string> iccids) override { return find_known_sims(database_, iccids); }
+  KnownSims known_sims(std::span<const std::string> iccids) override {
+    if (schema_ < first_schema_with_allotments) return known_sims_by_tables(database_, iccids);
+    return AllotmentTable(database_).known_sims(iccids);
+  }
 
   void begin(const BatchRecord& batch) override {
+    if (database_.number("SELECT count(*) FROM batch") == 0) {
+      access_.notice(
+          fmt::format("the ledger {} is new: it knows of no order issued from another one", file_.path().string()));
+    }
     change([&] {
       if (const auto live = live_batch_of_order(batch.order_id)) {
         throw Error(Category::refused,
@@ -154,6 +148,8 @@ class SqliteLedger : public Ledger {
         throw Error(Category::refused, fmt::format("batch {} has {} blocks in the ledger and {} in its certificate",
                                                    batch, blocks.count, certification.blocks));
       }
+      const std::string allotment = AllotmentTable(database_).add(batch, blocks.allotment);
+      events_->append({.what = event_names::allotted, .batch = batch, .subject = allotment, .blocks = blocks.count});
       events_->append({.what = event_names::certified,
                        .batch = batch,
                        .subject = certification.certificate_sha256,
@@ -187,7 +183,26 @@ class SqliteLedger : public Ledger {
   HeadFile head_;
   Database database_;
   LedgerAccess access_;
+  std::int64_t schema_;
   std::optional<EventTable> events_;  ///< nothing in schema 1
+
+  /// A call that came to nothing leaves no ledger behind where there was none.
+  void remove_unused() noexcept {
+    if (!file_.is_new()) return;
+    try {
+      const auto lock = file_.issuing_lock();
+      if (database_.number("SELECT count(*) FROM batch") > 0) return;
+      unlink(head_.path().c_str());
+      unlink(file_.path().c_str());
+    } catch (const std::exception&) {
+      // Somebody else issues from it by now, or the disk is gone: then it stays.
+      return;
+    }
+  }
+
+  std::vector<std::string> faults_of_tables(Depth depth) {
+    return events_ ? faults_against_history(database_, *events_, schema_, depth) : std::vector<std::string>();
+  }
 
   void require_writable() const {
     if (access_.mode == LedgerAccess::Mode::issue) return;
@@ -237,59 +252,44 @@ class SqliteLedger : public Ledger {
                                           .run());
   }
 
-  std::vector<std::string> check_history(bool every_block) {
-    if (!events_) return {};
-    HistoryCheck check(events_->ledger_id());
-    events_->for_each([&](const LedgerEvent& event) { check.add(event); });
-    std::map<std::string, std::uint64_t> blocks;
-    auto counts = database_.prepare("SELECT batch, count(*) FROM block GROUP BY batch");
-    while (counts.step())
-      blocks[counts.text(0)] = static_cast<std::uint64_t>(counts.number(1));
-    const std::vector<BatchRecord> all = batches();
-    for (const BatchRecord& batch : all)
-      check.compare(batch, blocks[batch.id]);
-    if (every_block) {
-      for (const BatchRecord& batch : all)
-        check_blocks(check, batch);
-    }
-    return check.finish();
-  }
-
-  void check_blocks(HistoryCheck& check, const BatchRecord& batch) {
-    const std::string& digest = check.blocks_digest_of(batch.id);
-    if (!digest.empty() && digest != figures_of_blocks(database_, batch.id).sha256)
-      check.fault(fmt::format("blocks of batch {} were changed since it was certified", batch.id));
-    for (const auto& [state, count] : block_counts(batch.id)) {
-      if (state != block_state_in(batch.state))
-        check.fault(fmt::format("batch {} is {} and has {} blocks that are {}", batch.id, name_of(batch.state), count,
-                                name_of(state)));
-    }
-  }
-
   /// The ledger is not behind what is remembered of it.
   void require_newest() {
     const auto remembered = head_.read();
     const LedgerEvent last = events_->last();
     if (!remembered) {
       // A new ledger has one event, and its head is written right after.
-      if (last.sequence > 1)
-        access_.notice(
-            fmt::format("{} is missing: whether the ledger was put back from a copy cannot be seen; it is "
-                        "written anew",
-                        head_.path().string()));
-    } else if (remembered->ledger_id != events_->ledger_id()) {
-      throw Error(Category::refused,
-                  fmt::format("{} is of another ledger than {}: one of them was put here in place of "
-                              "the other; put the right one back",
-                              head_.path().string(), file_.path().string()));
-    } else if (!holds(*remembered)) {
-      throw Error(Category::refused,
-                  fmt::format("the ledger {} was rolled back: it ends with event {}, and {} "
-                              "remembers another history up to event {}; put the newer ledger back. "
-                              "Orders that were issued since would be issued again",
-                              file_.path().string(), last.sequence, head_.path().string(), remembered->sequence));
+      if (last.sequence > 1 && !access_.without_memory) {
+        throw Error(Category::refused,
+                    fmt::format("{}. Put back the newest ledger together with its head file; if this ledger is surely "
+                                "the newest, say that it may be used without",
+                                words_for_missing_head()));
+      }
+      if (last.sequence > 1) access_.notice(fmt::format("{}; it is written anew", words_for_missing_head()));
+    } else if (const std::string fault = fault_against(*remembered, last); !fault.empty()) {
+      throw Error(Category::refused, fault);
     }
     if (!remembered || *remembered != position_of(*events_, last)) write_head();
+  }
+
+  [[nodiscard]] std::string words_for_missing_head() const {
+    return fmt::format(
+        "{} is missing, which remembers where the history of the ledger {} ended: whether an older copy was put back, "
+        "from which orders would be issued again, cannot be seen",
+        head_.path().string(), file_.path().string());
+  }
+
+  /// Empty where the ledger holds what is remembered of it.
+  std::string fault_against(const LedgerPosition& remembered, const LedgerEvent& last) {
+    if (remembered.ledger_id != events_->ledger_id()) {
+      return fmt::format(
+          "{} is of another ledger than {}: one of them was put here in place of the other; put the right one back",
+          head_.path().string(), file_.path().string());
+    }
+    if (holds(remembered)) return {};
+    return fmt::format(
+        "the ledger {} was rolled back: it ends with event {}, and {} remembers another history up to event {}; put "
+        "the newer ledger back. Orders that were issued since would be issued again",
+        file_.path().string(), last.sequence, head_.path().string(), remembered.sequence);
   }
 
   bool holds(const LedgerPosition& position) {
@@ -317,6 +317,20 @@ class SqliteLedger : public Ledger {
   }
 };
 
+std::unique_ptr<SqliteLedger> open_to_read(LedgerFile file, const LedgerAccess& access) {
+  Database database = open_for_reading(file);
+  return std::make_unique<SqliteLedger>(std::move(file), std::move(database), access);
+}
+
+/// What a migration adds vouches for rows as they are: they must be as the history of before says.
+void require_sound(const LedgerFile& file) {
+  const auto faults = open_to_read(file, {})->examine(Depth::blocks).faults;
+  if (faults.empty()) return;
+  throw Error(Category::refused,
+              fmt::format("the ledger {} is of an older version, and it is not brought up to date: {}",
+                          file.path().string(), faults.front()));
+}
+
 /// Makes or migrates what needs it, under the lock, and tells of it.
 void bring_up_to_date(const LedgerFile& file, const LedgerAccess& access) {
   const auto lock = file.issuing_lock();
@@ -331,14 +345,15 @@ void bring_up_to_date(const LedgerFile& file, const LedgerAccess& access) {
     }
     Database database(file.path(), Database::Mode::write);
     create_ledger(database, file);
-    access.notice(
-        fmt::format("the ledger {} is new: it knows of no order issued from another one", file.path().string()));
   } else if (kind == LedgerKind::older) {
-    const auto backup = migrate_ledger(file);
+    require_sound(file);
+    const Migration done = migrate_ledger(file);
+    // Schema 1 remembered nothing beside the ledger.
+    if (done.from < first_schema_with_history) head.write(done.position);
     access.notice(
         fmt::format("the ledger {} was of an older version and is now of schema {}; a copy of what it was is "
                     "in {}",
-                    file.path().string(), ledger_schema_version, backup.string()));
+                    file.path().string(), ledger_schema_version, done.backup.string()));
   }
 }
 
@@ -358,18 +373,16 @@ std::unique_ptr<Ledger> open_sqlite_ledger(const std::string& place, const Ledge
                                 file.path().string(), e.what()));
       }
     }
-    const LedgerKind kind = recognise(file);
-    if (kind == LedgerKind::empty) {
+    if (recognise(file) == LedgerKind::empty) {
       throw Error(Category::refused, fmt::format("{} is empty: it is no ledger yet", file.path().string()));
     }
-    Database database = open_for_reading(file);
-    return std::make_unique<SqliteLedger>(std::move(file), std::move(database), kind, access);
+    return open_to_read(std::move(file), access);
   }
   LedgerFile file = LedgerFile::open(place, LedgerFile::Access::create);
   finish_change(file);
   if (recognise(file) != LedgerKind::current) bring_up_to_date(file, access);
   Database database(file.path(), Database::Mode::write);
-  return std::make_unique<SqliteLedger>(std::move(file), std::move(database), LedgerKind::current, access);
+  return std::make_unique<SqliteLedger>(std::move(file), std::move(database), access);
 }
 
 }  // namespace lightseed

@@ -280,16 +280,79 @@ TEST_CASE("sqlite ledger: rows that were changed contradict the history (10.7)")
   }
 }
 
-TEST_CASE("sqlite ledger: the audit sees a changed block, which every day's check does not read") {
+TEST_CASE("sqlite ledger: a look at every block sees a changed one, which every day's check does not read") {
   for (const char* const change :
-       {"UPDATE block SET iccid = 'B'", "UPDATE block SET charge = 7", "UPDATE block SET state = 'GENERATED'"}) {
+       {"UPDATE block SET iccid = 'B'", "UPDATE block SET charge = 7", "UPDATE block SET state = 'GENERATED'",
+        "UPDATE allotment SET pages = x'00'", "UPDATE allotment_page SET entries = x'00'",
+        "INSERT INTO allotment_page SELECT batch, 1, entries FROM allotment_page", "DELETE FROM allotment_page"}) {
     CAPTURE(change);
     const Place place;
     place.issue();
-    CHECK(open(place.path().string())->audit().empty());
+    CHECK(open(place.path().string())->examine(Depth::blocks).faults.empty());
     place.tamper(change);
-    CHECK(open(place.path().string())->audit().size() == 1);
+    CHECK(open(place.path().string())->examine(Depth::blocks).faults.size() == 1);
   }
+}
+
+TEST_CASE("sqlite ledger: a SIM whose row was changed by hand is no new SIM (10.7)") {
+  for (const char* const change :
+       {"UPDATE block SET iccid = 'Z' WHERE iccid = 'S7'", "UPDATE block SET charge = 9 WHERE iccid = 'S7'",
+        "UPDATE block SET batch = 'burned' WHERE iccid = 'S7'",
+        "UPDATE block SET iccid = 'S7' WHERE iccid = 'S8'; UPDATE block SET charge = 1 WHERE iccid = 'S7'",
+        "UPDATE allotment_page SET entries = (SELECT substr(entries, 17) FROM allotment_page)",
+        "UPDATE allotment SET pages = x''", "DELETE FROM allotment_page; DELETE FROM allotment"}) {
+    CAPTURE(change);
+    const Place place;
+    const auto ledger = open(place.path().string());
+    ledger->begin(sample_batch("burned", "o0"));
+    ledger->burn("burned");
+    ledger->begin(sample_batch("b1", "o1"));
+    std::vector<BlockEntry> blocks;
+    for (unsigned char i = 0; i < 20; ++i)
+      blocks.push_back(sample_block(i, "S" + std::to_string(i)));
+    ledger->add_blocks("b1", blocks);
+    test::certify(*ledger, "b1", 20);
+    ledger->issue("b1");
+    const std::string asked[] = {"other", "S7", "S3"};
+    CHECK(ledger->known_sims(asked).count == 2);
+    try {
+      place.tamper(change);
+    } catch (const Error&) {
+      continue;  // two rows of one SIM cannot have one charge
+    }
+    CHECK(category_of([&] { (void)ledger->known_sims(asked); }) == Category::refused);
+  }
+  // One whose state alone was changed has its keys all the same.
+  const Place place;
+  place.issue();
+  place.tamper("UPDATE block SET state = 'BURNED'");
+  const std::string asked[] = {"A"};
+  CHECK(open(place.path().string())->known_sims(asked).count == 1);
+}
+
+TEST_CASE("sqlite ledger: a ledger appears with its first batch, and only then is it told to be new") {
+  const Place place;
+  std::vector<std::string> told;
+  {
+    const auto ledger = open(place.path().string(), &told);
+    const auto lock = ledger->issuing_lock();
+    CHECK(ledger->batches().empty());
+  }
+  CHECK(told.empty());
+  CHECK(fs::is_empty(place.path().parent_path()));
+  // A run that was killed there left one without a batch.
+  {
+    const auto killed = open(place.path().string());
+    fs::copy_file(place.path(), place.path("killed.db"));
+  }
+  const auto later = open(place.path("killed.db").string(), &told);
+  const auto lock = later->issuing_lock();
+  told.clear();
+  later->begin(sample_batch("b1", "o1"));
+  REQUIRE(told.size() == 1);
+  CHECK_THAT(told[0], Catch::Contains("is new"));
+  later->begin(sample_batch("b2", "o2"));
+  CHECK(told.size() == 1);
 }
 
 TEST_CASE("sqlite ledger: a roll-back shows in the head file (finding 6)") {
@@ -328,14 +391,29 @@ TEST_CASE("sqlite ledger: a roll-back shows in the head file (finding 6)") {
     std::ofstream(place.head()) << "{}";
     place.refused("does not say where");
   }
-  SECTION("a head that is gone is told") {
+  SECTION("without its head nothing is issued, unless somebody says that the ledger is the newest") {
     fs::remove(place.head());
+    place.refused("is missing");
+    CHECK(!fs::exists(place.head()));
+    const LedgerFindings seen = open_ledger(place.path().string(), {})->examine(Depth::history);
+    CHECK(seen.faults.empty());
+    REQUIRE(seen.notices.size() == 1);
+    CHECK_THAT(seen.notices[0], Catch::Contains("is missing"));
     std::vector<std::string> told;
-    const auto ledger = open(place.path().string(), &told);
+    const auto ledger =
+        open_ledger(place.path().string(), {.mode = LedgerAccess::Mode::issue,
+                                            .without_memory = true,
+                                            .notice = [&](const std::string& words) { told.push_back(words); }});
     const auto lock = ledger->issuing_lock();
     REQUIRE(told.size() == 1);
     CHECK_THAT(told[0], Catch::Contains("is missing"));
     CHECK(fs::exists(place.head()));
+  }
+  SECTION("reading says what issuing would say") {
+    fs::copy_file(place.path("backup.db"), place.path(), fs::copy_options::overwrite_existing);
+    const LedgerFindings seen = open_ledger(place.path().string(), {})->examine(Depth::history);
+    REQUIRE(seen.faults.size() == 1);
+    CHECK_THAT(seen.faults[0], Catch::Contains("was rolled back"));
   }
   SECTION("a ledger ahead of its head is what a crash leaves: nothing is said") {
     const std::string old = (place.path().string() + ".old");
@@ -353,11 +431,12 @@ TEST_CASE("sqlite ledger: a copy says where it comes from, and both certificates
   const Place place;
   place.issue();
   fs::copy_file(place.path(), place.path("copy.db"));
+  fs::copy_file(place.head(), place.path("copy.db.head"));
   std::vector<std::string> told;
   const auto copy = open(place.path("copy.db").string(), &told);
   const auto copy_lock = copy->issuing_lock();
-  REQUIRE(told.size() == 2);  // no head file came with it
-  CHECK_THAT(told[1], Catch::Contains(place.path().string()));
+  REQUIRE(told.size() == 1);
+  CHECK_THAT(told[0], Catch::Contains(place.path().string()));
   const auto original = open(place.path().string());
   const auto lock = original->issuing_lock();
   copy->begin(sample_batch("b2", "o2"));
@@ -386,7 +465,8 @@ TEST_CASE("sqlite ledger: reading changes no byte, and needs no right but to rea
   const auto there = names();
   const auto look = [&] {
     const auto ledger = open_ledger(place.path().string(), {});
-    if (ledger->batches().size() != 1 || ledger->block_counts("b1").size() != 1 || !ledger->audit().empty())
+    if (ledger->batches().size() != 1 || ledger->block_counts("b1").size() != 1 ||
+        !ledger->examine(Depth::blocks).faults.empty())
       throw Error(Category::io, "the ledger reads differently");
   };
   look();
@@ -429,8 +509,8 @@ TEST_CASE("sqlite ledger: one of the older schema is migrated, with a copy, and 
     CHECK_THAT(told[0], Catch::Contains(".schema1.backup"));
     const auto lock = ledger->issuing_lock();
     check(*ledger);
-    CHECK(ledger->audit().empty());
-    CHECK(ledger->position()->sequence == 5);
+    CHECK(ledger->examine(Depth::blocks).faults.empty());
+    CHECK(ledger->position()->sequence == 7);
     // What was promised before still holds.
     CHECK(category_of([&] { ledger->begin(sample_batch("b9", "issued")); }) == Category::refused);
     const std::string sims[] = {"8988211000000000011"};
@@ -441,6 +521,36 @@ TEST_CASE("sqlite ledger: one of the older schema is migrated, with a copy, and 
     const auto backup = open_ledger(place.path().string() + ".schema1.backup", {});
     check(*backup);
     CHECK(!backup->position());
+  }
+}
+
+TEST_CASE("sqlite ledger: schema 2 becomes schema 3, if its blocks are as its history says") {
+  const Place place;
+  fs::copy_file(fs::path(test::data_folder()) / "ledger" / "schema2.db", place.path());
+  fs::copy_file(fs::path(test::data_folder()) / "ledger" / "schema2.db.head", place.head());
+  fs::permissions(place.path(), fs::perms(0600));
+  const std::string sims[] = {"8988211000000000011", "8988211000000000029", "8988211000000000037"};
+  {
+    const auto ledger = open_ledger(place.path().string(), {});
+    CHECK(ledger->examine(Depth::blocks).faults.empty());
+    CHECK(ledger->position()->sequence == 4);
+    CHECK(ledger->known_sims(sims).count == 2);
+  }
+  SECTION("it is sound") {
+    std::vector<std::string> told;
+    const auto ledger = open(place.path().string(), &told);
+    REQUIRE(told.size() == 1);
+    CHECK_THAT(told[0], Catch::Contains(".schema2.backup"));
+    const auto lock = ledger->issuing_lock();
+    CHECK(ledger->examine(Depth::blocks).faults.empty());
+    CHECK(ledger->position()->sequence == 7);  // migrated, allotted, found in another place
+    CHECK(ledger->known_sims(sims).count == 2);
+    CHECK(open_ledger(place.path().string() + ".schema2.backup", {})->position()->sequence == 4);
+  }
+  SECTION("a row was changed") {
+    place.tamper("UPDATE block SET iccid = 'Z' WHERE iccid = '8988211000000000011'");
+    place.refused("not brought up to date");
+    CHECK(open_ledger(place.path().string(), {})->position()->sequence == 4);
   }
 }
 

@@ -3,7 +3,7 @@
 #   ledger.sh DIR_OF_COMMAND
 set -euo pipefail
 # shellcheck source=/dev/null
-. "$(dirname "$0")/office.sh"
+. "$(dirname "$0")/../e2e/office.sh"
 office "$1"
 
 # into LEDGER DIR [OPTIONS…]
@@ -53,6 +53,22 @@ mv ledger.db away.db
 expect 7 'remembers a ledger' into ledger.db out3
 cp newest.db ledger.db
 expect 0 'was last used as' into ledger.db out2 --order-id o2 --top-up
+
+# Without the memory beside it: nothing is issued, and status says so.
+mv ledger.db.head away.head
+expect 7 'ledger.db.head is missing' into ledger.db out3 --order-id o3 --top-up
+expect 0 'ledger.db.head is missing' lightseed batch status --ledger ledger.db
+expect 0 'ledger.db.head is missing' into ledger.db out4 --order-id o4 --top-up --accept-missing-head
+expect 0 '' lightseed batch status --ledger ledger.db --check
+
+# A row of a SIM changed by hand: its SIM does not become a new one.
+cp ledger.db tampered.db
+cp ledger.db.head tampered.db.head
+sqlite3 tampered.db "UPDATE block SET iccid = '8988211000000000095' WHERE iccid = '8988211000000000011'"
+expect 7 'changed by something else' into tampered.db out3 --order-id o5
+expect 7 'changed by something else' into tampered.db out3 --order-id o5 --top-up
+expect 1 '' lightseed batch status --ledger tampered.db --check
+grep -q 'FAULT.*blocks of batch' said.out || fail "status --check: $(cat said.out)"
 
 # Hidden in a row: a directory of somebody else's, and an order that was never issued.
 cp ledger.db tampered.db

@@ -5,8 +5,9 @@
 #include <string_view>
 
 #include "provision/issue.h"
+#include "tests/attacks/mutations.h"
 #include "tests/provision/assessed_office.h"
-#include "tests/provision/mutations.h"
+#include "tests/provision/is_believed.h"
 
 using namespace lightseed;
 using test::is_believed;

@@ -23,13 +23,12 @@ struct Mutation {
 /// empty, of another kind; a flag turned; a member removed, renamed, added; an item doubled or taken away.
 std::vector<Mutation> mutations_of(const Json& statement);
 
-/// The verifier can read this body of a certificate and finds no fault with it.
-bool is_believed(const std::string& body);
+/// A signer may tell lies about this member (docs/threat-model.md, "What no verifier can see"): it begins like one of
+/// `free_in_edition`, or like one that no edition can guard.
+bool is_free(std::string_view member, std::span<const std::string_view> free_in_edition);
 
 /// Tells the verifier every lie about the members that `wanted` takes, and checks that none is believed but those that
-/// a signer may tell without contradicting anything else in the certificate (docs/threat-model.md, "What no verifier
-/// can see"): of members that begin like one of `free_in_edition`, or like one that no edition can guard. Returns how
-/// many lies were told; `name` stands before those that are found.
+/// are free. Returns how many lies were told; `name` stands before those that are believed.
 std::size_t tell_lies(const std::string& name, const Json& honest,
                       const std::function<bool(const std::string&)>& wanted,
                       std::span<const std::string_view> free_in_edition);

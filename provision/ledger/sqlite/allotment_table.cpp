@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/ledger/sqlite/allotment_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <compare>
+#include <numeric>
+#include <utility>
+
+#include "core/byte_views.h"
+#include "core/error.h"
+
+namespace lightseed {
+namespace {
+
+constexpr std::size_t known_sims_named = 5;
+
+/// That a batch gave a SIM of the order its keys.
+struct Charge {
+  std::size_t sim = 0;  ///< position in the order
+  std::string batch;
+  std::uint32_t number = 0;
+  auto operator<=>(const Charge&) const = default;
+};
+
+/// What the history says of one batch that is not burned.
+struct Vouched {
+  std::string batch;
+  std::string digest;
+};
+
+std::vector<Vouched> vouched_batches(Database& database) {
+  auto query = database.prepare(
+      "SELECT event.batch, event.subject FROM event JOIN batch ON batch.id = event.batch "
+      "WHERE event.what = 'allotted' AND batch.state <> 'BURNED' ORDER BY event.sequence");
+  std::vector<Vouched> all;
+  while (query.step())
+    all.push_back({query.text(0), query.text(1)});
+  return all;
+}
+
+Error changed(const std::string& words) {
+  return Error(Category::refused, fmt::format("the ledger was changed by something else: {}; put it back from a copy, "
+                                              "or keep it for those who look into this",
+                                              words));
+}
+
+/// The SIMs of an order as allotments know them, sorted, and where each stands in the order.
+struct Wanted {
+  std::vector<AllotmentEntry> entries;
+  std::vector<std::size_t> positions;
+};
+
+Wanted wanted_of(std::span<const std::string> iccids) {
+  std::vector<AllotmentEntry> all;
+  all.reserve(iccids.size());
+  for (const std::string& iccid : iccids)
+    all.push_back(AllotmentEntry::of(iccid, 0));
+  Wanted wanted;
+  wanted.positions.resize(iccids.size());
+  std::iota(wanted.positions.begin(), wanted.positions.end(), std::size_t{0});
+  std::ranges::sort(wanted.positions, [&](std::size_t a, std::size_t b) { return all[a] < all[b]; });
+  wanted.entries.reserve(iccids.size());
+  for (const std::size_t position : wanted.positions)
+    wanted.entries.push_back(all[position]);
+  return wanted;
+}
+
+/// By the allotments, sorted.
+std::vector<Charge> charges_by_history(Database& database, std::span<const std::string> iccids) {
+  const Wanted wanted = wanted_of(iccids);
+  auto index = database.prepare("SELECT pages FROM allotment WHERE batch = ?");
+  auto page = database.prepare("SELECT entries FROM allotment_page WHERE batch = ? AND page = ?");
+  std::vector<Charge> charges;
+  for (const auto& [batch, digest] : vouched_batches(database)) {
+    index.bind(1, batch);
+    const std::string pages = index.step() ? index.text(0) : std::string();
+    index.reset();
+    const auto fetch = [&, &of = batch](std::size_t number) {
+      page.bind(1, of).bind(2, static_cast<std::int64_t>(number));
+      std::string entries = page.step() ? page.text(0) : std::string();
+      page.reset();
+      return entries;
+    };
+    const auto found = [&, &of = batch](std::size_t position, std::uint32_t charge) {
+      charges.push_back({wanted.positions[position], of, charge});
+    };
+    if (digest_of_allotment(batch, pages) != digest || !search_allotment(pages, wanted.entries, fetch, found))
+      throw changed(fmt::format("the list of the SIMs of batch {} is not the one in its history", batch));
+  }
+  std::ranges::sort(charges);
+  return charges;
+}
+
+/// By the tables; `visit` gets the charges of each SIM in turn, sorted.
+template <typename Visit>
+void for_each_sim(Database& database, std::span<const std::string> iccids, const Visit& visit) {
+  // The batch's state counts: it is the one that the history is compared with.
+  auto query = database.prepare(
+      "SELECT block.batch, block.charge, batch.state FROM block JOIN batch ON batch.id = block.batch "
+      "WHERE block.iccid = ? AND batch.state <> 'BURNED'");
+  std::vector<Charge> charges;
+  for (std::size_t sim = 0; sim < iccids.size(); ++sim) {
+    charges.clear();
+    bool generated = false;
+    query.bind(1, iccids[sim]);
+    while (query.step()) {
+      // Blocks of a batch that is still being made have no allotment yet.
+      if (query.text(2) == name_of(BatchState::generated)) {
+        generated = true;
+      } else {
+        charges.push_back({sim, query.text(0), static_cast<std::uint32_t>(query.number(1))});
+      }
+    }
+    query.reset();
+    std::ranges::sort(charges);
+    visit(sim, std::as_const(charges), generated);
+  }
+}
+
+void note(KnownSims& known, const std::string& iccid, std::span<const Charge> charges) {
+  if (known.count++ >= known_sims_named) return;
+  known.iccids.push_back(iccid);
+  for (const Charge& charge : charges) {
+    if (std::ranges::find(known.batches, charge.batch) == known.batches.end()) known.batches.push_back(charge.batch);
+  }
+}
+
+}  // namespace
+
+std::string AllotmentTable::add(const std::string& batch, const Allotment& allotment) {
+  database_.prepare("INSERT INTO allotment (batch, pages) VALUES (?, ?)")
+      .bind(1, batch)
+      .bind(2, bytes_of(allotment.index))
+      .run();
+  auto insert = database_.prepare("INSERT INTO allotment_page (batch, page, entries) VALUES (?, ?, ?)");
+  for (std::size_t number = 0; number < allotment.pages.size(); ++number) {
+    insert.bind(1, batch).bind(2, static_cast<std::int64_t>(number)).bind(3, bytes_of(allotment.pages[number])).run();
+  }
+  return digest_of_allotment(batch, allotment.index);
+}
+
+bool AllotmentTable::holds(const std::string& batch, const Allotment& allotment) {
+  auto index = database_.prepare("SELECT pages FROM allotment WHERE batch = ?");
+  index.bind(1, batch);
+  if (!index.step() || index.text(0) != allotment.index) return false;
+  auto pages = database_.prepare("SELECT entries FROM allotment_page WHERE batch = ? ORDER BY page");
+  pages.bind(1, batch);
+  for (const std::string& page : allotment.pages)
+    if (!pages.step() || pages.text(0) != page) return false;
+  return !pages.step();
+}
+
+KnownSims AllotmentTable::known_sims(std::span<const std::string> iccids) {
+  const std::vector<Charge> history = charges_by_history(database_, iccids);
+  KnownSims known;
+  auto next = history.begin();
+  for_each_sim(database_, iccids, [&](std::size_t sim, const std::vector<Charge>& charges, bool generated) {
+    const auto first = next;
+    while (next != history.end() && next->sim == sim)
+      ++next;
+    if (!std::equal(first, next, charges.begin(), charges.end())) {
+      throw changed(fmt::format("SIM {} has {} by its history and {} by its tables", iccids[sim],
+                                first == next ? "no keys" : fmt::format("keys of batch {}", first->batch),
+                                charges.empty() ? "none" : "others"));
+    }
+    if (generated || !charges.empty()) note(known, iccids[sim], charges);
+  });
+  return known;
+}
+
+KnownSims known_sims_by_tables(Database& database, std::span<const std::string> iccids) {
+  KnownSims known;
+  for_each_sim(database, iccids, [&](std::size_t sim, const std::vector<Charge>& charges, bool generated) {
+    if (generated || !charges.empty()) note(known, iccids[sim], charges);
+  });
+  return known;
+}
+
+}  // namespace lightseed

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/ledger/sqlite/examination.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "provision/ledger/history.h"
+#include "provision/ledger/sqlite/allotment_table.h"
+#include "provision/ledger/sqlite/batch_rows.h"
+#include "provision/ledger/sqlite/blocks.h"
+#include "provision/ledger/sqlite/schema.h"
+
+namespace lightseed {
+namespace {
+
+void check_blocks(Database& database, HistoryCheck& check, const BatchRecord& batch) {
+  const std::string& digest = check.blocks_digest_of(batch.id);
+  const std::string& allotment = check.allotment_digest_of(batch.id);
+  if (!digest.empty() || !allotment.empty()) {
+    const BlocksFigures blocks = figures_of_blocks(database, batch.id);
+    const bool same = digest.empty() || digest == blocks.sha256;
+    const bool allotted = allotment.empty() || allotment == digest_of_allotment(batch.id, blocks.allotment.index);
+    if (!same || !allotted) {
+      check.fault(fmt::format("blocks of batch {} were changed since it was certified", batch.id));
+    } else if (!allotment.empty() && !AllotmentTable(database).holds(batch.id, blocks.allotment)) {
+      check.fault(fmt::format("the list of the SIMs of batch {} was changed since it was certified", batch.id));
+    }
+  }
+  for (const auto& [state, count] : block_counts_in(database, batch.id)) {
+    if (state != block_state_in(batch.state))
+      check.fault(fmt::format("batch {} is {} and has {} blocks that are {}", batch.id, name_of(batch.state), count,
+                              name_of(state)));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> faults_against_history(Database& database, EventTable& events, std::int64_t schema,
+                                                Depth depth) {
+  HistoryCheck check(events.ledger_id());
+  events.for_each([&](const LedgerEvent& event) { check.add(event); });
+  std::map<std::string, std::uint64_t> blocks;
+  auto counts = database.prepare("SELECT batch, count(*) FROM block GROUP BY batch");
+  while (counts.step())
+    blocks[counts.text(0)] = static_cast<std::uint64_t>(counts.number(1));
+  for (const BatchRecord& batch : batches_in(database)) {
+    check.compare(batch, blocks[batch.id]);
+    const bool certified = batch.state == BatchState::certified || batch.state == BatchState::issued;
+    if (schema >= first_schema_with_allotments && certified && check.allotment_digest_of(batch.id).empty())
+      check.fault(fmt::format("the history does not say which SIMs batch {} gave keys to", batch.id));
+    if (depth == Depth::blocks) check_blocks(database, check, batch);
+  }
+  return check.finish();
+}
+
+}  // namespace lightseed
