@@ -33,11 +33,12 @@ constexpr std::string_view encrypted_words =
 
 /// A certificate is taken for its key easily, and to make it private would not help.
 void require_no_certificate(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return;  // a FIFO would be waited for
   std::ifstream file(path);
   std::string line;
-  if (std::filesystem::is_regular_file(path) && std::getline(file, line) &&
-      line.starts_with("-----BEGIN CERTIFICATE-----"))
-    fail(path, "is a certificate; what is needed is the private key that belongs to it");
+  if (std::getline(file, line) && line.starts_with("-----BEGIN CERTIFICATE-----"))
+    fail(path, "is a certificate, not a private key; what is needed is the key that belongs to it");
 }
 
 }  // namespace

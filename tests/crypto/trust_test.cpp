@@ -144,7 +144,7 @@ TEST_CASE("who stands between must be allowed to issue, with a key and a digest 
   const auto fault = [](test::CertificateWish between) {
     between.name = "between";
     between.issuer = "root";
-    const Pki pki({between});
+    const Pki pki{std::optional(between)};
     return pki.judged({"root", "between"}, pki.now);
   };
   CHECK(fault({.name = "", .usage = "keyCertSign", .authority = true}) == "");

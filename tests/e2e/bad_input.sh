@@ -45,7 +45,7 @@ openssl req -x509 -key signer.key -out expired.crt -days -1 -subj /CN=expired 2>
   openssl x509 -in signer.crt -signkey signer.key -days -1 -out expired.crt 2> /dev/null
 expect 7 'expired' try --signer expired.crt
 expect 7 'does not belong' try --signer-key auc.key
-expect 4 'is a certificate; what is needed is the private key' try --signer-key auc.crt
+expect 4 'is a certificate, not a private key' try --signer-key auc.crt
 cp signer.key shared.key
 chmod 640 shared.key
 expect 3 'chmod 600' try --signer-key shared.key
