@@ -48,7 +48,7 @@ udevadm settle --timeout=10
 check "the rules of 'devices --udev-rules' give the node to plugdev" test "$(stat -c '%a %G' "$node")" = "660 plugdev"
 check "who is in plugdev may open it" su operator -c "lightseed devices --info usb:quantis/EMU0001"
 su stranger -c "lightseed devices" > /tmp/listed
-check "who is not is told of the rule in the list" says "no permission; install the rule that 'lightseed devices --udev-rules' prints" /tmp/listed
+check "who is not is told of the rule in the list" says "no permission; install Lightseed's udev rules" /tmp/listed
 check "and when opening it" fails 3 "no permission to open $node; install the rule" \
   su stranger -c "lightseed devices --info usb:quantis/EMU0001"
 
