@@ -113,7 +113,7 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
        .log2_epsilon = request.log2_epsilon,
        .extractor = request.extractor,
        .alpha_log2 = {},
-       .progress = {},
+       .progress = services.raw_progress,
        .notice = services.notice},
       services.assess ? services.assess : measure_with({.iid_claim = request.iid_claim, .stop = services.stop}),
       {.stop = services.stop});
