@@ -7,6 +7,7 @@
 #include <sstream>
 #include <utility>
 
+#include "cli/hints.h"
 #include "cli/own_sidecar.h"
 #include "cli/words.h"
 #include "stats/sp800_90b/budget.h"
@@ -97,7 +98,7 @@ Input read_whole(const Context& context, const std::string& file) {
 
 void say_warnings(const Context& context, const Input& input) {
   for (const std::string& warning : input.warnings)
-    context.warn(fmt::format("{}: {}", input.file, warning));
+    context.warn(with_hint(fmt::format("{}: {}", input.file, warning)));
   if (!input.kept.empty() && !context.has("keep")) {
     context.warn(
         fmt::format("{}: samples are wider than 8 bits; of each the bits {} were assessed, those least "

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <ctime>
+#include <optional>
+#include <string_view>
 
 #include "cli/batch_options.h"
 #include "cli/key_options.h"
@@ -62,12 +64,21 @@ int run(const Context& context) {
   for (const std::string& notice : request.order.notices)
     context.note(fmt::format("{}: {}", path("order"), notice));
   const IssueResult result = [&] {
-    Progress progress(context.console, "issuing");
-    return issue(request,
-                 {.open_source = [&] { return context.sources.open(path("source")); },
-                  .stop = context.stop,
-                  .progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total, "SIMs"); },
-                  .notice = [&](const std::string& words) { context.warn(words); }});
+    // First raw samples are waited for, then SIMs come.
+    std::optional<Progress> tested(std::in_place, context.console, "testing and assessing the source"), issuing;
+    return issue(request, {.open_source = [&] { return context.sources.open(path("source")); },
+                           .stop = context.stop,
+                           .progress =
+                               [&](std::uint64_t done, std::uint64_t total) {
+                                 tested.reset();
+                                 if (!issuing) issuing.emplace(context.console, "issuing");
+                                 issuing->show(done, total, "SIMs");
+                               },
+                           .raw_progress =
+                               [&](std::string_view, std::uint64_t samples, std::uint64_t wanted) {
+                                 if (tested) tested->show(samples, wanted, "raw samples");
+                               },
+                           .notice = [&](const std::string& words) { context.warn(words); }});
   }();
   if (context.json()) context.print_json("batch-issue", to_json(result));
   if (const auto words = banner(result.provenance); !words.empty()) context.warn(std::string(words));

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <chrono>
 #include <ctime>
-#include <vector>
+#include <optional>
 
+#include "cli/numbers.h"
 #include "cli/payload.h"
 #include "cli/progress.h"
 #include "cli/restart_matrix.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
 #include "core/clock.h"
-#include "core/hex.h"
-#include "crypto/digest.h"
 #include "driver/sidecar.h"
 #include "evidence/json_text.h"
+#include "pipeline/capture.h"
 
 namespace lightseed::cli {
 namespace {
@@ -29,60 +29,55 @@ sp800_90b::RestartMatrix matrix_of(const Context& context, const SourceInfo& inf
   if (info.driver == "file:") {
     throw Error(Category::refused, fmt::format("{}: a recording says the same after each restart", info.uri));
   }
-  if (info.format.bytes_for(matrix.samples) * 8 != matrix.samples * info.format.container_bits) {
-    throw Error(
-        Category::usage,
-        fmt::format("{}: {} packed samples of {} bits do not fill whole bytes; choose another number of columns",
-                    info.uri, matrix.samples, info.format.bits));
-  }
   return matrix;
+}
+
+/// "10s", "90m", "8h".
+std::optional<std::chrono::milliseconds> duration_of(const Context& context) {
+  if (!context.has("duration")) return std::nullopt;
+  const std::string& text = context.text("duration");
+  const auto unit_at = text.find_last_of("0123456789") + 1;
+  const std::string unit = text.substr(unit_at);
+  const std::uint64_t seconds = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
+  if (seconds == 0) throw Error(Category::usage, fmt::format("--duration {}: a time is 10s, 90m or 8h", text));
+  constexpr std::uint64_t most_hours = 10'000;
+  const std::uint64_t count = parse_count("duration", text.substr(0, unit_at), {.most = most_hours * 3600 / seconds});
+  return std::chrono::seconds(count * seconds);
+}
+
+CapturePlan plan_of(const Context& context, const SourceInfo& info) {
+  const auto matrix = matrix_of(context, info);
+  CapturePlan plan{.samples = matrix.samples, .rows = matrix.restarts, .duration = duration_of(context)};
+  // A time alone says how many samples there will be.
+  if (plan.duration && !context.options.given("samples") && plan.rows == 1) plan.samples = 0;
+  return plan;
 }
 
 int run(const Context& context) {
   const auto target = context.text("output");
   const auto source = context.sources.open(context.text("source"));
-  const SampleFormat& format = source->info().format;
-  const sp800_90b::RestartMatrix matrix = matrix_of(context, source->info());
-  const std::uint64_t samples = matrix.restarts * matrix.samples;
+  const CapturePlan plan = plan_of(context, source->info());
+  const std::uint64_t wanted = plan.samples * plan.rows;
   // Raw samples of hardware are as secret as what is made of them.
   Payload raw(context, target, AtomicFile::Mode::secret);
   std::optional<AtomicFile> side;
   if (target != "-") side.emplace(sidecar_path(target), AtomicFile::Mode::open);
 
-  Progress progress(context.console, "capturing");
-  Sha256 hash;
-  std::vector<std::byte> buffer(1 << 18);
-  const std::uint64_t total = format.bytes_for(samples);
-  const Patience patience{.stop = context.stop};
-  const std::uint64_t row = total / matrix.restarts;
-  for (std::uint64_t done = 0; done < total;) {
-    if (done % row == 0) {
-      source->stop();
-      source->start(patience);
-    }
-    const auto part = std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), row - done % row));
-    const Read read = source->read(part, patience);
-    hash.update(part.first(read.bytes));
-    raw.write(part.first(read.bytes));
-    done += read.bytes;
-    progress.show(format.samples_in(done), samples, "samples");
-    if (read.state == ReadState::ok || done == total) continue;
-    const Category why = read.state == ReadState::stopped       ? Category::interrupted
-                         : read.state == ReadState::end_of_data ? Category::not_enough_data
-                         : read.state == ReadState::alarm       ? Category::health
-                                                                : Category::device;
-    throw Error(why, fmt::format("{}: {} after {} of {} samples; nothing was kept", source->info().uri, read.detail,
-                                 format.samples_in(done), samples));
+  Captured captured;
+  {
+    Progress progress(context.console, "capturing");
+    captured = capture(
+        *source, plan, [&](std::span<const std::byte> bytes) { raw.write(bytes); },
+        [&](std::uint64_t samples) { progress.show(samples, wanted, "samples"); }, context.stop);
   }
-  source->stop();
-
-  const std::string digest = hex(hash.digest());
-  Sidecar record{.source = source->info(),
-                 .samples = samples,
-                 .bytes = total,
-                 .sha256 = digest,
-                 .created = utc_text(std::time(nullptr))};
-  if (context.has("restarts")) record.restarts = Sidecar::Restarts{.rows = matrix.restarts, .columns = matrix.samples};
+  Sidecar& record = captured.sidecar;
+  const std::string& uri = record.source.uri;
+  if (record.samples == 0) {
+    if (captured.ended) throw Error(*captured.ended, fmt::format("{}: {}; nothing is kept", uri, record.ended_early));
+    throw Error(Category::not_enough_data, fmt::format("{}: the time was over before {} had come; nothing is kept", uri,
+                                                       plan.rows > 1 ? "one row" : "one sample"));
+  }
+  record.created = utc_text(std::time(nullptr));
   const Json sidecar = to_json(record);
   if (side) {
     side->write(json_text(sidecar, 1) + "\n");
@@ -90,9 +85,16 @@ int run(const Context& context) {
     side->commit();
   }
   if (context.json()) context.print_json("capture", {{"file", target}, {"sidecar", sidecar}});
-  context.note(fmt::format("{} of {} ({}), SHA-256 {}", counted(samples, "sample"), source->info().uri,
-                           name_of(source->info().provenance), digest));
-  return 0;
+  for (const Sidecar::Gap& gap : record.gaps)
+    context.warn(fmt::format("{}: after {}: {}", uri, counted(gap.after_samples, "sample"), gap.words));
+  context.note(fmt::format("{} of {} ({}), SHA-256 {}", counted(record.samples, "sample"), uri,
+                           name_of(record.source.provenance), record.sha256));
+  if (!captured.ended) return 0;
+  throw Error(
+      *captured.ended,
+      fmt::format(
+          "{}: {} after {}{}", uri, record.ended_early, counted(record.samples, "sample"),
+          side ? fmt::format("; they are kept in {}, and {} says so", target, sidecar_path(target).string()) : ""));
 }
 
 }  // namespace
@@ -106,11 +108,18 @@ Command capture_command() {
           "Writes raw samples as the source delivers them, untested and unextracted, to FILE, and what they are to "
           "FILE.json: source, format, model, provenance, seed and digest. `file:FILE` replays them wherever a source "
           "is "
-          "asked for.\nRaw samples of hardware are as secret as the keys made of them: FILE has mode 0600.",
+          "asked for.\nWhat has come is kept when the capture is interrupted or its device fails, and a device that "
+          "comes back goes "
+          "on being recorded: FILE.json says so, and where.\nRaw samples of hardware are as secret as the keys made of "
+          "them: FILE has mode 0600.",
       .examples = {"lightseed capture --source 'sim:homodyne?seed=42' --samples 1M -o raw.bin",
+                   "lightseed capture --source usb:rava --duration 8h -o night.bin",
                    "lightseed capture --source sim:homodyne --restarts 1000x1000 -o restarts.bin"},
       .options = {{.name = "source", .value = "URI", .text = "where samples come from", .required = true},
                   {.name = "samples", .value = "N", .text = "how many: 1000, 64K, 16M, 1Gi", .fallback = "1M"},
+                  {.name = "duration",
+                   .value = "TIME",
+                   .text = "for how long, 10s, 90m or 8h: alone, or as the end of --samples"},
                   {.name = "output",
                    .letter = 'o',
                    .value = "FILE",

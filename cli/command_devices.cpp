@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
+#include "cli/exit_code.h"
 #include "cli/printable.h"
+#include "cli/progress.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
 #include "driver/devices/devices.h"
 #include "driver/usb/udev_rules.h"
 #include "evidence/json_text.h"
+#include "pipeline/device_check.h"
 
 namespace lightseed::cli {
 namespace {
@@ -54,6 +59,39 @@ void show_source(const Context& context, const std::string& uri) {
   }
 }
 
+/// One look at a device: its rate, its readings and one verdict, in a line; the exit code of what is wrong when it is
+/// not well.
+int check(const Context& context, const std::string& uri) {
+  const auto source = context.sources.open(uri);
+  const DeviceCheck seen = [&] {
+    Progress progress(context.console, "checking");
+    const auto show = [&](std::string_view, std::uint64_t samples, std::uint64_t wanted) {
+      progress.show(samples, wanted, "samples");
+    };
+    return check_device(*source, std::chrono::seconds(3), context.stop, {.progress = show});
+  }();
+  if (context.json()) {
+    context.print_json("device-check", {{"source", to_json(seen.info)},
+                                        {"samples", seen.samples},
+                                        {"seconds", seen.seconds},
+                                        {"samples_per_second", seen.samples_per_second},
+                                        {"health", seen.gate ? to_json(*seen.gate) : Json::object()},
+                                        {"status", seen.status},
+                                        {"well", !seen.unwell},
+                                        {"verdict", seen.verdict}});
+  } else {
+    std::string readings;
+    if (const auto device = seen.status.find("device"); device != seen.status.end() && device->is_object()) {
+      for (const auto& [name, value] : device->items())
+        if (value.is_number()) readings += fmt::format("; {} {}", printable(name), json_text(value));
+    }
+    context.out() << fmt::format("{}: {}; {:.0f} samples a second; {}{}\n", printable(seen.info.uri),
+                                 printable(seen.verdict), seen.samples_per_second, name_of(seen.info.provenance),
+                                 readings);
+  }
+  return seen.unwell ? exit_code(*seen.unwell) : 0;
+}
+
 void list_sources(const Context& context) {
   const auto listings = context.sources.list();
   if (context.json()) {
@@ -71,6 +109,10 @@ void list_sources(const Context& context) {
     context.out() << fmt::format("  {:<24} {:<10} {}\n", printable(listing.uri), printable(listing.state),
                                  printable(listing.description));
   }
+  const bool rules = std::any_of(listings.begin(), listings.end(), [](const Listing& listing) {
+    return listing.state.find("udev rules") != std::string::npos;
+  });
+  if (rules) context.out() << "`lightseed devices --udev-rules` prints the rules to install.\n";
   context.out() << "Kinds of sources:\n";
   for (const SourceDriver& driver : context.sources.drivers())
     context.out() << fmt::format("  {:<18} {}\n", driver.name, wrapped(driver.summary, 80, 21));
@@ -81,6 +123,8 @@ int run(const Context& context) {
     show_rules(context);
   } else if (context.has("info")) {
     show_source(context, context.text("info"));
+  } else if (context.has("check")) {
+    return check(context, context.text("check"));
   } else {
     list_sources(context);
   }
@@ -96,11 +140,15 @@ Command devices_command() {
       .summary = "list the sources that are here, and the kinds there are",
       .description =
           "Lists without opening anything; a device that cannot be opened now says why and what to do. --info opens "
-          "one source and prints all it says of itself. --udev-rules prints the rules file that gives the person at "
-          "the seat access to the devices this build knows.",
+          "one source and prints all it says of itself; --check lets one run behind its health gate for three seconds "
+          "and says in a line whether it is well. --udev-rules prints the rules file "
+          "that gives the person at the seat access to the devices this build knows.",
       .examples = {"lightseed devices", "lightseed devices --info usb:quantis --json",
-                   "lightseed devices --udev-rules > 60-lightseed.rules"},
+                   "lightseed devices --check usb:rava", "lightseed devices --udev-rules > 60-lightseed.rules"},
       .options = {{.name = "info", .value = "URI", .text = "open this source and describe it"},
+                  {.name = "check",
+                   .value = "URI",
+                   .text = "run this source for three seconds: rate, readings and one verdict"},
                   {.name = "udev-rules", .text = "print the udev rules of all known devices"}},
       .run = run};
 }

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
 #include "cli/key_options.h"
 #include "cli/payload.h"
@@ -24,24 +26,36 @@ int run(const Context& context) {
   const auto source = context.sources.open(context.text("source"));
   Payload out(context, target, AtomicFile::Mode::secret);
   const Patience patience{.stop = context.stop};
+  // First raw samples are waited for, then bytes come.
+  std::optional<Progress> tested(std::in_place, context.console, "testing and assessing the source"), generating;
+  std::uint64_t done = 0;
+  const auto show = [&](std::string_view, std::uint64_t samples, std::uint64_t wanted) {
+    if (tested) tested->show(samples, wanted, "raw samples");
+    if (generating) generating->show(done, total, "bytes");
+  };
   KeyStream keys(*source,
                  {.bytes = RandomBits::entropy_bytes(settings, total),
                   .log2_epsilon = static_cast<double>(epsilon),
                   .extractor = context.text("extractor"),
                   .prefer = preference_from(context.text("prefer")),
+                  .progress = show,
                   .notice = [&](const std::string& words) { context.warn(words); }},
                  measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}), patience);
   RandomBits bits(settings, [&](std::span<std::byte> part) { keys.fill(part, patience); });
 
-  Progress progress(context.console, "generating");
-  SecretBytes buffer(1 << 18);
-  for (std::uint64_t done = 0; done < total;) {
+  tested.reset();
+  generating.emplace(context.console, "generating");
+  // Of a slow source small parts, so that what is made is seen and reaches a pipe.
+  const double rate = source->info().nominal_rate;
+  SecretBytes buffer(rate > 0 && rate < 1e6 ? 1 << 10 : 1 << 18);
+  while (done < total) {
     const auto part = buffer.bytes().first(std::min<std::uint64_t>(buffer.size(), total - done));
     bits.generate(part);
     out.write(part);
     done += part.size();
-    progress.show(done, total, "bytes");
+    generating->show(done, total, "bytes");
   }
+  generating.reset();
   out.commit();
 
   const auto words = banner(source->info().provenance);

@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/fd_stream.h"
 #include "cli/help.h"
+#include "cli/hints.h"
 #include "cli/man_page.h"
 #include "cli/nearest.h"
 #include "cli/old_spellings.h"
@@ -209,7 +210,7 @@ int run_command_line(std::span<const std::string> words, const SourceRegistry& s
       return code;
     } catch (const Error& error) {
       if (error.category() == Category::internal) return report_fault(console, json, words, error.what());
-      return report(console, json, name_of(error.category()), exit_code(error.category()), error.what());
+      return report(console, json, name_of(error.category()), exit_code(error.category()), with_hint(error.what()));
     } catch (const ReaderGone&) {
       throw;
     } catch (const std::bad_alloc&) {

@@ -5,7 +5,6 @@
 
 #include "pipeline/measure.h"
 #include "pipeline/pool.h"
-#include "pipeline/pool_judge.h"
 #ifdef LIGHTSEED_SIMULATED
 #include "driver/simulated/models.h"
 #endif
@@ -19,7 +18,7 @@ SourceRegistry all_sources(Console& console) {
   simulated::add_models(sources);
 #endif
   const auto notice = [&console](const std::string& sentence) { console.err() << "lightseed: " << sentence << "\n"; };
-  for (SourceDriver& pool : pool_drivers(sources, health_judge(), notice))
+  for (SourceDriver& pool : pool_drivers(sources, notice))
     sources.add(std::move(pool));
   return sources;
 }

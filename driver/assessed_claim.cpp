@@ -50,7 +50,7 @@ AssessedClaim AssessedClaim::read(const std::string& path, const AssessmentCheck
   const Json whole = parse_json(text, "the file", {.bytes = largest_file});
   ObjectReader file(whole, "");
   if (file.text("schema") != schema || !file.has("assessment")) {
-    throw Error(Category::io, fmt::format("{} is not what 'lightseed assess FILE --json' prints for one file", path));
+    throw Error(Category::io, fmt::format("{} is not the JSON of an assessment of one file", path));
   }
   const Json figures = file.free_object("assessment");
   ObjectReader assessment(figures, "assessment");
@@ -88,7 +88,7 @@ AssessedClaim AssessedClaim::read(const std::string& path, const AssessmentCheck
   return claim;
 } catch (const Error& e) {
   if (e.category() != Category::malformed) throw;
-  throw Error(Category::io, fmt::format("{} is not what 'lightseed assess FILE --json' prints: {}", path, e.what()));
+  throw Error(Category::io, fmt::format("{} is not the JSON of an assessment: {}", path, e.what()));
 }
 
 MinEntropy AssessedClaim::claim_for(const SourceInfo& unit) const {

@@ -11,7 +11,7 @@ Json to_json(const RunRecord& record) {
   source["status"] = record.status;
   return Json{{"source", std::move(source)},
               {"entropy", {{"measured", to_json(record.measured)}, {"assessed_sha256", record.assessed_sha256}}},
-              {"health", to_json(record.health)},
+              {"health", to_json(record.gate)},
               {"extraction", to_json(record.extraction)}};
 }
 
@@ -28,7 +28,7 @@ RunRecord take_run_record(ObjectReader& reader) {
   record.measured = min_entropy_from(entropy.object("measured"));
   record.assessed_sha256 = entropy.text("assessed_sha256");
   entropy.finish();
-  record.health = health_record_from(reader.object("health"));
+  record.gate = gate_record_from(reader.object("health"));
   record.extraction = extraction_record_from(reader.object("extraction"));
   return record;
 }

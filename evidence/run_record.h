@@ -6,7 +6,7 @@
 
 #include "core/json.h"
 #include "evidence/extraction_record.h"
-#include "evidence/health_record.h"
+#include "evidence/gate_record.h"
 #include "evidence/min_entropy.h"
 #include "evidence/source_info.h"
 
@@ -16,11 +16,11 @@ namespace lightseed {
 struct RunRecord {
   SourceInfo source;
   std::string started, stopped;  ///< RFC 3339, UTC
-  std::uint64_t raw_bytes = 0;   ///< admitted by the gate: assessed or extracted from
+  std::uint64_t raw_bytes = 0;   ///< admitted by gates: assessed or extracted from
   std::string assessed_sha256;   ///< of the raw samples that were assessed; they made no keys
   Json status = Json::object();  ///< the device's own readings at the end
   MinEntropy measured;           ///< on those samples
-  HealthRecord health;
+  GateRecord gate;               ///< member `health`
   ExtractionRecord extraction;
 };
 

@@ -32,9 +32,11 @@ std::vector<std::unique_ptr<health::HealthTest>> monitors_of(Source& source) {
 
 }  // namespace
 
-GatedReader::GatedReader(Source& source, double claim, GateOptions options)
+GatedReader::GatedReader(Source& source, GateOptions options)
     : source_(source),
-      gate_({.format = source.info().format, .min_entropy = claim, .alpha_log2 = options.alpha_log2},
+      gate_({.format = source.info().format,
+             .min_entropy = source.info().claim.bits_per_sample,
+             .alpha_log2 = options.alpha_log2},
             monitors_of(source)),
       options_(std::move(options)) {}
 
@@ -129,8 +131,7 @@ Read GatedReader::end(const Read& failure) const {
   const std::string& uri = info().uri;
   const auto sentence = [&]() -> std::string {
     switch (failure.state) {
-      case ReadState::end_of_data:
-        return fmt::format("{} ended after {} samples, too early for what was asked", uri, gate_.admitted());
+      case ReadState::end_of_data: return fmt::format("{} ended after {} samples", uri, gate_.admitted());
       case ReadState::timeout: return fmt::format("{} is too slow: {}", uri, failure.detail);
       case ReadState::stopped: return "interrupted";
       case ReadState::alarm:
@@ -151,20 +152,6 @@ Read GatedReader::end(const Read& failure) const {
 
 void GatedReader::tell(const std::string& sentence) const {
   if (options_.notice) options_.notice(sentence);
-}
-
-Category category_of(ReadState state) noexcept {
-  switch (state) {
-    case ReadState::end_of_data: return Category::not_enough_data;
-    case ReadState::alarm: return Category::health;
-    case ReadState::stopped: return Category::interrupted;
-    case ReadState::ok:
-    case ReadState::restarted: return Category::internal;
-    case ReadState::timeout:
-    case ReadState::disconnected:
-    case ReadState::fault: break;
-  }
-  return Category::device;
 }
 
 }  // namespace lightseed

@@ -2,24 +2,25 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "core/json.h"
 #include "core/patience.h"
-#include "evidence/health_record.h"
-#include "pipeline/gated_reader.h"
+#include "pipeline/gated_flow.h"
 
 namespace lightseed {
 
-/// A source behind its health gate: the only way raw samples enter anything that makes keys.
+/// A source behind its health gate, or a pool behind its members': the only way raw samples enter anything that makes
+/// keys.
 ///
-/// Whatever ends the flow (GatedReader says what does and what does not) is thrown as an Error whose category is the
-/// reason: health (the alarm stays readable in health()), device, not_enough_data, interrupted. After an error nothing
-/// more comes out.
+/// Whatever ends the flow (GatedReader and GatedPool say what does and what does not) is thrown as an Error whose
+/// category is the reason: health (the alarm stays readable in record()), device, not_enough_data, interrupted. After
+/// an error nothing more comes out.
 class GatedSource {
  public:
-  /// `claim` is the min-entropy the gate's cut-offs are computed from, bits per sample.
-  GatedSource(Source& source, double claim, GateOptions options = {});
+  /// The gates' cut-offs follow from the sources' own claims.
+  explicit GatedSource(Source& source, const GateOptions& options = {});
   ~GatedSource();
   GatedSource(const GatedSource&) = delete;
   GatedSource& operator=(const GatedSource&) = delete;
@@ -30,15 +31,16 @@ class GatedSource {
   /// Fills `out`, a multiple of window_bytes(), with admitted samples. Throws Error; then `out` is wiped.
   void read(std::span<std::byte> out, const Patience& patience);
 
-  [[nodiscard]] std::size_t window_bytes() const noexcept { return reader_.gate().window_bytes(); }
-  [[nodiscard]] const SourceInfo& info() const noexcept { return reader_.info(); }
-  [[nodiscard]] HealthRecord health() const { return reader_.gate().evidence(); }
+  [[nodiscard]] std::size_t window_bytes() const noexcept { return flow_->window_bytes(); }
+  [[nodiscard]] const SourceInfo& info() const noexcept { return source_.info(); }
+  [[nodiscard]] GateRecord record() const { return flow_->record(); }
   [[nodiscard]] std::uint64_t bytes_admitted() const noexcept { return bytes_admitted_; }
   /// The source's own readings, e.g. temperature.
-  [[nodiscard]] Json status() { return reader_.source().status(); }
+  [[nodiscard]] Json status() { return source_.status(); }
 
  private:
-  GatedReader reader_;
+  Source& source_;
+  std::unique_ptr<GatedFlow> flow_;
   std::uint64_t bytes_admitted_ = 0;
 };
 

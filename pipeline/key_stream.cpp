@@ -14,6 +14,7 @@
 #include "core/hex.h"
 #include "core/system_random.h"
 #include "crypto/digest.h"
+#include "stats/health/false_alarms.h"
 
 namespace lightseed {
 namespace {
@@ -70,7 +71,7 @@ GateOptions gate_options(const SourceInfo& info, const KeyStreamSettings& settin
 }  // namespace
 
 KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const Assess& assess, const Patience& patience)
-    : gated_(source, claim_of(source.info()), gate_options(source.info(), settings)),
+    : gated_(source, gate_options(source.info(), settings)),
       started_(utc_text(std::time(nullptr))),
       account_(settings.log2_epsilon) {
   // What can be refused without touching the source is refused before it is started.
@@ -165,7 +166,7 @@ RunRecord KeyStream::record() {
           .assessed_sha256 = assessed_sha256_,
           .status = gated_.status(),
           .measured = measured_,
-          .health = gated_.health(),
+          .gate = gated_.record(),
           .extraction = record_of(plan_, seed_, account_)};
 }
 

@@ -7,8 +7,8 @@
 #include "core/error.h"
 #include "entropy/extract/run_plan.h"
 #include "evidence/faults.h"
+#include "pipeline/gate_faults.h"
 #include "pipeline/measure.h"
-#include "stats/health/record_faults.h"
 
 namespace lightseed {
 namespace {
@@ -40,9 +40,7 @@ void check_amounts(const RunRecord& record, std::uint64_t made_bits, Faults& fau
   faults.unless(least && samples >= *least && record.raw_bytes <= std::uint64_t{1} << 60,
                 "{} raw samples are too few for the assessment and {} blocks of {}", samples, extraction.epsilon.blocks,
                 extraction.samples);
-  faults.unless(record.health.samples_admitted == samples,
-                "the health gate admitted {} samples, and {} were assessed or extracted from",
-                record.health.samples_admitted, samples);
+  faults.add(gate_faults(record.gate, record.source, samples));
 }
 
 }  // namespace
@@ -50,8 +48,6 @@ void check_amounts(const RunRecord& record, std::uint64_t made_bits, Faults& fau
 std::vector<std::string> run_faults(const RunRecord& record, std::uint64_t made_bits) try {
   Faults faults;
   check_claims(record, faults);
-  faults.add(health::faults_of(record.health, record.source.claim.bits_per_sample, record.source.format));
-  faults.unless(record.health.running, "the health gate was closed at the end of the run");
   faults.add(extraction_faults(record.extraction, record.source.format));
   check_amounts(record, made_bits, faults);
   return faults.take();

@@ -100,6 +100,26 @@ void check_pool(const SourceInfo& pool, Faults& faults) {
                 name_of(least));
 }
 
+void note_gate(const std::string& whose, const HealthRecord& gate, std::vector<std::string>& notices) {
+  const char* const fate = gate.running ? "was survived, its block dropped" : "cost the block in hand";
+  for (const HealthAlarm& alarm : gate.alarms)
+    notices.push_back(fmt::format("{}a health alarm {}: {}, at sample {}", whose, fate, alarm.words, alarm.sample));
+  for (const RecoveryRecord& recovery : gate.recoveries)
+    notices.push_back(fmt::format("{}the source was brought back: {}", whose, recovery.words));
+}
+
+/// Before its members had gates on record, a pool told of them among its readings.
+void note_former_pool(const Json& status, std::vector<std::string>& notices) {
+  if (!status.contains("members")) return;
+  ObjectReader reader(status, "source.status");
+  for (ObjectReader member : reader.objects("members", 256)) {
+    if (!member.has("left")) continue;
+    ObjectReader left = member.object("left");
+    const std::string why = left.has("words") ? left.text("words") : left.has("detail") ? left.text("detail") : "";
+    notices.push_back(fmt::format("a member of the pool left: {}", why));
+  }
+}
+
 }  // namespace
 
 bool is_utc(std::string_view text) noexcept {
@@ -148,19 +168,16 @@ void check_same_text(const Json& again, const Json& given, std::string_view body
 
 std::vector<std::string> notices_of(const RunRecord& run) {
   std::vector<std::string> notices;
-  for (const HealthAlarm& alarm : run.health.alarms)
-    notices.push_back(
-        fmt::format("a health alarm was survived, its block dropped: {}, at sample {}", alarm.words, alarm.sample));
-  for (const RecoveryRecord& recovery : run.health.recoveries)
-    notices.push_back(fmt::format("the source was brought back: {}", recovery.words));
-  if (!run.status.contains("members")) return notices;
-  ObjectReader status(run.status, "source.status");
-  for (ObjectReader member : status.objects("members", 256)) {
-    if (!member.has("left")) continue;
-    ObjectReader left = member.object("left");
-    const std::string why = left.has("words") ? left.text("words") : left.has("detail") ? left.text("detail") : "";
-    notices.push_back(fmt::format("a member of the pool left: {}", why));
+  note_gate("", run.gate.health, notices);
+  for (const GatedMember& member : run.gate.members) {
+    note_gate(member.uri + ": ", member.health, notices);
+    if (member.left) {
+      notices.push_back(fmt::format("{} left the pool ({}): {}", member.uri, member.left->state, member.left->words));
+    } else if (member.health.samples_admitted == 0) {
+      notices.push_back(fmt::format("{} gave nothing to the pool", member.uri));
+    }
   }
+  note_former_pool(run.status, notices);
   return notices;
 }
 

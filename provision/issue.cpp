@@ -115,7 +115,7 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
        .extractor = request.extractor,
        .prefer = request.prefer,
        .alpha_log2 = {},
-       .progress = {},
+       .progress = services.raw_progress,
        .notice = services.notice},
       services.assess ? services.assess : measure_with({.iid_claim = request.iid_claim, .stop = services.stop}),
       {.stop = services.stop});

@@ -63,6 +63,7 @@ struct IssueServices {
   std::function<std::unique_ptr<Source>()> open_source;
   std::stop_token stop{};
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = [](auto, auto) {};  ///< SIMs
+  decltype(KeyStreamSettings::progress) raw_progress{};                 ///< raw samples, from the first second on
   std::function<void(const std::string&)> notice = [](const auto&) {};  ///< sentences worth a person's attention
   Assess assess{};  ///< instead of what measure_with() makes of the request; for those who measured before
 };

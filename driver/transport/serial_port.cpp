@@ -38,8 +38,8 @@ std::optional<speed_t> speed_of(unsigned baud) {
 
 Error cannot_open(const std::string& path, int error) {
   if (error == EACCES || error == EPERM) {
-    return Error(Category::device, fmt::format("no permission to open {}; install the rule that "
-                                               "'lightseed devices --udev-rules' prints, or join the group dialout",
+    return Error(Category::device, fmt::format("no permission to open {}; install Lightseed's udev rules, "
+                                               "or join the group dialout",
                                                path));
   }
   if (error == EBUSY) {

@@ -20,6 +20,8 @@ using namespace std::chrono_literals;
 
 /// udev sets a new node's permissions some tens of milliseconds after it appears.
 constexpr auto between_openings = 50ms;
+constexpr auto settling = 1s;
+constexpr std::size_t whole_samples = 16;  ///< bytes that hold whole samples of every format
 /// A healthy device answers a control request within a millisecond.
 constexpr auto check_limit = 500ms;
 
@@ -200,7 +202,10 @@ SupervisedSource::Outcome SupervisedSource::climb(DeviceFault fault, Rung rung, 
   while (true) {
     try {
       if (step(rung, patience)) {
-        discard_first(patience);
+        // A device that is back may be slow: its first bytes have as long again as bringing it back had.
+        const auto limit =
+            rung == Rung::reopen ? std::max(patience.deadline, Clock::now() + supervision_.give_up) : patience.deadline;
+        discard_first({.stop = patience.stop, .deadline = limit});
         return {rung, {0, ReadState::restarted, fmt::format("{}; {} helped", cause, name_of(rung))}};
       }
     } catch (const DeviceFault& again) {
@@ -246,20 +251,20 @@ bool SupervisedSource::step(Rung rung, const Patience& patience) {
 }
 
 std::size_t SupervisedSource::discard_bytes() const {
-  constexpr std::size_t whole = 16;  // holds whole samples of every format
   const double quarter_second = info_.nominal_rate * info_.format.container_bits / 8 / 4;
   if (quarter_second <= 0 || quarter_second >= static_cast<double>(supervision_.discard_bytes)) {
     return supervision_.discard_bytes;
   }
-  return (static_cast<std::size_t>(quarter_second) / whole + 1) * whole;
+  return (static_cast<std::size_t>(quarter_second) / whole_samples + 1) * whole_samples;
 }
 
-/// The first samples after a recovery may be left over from before it, or from a source not yet settled.
+/// The first samples after a recovery may be left over from before it, or from a source not yet settled. A device may
+/// be slower than it should be: then what comes in `settling` is enough; but something has to come.
 void SupervisedSource::discard_first(const Patience& patience) {
   SecretBytes dregs(discard_bytes());
-  if (session_->read(dregs.bytes(), patience) < dregs.size()) {
-    throw DeviceFault(Kind::silence, fmt::format("{}: too slow after its recovery", info_.uri));
-  }
+  if (session_->read(dregs.bytes(), patience.within(settling)) > 0) return;
+  if (session_->read(dregs.bytes().first(whole_samples), patience) > 0) return;
+  throw DeviceFault(Kind::silence, fmt::format("{}: silent after its recovery", info_.uri));
 }
 
 void SupervisedSource::reopen(const Patience& patience) {

@@ -102,8 +102,7 @@ std::shared_ptr<UsbDevice> UsbDevice::open_node(const std::string& node, const P
     throw DeviceFault(Kind::gone, fmt::format("{} is not there any more", node));
   }
   if (error == EACCES || error == EPERM) {
-    throw Error(Category::device, fmt::format("no permission to open {}; install the rule that "
-                                              "'lightseed devices --udev-rules' prints as "
+    throw Error(Category::device, fmt::format("no permission to open {}; install Lightseed's udev rules as "
                                               "/etc/udev/rules.d/60-lightseed.rules and plug the device in again",
                                               node));
   }

@@ -125,7 +125,7 @@ std::string holders_of(const std::string& node) {
 std::string node_state(const std::string& node, int rights) {
   if (::access(node.c_str(), F_OK) != 0) return fmt::format("no node {}", node);
   if (::access(node.c_str(), rights) != 0) {
-    return "no permission; install the rule that 'lightseed devices --udev-rules' prints";
+    return "no permission; install Lightseed's udev rules";
   }
   if (const std::string holders = holders_of(node); !holders.empty()) return fmt::format("busy: held by {}", holders);
   return "ready";

@@ -41,7 +41,7 @@ std::string udev_rules(const std::vector<DeviceKind>& kinds, const std::string& 
   const std::string owner = group.empty() ? "" : fmt::format("GROUP=\"{}\", ", group);
   // ACTION!="remove", not =="add": since Linux 4.12 a "bind" event follows and would undo what "add" has set.
   std::string text =
-      "# Written by 'lightseed devices --udev-rules'. Save as /etc/udev/rules.d/60-lightseed.rules, then\n"
+      "# Written by Lightseed from the devices it knows. Save as /etc/udev/rules.d/60-lightseed.rules, then\n"
       "#   udevadm control --reload && udevadm trigger\n"
       "ACTION==\"remove\", GOTO=\"lightseed_end\"\n"
       "SUBSYSTEM!=\"usb\", SUBSYSTEM!=\"tty\", GOTO=\"lightseed_end\"\n";

@@ -106,7 +106,7 @@ class Bulk {
     if (left_bits >= 8 && !options_.discard_tail) {
       throw Error(Category::refused,
                   fmt::format("the raw data end with a partial block: {} of n = {} bits; blocks are never padded – cut "
-                              "the data, choose another block length, or pass --discard-tail",
+                              "the data, choose another block length, or have what is over discarded",
                               left_bits, n));
     }
     result_.tail_bytes = left;

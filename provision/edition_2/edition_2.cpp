@@ -63,7 +63,7 @@ CertificateReading read(const Json& json, std::string_view body) {
   reading.batch = statement.batch;
   reading.strength = {.log2_epsilon = run.extraction.log2_epsilon_limit,
                       .bits_per_sample = run.extraction.bits_per_sample,
-                      .alpha_log2 = run.health.alpha_log2,
+                      .alpha_log2 = alpha_log2_of(run.gate),
                       .extractor = run.extraction.extractor,
                       .expansion = statement.expansion.mode,
                       .assessed_samples = assessed_samples_of(run.measured),

@@ -32,7 +32,7 @@ std::vector<std::string> Suspicions::words(const SampleFormat& format, unsigned 
   std::vector<std::string> warnings;
   if (format.container_bits < 8 && all_flags_) {
     warnings.emplace_back(
-        "every byte of the file is 0 or 1: it looks like one bit a byte, not packed bits; try --container 8");
+        "every byte of the file is 0 or 1: it looks like one bit a byte, not packed bits; try containers of 8 bits");
   }
   if (all_digits_) {
     warnings.emplace_back("the file is text of the digits 0 and 1, not samples: convert it first");
@@ -43,7 +43,7 @@ std::vector<std::string> Suspicions::words(const SampleFormat& format, unsigned 
     used |= counts_[value] != 0 ? value : 0;
   if (distinct == 2 && width > 1) {
     warnings.push_back(
-        fmt::format("only 2 of {} possible values come: a one-bit source? Then say --bits 1", 1U << width));
+        fmt::format("only 2 of {} possible values come: a one-bit source? Then its samples have 1 bit", 1U << width));
   } else if (distinct > 1 && static_cast<unsigned>(std::bit_width(used)) < width) {
     warnings.push_back(fmt::format("the samples use {} bits, not the {} declared: H_bitstring counts the idle bits",
                                    std::bit_width(used), width));

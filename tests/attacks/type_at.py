@@ -16,13 +16,17 @@ import tty
 with open(sys.argv[1], "rb") as feed_file:
     feed = feed_file.read()
 stdout, stderr = os.dup(1), os.dup(2)
+ready, tell_ready = os.pipe()
 child, terminal = pty.fork()
 if child == 0:
     tty.setraw(0)
+    os.write(tell_ready, b"r")
     os.environ["PTS"] = os.ttyname(0)
     os.dup2(stdout, 1)
     os.dup2(stderr, 2)
     os.execvp(sys.argv[2], sys.argv[2:])
+# Before it is raw, a terminal takes some of the samples for Ctrl-C.
+os.read(ready, 1)
 os.set_blocking(terminal, False)
 typed = 0
 while True:

@@ -66,10 +66,9 @@ TEST_CASE("Without permission for a USB node, the rule to install is named") {
   std::ofstream(node) << "a node";
   ::chmod(node.c_str(), 0);
   const std::string said = as_nobody([&] { return said_by([&] { (void)UsbDevice::open_node(node, patient()); }); });
-  CHECK(said ==
-        fmt::format("3: no permission to open {}; install the rule that 'lightseed devices --udev-rules' prints "
-                    "as /etc/udev/rules.d/60-lightseed.rules and plug the device in again",
-                    node));
+  CHECK(said == fmt::format("3: no permission to open {}; install Lightseed's udev rules "
+                            "as /etc/udev/rules.d/60-lightseed.rules and plug the device in again",
+                            node));
 }
 
 TEST_CASE("Without permission for a serial port, the rule and the group are named") {
@@ -77,10 +76,9 @@ TEST_CASE("Without permission for a serial port, the rule and the group are name
   PtyDevice pty(rava);
   ::chmod(pty.path().c_str(), 0);
   const std::string said = as_nobody([&] { return said_by([&] { (void)SerialPort::open(pty.path(), 115200); }); });
-  CHECK(said ==
-        fmt::format("3: no permission to open {}; install the rule that 'lightseed devices --udev-rules' prints, "
-                    "or join the group dialout",
-                    pty.path()));
+  CHECK(said == fmt::format("3: no permission to open {}; install Lightseed's udev rules, "
+                            "or join the group dialout",
+                            pty.path()));
 }
 
 TEST_CASE("Who holds a node is found by its open descriptors, and ourselves we do not count") {

@@ -157,7 +157,7 @@ TEST_CASE("Who may not open a device is told of the rule in the list") {
   bus.plug("1-1", quantis, device);
   bus.set_node_mode("1-1", 0600);
   const std::string listed = as_nobody([] { return registry().list().front().state; });
-  CHECK(listed == "no permission; install the rule that 'lightseed devices --udev-rules' prints");
+  CHECK(listed == "no permission; install Lightseed's udev rules");
   CHECK(device->requests() == 0);
   bus.set_node_mode("1-1", 0666);
   CHECK(as_nobody([] { return registry().list().front().state; }) == "ready");

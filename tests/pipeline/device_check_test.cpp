@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/device_check.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <thread>
+#include <vector>
 
 #include "core/error.h"
 #include "driver/registry.h"
@@ -23,19 +26,45 @@ std::unique_ptr<Source> simulated_source(const std::string& uri) {
 TEST_CASE("a device that is well is timed, tested and said to be well") {
   const auto source = simulated_source("sim:homodyne?seed=1");
   const DeviceCheck check = check_device(*source, 20ms, {});
-  CHECK(check.well);
+  CHECK_FALSE(check.unwell);
   CHECK(check.samples > 0);
   CHECK(check.samples_per_second > 0);
-  CHECK_FALSE(check.health.empty());
+  CHECK(check.gate.has_value());
   CHECK(check.verdict.find("well") != std::string::npos);
 }
 
 TEST_CASE("a device that fails a health test is not well, and the verdict says which") {
   const auto source = simulated_source("sim:homodyne?seed=1&fault=dead@0");
   const DeviceCheck check = check_device(*source, 20ms, {});
-  CHECK_FALSE(check.well);
+  CHECK(check.unwell == Category::health);
   CHECK(check.verdict.find("repetition-count") != std::string::npos);
-  CHECK_FALSE(check.health.empty());
+  CHECK(check.gate.has_value());
+}
+
+TEST_CASE("the time of a check begins after the start-up test, however long that takes") {
+  /// Noise at a rate that makes the start-up test longer than the check.
+  class Slow final : public Source {
+   public:
+    explicit Slow(std::unique_ptr<Source> noise) : noise_(std::move(noise)) {}
+    [[nodiscard]] const SourceInfo& info() const noexcept override { return noise_->info(); }
+    void start(const Patience& patience) override { noise_->start(patience); }
+    void stop() noexcept override { noise_->stop(); }
+    [[nodiscard]] Read read(std::span<std::byte> out, const Patience& patience) override {
+      std::this_thread::sleep_for(5ms);
+      Read read = noise_->read(out.first(std::min<std::size_t>(out.size(), 512)), patience);
+      if (read.bytes < out.size() && read.state == ReadState::ok) read.state = ReadState::timeout;
+      return read;
+    }
+
+   private:
+    std::unique_ptr<Source> noise_;
+  } source(simulated_source("sim:homodyne?seed=1"));
+  std::vector<std::string> told;
+  const DeviceCheck check =
+      check_device(source, 1ms, {}, {.progress = [&](std::string_view what, auto, auto) { told.emplace_back(what); }});
+  CHECK_FALSE(check.unwell);
+  CHECK(check.samples > 0);
+  CHECK(std::count(told.begin(), told.end(), "start-up test") == 8);
 }
 
 TEST_CASE("a check that is interrupted is an interruption and no verdict") {

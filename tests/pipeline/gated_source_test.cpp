@@ -20,6 +20,7 @@ class Scripted final : public Source {
   explicit Scripted(std::deque<ReadState> script) : script_(std::move(script)) {
     info_.uri = "scripted:";
     info_.format = {8, 8};
+    info_.claim.bits_per_sample = 4;
   }
 
   [[nodiscard]] const SourceInfo& info() const noexcept override { return info_; }
@@ -65,6 +66,7 @@ class Slow final : public Source {
   explicit Slow(Plan plan) : plan_(std::move(plan)) {
     info_.uri = "slow:";
     info_.format = {8, 8};
+    info_.claim.bits_per_sample = 5;
   }
 
   [[nodiscard]] const SourceInfo& info() const noexcept override { return info_; }
@@ -99,7 +101,7 @@ class Slow final : public Source {
 Category category_after(ReadState state) {
   // A single timeout is no silence; twenty are.
   Scripted source(std::deque<ReadState>(20, state));
-  GatedSource gated(source, 4.0);
+  GatedSource gated(source);
   try {
     gated.start({});
   } catch (const Error& error) {
@@ -115,7 +117,7 @@ TEST_CASE("A restarted source drops the block in hand and runs the start-up test
   std::deque<ReadState> script(15, ReadState::ok);
   script.push_back(ReadState::restarted);
   Scripted source(script);
-  GatedSource gated(source, 4.0);
+  GatedSource gated(source);
   gated.start({});
   std::vector<std::byte> block(gated.window_bytes() * 2);
   gated.read(block, {});
@@ -124,7 +126,7 @@ TEST_CASE("A restarted source drops the block in hand and runs the start-up test
   CHECK(gated.bytes_admitted() == block.size());
   // The samples of the second start-up test are not among the admitted ones.
   CHECK(source.delivered() >= 2 * start_up_bytes + block.size());
-  const HealthRecord record = gated.health();
+  const HealthRecord record = gated.record().health;
   CHECK(record.recoveries.size() == 1);
   CHECK_FALSE(record.recoveries[0].at_start_up);
   CHECK(record.start_up_tests_passed == 2);
@@ -134,10 +136,10 @@ TEST_CASE("A restarted source drops the block in hand and runs the start-up test
 
 TEST_CASE("A source that restarts during the start-up test begins it again") {
   Scripted source({ReadState::ok, ReadState::restarted, ReadState::ok, ReadState::restarted});
-  GatedSource gated(source, 4.0);
+  GatedSource gated(source);
   gated.start({});
   CHECK(source.delivered() == start_up_bytes + 600);
-  const HealthRecord record = gated.health();
+  const HealthRecord record = gated.record().health;
   CHECK(record.recoveries.size() == 2);
   CHECK(record.recoveries[0].at_start_up);
   CHECK(record.start_up_tests_passed == 1);
@@ -158,7 +160,7 @@ TEST_CASE("A source may be as slow as it likes, and somebody hears how far it is
   std::vector<std::string> phases;
   std::uint64_t last = 0;
   std::uint64_t wanted = 0;
-  GatedSource gated(source, 5.0, {.progress = [&](std::string_view what, std::uint64_t done, std::uint64_t of) {
+  GatedSource gated(source, {.progress = [&](std::string_view what, std::uint64_t done, std::uint64_t of) {
                       if (phases.empty() || phases.back() != what) phases.emplace_back(what);
                       last = done;
                       wanted = of;
@@ -177,7 +179,7 @@ TEST_CASE("Silence is ten reads without a byte, wherever they are") {
   for (const std::size_t at : {std::size_t{0}, std::size_t{2000}, std::size_t{20'000}}) {
     for (const unsigned silent : {9U, 10U}) {
       Slow source({.silent_at = at, .silent_reads = silent});
-      GatedSource gated(source, 5.0);
+      GatedSource gated(source);
       std::vector<std::byte> block(100 * gated.window_bytes());
       CAPTURE(at, silent);
       try {
@@ -195,7 +197,7 @@ TEST_CASE("Silence is ten reads without a byte, wherever they are") {
 
 TEST_CASE("A deadline that passes while bytes come is said to be one") {
   Slow source({});
-  GatedSource gated(source, 5.0);
+  GatedSource gated(source);
   const Patience over{.deadline = std::chrono::steady_clock::time_point::min()};
   CHECK_THROWS_WITH(gated.start(over), Catch::Contains("700 of 4096 bytes came before the deadline"));
 }
@@ -204,7 +206,7 @@ TEST_CASE("An intermittent alarm costs the block in hand and a start-up test, an
   const std::size_t alarm_at = start_up_bytes + 30'000;
   Slow source({.bytes_per_read = 100'000, .stuck = {alarm_at}});
   std::vector<std::string> told;
-  GatedSource gated(source, 5.0, {.notice = [&](const std::string& sentence) { told.push_back(sentence); }});
+  GatedSource gated(source, {.notice = [&](const std::string& sentence) { told.push_back(sentence); }});
   gated.start({});
   std::vector<std::byte> block(40 * gated.window_bytes());
   for (int i = 0; i < 5; ++i) {
@@ -213,7 +215,7 @@ TEST_CASE("An intermittent alarm costs the block in hand and a start-up test, an
   }
   REQUIRE(told.size() == 1);
   CHECK_THAT(told[0], Catch::Contains("repetition-count: a value came 7 times in a row"));
-  const HealthRecord record = gated.health();
+  const HealthRecord record = gated.record().health;
   REQUIRE(record.alarms.size() == 1);
   CHECK(record.alarms[0].sample == alarm_at + 6);
   CHECK(record.start_up_tests_passed == 2);
@@ -226,7 +228,7 @@ TEST_CASE("An intermittent alarm costs the block in hand and a start-up test, an
 
 TEST_CASE("A persistent failure ends the stream at once, and the samples in hand are wiped") {
   Slow source({.stuck_for_good = start_up_bytes + 5000});
-  GatedSource gated(source, 5.0);
+  GatedSource gated(source);
   gated.start({});
   std::vector<std::byte> block(1000 * gated.window_bytes(), std::byte{0xEE});
   try {
@@ -239,7 +241,7 @@ TEST_CASE("A persistent failure ends the stream at once, and the samples in hand
   CHECK(std::all_of(block.begin(), block.end(), [](std::byte b) { return b == std::byte{0}; }));
   // Judged window by window: nobody waited for the other half million bytes.
   CHECK(source.delivered < 30'000);
-  const HealthRecord record = gated.health();
+  const HealthRecord record = gated.record().health;
   CHECK(record.samples_admitted == 0);
   CHECK_FALSE(record.running);
   CHECK(record.start_up_tests_passed == 1);
@@ -251,7 +253,7 @@ TEST_CASE("Alarms that are too many for chance end the stream, however good the 
   for (std::size_t at = 50'000; at < 5'000'000; at += 50'000)
     often.push_back(at);
   Slow source({.bytes_per_read = 100'000, .stuck = often});
-  GatedSource gated(source, 5.0);
+  GatedSource gated(source);
   gated.start({});
   std::vector<std::byte> block(20 * gated.window_bytes());
   CHECK_THROWS_WITH(
@@ -260,7 +262,7 @@ TEST_CASE("Alarms that are too many for chance end the stream, however good the 
           gated.read(block, {});
       }(),
       Catch::Contains("a healthy source does not give so many alarms"));
-  CHECK(gated.health().alarms.size() == 3);
+  CHECK(gated.record().health.alarms.size() == 3);
 }
 
 TEST_CASE("A gate runs the health tests that its source brings") {
@@ -291,8 +293,8 @@ TEST_CASE("A gate runs the health tests that its source brings") {
    private:
     Slow inner_{{}};
   } source;
-  GatedSource gated(source, 5.0);
+  GatedSource gated(source);
   CHECK_THROWS_WITH(gated.start({}), Catch::Contains("start-up test, never: this will not do, at sample"));
-  CHECK(gated.health().tests.at(2).id == "never");
-  CHECK(gated.health().start_up_samples == 10'240);
+  CHECK(gated.record().health.tests.at(2).id == "never");
+  CHECK(gated.record().health.start_up_samples == 10'240);
 }

@@ -9,6 +9,7 @@
 #include "driver/registry.h"
 #include "driver/simulated/models.h"
 #include "entropy/extract/registry.h"
+#include "pipeline/pool.h"
 #include "pipeline/run_faults.h"
 #include "pipeline/seed_source.h"
 #include "tests/category_of.h"
@@ -134,8 +135,8 @@ TEST_CASE("after a recovery the start-up test runs again and the stream goes on,
   std::vector<std::byte> out(1000);
   keys.fill(out, {});
   const RunRecord record = keys.record();
-  CHECK(record.health.start_up_tests_passed == 2);
-  CHECK(record.health.recoveries.at(0).words == "as the script says");
+  CHECK(record.gate.health.start_up_tests_passed == 2);
+  CHECK(record.gate.health.recoveries.at(0).words == "as the script says");
   CHECK(run_faults(record, 8000) == std::vector<std::string>{});
 }
 
@@ -143,7 +144,7 @@ TEST_CASE("the health tests' false-alarm rate follows from the length of the run
   const auto source = open("sim:homodyne?seed=1");
   const auto alpha = [&](KeyStreamSettings settings) {
     KeyStream keys(*source, settings, giving(7), {});
-    return keys.record().health.alpha_log2;
+    return keys.record().gate.health.alpha_log2;
   };
   CHECK(alpha({.bytes = 1000}) == -30);
   CHECK(alpha({.bytes = 100'000'000}) == -38);
@@ -253,6 +254,41 @@ TEST_CASE("honest evidence has no fault, and every lie in it is found") {
     Json partial = honest;
     partial.erase(member);
     CHECK(!faults_of_json(partial, 800'000).empty());
+  }
+}
+
+TEST_CASE("keys from a pool have the record of each member's gate, and no lie in it goes unseen") {
+  std::vector<std::unique_ptr<Source>> members;
+  for (const char* const uri : {"sim:homodyne?seed=1", "sim:homodyne?seed=2"})
+    members.push_back(open(uri));
+  Pool pool("pool:test", std::move(members));
+  KeyStream keys(pool, {.bytes = 100'000}, giving(6.3), {});
+  std::vector<std::byte> out(100'000);
+  keys.fill(out, {});
+  const RunRecord record = keys.record();
+  CHECK(run_faults(record, 800'000) == std::vector<std::string>{});
+  REQUIRE(record.gate.members.size() == 2);
+  const Json honest = to_json(record);
+  const std::pair<const char*, Json> lies[] = {
+      {"/source/raw_bytes", 2'000'000},
+      {"/source/driver", "sim:homodyne"},
+      {"/source/parameters/members/0/uri", "sim:homodyne?seed=9"},
+      {"/source/parameters/members", Json::array()},
+      {"/health/members", Json::array()},
+      {"/health/members/1/uri", "sim:homodyne?seed=9"},
+      {"/health/members/0/health/samples_admitted", 5},
+      {"/health/members/0/health/tests/0/cutoff", 60},
+      {"/health/members/1/health/running", false},
+      {"/health/members/1/health/claim_bits_per_sample", 3.0},
+      {"/health/members/1/health/alpha_log2", -40},
+      {"/health/members/1/left", {{"state", "alarm"}}}};
+  for (const auto& [where, lie] : lies) {
+    CAPTURE(where, lie.dump());
+    Json told = honest;
+    REQUIRE(told.contains(Json::json_pointer(where)));
+    REQUIRE(told.at(Json::json_pointer(where)) != lie);
+    told[Json::json_pointer(where)] = lie;
+    CHECK(!faults_of_json(told, 800'000).empty());
   }
 }
 

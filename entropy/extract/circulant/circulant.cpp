@@ -36,11 +36,10 @@ ExtractorPlan plan(const ExtractionRequest& request) {
 std::unique_ptr<Extractor> make_circulant(std::size_t n, std::size_t m, std::span<const std::uint64_t> seed,
                                           Target target) {
   if (m < 1 || n < m || !is_prime(n + 1)) {
-    throw Error(
-        Category::usage,
-        fmt::format("circulant needs n + 1 prime and n >= m >= 1, not n = {}, m = {}; `lightseed extract --plan` "
-                    "finds the next n",
-                    n, m));
+    throw Error(Category::usage,
+                fmt::format("circulant needs n + 1 prime and n >= m >= 1, not n = {}, m = {}; a plan takes the next n "
+                            "that fits",
+                            n, m));
   }
   require_seed("circulant", seed, n + 1);
   return std::make_unique<LinearExtractor<CyclicProduct>>("circulant", ExtractorShape{n, m, n + 1}, m, n, n + 1, seed,

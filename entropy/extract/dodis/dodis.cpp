@@ -68,7 +68,7 @@ std::unique_ptr<Extractor> make_dodis(std::size_t n, std::size_t m, std::span<co
   if (m < 1 || n < m || !fits(n)) {
     throw Error(Category::usage,
                 fmt::format("dodis needs a prime n with 2 as a primitive root and n >= m >= 1, not n = {}, m = {}; "
-                            "`lightseed extract --plan` finds the next n",
+                            "a plan takes the next n that fits",
                             n, m));
   }
   require_seed("dodis", seed, n);

@@ -157,7 +157,7 @@ std::unique_ptr<Extractor> make_raz(const ExtractorShape& shape, std::span<const
     throw Error(
         Category::usage,
         fmt::format("raz needs 1 <= n, m <= N and a seed of 2N bits with a known field of 2^N elements, not n = "
-                    "{}, m = {}, {} seed bits; `lightseed extract --plan` finds the next N",
+                    "{}, m = {}, {} seed bits; a plan takes the next N that fits",
                     shape.input_bits, shape.output_bits, shape.seed_bits));
   }
   require_seed("raz", seed, shape.seed_bits);

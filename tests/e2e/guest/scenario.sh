@@ -48,8 +48,8 @@ udevadm settle --timeout=10
 check "the rules of 'devices --udev-rules' give the node to plugdev" test "$(stat -c '%a %G' "$node")" = "660 plugdev"
 check "who is in plugdev may open it" su operator -c "lightseed devices --info usb:quantis/EMU0001"
 su stranger -c "lightseed devices" > /tmp/listed
-check "who is not is told of the rule in the list" says "no permission; install the rule that 'lightseed devices --udev-rules' prints" /tmp/listed
-check "and when opening it" fails 3 "no permission to open $node; install the rule" \
+check "who is not is told of the rule in the list" says "no permission; install Lightseed's udev rules" /tmp/listed
+check "and when opening it" fails 3 "no permission to open $node; install Lightseed's udev rules" \
   su stranger -c "lightseed devices --info usb:quantis/EMU0001"
 
 # Beside everything that follows: what happens to one device must not touch the other.

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/hints.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace lightseed::cli {
+namespace {
+
+/// What a sentence of a library advises, and how the command is told to do it.
+struct Hint {
+  std::string_view advice, option;
+};
+
+constexpr Hint hints[] = {
+    {"install Lightseed's udev rules", "`lightseed devices --udev-rules` prints them"},
+    {"is not the JSON of an assessment", "`lightseed assess FILE --json` prints it"},
+    {"a plan takes the next", "`lightseed extract --plan` shows it"},
+    {"or have what is over discarded", "--discard-tail"},
+    {"try containers of 8 bits", "--container 8"},
+    {"Then its samples have 1 bit", "--bits 1"},
+};
+
+}  // namespace
+
+std::string with_hint(const std::string& sentence) {
+  for (const Hint& hint : hints)
+    if (sentence.find(hint.advice) != std::string::npos) return fmt::format("{} ({})", sentence, hint.option);
+  return sentence;
+}
+
+}  // namespace lightseed::cli

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/gate_faults.h"
+
+#include <utility>
+
+#include "core/checked.h"
+#include "evidence/faults.h"
+#include "stats/health/record_faults.h"
+
+namespace lightseed {
+namespace {
+
+constexpr std::size_t most_members = 256;
+
+std::vector<SourceInfo> members_of(const SourceInfo& pool) {
+  ObjectReader reader(pool.parameters, "source.parameters");
+  std::vector<SourceInfo> members;
+  for (ObjectReader& member : reader.objects("members", most_members))
+    members.push_back(take_source_info(member));
+  return members;
+}
+
+void check_member(const GatedMember& member, const SourceInfo& source, Faults& faults) {
+  faults.unless(member.uri == source.uri, "the gate of {:.200} is on record where {:.200} should be", member.uri,
+                source.uri);
+  for (const std::string& fault : health::faults_of(member.health, source.claim.bits_per_sample, source.format))
+    faults.add(fmt::format("{}: {}", source.uri, fault));
+  faults.unless(member.health.running || member.left || member.health.samples_admitted == 0,
+                "{}: its health gate was closed at the end of the run", source.uri);
+  faults.unless(!member.left || (!member.left->state.empty() && !member.left->words.empty()),
+                "{}: it left without a reason", source.uri);
+}
+
+void check_members(const std::vector<GatedMember>& gated, const SourceInfo& pool, std::uint64_t samples,
+                   Faults& faults) {
+  const std::vector<SourceInfo> sources = members_of(pool);
+  if (!faults.unless(gated.size() == sources.size(), "{} members of a pool of {} have a gate", gated.size(),
+                     sources.size())) {
+    return;
+  }
+  std::optional<std::uint64_t> admitted = 0;
+  for (std::size_t i = 0; i < gated.size(); ++i) {
+    check_member(gated[i], sources[i], faults);
+    faults.unless(gated[i].health.alpha_log2 == gated.front().health.alpha_log2,
+                  "{}: its gate has another false-alarm rate than the first", gated[i].uri);
+    if (admitted) admitted = checked_sum(*admitted, gated[i].health.samples_admitted);
+  }
+  faults.unless(admitted == samples, "the members' gates did not admit the {} samples that were used, all together",
+                samples);
+}
+
+void check_one(const HealthRecord& record, const SourceInfo& source, std::uint64_t samples, Faults& faults) {
+  faults.add(health::faults_of(record, source.claim.bits_per_sample, source.format));
+  faults.unless(record.running, "the health gate was closed at the end of the run");
+  faults.unless(record.samples_admitted == samples,
+                "the health gate admitted {} samples, and {} were assessed or extracted from", record.samples_admitted,
+                samples);
+}
+
+}  // namespace
+
+std::vector<std::string> gate_faults(const GateRecord& record, const SourceInfo& source, std::uint64_t samples) {
+  Faults faults;
+  if (record.members.empty()) {
+    check_one(record.health, source, samples, faults);
+  } else if (faults.unless(source.driver == "pool:", "{:.60} is no pool, and members' gates are on record",
+                           source.driver)) {
+    check_members(record.members, source, samples, faults);
+  }
+  return faults.take();
+}
+
+}  // namespace lightseed
