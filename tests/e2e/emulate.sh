@@ -21,6 +21,7 @@ expect 4 "taken exists already" lightseed-emulate rava --at taken
 mkfifo orders
 lightseed-emulate usb:rava --serial EMULATED42 --seed 4 --at rava < orders > said &
 emulator=$!
+set -m  # else background jobs ignore SIGINT
 exec {hand}> orders
 until grep -q 'plugged; type' said; do sleep 0.01; done
 uri=$(sed -n 's/^to read it: *lightseed devices --info //p' said)
@@ -36,6 +37,26 @@ echo plug >&"$hand"
 until [[ -e rava ]]; do sleep 0.01; done
 lightseed capture --source "$uri" --samples 2000 -o again 2> /dev/null
 ! cmp -s raw again || fail "the second life of the device sends what the first one sent"
+
+# A cable pulled in mid-capture costs what came between, not what came before; an interruption keeps everything.
+lightseed capture --source "$uri" --duration 1h -o - > live 2> live.err &
+capturing=$!
+until [[ -s live ]]; do sleep 0.01; done
+echo unplug >&"$hand"
+until [[ ! -e rava ]]; do sleep 0.01; done
+echo plug >&"$hand"
+before=$(stat -c %s live)
+until [[ $(stat -c %s live) -gt $before ]]; do
+  kill -0 $capturing || fail "the capture ended: $(cat live.err)"
+  sleep 0.01
+done
+kill -INT $capturing
+status=0
+wait $capturing || status=$?
+[[ $status -eq 130 ]] || fail "exit code $status of an interrupted capture: $(cat live.err)"
+grep -q 'after [0-9]* samples: .*helped' live.err || fail "the gap is not told: $(cat live.err)"
+grep -q "asked to stop after $(stat -c %s live) samples" live.err || fail "it says: $(cat live.err)"
+
 kill -TERM $emulator
 wait $emulator || fail "it ended with exit code $?"
 [[ ! -e rava ]] || fail "its link is left"
