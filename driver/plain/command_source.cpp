@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "core/error.h"
-#include "driver/usb/device_kind.h"
+#include "driver/plain/stated_format.h"
 
 extern char** environ;
 
@@ -44,12 +44,7 @@ class CommandSource final : public Source {
     info_.driver = "command:";
     info_.model = "output of a command";
     info_.provenance = Provenance::recorded;
-    info_.format.bits = static_cast<unsigned>(uri.take_count("bits", 8, 1, 16));
-    const unsigned natural = info_.format.bits <= 8 ? 8 : 16;
-    info_.format.container_bits = static_cast<unsigned>(uri.take_count("container", natural, 1, 16));
-    validate(info_.format);
-    info_.claim = unassessed_claim(uri, 0.0, info_.format.bits);
-    uri.reject_unknown();
+    take_stated_samples(uri, info_);
     info_.parameters["command"] = line_;
   }
 

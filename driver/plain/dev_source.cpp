@@ -18,8 +18,8 @@
 
 #include "core/error.h"
 #include "core/pause.h"
+#include "driver/plain/stated_format.h"
 #include "driver/transport/usb_device.h"
-#include "driver/usb/device_kind.h"
 
 namespace lightseed {
 namespace {
@@ -43,12 +43,7 @@ class DevSource final : public Source {
     info_.driver = "dev:";
     info_.model = "character device of the kernel";
     info_.provenance = Provenance::recorded;
-    info_.format.bits = static_cast<unsigned>(uri.take_count("bits", 8, 1, 16));
-    const unsigned natural = info_.format.bits <= 8 ? 8 : 16;
-    info_.format.container_bits = static_cast<unsigned>(uri.take_count("container", natural, 1, 16));
-    validate(info_.format);
-    info_.claim = unassessed_claim(uri, 0.0, info_.format.bits);
-    uri.reject_unknown();
+    take_stated_samples(uri, info_);
     open();
   }
 

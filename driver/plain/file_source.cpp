@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/hex.h"
 #include "crypto/digest.h"
+#include "driver/plain/stated_format.h"
 #include "driver/sidecar.h"
 
 namespace lightseed {
@@ -99,10 +100,7 @@ class FileSource final : public Source {
   void describe_by_parameters(SourceUri& uri) {
     info_.model = "file without a side-car";
     info_.provenance = Provenance::recorded;
-    info_.format.bits = static_cast<unsigned>(uri.take_count("bits", 8, 1, 16));
-    const unsigned natural = info_.format.bits <= 8 ? 8 : 16;
-    info_.format.container_bits = static_cast<unsigned>(uri.take_count("container", natural, 1, 16));
-    validate(info_.format);
+    info_.format = take_stated_format(uri);
     info_.claim.bits_per_sample = uri.take_number("entropy", 0, 0, info_.format.bits);
     info_.claim.basis = MinEntropy::Basis::stated;
     info_.claim.method = "stated by the operator in the source's name; nothing else is known of this file";
