@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/checked.h"
+#include "driver/devices/infnoise/loop_gain.h"
 #include "evidence/faults.h"
 #include "stats/health/record_faults.h"
 
@@ -11,6 +12,26 @@ namespace lightseed {
 namespace {
 
 constexpr std::size_t most_members = 256;
+
+/// A test that a kind of source brings to the gate, and how its record is judged again where the gate was open.
+struct KnownMonitor {
+  std::string_view id, driver;
+  std::vector<std::string> (*faults)(const HealthTestRecord&);
+};
+
+constexpr KnownMonitor known_monitors[] = {
+    {infnoise::LoopGain::id, "usb:infnoise", infnoise::faults_of_loop_gain},
+};
+
+void check_monitors(const HealthRecord& record, const SourceInfo& source, Faults& faults) {
+  for (const HealthTestRecord& test : record.tests) {
+    for (const KnownMonitor& known : known_monitors) {
+      if (test.id != known.id) continue;
+      faults.unless(source.driver == known.driver, "{:.60} does not bring the {} test", source.driver, test.id);
+      if (record.running) faults.add(known.faults(test));
+    }
+  }
+}
 
 std::vector<SourceInfo> members_of(const SourceInfo& pool) {
   ObjectReader reader(pool.parameters, "source.parameters");
@@ -25,6 +46,7 @@ void check_member(const GatedMember& member, const SourceInfo& source, Faults& f
                 source.uri);
   for (const std::string& fault : health::faults_of(member.health, source.claim.bits_per_sample, source.format))
     faults.add(fmt::format("{}: {}", source.uri, fault));
+  check_monitors(member.health, source, faults);
   faults.unless(member.health.running || member.left || member.health.samples_admitted == 0,
                 "{}: its health gate was closed at the end of the run", source.uri);
   faults.unless(!member.left || (!member.left->state.empty() && !member.left->words.empty()),
@@ -51,6 +73,7 @@ void check_members(const std::vector<GatedMember>& gated, const SourceInfo& pool
 
 void check_one(const HealthRecord& record, const SourceInfo& source, std::uint64_t samples, Faults& faults) {
   faults.add(health::faults_of(record, source.claim.bits_per_sample, source.format));
+  check_monitors(record, source, faults);
   faults.unless(record.running, "the health gate was closed at the end of the run");
   faults.unless(record.samples_admitted == samples,
                 "the health gate admitted {} samples, and {} were assessed or extracted from", record.samples_admitted,

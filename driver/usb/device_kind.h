@@ -13,6 +13,7 @@
 #include "driver/transport/supervised_source.h"
 #include "driver/transport/usb_device.h"
 #include "driver/transport/usb_inventory.h"
+#include "stats/health/health_test.h"
 
 namespace lightseed {
 
@@ -44,6 +45,8 @@ struct DeviceKind {
   Provenance best_provenance = Provenance::hardware;
   /// How an assessment of a unit is checked before it becomes its claim; nothing: none is taken.
   AssessmentCheck check_assessment{};
+  /// Health tests for the kind's own physics, made afresh for each gate; nothing: it has none.
+  std::function<std::vector<std::unique_ptr<health::HealthTest>>()> health_tests{};
   /// Takes the kind's own parameters from the URI and returns what makes sessions with them: over libusb, or over the
   /// serial port that the kernel's driver makes of the device.
   std::variant<std::function<UsbSessionMaker(SourceUri&)>, std::function<SerialSessionMaker(SourceUri&)>> driven{};

@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "driver/assessed_claim.h"
 #include "driver/transport/hardware_proof.h"
 #include "driver/transport/serial_port.h"
+#include "stats/health/monitored.h"
 
 namespace lightseed {
 namespace {
@@ -58,10 +62,33 @@ struct Request {
   }
 };
 
+/// A device whose kind brings health tests of its own.
+class MonitoredDevice final : public Source, public health::Monitored {
+ public:
+  MonitoredDevice(std::unique_ptr<Source> device,
+                  std::function<std::vector<std::unique_ptr<health::HealthTest>>()> tests)
+      : device_(std::move(device)), tests_(std::move(tests)) {}
+
+  [[nodiscard]] const SourceInfo& info() const noexcept override { return device_->info(); }
+  void start(const Patience& patience) override { device_->start(patience); }
+  [[nodiscard]] Read read(std::span<std::byte> out, const Patience& patience) override {
+    return device_->read(out, patience);
+  }
+  [[nodiscard]] Json status() override { return device_->status(); }
+  void stop() noexcept override { device_->stop(); }
+  [[nodiscard]] std::vector<std::unique_ptr<health::HealthTest>> make_health_tests() override { return tests_(); }
+
+ private:
+  std::unique_ptr<Source> device_;
+  std::function<std::vector<std::unique_ptr<health::HealthTest>>()> tests_;
+};
+
 template <typename SessionMaker>
 std::unique_ptr<Source> supervise(const Request<SessionMaker>& request, SessionOpener open, const Patience& patience) {
-  return std::make_unique<SupervisedSource>(info_of(request.kind, request.uri), std::move(open), request.supervision,
-                                            patience);
+  auto source = std::make_unique<SupervisedSource>(info_of(request.kind, request.uri), std::move(open),
+                                                   request.supervision, patience);
+  if (!request.kind.health_tests) return source;
+  return std::make_unique<MonitoredDevice>(std::move(source), request.kind.health_tests);
 }
 
 /// Refuses a device that is not the one this source was opened on.

@@ -5,13 +5,18 @@
 #include <deque>
 #include <map>
 
+#include "driver/devices/infnoise/loop_gain.h"
 #include "driver/devices/infnoise/noise_monitor.h"
+#include "stats/health/monitored.h"
 #include "tests/driver/usb_bench_a.h"
 #include "tests/emulated/infnoise/emulated_infnoise.h"
 
 using namespace lightseed;
 using namespace lightseed::tests;
 using namespace lightseed::emulated;
+using infnoise::faults_of_loop_gain;
+using infnoise::LoopEntropy;
+using infnoise::LoopGain;
 using infnoise::NoiseMonitor;
 using Fault = FaultyUsb::Fault;
 
@@ -127,7 +132,7 @@ TEST_CASE("The monitor finds the gain of a loop that is well, and keeps its roun
     REQUIRE_FALSE(monitor.fault());
   }
   CHECK(good == 1000);
-  CHECK(monitor.entropy() - std::log2(1.84) == Approx(NoiseMonitor::excess).margin(0.004));
+  CHECK(monitor.entropy() - std::log2(1.84) == Approx(LoopEntropy::excess).margin(0.004));
   CHECK(monitor.evidence().at("misfires") == 0);
 }
 
@@ -176,6 +181,79 @@ TEST_CASE("The monitor raises its alarm for every way a loop can fail") {
     REQUIRE(monitor.fault());
     CHECK(monitor.fault()->find("out of turn") != std::string::npos);
   }
+}
+
+namespace {
+
+/// Raw bits of so many rounds of the model, a sample each, as a gate sees them.
+std::vector<std::uint16_t> bits_of(EmulatedInfNoise& noise, int rounds) {
+  std::vector<std::uint16_t> bits;
+  std::array<std::byte, infnoise::round_samples / 8> raw{};
+  for (int round = 0; round < rounds; ++round) {
+    infnoise::raw_bits(noise.clock(infnoise_pattern()), raw);
+    for (const std::byte byte : raw)
+      for (unsigned i = 0; i < 8; ++i)
+        bits.push_back(std::to_integer<unsigned>(byte) >> (7 - i) & 1U);
+  }
+  return bits;
+}
+
+std::optional<health::Failure> shown(LoopGain& test, EmulatedInfNoise& noise, int rounds) {
+  const std::vector<std::uint16_t> bits = bits_of(noise, rounds);
+  return test.feed(health::Samples(std::span<const std::uint16_t>(bits)));
+}
+
+}  // namespace
+
+TEST_CASE("The gate's test measures the gain on the samples themselves, and a verifier reads it") {
+  EmulatedInfNoise noise(8);
+  LoopGain test;
+  CHECK_FALSE(shown(test, noise, 400));
+  const HealthTestRecord honest = test.record();
+  CHECK(honest.readings.at("bits") == 400 * 512);
+  CHECK(honest.readings.at("gain").get<double>() == Approx(1.84).epsilon(0.01));
+  CHECK(faults_of_loop_gain(honest) == std::vector<std::string>{});
+  const std::pair<const char*, void (*)(HealthTestRecord&)> lies[] = {
+      {"another window", [](HealthTestRecord& r) { r.window = 1; }},
+      {"a rate", [](HealthTestRecord& r) { r.alpha_log2 = -30; }},
+      {"a cut-off", [](HealthTestRecord& r) { r.cutoff = 3; }},
+      {"too few bits", [](HealthTestRecord& r) { r.readings["bits"] = 79'999; }},
+      {"a long run", [](HealthTestRecord& r) { r.readings["longest_run"] = 21; }},
+      {"another gain", [](HealthTestRecord& r) { r.readings["gain"] = 1.85; }},
+      {"a low gain", [](HealthTestRecord& r) { r.readings["entropy_per_bit"] = 0.8, r.readings["gain"] = 1.73; }}};
+  for (const auto& [what, lie] : lies) {
+    CAPTURE(what);
+    HealthTestRecord told = honest;
+    lie(told);
+    CHECK(faults_of_loop_gain(told) != std::vector<std::string>{});
+  }
+  SECTION("a gain too low ends it") {
+    noise.gain = 1.75;
+    const auto failure = shown(test, noise, 800);
+    REQUIRE(failure);
+    CHECK(failure->words.find("gain") != std::string::npos);
+    test.restart();
+    noise.gain = 1.84;
+    CHECK_FALSE(shown(test, noise, 400));
+  }
+  SECTION("21 equal bits in a row end it") {
+    noise.stuck = false;
+    noise.all_stuck = true;
+    const auto failure = shown(test, noise, 1);
+    REQUIRE(failure);
+    CHECK(failure->words.find("in a row") != std::string::npos);
+  }
+}
+
+TEST_CASE("An Infinite Noise brings its test to the gate") {
+  Bench bench;
+  const auto source = bench.open();
+  auto* const monitored = dynamic_cast<health::Monitored*>(source.get());
+  REQUIRE(monitored != nullptr);
+  const auto tests = monitored->make_health_tests();
+  REQUIRE(tests.size() == 1);
+  CHECK(tests[0]->record().id == LoopGain::id);
+  CHECK(tests[0]->start_up_samples() == 80'000);
 }
 
 TEST_CASE("A round whose samples have slipped by one is not good") {

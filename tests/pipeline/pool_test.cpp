@@ -2,6 +2,7 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -326,6 +327,28 @@ TEST_CASE("A pool runs the health tests that a member brings") {
   REQUIRE(record.members[1].left);
   CHECK_THAT(record.members[1].left->words, Catch::Contains("never: this will not do"));
   CHECK(record.members[1].health.samples_admitted == 0);
+}
+
+TEST_CASE("A test that only one kind of device brings is judged by that kind's rule") {
+  const auto pool = pool_of({{.number = 0}, {.number = 1}});
+  GatedSource gated(*pool);
+  gated.start(patient());
+  std::vector<std::byte> raw(gated.window_bytes() * 100);
+  gated.read(raw, patient());
+  GateRecord record = gated.record();
+  REQUIRE(gate_faults(record, pool->info(), raw.size()) == std::vector<std::string>{});
+  HealthTestRecord loop{.id = "infnoise-loop-gain", .window = 512};
+  loop.readings = {{"bits", 100'000}, {"longest_run", 17}, {"entropy_per_bit", 0.889}, {"gain", std::exp2(0.88)}};
+  for (GatedMember& member : record.members)
+    member.health.tests.push_back(loop);
+  SourceInfo info = pool->info();
+  // Neither member is such a device.
+  CHECK(gate_faults(record, info, raw.size()).size() == 2);
+  for (Json& member : info.parameters["members"])
+    member["driver"] = "usb:infnoise";
+  CHECK(gate_faults(record, info, raw.size()) == std::vector<std::string>{});
+  record.members[0].health.tests.back().readings["gain"] = 1.7;
+  CHECK(gate_faults(record, info, raw.size()).size() == 1);
 }
 
 TEST_CASE("A pool that is asked to stop while a member opens does so") {

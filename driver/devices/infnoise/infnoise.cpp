@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "driver/devices/infnoise/loop_gain.h"
 #include "driver/devices/infnoise/noise_monitor.h"
 #include "driver/transport/block_session.h"
 #include "driver/transport/ftdi_session.h"
@@ -168,9 +169,15 @@ DeviceKind infnoise_kind() {
           .label = "Infinite Noise TRNG (thermal noise)",
           .matches = {{.vendor = 0x0403, .product = 0x6015, .product_contains = "Infinite Noise"},
                       {.vendor = 0x1209, .product = 0x3701}},
+          .health_tests =
+              [] {
+                std::vector<std::unique_ptr<health::HealthTest>> tests;
+                tests.push_back(std::make_unique<LoopGain>());
+                return tests;
+              },
           .driven = [](SourceUri& uri) -> UsbSessionMaker {
             MinEntropy claim = unassessed_claim(uri, 0.25, 1);
-            claim.details = {{"modelled_gain", NoiseMonitor::gain}};
+            claim.details = {{"modelled_gain", LoopEntropy::gain}};
             return [claim](std::shared_ptr<UsbDevice> device, SourceInfo& info, const Patience&) {
               info.claim = claim;
               info.format = {1, 1};
