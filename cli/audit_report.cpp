@@ -107,6 +107,12 @@ void print_suite(std::ostream& out, const AuditRecord& audit, const AuditSuite& 
     out << "  " << capitals(name_of(suite.as_written)) << " as written. " << wrapped(suite.rule, columns - 2, 2)
         << "\n";
   }
+  if (suite.parameters && !suite.parameters->verified) {
+    out << "  "
+        << wrapped(fmt::format("Parameters: {}; not compared with the standard's own table.", suite.parameters->origin),
+                   columns - 2, 2)
+        << "\n";
+  }
   out << "\n";
 }
 

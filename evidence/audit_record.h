@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "core/json.h"
-#include "evidence/object_reader.h"
 
 namespace lightseed {
 
@@ -58,9 +57,16 @@ struct AuditTest {
   std::vector<std::pair<std::string, double>> figures{};
 };
 
+/// Where a suite's parameters come from, of suites whose standard has a table of them.
+struct AuditParameters {
+  bool verified = false;  ///< compared with the standard's own table
+  std::string origin;
+};
+
 struct AuditSuite {
   std::string id;
   std::string profile{};
+  std::optional<AuditParameters> parameters{};
   std::uint64_t sequences = 0;
   std::uint64_t sequence_bits = 0;
   std::uint64_t trailing_bits = 0;               ///< behind the last whole sequence, looked at by no test of this suite
@@ -100,7 +106,5 @@ struct AuditRecord {
 };
 
 Json to_json(const AuditRecord& audit);
-/// `path` is where the object stands. Throws Error(malformed).
-AuditRecord audit_record_from(Json json, const std::string& path);
 
 }  // namespace lightseed

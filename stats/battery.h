@@ -10,13 +10,12 @@
 
 namespace lightseed::stats {
 
-/// What a test says of one sequence. Tests with a distribution give p-values; tests with fixed bounds (FIPS 140-2,
-/// AIS 31) give figures and whether they are within.
+/// What a test with a distribution says of one sequence. Tests with fixed bounds on blocks (FIPS 140-2, AIS 31) are
+/// rows of a BlockSuite (stats/audit/block_suite.h).
 struct TestResult {
   std::vector<std::optional<double>> p{};  ///< in the standard's order; nothing: not applicable to these data
   std::vector<std::optional<double>> q{};  ///< GM/T 0005's one-sided values, where the battery has them
   std::vector<std::pair<std::string, double>> figures{};
-  std::optional<bool> passed{};  ///< only of tests with fixed bounds
 };
 
 /// One test of a battery. `Facts` is what the battery prepares from a sequence so that tests share their main steps:

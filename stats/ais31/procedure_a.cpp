@@ -5,7 +5,6 @@
 #include <array>
 #include <vector>
 
-#include "stats/sequence/clones.h"
 #include "stats/sequence/sequence.h"
 
 namespace lightseed::stats::ais31 {
@@ -16,19 +15,11 @@ constexpr std::array<std::array<std::uint32_t, 2>, 6> run_bounds{
 constexpr std::uint32_t half = 5'000;
 
 /// How many of 5000 bits from `first` on differ from those `distance` behind them.
-LIGHTSEED_INLINE std::uint32_t differing(const BitString& bits, std::size_t first, std::size_t distance) {
-  std::uint32_t count = 0;
-  std::size_t i = 0;
-  for (; i + 64 <= half; i += 64) {
-    count +=
-        static_cast<std::uint32_t>(__builtin_popcountll(bits.window(first + i) ^ bits.window(first + i + distance)));
-  }
-  const std::uint64_t mask = (std::uint64_t{1} << (half - i)) - 1;
-  return count + static_cast<std::uint32_t>(
-                     __builtin_popcountll((bits.window(first + i) ^ bits.window(first + i + distance)) & mask));
+std::uint32_t differing(const BitString& bits, std::size_t first, std::size_t distance) {
+  return static_cast<std::uint32_t>(differences_in(bits, first, half, distance));
 }
 
-LIGHTSEED_WIDE Autocorrelation worst_distance(const BitString& bits) {
+Autocorrelation worst_distance(const BitString& bits) {
   Autocorrelation worst;
   std::uint32_t most = 0;
   for (std::size_t distance = 1; distance <= half; ++distance) {

@@ -24,6 +24,7 @@ class PValueRun : public SuiteRun {
   explicit PValueRun(PValueSuite suite) : suite_(std::move(suite)) {
     record_.id = suite_.id;
     record_.profile = suite_.profile;
+    record_.parameters = suite_.parameters;
     record_.sequence_bits = suite_.sequence_bits;
     for (const PValueTest& test : suite_.tests) {
       record_.tests.push_back(

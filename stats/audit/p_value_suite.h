@@ -31,6 +31,7 @@ struct PValueTest {
 struct PValueSuite {
   std::string id;
   std::string profile{};
+  std::optional<AuditParameters> parameters{};
   std::string clauses{};            ///< of the rule below, for the report: "SP 800-22 4.2"
   std::uint64_t sequence_bits = 0;  ///< a multiple of 8
   bool may_be_shorter = true;       ///< one shorter sequence is taken where the stream has no whole one

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stats/fips140/fips140.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -93,6 +90,28 @@ void count_runs(const Block& block, bool bit, FipsFacts& facts) {
   facts.run_of_34 = facts.run_of_34 || any34 != 0;
 }
 
+bool monobit(const FipsFacts& facts) noexcept {
+  return facts.ones > 9725 && facts.ones < 10'275;
+}
+
+bool poker(const FipsFacts& facts) noexcept {
+  const double x = facts.poker();
+  return x > 2.16 && x < 46.17;
+}
+
+bool runs(const FipsFacts& facts) noexcept {
+  for (const auto& of_bit : facts.runs) {
+    for (std::size_t k = 0; k < run_bounds.size(); ++k) {
+      if (of_bit[k] < run_bounds[k][0] || of_bit[k] > run_bounds[k][1]) return false;
+    }
+  }
+  return true;
+}
+
+bool long_run(const FipsFacts& facts) noexcept {
+  return !facts.run_of_26;
+}
+
 }  // namespace
 
 double FipsFacts::poker() const noexcept {
@@ -113,47 +132,11 @@ FipsFacts fips_facts(std::span<const std::byte> bytes) {
   return facts;
 }
 
-std::array<bool, 4> fips140_passed(const FipsFacts& facts) noexcept {
-  const double x = facts.poker();
-  bool runs = true;
-  for (const auto& of_bit : facts.runs) {
-    for (std::size_t k = 0; k < run_bounds.size(); ++k)
-      runs = runs && of_bit[k] >= run_bounds[k][0] && of_bit[k] <= run_bounds[k][1];
-  }
-  return {facts.ones > 9725 && facts.ones<10'275, x> 2.16 && x < 46.17, runs, !facts.run_of_26};
-}
-
-bool fips140_passes(const FipsFacts& facts) noexcept {
-  const auto passed = fips140_passed(facts);
-  return std::all_of(passed.begin(), passed.end(), [](bool good) { return good; });
-}
-
-const std::vector<BatteryTest<FipsFacts>>& fips140_tests() {
-  static const std::vector<BatteryTest<FipsFacts>> tests{
-      {"monobit", "4.9.1", fips_block_bits,
-       [](const FipsFacts& facts) {
-         return TestResult{.figures = {{"ones", facts.ones}}, .passed = fips140_passed(facts)[0]};
-       }},
-      {"poker", "4.9.1", fips_block_bits,
-       [](const FipsFacts& facts) {
-         return TestResult{.figures = {{"x", facts.poker()}}, .passed = fips140_passed(facts)[1]};
-       }},
-      {"runs", "4.9.1", fips_block_bits,
-       [](const FipsFacts& facts) {
-         TestResult result{.passed = fips140_passed(facts)[2]};
-         for (const std::size_t bit : {0U, 1U}) {
-           for (std::size_t k = 0; k < run_bounds.size(); ++k) {
-             result.figures.emplace_back(fmt::format("{}-{}", bit == 0 ? "zeros" : "ones", k + 1), facts.runs[bit][k]);
-           }
-         }
-         return result;
-       }},
-      {"long-run", "4.9.1", fips_block_bits,
-       [](const FipsFacts& facts) {
-         return TestResult{.figures = {{"runs-of-26", facts.run_of_26 ? 1.0 : 0.0}},
-                           .passed = fips140_passed(facts)[3]};
-       }},
-  };
+std::span<const FipsTest> fips140_tests() noexcept {
+  static constexpr FipsTest tests[] = {{"monobit", 1.0350e-4, monobit},
+                                       {"poker", 9.92e-5, poker},
+                                       {"runs", 2.985e-4, runs},
+                                       {"long-run", 2.9762e-4, long_run}};
   return tests;
 }
 

@@ -19,7 +19,8 @@ std::unique_ptr<SuiteRun> begin_gmt0005(const SuiteOptions& options) {
                     .sequence_bits = options.sequence_bits.value_or(1'000'000),
                     .may_be_shorter = !options.sequence_bits,
                     .rule = ProportionRule::not_fewer};
-  static_cast<void>(gmt0005::parameters_for(suite.profile, suite.sequence_bits));
+  const gmt0005::Parameters& parameters = gmt0005::parameters_for(suite.profile, suite.sequence_bits);
+  suite.parameters = {.verified = parameters.verified, .origin = std::string(parameters.origin)};
   for (const auto& test : gmt0005::tests())
     suite.tests.push_back(
         {test.id, test.clause, test.least_bits, {.fine = test.id == "block-frequency" || test.id == "poker"}});

@@ -13,9 +13,8 @@ namespace lightseed::stats::gmt0005 {
 struct Parameters {
   std::string_view profile;  ///< edition
   std::uint64_t least_bits = 0;
-  /// Whether these figures were compared with the standard's own table. Those that were not are what open
-  /// implementations use.
-  bool verified = false;
+  bool verified = false;    ///< these figures were compared with the standard's own table
+  std::string_view origin;  ///< where they were read
   std::vector<std::size_t> block_frequency{};
   std::vector<unsigned> poker{};
   std::vector<unsigned> overlapping{};

@@ -23,7 +23,7 @@ unsigned longest_expected_run(double n) {
 }  // namespace
 
 Values two_sided(double v) {
-  return {.p = std::erfc(std::abs(v) / std::sqrt(2.0)), .q = normal_tail(v)};
+  return {.p = two_sided_normal(v), .q = normal_tail(v)};
 }
 
 Values frequency(const Sequence& sequence) {
@@ -95,8 +95,7 @@ double rank(const BitString& bits) {
 std::pair<double, double> cumulative_sums(const Sequence& sequence) {
   const RandomWalk& walk = sequence.walk();
   const auto n = static_cast<std::int64_t>(sequence.size());
-  return {excursion_tail(std::max(walk.highest, -walk.lowest), n),
-          excursion_tail(std::max(walk.highest - walk.end, walk.end - walk.lowest), n)};
+  return {excursion_tail(walk.reach(), n), excursion_tail(walk.reach_backward(), n)};
 }
 
 Values dft(const Sequence& sequence, const Spectrum& spectrum) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -17,6 +18,10 @@ struct RandomWalk {
   std::array<std::uint64_t, 19> visits{};  ///< [x+9]: how often the walk is at x, -9 … 9
   /// [x]: for x = -4 … -1, 1 … 4 in this order, cycles with 0, 1, 2, 3, 4, 5 or more visits to x.
   std::array<std::array<std::uint64_t, 6>, 8> cycles_with{};
+
+  /// How far from its beginning the walk gets, and how far from its end when it is walked backward (2.13).
+  [[nodiscard]] std::int64_t reach() const noexcept { return std::max(highest, -lowest); }
+  [[nodiscard]] std::int64_t reach_backward() const noexcept { return std::max(highest - end, end - lowest); }
 };
 
 RandomWalk random_walk(const BitString& bits);

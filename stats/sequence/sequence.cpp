@@ -67,18 +67,24 @@ std::uint64_t Sequence::ones() const {
   return *ones_;
 }
 
-LIGHTSEED_WIDE std::uint64_t Sequence::changes(std::size_t distance) const {
-  if (distance >= bits_.size()) return 0;
-  const std::size_t n = bits_.size() - distance;
+LIGHTSEED_WIDE std::uint64_t differences_in(const BitString& bits, std::size_t first, std::size_t length,
+                                            std::size_t distance) {
   std::uint64_t count = 0;
   std::size_t i = 0;
-  for (; i + 64 <= n; i += 64)
-    count += static_cast<std::uint64_t>(__builtin_popcountll(bits_.window(i) ^ bits_.window(i + distance)));
-  if (i < n) {
-    const std::uint64_t mask = (std::uint64_t{1} << (n - i)) - 1;
-    count += static_cast<std::uint64_t>(__builtin_popcountll((bits_.window(i) ^ bits_.window(i + distance)) & mask));
+  for (; i + 64 <= length; i += 64) {
+    count +=
+        static_cast<std::uint64_t>(__builtin_popcountll(bits.window(first + i) ^ bits.window(first + i + distance)));
+  }
+  if (i < length) {
+    const std::uint64_t mask = (std::uint64_t{1} << (length - i)) - 1;
+    const std::uint64_t last = bits.window(first + i) ^ bits.window(first + i + distance);
+    count += static_cast<std::uint64_t>(__builtin_popcountll(last & mask));
   }
   return count;
+}
+
+std::uint64_t Sequence::changes(std::size_t distance) const {
+  return distance >= bits_.size() ? 0 : differences_in(bits_, 0, bits_.size() - distance, distance);
 }
 
 const std::vector<std::uint32_t>& Sequence::patterns(unsigned length) const {

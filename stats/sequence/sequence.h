@@ -47,6 +47,9 @@ BitString packed_bits(std::span<const std::byte> bytes, std::size_t bits);
 /// How many of the `length` bits from `first` on are one.
 std::uint64_t ones_in(const BitString& bits, std::size_t first, std::size_t length);
 
+/// How many of the `length` bits from `first` on differ from those `distance` behind them.
+std::uint64_t differences_in(const BitString& bits, std::size_t first, std::size_t length, std::size_t distance);
+
 /// The longest run of `value` in each whole block of `block` bits, as far as `most`.
 std::vector<unsigned> longest_runs(const BitString& bits, std::size_t block, bool value, unsigned most);
 

@@ -61,8 +61,7 @@ bool enough_cycles(const Facts& facts) {
 
 TestResult frequency(const Facts& facts) {
   const double n = facts.sequence.length();
-  const double sum = 2 * static_cast<double>(facts.sequence.ones()) - n;
-  return {.p = {std::erfc(std::abs(sum) / std::sqrt(2 * n))}};
+  return {.p = {two_sided_normal((2 * static_cast<double>(facts.sequence.ones()) - n) / std::sqrt(n))}};
 }
 
 TestResult block_frequency(const Facts& facts) {
@@ -72,10 +71,8 @@ TestResult block_frequency(const Facts& facts) {
 TestResult cumulative_sums(const Facts& facts) {
   const RandomWalk& walk = facts.sequence.walk();
   const auto n = static_cast<std::int64_t>(facts.sequence.size());
-  const std::int64_t forward = std::max(walk.highest, -walk.lowest);
-  const std::int64_t backward = std::max(walk.highest - walk.end, walk.end - walk.lowest);
   const auto p = facts.profile.sums_cut_off ? sums_by_program : excursion_tail;
-  return {.p = {p(forward, n), p(backward, n)}};
+  return {.p = {p(walk.reach(), n), p(walk.reach_backward(), n)}};
 }
 
 TestResult runs(const Facts& facts) {

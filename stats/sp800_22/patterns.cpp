@@ -87,7 +87,7 @@ TestResult overlapping_template(const Facts& facts) {
 
 TestResult universal(const Facts& facts) {
   const auto statistic = universal_statistic(facts.sequence.bits());
-  return {.p = {statistic ? std::optional(std::erfc(std::abs(*statistic) / std::sqrt(2.0))) : std::nullopt}};
+  return {.p = {statistic ? std::optional(two_sided_normal(*statistic)) : std::nullopt}};
 }
 
 TestResult approximate_entropy(const Facts& facts) {

@@ -9,6 +9,7 @@
 #include "stats/sequence/rank.h"
 #include "stats/sp800_22/linear_complexity_classes.h"
 #include "stats/sp800_22/sp800_22.h"
+#include "stats/special/gamma.h"
 
 namespace lightseed::stats::sp800_22 {
 
@@ -21,7 +22,7 @@ TestResult fft(const Facts& facts) {
   const double small =
       static_cast<double>(facts.spectrum.below(facts.sequence.bits(), facts.profile.dft_threshold * n));
   const double d = (small - 0.95 * n / 2) / std::sqrt(n / 4 * 0.95 * 0.05);
-  return {.p = {std::erfc(std::abs(d) / std::sqrt(2.0))}, .figures = {{"n1", small}}};
+  return {.p = {two_sided_normal(d)}, .figures = {{"n1", small}}};
 }
 
 TestResult linear_complexity(const Facts& facts) {

@@ -48,4 +48,8 @@ double normal_tail(double x) {
   return std::erfc(x / std::sqrt(2.0)) / 2;
 }
 
+double two_sided_normal(double v) {
+  return std::erfc(std::abs(v) / std::sqrt(2.0));
+}
+
 }  // namespace lightseed::stats

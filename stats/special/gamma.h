@@ -14,4 +14,7 @@ double chi_square_tail(double statistic, double degrees);
 /// 1 - Φ(x), the upper tail of the normal distribution; 1e-14 relative into the far tail.
 double normal_tail(double x);
 
+/// p of a standard normal statistic that counts on both sides, erfc(|v| / sqrt 2).
+double two_sided_normal(double v);
+
 }  // namespace lightseed::stats

@@ -2,11 +2,12 @@
 #include "stats/verdict/second_level.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
+#include "stats/sequence/classes.h"
 #include "stats/special/binomial.h"
-#include "stats/special/gamma.h"
 
 namespace lightseed::stats {
 namespace {
@@ -21,17 +22,14 @@ double true_probability(const Calibration& calibration, double p) {
 /// P_T with the bins' expectations as they truly are.
 double true_uniformity(const AuditItem& item, const Calibration& calibration) {
   if (calibration.truth == nullptr) return uniformity(item);
-  const auto sequences = static_cast<double>(item.sequences);
-  double chi = 0;
+  std::array<double, 10> expected{};
   double before = 0;
-  for (std::size_t k = 0; k < item.bins.size(); ++k) {
-    const double until = k + 1 == item.bins.size() ? 1 : calibration.truth(static_cast<double>(k + 1) / 10);
-    const double expected = sequences * (until - before);
+  for (std::size_t k = 0; k < expected.size(); ++k) {
+    const double until = k + 1 == expected.size() ? 1 : calibration.truth(static_cast<double>(k + 1) / 10);
+    expected[k] = until - before;
     before = until;
-    const double excess = static_cast<double>(item.bins[k]) - expected;
-    chi += excess * excess / expected;
   }
-  return chi_square_tail(chi, 9);
+  return classes_p(item.bins, expected);
 }
 
 /// P(at least one of n independent events of probability p).
@@ -50,24 +48,13 @@ void add(AuditItem& item, double p, double binned) {
   ++item.bins[static_cast<std::size_t>(std::clamp(std::floor(binned * 10), 0.0, 9.0))];
 }
 
-void add(AuditItem& item, const AuditItem& other) {
-  item.sequences += other.sequences;
-  item.below += other.below;
-  item.above += other.above;
-  item.least = std::min(item.least, other.least);
-  item.greatest = std::max(item.greatest, other.greatest);
-  for (std::size_t k = 0; k < item.bins.size(); ++k)
-    item.bins[k] += other.bins[k];
-}
-
 double uniformity(const AuditItem& item) {
-  const double expected = static_cast<double>(item.sequences) / 10;
-  double chi = 0;
-  for (const std::uint64_t bin : item.bins) {
-    const double excess = static_cast<double>(bin) - expected;
-    chi += excess * excess / expected;
-  }
-  return chi_square_tail(chi, 9);
+  static const std::array<double, 10> equal = [] {
+    std::array<double, 10> tenths{};
+    tenths.fill(0.1);
+    return tenths;
+  }();
+  return classes_p(item.bins, equal);
 }
 
 double joint_probability(const AuditItem& item, const Calibration& calibration) {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stats/whole_file/whole_file_suites.h"
 
+#include <array>
 #include <cmath>
 
+#include "core/byte_views.h"
+#include "stats/input/histogram.h"
+#include "stats/sequence/classes.h"
 #include "stats/sequence/sequence.h"
 #include "stats/special/gamma.h"
 #include "stats/verdict/second_level.h"
@@ -20,7 +24,14 @@ constexpr std::uint64_t least_bits_lags = 8'192;
 /// p of `count` among `trials` where each comes half of the time.
 double half_p(std::uint64_t count, std::uint64_t trials) {
   const auto n = static_cast<double>(trials);
-  return std::erfc(std::abs(2 * static_cast<double>(count) - n) / std::sqrt(2 * n));
+  return two_sided_normal((2 * static_cast<double>(count) - n) / std::sqrt(n));
+}
+
+/// p of byte values that all should come alike.
+double even_p(const Histogram& counts) {
+  std::array<double, 256> even{};
+  even.fill(1.0 / 256);
+  return classes_p(counts, even);
 }
 
 AuditTest test_of(std::string id, std::uint64_t bits, std::uint64_t least_bits) {
@@ -50,12 +61,13 @@ class PooledRun : public SuiteRun {
 
   [[nodiscard]] AuditSuite finish(std::span<const std::byte> rest) override {
     note(seen_in(rest));
-    AuditSuite record{.id = "pooled", .sequences = bits_ > 0 ? 1U : 0U, .sequence_bits = bits_};
+    const std::uint64_t all = seen_.bytes * 8;
+    AuditSuite record{.id = "pooled", .sequences = all > 0 ? 1U : 0U, .sequence_bits = all};
     record.listed = record.sequences;
-    AuditTest frequency = test_of("frequency", bits_, least_bits_frequency);
-    if (!frequency.needed_bits) put(frequency, half_p(seen_.ones, bits_), {});
-    AuditTest bytes = test_of("byte-histogram", bits_, least_bits_bytes);
-    if (!bytes.needed_bits) put(bytes, chi_square_tail(seen_.bytes.chi_square(), 255), {.fine = true});
+    AuditTest frequency = test_of("frequency", all, least_bits_frequency);
+    if (!frequency.needed_bits) put(frequency, half_p(seen_.ones, all), {});
+    AuditTest bytes = test_of("byte-histogram", all, least_bits_bytes);
+    if (!bytes.needed_bits) put(bytes, even_p(seen_.counts), {.fine = true});
     AuditTest distances = test_of("autocorrelation", seen_.lags.pairs, least_bits_lags);
     if (distances.needed_bits) {
       *distances.needed_bits += lags + 64;
@@ -70,24 +82,27 @@ class PooledRun : public SuiteRun {
 
  private:
   struct Seen {
+    std::uint64_t bytes = 0;
     std::uint64_t ones = 0;
-    ByteSummary bytes{};
+    Histogram counts{};
     LagCounts lags{};
   };
-  std::uint64_t bits_ = 0;
   Seen seen_;
 
   static Seen seen_in(std::span<const std::byte> bytes) {
     const BitString bits = packed_bits(bytes, bytes.size() * 8);
-    Seen seen{.ones = ones_in(bits, 0, bits.size()), .bytes = summary_of(bytes)};
+    Seen seen{.bytes = bytes.size(),
+              .ones = ones_in(bits, 0, bits.size()),
+              .counts = histogram({octets(bytes.data()), bytes.size()})};
     count_lags(bits, seen.lags);
     return seen;
   }
 
   void note(const Seen& seen) {
-    bits_ += seen.bytes.bytes * 8;
+    seen_.bytes += seen.bytes;
     seen_.ones += seen.ones;
-    append(seen_.bytes, seen.bytes);
+    for (std::size_t value = 0; value < seen.counts.size(); ++value)
+      seen_.counts[value] += seen.counts[value];
     seen_.lags.pairs += seen.lags.pairs;
     for (std::size_t k = 0; k < lags; ++k)
       seen_.lags.differing[k] += seen.lags.differing[k];

@@ -1,15 +1,12 @@
 #include "stats/sp800_90b/iid/permutation_test.h"
 
 #include <algorithm>
-#include <atomic>
 #include <bit>
-#include <exception>
-#include <mutex>
 #include <thread>
 #include <vector>
 
-#include "core/error.h"
 #include "core/system_random.h"
+#include "stats/run/run_jobs.h"
 
 namespace lightseed::sp800_90b {
 namespace {
@@ -22,32 +19,13 @@ unsigned cores_for(const PermutationOptions& options) {
   return options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
 }
 
-/// Plays the rounds [first, last) on some threads; values[i] belongs to round first+i.
+/// The rounds [first, last) on some threads; values[i] belongs to round first+i.
 std::vector<StatisticValues> play(const Statistics& statistics, const PermutationOptions& options, StatisticSet which,
                                   std::uint32_t first, std::uint32_t last) {
   std::vector<StatisticValues> values(last - first);
-  std::atomic<std::uint32_t> next{first};
-  std::mutex mutex;
-  std::exception_ptr failure;
-  const auto work = [&] {
-    for (std::uint32_t round = next++; round < last && !options.stop.stop_requested(); round = next++) {
-      try {
-        values[round - first] = statistics.permuted(Xoshiro(options.seed, round), which);
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        failure = std::current_exception();
-        return;
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> helpers;
-    for (unsigned i = 1; i < std::min(cores_for(options), last - first); ++i)
-      helpers.emplace_back(work);
-    work();
-  }
-  if (failure) std::rethrow_exception(failure);
-  if (options.stop.stop_requested()) throw Error(Category::interrupted, "the permutation test was stopped");
+  stats::run_jobs(values.size(), {.threads = options.threads, .stop = options.stop}, [&](std::size_t i) {
+    values[i] = statistics.permuted(Xoshiro(options.seed, first + static_cast<std::uint32_t>(i)), which);
+  });
   return values;
 }
 

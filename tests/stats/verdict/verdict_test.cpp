@@ -78,23 +78,6 @@ TEST_CASE("an item's p-values are judged from both sides") {
   CHECK(joint(item_of(1, [](auto) { return 1e-7; }), halves) == Approx(joint(item_of(1, [](auto) { return 5e-8; }))));
 }
 
-TEST_CASE("parts of the sequences add up to the whole") {
-  std::mt19937_64 random(6);
-  std::uniform_real_distribution<double> uniform;
-  AuditItem whole;
-  AuditItem parts[2];
-  for (int i = 0; i < 300; ++i) {
-    const double p = uniform(random);
-    add(whole, p, 1 - p);
-    add(parts[i % 2], p, 1 - p);
-  }
-  add(parts[0], parts[1]);
-  CHECK(parts[0].bins == whole.bins);
-  CHECK(parts[0].below == whole.below);
-  CHECK(parts[0].least == whole.least);
-  CHECK(joint(parts[0]) == joint(whole));
-}
-
 TEST_CASE("three outcomes, and what would settle the one between") {
   std::vector<AuditSuite> suites{{.id = "a"}, {.id = "b"}};
   suites[0].tests = {test_of("x", {0.3, 1e-5}), test_of("y", {0.5})};
