@@ -7,6 +7,8 @@
 #include <array>
 #include <utility>
 
+#include "provision/order/utf8.h"
+
 namespace lightseed::cli {
 namespace {
 
@@ -18,19 +20,8 @@ struct Character {
 
 /// The character `text` begins with; a first byte that begins none is invalid and one byte long.
 Character first_of(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return {lead, 1, true};
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return {};
-  char32_t code = lead & (0x7FU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    code = code << 6 | (byte(i) & 0x3FU);
-  }
-  constexpr std::array<char32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
-  if (code < least[length] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {};
-  return {code, length, true};
+  const auto first = first_code_point(text);
+  return first ? Character{first->value, first->bytes, true} : Character{};
 }
 
 /// Controls, direction marks, invisible characters and separators of lines.

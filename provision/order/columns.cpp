@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "provision/order/digits.h"
 #include "provision/order/record.h"
 #include "provision/order/utf8.h"
 
@@ -94,7 +95,7 @@ std::string plain(std::string_view name) {
   for (const char c : name) {
     if (c >= 'A' && c <= 'Z') {
       text += static_cast<char>(c - 'A' + 'a');
-    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80) {
+    } else if ((c >= 'a' && c <= 'z') || is_digit(c) || static_cast<unsigned char>(c) >= 0x80) {
       text += c;
     }
   }

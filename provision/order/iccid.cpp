@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "provision/order/digits.h"
 #include "provision/order/issuer.h"
 #include "provision/order/spreadsheet.h"
 #include "provision/order/utf8.h"
@@ -13,14 +14,6 @@ namespace lightseed {
 namespace {
 
 constexpr std::size_t stored = 20;  // half bytes of EF_ICCID
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
-bool all_digits(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(), is_digit);
-}
 
 /// Letters that nobody takes for a digit. F among them: at the end it was taken off before.
 bool is_letter_of_iccid(char c) noexcept {
@@ -85,7 +78,7 @@ std::string fault_of(std::string_view number) {
 }  // namespace
 
 std::string read_iccid(std::string_view text, FixedText<20>& iccid) {
-  const auto letter_or_digit = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto letter_or_digit = [](char c) { return is_digit(c) || is_letter(c); };
   if (text.size() < 18 || text.size() > stored || !std::all_of(text.begin(), text.end(), letter_or_digit))
     return fault_of_form(text);
   std::array<char, stored> capitals{};

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "provision/order/digits.h"
 #include "provision/order/late_faults.h"
 #include "provision/order/notices.h"
 #include "provision/order/subscriber.h"
@@ -32,7 +33,7 @@ std::string usable_id(const std::filesystem::path& path, std::string id) {
 bool holds_a_number(std::string_view line) {
   std::size_t digits = 0;
   for (const char c : line) {
-    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    digits = is_digit(c) ? digits + 1 : 0;
     if (digits >= 14) return true;
   }
   return false;

@@ -5,16 +5,13 @@
 
 #include <algorithm>
 
+#include "provision/order/digits.h"
 #include "provision/order/utf8.h"
 
 namespace lightseed {
 namespace {
 
 constexpr std::string_view digits = "0123456789";
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 /// 8.98821E+18 and the like, also with a decimal comma.
 bool is_scientific(std::string_view text) noexcept {

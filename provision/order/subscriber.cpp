@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "provision/order/digits.h"
 #include "provision/order/spreadsheet.h"
 #include "provision/order/utf8.h"
 
@@ -12,7 +13,7 @@ namespace lightseed {
 namespace {
 
 bool only_digits(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && all_digits(text);
 }
 
 }  // namespace
@@ -46,10 +47,8 @@ std::string read_msisdn(std::string_view text, FixedText<16>& msisdn) {
 }
 
 bool is_name(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
-           c == '-';
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_digit(c) || is_letter(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 std::string fault_of_profile(std::string_view text) {
