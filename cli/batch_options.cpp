@@ -6,7 +6,10 @@
 namespace lightseed::cli {
 
 Option trust_option() {
-  return {.name = "trust", .value = "CRT", .text = "the signer's certificate, or a chain to its authority, known from elsewhere", .required = true};
+  return {.name = "trust",
+          .value = "CRT",
+          .text = "the signer's certificate, or a chain to its authority, known from elsewhere",
+          .required = true};
 }
 
 Option recipient_key_option(bool required) {
@@ -14,6 +17,20 @@ Option recipient_key_option(bool required) {
           .value = "KEY",
           .text = "private key of a recipient, or kek:ID:FILE",
           .required = required};
+}
+
+Option recipient_option(const Outlet& outlet) {
+  return {.name = std::string(outlet.name) + "-recipient",
+          .value = "CRT",
+          .text = std::string(outlet.recipient),
+          .required = outlet.required};
+}
+
+std::vector<std::string> outlet_names() {
+  std::vector<std::string> names;
+  for (const Outlet& outlet : outlets())
+    names.emplace_back(outlet.name);
+  return names;
 }
 
 std::string order_id_of(const Context& context) {

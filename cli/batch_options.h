@@ -2,14 +2,21 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/command.h"
+#include "provision/outlet.h"
 
 namespace lightseed::cli {
 
 /// What verbs that read an issued batch take: who must have sealed it, and whose key opens it.
 Option trust_option();
 Option recipient_key_option(bool required);
+
+/// Whom the files of an outlet are for: --card-recipient.
+Option recipient_option(const Outlet& outlet);
+/// Of all outlets, as a choice.
+std::vector<std::string> outlet_names();
 
 /// --order-id, or nothing for the name of the order's file. Throws Error(usage) where it is given and empty, as from a
 /// script's variable that is not set: the file's name would be taken for ever.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "cli/batch_options.h"
 #include "cli/key_options.h"
@@ -38,6 +40,17 @@ Json to_json(const IssueResult& result) {
   return body;
 }
 
+/// Whom the batch is for: one option an outlet.
+std::vector<OutletRequest> recipients_of(const Context& context, std::time_t now) {
+  std::vector<OutletRequest> recipients;
+  for (const Outlet& outlet : outlets()) {
+    const std::string option = recipient_option(outlet).name;
+    if (context.has(option))
+      recipients.push_back({std::string(outlet.name), Recipient::read(context.text(option), now)});
+  }
+  return recipients;
+}
+
 int run(const Context& context) {
   const auto& path = [&](const char* name) -> const std::string& { return context.text(name); };
   if (path("output") == "-") {
@@ -48,8 +61,7 @@ int run(const Context& context) {
   const IssueRequest request{.order = read_order(path("order"), order_id_of(context)),
                              .keys_per_sim = context.options.count("keys-per-sim"),
                              .key_bytes = context.options.count("key-bytes"),
-                             .outlets = {{"card", Recipient::read(path("card-recipient"), now)},
-                                         {"network", Recipient::read(path("network-recipient"), now)}},
+                             .outlets = recipients_of(context, now),
                              .signer = Signer(path("signer"), path("signer-key"), now),
                              .ledger = path("ledger"),
                              .directory = path("output"),
@@ -122,11 +134,6 @@ Command batch_issue_command() {
            {.name = "source", .value = "URI", .text = "where samples come from", .required = true},
            {.name = "keys-per-sim", .value = "N", .text = "one-time keys for each SIM", .required = true},
            {.name = "key-bytes", .value = "N", .text = "bytes of a key, 16 to 64", .fallback = "16"},
-           {.name = "card-recipient", .value = "CRT", .text = "who personalises the cards", .required = true},
-           {.name = "network-recipient",
-            .value = "CRT",
-            .text = "who runs the authentication centre",
-            .required = true},
            {.name = "signer", .value = "CRT", .text = "certificate of the signer, ECDSA P-384", .required = true},
            {.name = "signer-key", .value = "KEY", .text = "its private key, PEM, mode 0600", .required = true},
            {.name = "ledger",
@@ -145,6 +152,11 @@ Command batch_issue_command() {
            {.name = "top-up",
             .text = "give more keys to SIMs of the order that have some already; without it they are refused"}},
       .run = run};
+  std::vector<Option> recipients;
+  for (const Outlet& outlet : outlets())
+    recipients.push_back(recipient_option(outlet));
+  const auto behind = std::ranges::find(command.options, "signer", &Option::name);
+  command.options.insert(behind, recipients.begin(), recipients.end());
   for (Option& option : key_options())
     command.options.push_back(std::move(option));
   return command;

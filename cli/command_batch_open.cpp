@@ -114,7 +114,7 @@ Command batch_open_command() {
            {.name = "side",
             .value = "SIDE",
             .text = "the side to open, where the key opens both",
-            .choices = {"card", "network"}},
+            .choices = outlet_names()},
            {.name = "format",
             .value = "NAME",
             .text = "how keys are written",
