@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         __builtin_trap();
       }
     }
-    if (worst > NoiseMonitor::longest_run && !monitor.fault()) __builtin_trap();
+    if (worst > LoopEntropy::longest_run && !monitor.fault()) __builtin_trap();
     if (!(monitor.entropy() >= 0) || !std::isfinite(monitor.entropy())) __builtin_trap();
   }
   (void)monitor.fault();
