@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Options only a top-level build turns on: a project that embeds Lightseed gets the libraries alone.
 option(LIGHTSEED_BUILD_CLI "Build the command lightseed" ${PROJECT_IS_TOP_LEVEL})
 option(LIGHTSEED_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})

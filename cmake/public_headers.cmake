@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What is public: users include <lightseed/lightseed.h>, or one of these. What they include in turn is installed as well,
 # so that they compile, but may change with any release (docs/api.md). Everything else stays in the tree.
 set(LIGHTSEED_PUBLIC_HEADERS

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 include(GNUInstallDirs)
 
 # lightseed_waits(TARGET): it works with devices, files and text, and waits for them more than it computes. Debug

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Whole builds compile many files of a room as one: most of a file's time goes into the headers of the standard library
 # and of our dependencies. A small change is sooner built without it, so the dev preset does.
 option(LIGHTSEED_UNITY "Compile many files as one: faster as a whole, slower after a small change" OFF)

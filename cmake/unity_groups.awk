@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Which sources may be compiled as one: awk -v most=N -f cmake/unity_groups.awk FILE… prints one group a line, of at
 # most N files. Files with local helpers of the same name go to different groups. Local names are what a file says at
 # the left margin inside "namespace {".

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # version.cpp carries the commit a binary was built from, so that a certificate can name it.
 # It is looked up at every build and rewritten only when it changed.
 set(LIGHTSEED_VERSION_SOURCE "${PROJECT_BINARY_DIR}/generated/version.cpp")

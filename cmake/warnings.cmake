@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Warnings of our own code; headers of the libraries we use are system headers and stay quiet.
 add_library(lightseed_warnings INTERFACE)
 target_compile_options(lightseed_warnings INTERFACE

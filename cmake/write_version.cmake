@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 set(COMMIT "unknown")
 find_package(Git QUIET)
 if(GIT_FOUND)

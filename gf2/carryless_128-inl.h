@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Vectors of elements of 128 bits, one in each. Included between LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET,
 // inside an unnamed namespace; therefore no include guard and no includes.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Vectors of elements of 128 bits, two in each; otherwise as carryless_128-inl.h.
 
 struct Vector {

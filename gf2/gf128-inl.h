@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Products in GF(2^128) by factors known beforehand, over one vector type. Included behind carryless_*-inl.h, between
 // LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET, inside an unnamed namespace; therefore no include guard and no
 // includes.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Transposing bytes with AVX-512. Included between LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET, inside an unnamed
 // namespace; therefore no include guard and no includes.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # For scripts that go through steps: a heading before each, its time after it, and the name of the one that failed.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "driver/devices/devices.h"
 
 #include "driver/devices/bitbabbler/bitbabbler.h"

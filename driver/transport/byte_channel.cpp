@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "driver/transport/byte_channel.h"
 
 #include <fmt/format.h>

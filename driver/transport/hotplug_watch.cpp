@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "driver/transport/hotplug_watch.h"
 
 #include <linux/netlink.h>

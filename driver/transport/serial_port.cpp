@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "driver/transport/serial_port.h"
 
 #include <fcntl.h>

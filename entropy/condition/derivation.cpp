@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The two derivation functions of SP 800-90A, and CBC-MAC, from OpenSSL's hashes and block cipher.
 
 #include <fmt/format.h>

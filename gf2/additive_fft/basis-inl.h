@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Between powers of y and the basis X_i(y) = product of s_b(y) over the set bits b of i, in place; only XORs. Included
 // between LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET, inside an unnamed namespace; therefore no include guard and
 // no includes. Coefficients are groups of `unit` values of type T; 2^bits of them.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "gf2/additive_fft/byte_tables.h"
 
 #include <cstddef>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The word engines: an additive FFT over GF(2^128) at 4096 points. The words of 64 bits are the coefficients; a product
 // of two words fits into an element, so nothing is packed or reduced. Products of spectra are products of polynomials
 // modulo s_12(y) = y^4096 + y^256 + y^16 + y.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "gf2/additive_fft/word_tables.h"
 
 #include "gf2/gf128.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The recursion of PolynomialKernel::multiply over one instruction set's leaf. Included once by every product_*.cpp
 // inside an unnamed namespace; therefore no include guard and no includes.
 //

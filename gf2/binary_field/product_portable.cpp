@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "gf2/binary_field/polynomial_product.h"
 #include "gf2/carryless.h"
 

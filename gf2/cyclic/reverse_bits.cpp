@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "gf2/cyclic/reverse_bits.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The recursion of TileKernel::multiply over one instruction set's leaf. Included once by every kernel_*.cpp,
 // between LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET, inside an unnamed namespace; therefore no include guard
 // and no includes.

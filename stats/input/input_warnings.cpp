@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/input/input_warnings.h"
 
 #include <fmt/format.h>

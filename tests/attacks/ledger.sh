@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # What can be done to a ledger from outside, as an operator or an attacker would do it: no order is issued twice unseen.
 #   ledger.sh DIR_OF_COMMAND
 set -euo pipefail

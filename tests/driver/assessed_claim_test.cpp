@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "driver/assessed_claim.h"
 #include "cli/exit_code.h"
 #include "core/hex.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What any USB device may do wrong before its protocol matters: broken descriptors, control requests that are never
 // answered or always wrongly, a cable pulled while nobody was reading.
 #include <algorithm>

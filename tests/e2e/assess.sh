@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # `lightseed assess` as people call it: NIST's figures from NIST's files, ways in, verdicts, refusals.
 #   assess.sh DIR_OF_COMMAND DIR_OF_DATA
 set -euo pipefail

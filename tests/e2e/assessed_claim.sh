@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # From a device nobody has assessed to one whose claim is its assessment: capture, assess, issue with the assessment's
 # file, verify. Another unit's file is refused before a key is made.
 #   assessed_claim.sh DIR_OF_COMMAND

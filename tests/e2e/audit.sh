@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # `lightseed audit` as people call it: NIST's values, ways in, verdicts as exit codes, refusals.
 #   audit.sh DIR_OF_COMMAND DIR_OF_DATA
 set -euo pipefail

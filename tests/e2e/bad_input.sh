@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # What a person can get wrong at `batch issue`: each time a clear sentence, the right exit code, and nothing written.
 #   bad_input.sh DIR_OF_COMMAND
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # lightseed-emulate as a person uses it: a device on a pseudo-terminal that is read, pulled and plugged, and what is
 # refused. Bench C has the devices on usb-redir.
 #   emulate.sh DIR_OF_COMMAND

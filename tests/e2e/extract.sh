@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # `lightseed extract`: good runs through files and pipes, and everything a person can get wrong: each time a sentence with
 # the arithmetic, the right exit code, and nothing written.
 #   extract.sh DIR_OF_COMMAND

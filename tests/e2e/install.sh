@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Installs a build into a scratch prefix and builds the examples against it as somebody else's project: found once by
 # find_package, once by pkg-config. Both programs make a batch, which the installed command verifies.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # SIGINT during an issue: exit code 130, the blocks burned and said, nothing written. Then the same order again.
 #   interrupt.sh DIR_OF_COMMAND
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # kill -9 at many instants of an issue. After every kill: no partial file is visible, nothing is delivered twice, and
 # the same call, run again until it gets through, yields one whole batch.
 #   kill_during_issue.sh DIR_OF_COMMAND [KILLS]    (default 20; the full drill is 200)

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # How the command behaves at a terminal and towards the shell: signals, pipes that close, places that go away.
 #   manners.sh DIR_OF_COMMAND
 set -euo pipefail

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # Sourced by the whole-run tests: an office of throw-away keys and an order, in a scratch directory that goes with the
 # test. office DIR_OF_COMMAND; then `issue` takes further options of `batch issue`.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Key files are opened by programs that share nothing with the one that wrote them: openssl, Bouncy Castle, and for the
 # key package inside, pyasn1 with RFC 6031's module. One file for each kind of recipient: EC, RSA, key-encryption key.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # docs/cli.md is what the command says of itself.
 #
 #   tests/e2e/reference.sh LIGHTSEED            compares

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # JSON against schemas/: what verbs print (schemas.py), what certificates hold (certificate_schemas.py). Needs
 # python3-jsonschema.
 #   schemas.sh DIR_OF_COMMAND SCRIPT FOLDERS…: the script runs in an office, with the command and the folders.

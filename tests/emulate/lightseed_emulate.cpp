@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // lightseed-emulate: an emulated device for a person to play with. Those behind a serial port appear on a
 // pseudo-terminal, the others on a usb-redir socket that QEMU plugs into a guest.
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Linked into the executable, these win over libc's for the shared libusb, and send everything that is not a
 // FakeUsbfs straight to the kernel.
 #include <sys/syscall.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "evidence/min_entropy.h"
 
 #include <catch2/catch.hpp>

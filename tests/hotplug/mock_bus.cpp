@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/hotplug/mock_bus.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Runs a test with umockdev preloaded, and before it the runtime of the sanitizer the test is built with, if any.
 #   mocked.sh TEST ARGUMENTS…
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Pulls and plugs a cable so many times at random instants of a stream, 20 to a process (umockdev's table of descriptors
 # is full after some 25). The instants follow from the seed, which is printed when one fails.
 #   pull_cables.sh TEST_HOTPLUG [TIMES] [FIRST_SEED]      1000 times from seed 1 unless told

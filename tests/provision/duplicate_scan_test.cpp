@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "provision/duplicate_scan.h"
 
 #include <catch2/catch.hpp>

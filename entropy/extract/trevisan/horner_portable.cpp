@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "entropy/extract/trevisan/horner.h"
 #include "gf2/gf128.h"
 

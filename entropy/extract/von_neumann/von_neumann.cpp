@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "entropy/extract/von_neumann/von_neumann.h"
 
 #include <fmt/format.h>

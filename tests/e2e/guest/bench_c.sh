@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Bench C, end to end: QEMU boots a Debian kernel with our command in the guest and emulated devices plugged in over
 # usb-redir; the guest runs scenario.sh and the host moves the cables. Needs neither root nor KVM nor a network.
 #   bench_c.sh DIR_OF_COMMAND READER KERNEL_DIR ARTEFACTS_DIR

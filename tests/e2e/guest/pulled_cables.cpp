@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // In the guest of bench C: reads a device whose cable is pulled at instants of the host's choosing, and says how it
 // went. Each life of the device sends a sequence of its own: a block with bytes of two lives does not check.
 //   pulled_cables URI CYCLES

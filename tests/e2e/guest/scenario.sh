@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
 # What happens in the guest of bench C, where the kernel, udev and libusb are the real ones and the two Quantis devices
 # are emulated. Lines for the host:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/emulated/onerng/emulated_onerng.h"
 
 #include <algorithm>

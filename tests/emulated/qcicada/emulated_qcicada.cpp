@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/emulated/qcicada/emulated_qcicada.h"
 
 #include <openssl/bn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "entropy/extract/raz/raz.h"
 
 #include <algorithm>

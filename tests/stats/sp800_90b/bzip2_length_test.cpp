@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/iid/bzip2_length.h"
 
 #include <algorithm>

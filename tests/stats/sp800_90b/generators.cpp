@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/stats/sp800_90b/generators.h"
 
 #include <algorithm>

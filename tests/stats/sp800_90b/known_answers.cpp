@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/stats/sp800_90b/known_answers.h"
 #include "tests/test_paths.h"
 

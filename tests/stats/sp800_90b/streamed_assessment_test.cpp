@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/non_iid/streamed_assessment.h"
 #include "cli/exit_code.h"
 
