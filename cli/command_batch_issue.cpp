@@ -69,6 +69,7 @@ int run(const Context& context) {
                              .extractor = context.text("extractor"),
                              .prefer = preference_from(context.text("prefer")),
                              .expansion = expansion_settings(context),
+                             .seed_source = context.options.text_or("seed-source", ""),
                              .iid_claim = context.has("iid-claim"),
                              .top_up = context.has("top-up"),
                              .without_ledger_memory = context.has("accept-missing-head"),
@@ -79,6 +80,7 @@ int run(const Context& context) {
     // First raw samples are waited for, then SIMs come.
     std::optional<Progress> tested(std::in_place, context.console, "testing and assessing the source"), issuing;
     return issue(request, {.open_source = [&] { return context.sources.open(path("source")); },
+                           .open_seed_source = [&] { return context.sources.open(path("seed-source")); },
                            .stop = context.stop,
                            .progress =
                                [&](std::uint64_t done, std::uint64_t total) {

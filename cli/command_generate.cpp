@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "cli/key_options.h"
 #include "cli/payload.h"
@@ -14,6 +16,7 @@
 #include "entropy/drbg/random_bits.h"
 #include "pipeline/key_stream.h"
 #include "pipeline/measure.h"
+#include "pipeline/seed_source.h"
 
 namespace lightseed::cli {
 namespace {
@@ -33,11 +36,19 @@ int run(const Context& context) {
     if (tested) tested->show(samples, wanted, "raw samples");
     if (generating) generating->show(done, total, "bytes");
   };
+  std::unique_ptr<Source> second;
+  std::optional<SeedSource> seed;
+  if (context.has("seed-source")) {
+    second = context.sources.open(context.text("seed-source"));
+    require_seed_source(second->info(), source->info());
+    seed = seed_from(*second, seed_log2_epsilon(epsilon), measure_with({.stop = context.stop}), patience);
+  }
   KeyStream keys(*source,
                  {.bytes = RandomBits::entropy_bytes(settings, total),
                   .log2_epsilon = static_cast<double>(epsilon),
                   .extractor = context.text("extractor"),
                   .prefer = preference_from(context.text("prefer")),
+                  .seed = std::move(seed),
                   .progress = show,
                   .notice = [&](const std::string& words) { context.warn(words); }},
                  measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}), patience);

@@ -40,6 +40,10 @@ std::vector<Option> key_options() {
        .fallback = "modified-toeplitz",
        .choices = seeded_extractors()},
       prefer_option(),
+      {.name = "seed-source",
+       .value = "URI",
+       .text = "a second, independent source: its bits are XORed onto the extractor's seed, which otherwise comes from "
+               "the operating system alone"},
       {.name = "mode",
        .value = "MODE",
        .text = "what stands behind the extractor (SP 800-90C)",

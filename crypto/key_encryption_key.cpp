@@ -16,6 +16,7 @@ namespace lightseed {
 namespace {
 
 constexpr std::size_t kek_bytes = 32;
+constexpr std::size_t short_key_bytes = 16;
 constexpr std::size_t longest_id = 64;
 
 /// A key drawn at random is one of these with a chance below 2^-120.
@@ -50,6 +51,13 @@ KeyEncryptionKey KeyEncryptionKey::read(const std::string& text) {
   std::string_view digits = text_of(content.bytes());
   while (digits.ends_with('\n') || digits.ends_with('\r'))
     digits.remove_suffix(1);
+  if (digits.size() == 2 * short_key_bytes) {
+    throw Error(Category::refused,
+                fmt::format("{} holds a key of 16 bytes, as SM4 and AES-128 have them: content keys are wrapped with "
+                            "AES-256 alone, for the CMS of libcrypto has no key wrap with SM4; make a key with: openssl "
+                            "rand -hex 32",
+                            path));
+  }
   auto key = std::make_shared<SecretBytes>(kek_bytes);
   if (!from_hex(digits, key->bytes())) {
     throw Error(Category::malformed, fmt::format("{} is no AES-256 key in 64 hexadecimal digits", path));

@@ -18,7 +18,7 @@ struct KeyEncryptionKey {
   std::shared_ptr<const SecretBytes> key;
 
   /// `text` is "kek:ID:FILE", the id 1 to 64 printable ASCII characters. Throws Error(usage); as read_private_file()
-  /// does; Error(malformed) when the file holds no key.
+  /// does; Error(malformed) when the file holds no key, Error(refused) for one of 16 bytes.
   static KeyEncryptionKey read(const std::string& text);
 
   /// Throws Error(refused) for a key that nobody drew at random: one byte over and over, bytes that count up or down, a

@@ -11,14 +11,16 @@
 namespace lightseed {
 namespace {
 
-constexpr std::pair<std::string_view, std::string_view> words[] = {{"order_sha256", "the order file"},
-                                                                   {"sims", "the number of SIMs"},
-                                                                   {"keys_per_sim", "the number of keys for each SIM"},
-                                                                   {"key_bytes", "the length of a key"},
-                                                                   {"log2_epsilon", "the distance from uniform"},
-                                                                   {"signer", "the signer"},
-                                                                   {"extractor", "the extractor"},
-                                                                   {"expansion", "the expansion behind the extractor"}};
+constexpr std::pair<std::string_view, std::string_view> words[] = {
+    {"order_sha256", "the order file"},
+    {"sims", "the number of SIMs"},
+    {"keys_per_sim", "the number of keys for each SIM"},
+    {"key_bytes", "the length of a key"},
+    {"log2_epsilon", "the distance from uniform"},
+    {"signer", "the signer"},
+    {"extractor", "the extractor"},
+    {"seed_source", "the source of the extractor's seed"},
+    {"expansion", "the expansion behind the extractor"}};
 
 /// A recipient is whom a file is for, not how we speak of them: its certificate, or the name of its key.
 Json identity_of(const Json& member) {
@@ -46,6 +48,7 @@ std::string request_text(const IssueRequestRecord& record) {
     json[outlet] = recipient;
   json["signer"] = record.signer_sha256;
   if (!record.extractor.empty() && record.extractor != "modified-toeplitz") json["extractor"] = record.extractor;
+  if (!record.seed_source.empty()) json["seed_source"] = record.seed_source;
   if (record.expansion) json["expansion"] = *record.expansion;
   return json_text(json);
 }
@@ -62,7 +65,7 @@ std::vector<std::string> request_differences(const std::string& before, const st
   std::vector<std::string> differences;
   for (const std::string& name : names) {
     const bool both = old.contains(name) && asked.contains(name);
-    const bool is_word = name == "expansion" || name == "extractor";
+    const bool is_word = name == "expansion" || name == "extractor" || name == "seed_source";
     if (both && (is_word ? old[name] == asked[name] : identity_of(old[name]) == identity_of(asked[name]))) continue;
     differences.push_back(name_in_words(name));
   }

@@ -22,6 +22,7 @@ struct IssueRequestRecord {
   std::vector<std::pair<std::string, Json>> recipients;  ///< by outlet, as they describe themselves
   std::string signer_sha256;
   std::optional<Json> expansion;  ///< nothing for full entropy
+  std::string seed_source{};      ///< of the extractor's seed; empty: the operating system alone
 };
 
 /// One line of JSON; the members of ledgers of schema 1.

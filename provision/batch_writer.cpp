@@ -237,7 +237,8 @@ std::string request_text_of(const IssueRequest& request) {
                             .extractor = request.extractor,
                             .recipients = {},
                             .signer_sha256 = request.signer.certificate().fingerprint(),
-                            .expansion = {}};
+                            .expansion = {},
+                            .seed_source = request.seed_source};
   for (const OutletRequest& asked : request.outlets)
     record.recipients.emplace_back(asked.outlet, asked.recipient.describe());
   if (request.expansion.construction != Construction::full_entropy)

@@ -142,6 +142,17 @@ void check_batch(const CertifiedBatch& batch, Faults& faults) {
   check_recipients(batch, faults);
 }
 
+void check_seed_source(const ExtractorSeedRecord& seed, const SourceInfo& source, Faults& faults) {
+  if (seed.origin != ExtractorSeedRecord::Origin::second_source) return;
+  faults.unless(seed.source != source.uri, "the extractor's seed comes from the source of its own samples");
+  faults.unless(!seed.source.starts_with("pool:") && !seed.source.starts_with("usb:*"),
+                "the extractor's seed comes from a pool of which nothing is said: {:.80}", seed.source);
+  // A serial port may be a device of the bus: its URI does not say.
+  const Provenance best = seed.source.starts_with("tty:") ? Provenance::hardware : best_of_driver(seed.source);
+  faults.unless(worst(best, source.provenance) == source.provenance,
+                "the extractor's seed comes from {:.80}, which is worse than the source", seed.source);
+}
+
 void check_source(const SourceInfo& source, Faults& faults) {
   const bool pool = source.driver == "pool:" || source.driver == "usb:*";
   if (pool) {

@@ -21,6 +21,9 @@ void check_batch(const CertifiedBatch& batch, Faults& faults);
 /// Provenance follows from the driver, or from the members of a pool; a claim is no larger than a sample.
 void check_source(const SourceInfo& source, Faults& faults);
 
+/// The second source of an extractor's seed is no other name for the source, and by its name no worse than that.
+void check_seed_source(const ExtractorSeedRecord& seed, const SourceInfo& source, Faults& faults);
+
 /// The statement made again from its records must be the one that was signed: member for member, and letter for letter
 /// in `body`.
 void check_same_text(const Json& again, const Json& given, std::string_view body, Faults& faults);

@@ -3,11 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
 #include "core/error.h"
 #include "core/hex.h"
 #include "crypto/digest.h"
 #include "evidence/issue_request_record.h"
 #include "pipeline/measure.h"
+#include "pipeline/seed_source.h"
 #include "provision/batch_writer.h"
 #include "provision/preflight.h"
 #include "provision/recovery.h"
@@ -108,12 +112,22 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
 
   const std::unique_ptr<Source> source = services.open_source();
   try_memory(request, source->info().provenance, services.notice);
+  const std::unique_ptr<Source> second = request.seed_source.empty() ? nullptr : services.open_seed_source();
+  std::optional<SeedSource> seed;
+  if (second != nullptr) {
+    require_seed_source(second->info(), source->info());
+    // The operator's word on independent samples is for the keys' source alone.
+    seed =
+        seed_from(*second, seed_log2_epsilon(request.log2_epsilon),
+                  services.assess ? services.assess : measure_with({.stop = services.stop}), {.stop = services.stop});
+  }
   KeyStream keys(
       *source,
       {.bytes = RandomBits::entropy_bytes(request.expansion, key_bytes_of(request)),
        .log2_epsilon = request.log2_epsilon,
        .extractor = request.extractor,
        .prefer = request.prefer,
+       .seed = std::move(seed),
        .alpha_log2 = {},
        .progress = services.raw_progress,
        .notice = services.notice},

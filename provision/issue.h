@@ -39,6 +39,7 @@ struct IssueRequest {
   std::string extractor = "modified-toeplitz";  ///< any seeded kind of the registry
   Preference prefer = Preference::balanced;     ///< what the sizes of the extractor's blocks are chosen for
   RandomBits::Settings expansion{};             ///< what stands between the extractor and the keys; nothing unless said
+  std::string seed_source{};                    ///< URI that gives the extractor's seed too; empty: none
   bool iid_claim = false;                       ///< the operator answers for it that samples are IID (measure.h)
   bool top_up = false;                          ///< SIMs that have keys get more
   bool without_ledger_memory = false;           ///< the ledger is surely the newest, though its head file is gone
@@ -61,6 +62,7 @@ struct IssueResult {
 /// The world around issue(): where samples come from, who is told, who may end it.
 struct IssueServices {
   std::function<std::unique_ptr<Source>()> open_source;
+  std::function<std::unique_ptr<Source>()> open_seed_source{};  ///< of IssueRequest::seed_source
   std::stop_token stop{};
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = [](auto, auto) {};  ///< SIMs
   decltype(KeyStreamSettings::progress) raw_progress{};                 ///< raw samples, from the first second on

@@ -73,6 +73,7 @@ CertificateReading read(const Json& json, std::string_view body) {
   Faults faults;
   check_batch(statement.batch, faults);
   check_source(run.source, faults);
+  check_seed_source(run.extraction.seed, run.source, faults);
   check_recipient_keys(statement, faults);
   check_ledger(statement, faults);
   check_dates(statement, faults);

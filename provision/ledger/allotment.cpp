@@ -80,6 +80,23 @@ std::size_t lower_bound_in(std::string_view page, const AllotmentEntry& entry) {
   return low;
 }
 
+using Found = std::function<void(std::size_t position, std::uint32_t charge)>;
+
+/// All entries, each looked for among those that are wanted.
+bool search_by_entry(Pages& pages, std::span<const AllotmentEntry> wanted, const Found& found) {
+  for (std::size_t number = 0; number < pages.count(); ++number) {
+    const std::string* const bytes = pages.fetch(number);
+    if (bytes == nullptr) return false;
+    for (std::size_t offset = 0; offset < bytes->size(); offset += AllotmentEntry::bytes) {
+      const AllotmentEntry entry = entry_at(*bytes, offset);
+      for (auto sim = std::ranges::lower_bound(wanted, entry.without_charge());
+           sim != wanted.end() && sim->same_sim(entry); ++sim)
+        found(static_cast<std::size_t>(sim - wanted.begin()), entry.charge());
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 AllotmentEntry AllotmentEntry::of(std::string_view iccid, std::uint64_t charge) {
@@ -101,6 +118,12 @@ std::uint32_t AllotmentEntry::charge() const noexcept {
   for (std::size_t i = sim_bytes; i < bytes; ++i)
     number = number << 8 | std::to_integer<std::uint32_t>(value[i]);
   return number;
+}
+
+AllotmentEntry AllotmentEntry::without_charge() const noexcept {
+  AllotmentEntry entry = *this;
+  std::fill(entry.value.begin() + sim_bytes, entry.value.end(), std::byte{0});
+  return entry;
 }
 
 bool AllotmentEntry::same_sim(const AllotmentEntry& other) const noexcept {
@@ -131,11 +154,11 @@ std::string digest_of_allotment(std::string_view batch, std::string_view index) 
 }
 
 bool search_allotment(std::string_view index, std::span<const AllotmentEntry> wanted,
-                      const std::function<std::string(std::size_t number)>& page,
-                      const std::function<void(std::size_t position, std::uint32_t charge)>& found) {
+                      const std::function<std::string(std::size_t number)>& page, const Found& found) {
   if (index.size() % index_row_bytes != 0) return false;
   Pages pages(index, page);
   if (pages.count() == 0) return true;
+  if (wanted.size() > pages.count() * Allotment::entries_a_page) return search_by_entry(pages, wanted, found);
   for (std::size_t position = 0; position < wanted.size(); ++position) {
     const AllotmentEntry& sim = wanted[position];
     // The charges of one SIM may go on in the next page.

@@ -33,6 +33,8 @@ struct AllotmentEntry {
   static AllotmentEntry of(std::string_view iccid, std::uint64_t charge);
 
   [[nodiscard]] std::uint32_t charge() const noexcept;
+  /// The same SIM with charge 0, which sorts before all its charges.
+  [[nodiscard]] AllotmentEntry without_charge() const noexcept;
   [[nodiscard]] bool same_sim(const AllotmentEntry& other) const noexcept;
   auto operator<=>(const AllotmentEntry&) const = default;
 };
@@ -52,8 +54,10 @@ std::string digest_of_allotment(std::string_view batch, std::string_view index);
 
 /// Finds entries of an allotment through its index; pages are fetched as they are needed, each at most once.
 ///
-/// `wanted` is sorted, with charge 0. `page` gives a page's bytes. `found` gets the position in `wanted` and the
-/// charge, for each charge of each SIM that is there. Returns false when a page is not as the index says.
+/// Of a small batch and a large order the batch's entries are looked for in the order instead: either way the shorter
+/// list is walked. `wanted` is sorted, with charge 0. `page` gives a page's bytes. `found` gets the position in
+/// `wanted` and the charge, for each charge of each SIM that is there. Returns false when a page is not as the index
+/// says.
 bool search_allotment(std::string_view index, std::span<const AllotmentEntry> wanted,
                       const std::function<std::string(std::size_t number)>& page,
                       const std::function<void(std::size_t position, std::uint32_t charge)>& found);

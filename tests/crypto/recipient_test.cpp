@@ -152,6 +152,9 @@ TEST_CASE("a key-encryption key that follows a pattern is refused") {
   for (const std::string& digits : {std::string("abcd"), std::string(64, 'g'), std::string(good_kek) + "00"}) {
     CHECK_THROWS_WITH(Recipient::read(desk.kek("kek", digits), desk.now), Catch::Contains("64 hexadecimal"));
   }
+  // A key of SM4: what libcrypto's CMS cannot do is said, not that it is malformed.
+  CHECK_THROWS_WITH(Recipient::read(desk.kek("kek", "0123456789abcdeffedcba9876543210"), desk.now),
+                    Catch::Contains("no key wrap with SM4"));
   for (const char* const bad : {"kek:", "kek:id", "kek::file", "kek:id:", "kek:a b:file", "kek:\xff:file"}) {
     CHECK(test::category_of([&] { (void)Recipient::read(bad, desk.now); }) == Category::usage);
   }

@@ -362,6 +362,29 @@ TEST_CASE("a seed from a second source is charged, on record, and never from the
   CHECK(refused("sim:homodyne?seed=2", -64) == Category::refused);  // no half of epsilon would be left
 }
 
+TEST_CASE("a source of the seed is another one, alone, and no worse than that of the keys") {
+  const auto info = [](const char* uri, Provenance provenance) {
+    SourceInfo one = open("sim:homodyne?seed=1")->info();
+    one.uri = uri;
+    one.driver = std::string(uri).substr(0, std::string(uri).find('/'));
+    one.parameters = Json::object();
+    one.provenance = provenance;
+    return one;
+  };
+  const auto refused = [](const SourceInfo& second, const SourceInfo& first) {
+    return test::category_of([&] { require_seed_source(second, first); }) == Category::refused;
+  };
+  const SourceInfo keys = info("usb:quantis/Q1", Provenance::hardware);
+  CHECK_NOTHROW(require_seed_source(info("usb:chaoskey/C1", Provenance::hardware), keys));
+  CHECK_NOTHROW(require_seed_source(keys, info("file:raw", Provenance::recorded)));
+  CHECK(refused(keys, keys));
+  CHECK(refused(info("file:raw", Provenance::recorded), keys));
+  CHECK(refused(info("sim:homodyne", Provenance::simulated), keys));
+  CHECK(refused(info("pool:", Provenance::hardware), keys));
+  CHECK(refused(open("sim:homodyne?seed=7")->info(), open("sim:homodyne?seed=7")->info()));
+  CHECK(seed_log2_epsilon(-64) <= -65);  // at most half of the run's epsilon
+}
+
 TEST_CASE("settings that cannot be kept are refused before the source is touched") {
   Scripted source({ReadState::fault});
   const auto category = [&](const KeyStreamSettings& settings) {

@@ -92,6 +92,47 @@ TEST_CASE("keys from behind a DRBG say so, and the verifier works out what they 
   }
 }
 
+TEST_CASE("the extractor's seed may come from a second source too: charged, recorded, verified") {
+  const AssessedOffice office;
+  IssueRequest request = office.request();
+  request.seed_source = "sim:homodyne?seed=2";
+  IssueServices services = AssessedOffice::services();
+  services.open_seed_source = AssessedOffice::services(request.seed_source).open_source;
+  const IssueResult result = issue(request, services);
+  CHECK(office.verify("perso.key").faults.empty());
+  const Json honest = Json::parse(unseal_body(result, request));
+  const Json& extraction = honest["predicate"]["extraction"];
+  CHECK(extraction["seed"]["origin"] == "second-source");
+  CHECK(extraction["seed"]["log2_epsilon"] == -80.0);
+  CHECK(extraction["epsilon"]["charges"].size() == 2);
+  for (const auto& [where, lie] : std::vector<std::pair<const char*, Json>>{
+           {"/predicate/extraction/seed/source", honest["predicate"]["source"]["uri"]},
+           {"/predicate/extraction/seed/source", "pool:usb:quantis/A,usb:quantis/B"},
+           {"/predicate/extraction/seed/source", ""},
+           {"/predicate/extraction/seed/origin", "operating-system"},
+           {"/predicate/extraction/seed/log2_epsilon", -64.5},
+           {"/predicate/extraction/seed/log2_epsilon", nullptr}}) {
+    CAPTURE(where, lie);
+    Json told = honest;
+    told[Json::json_pointer(where)] = lie;
+    CHECK(!is_believed(told));
+  }
+  // Another source of the seed is another request.
+  CHECK(issue(request, services).already_issued);
+  request.seed_source = "sim:homodyne?seed=3";
+  CHECK(failure_of(request, services, "the source of the extractor's seed") == Category::refused);
+}
+
+TEST_CASE("a seed source that is the keys' source, or nobody knows, is refused before a key is made") {
+  const AssessedOffice office;
+  IssueRequest request = office.request();
+  request.seed_source = "sim:homodyne?seed=1";
+  IssueServices services = AssessedOffice::services();
+  services.open_seed_source = services.open_source;
+  CHECK(failure_of(request, services, "cannot give the seed") == Category::refused);
+  CHECK(!fs::exists(office.path("out")));
+}
+
 TEST_CASE("a statement that lies about itself has faults") {
   const AssessedOffice office;
   const IssueRequest request = office.request();
