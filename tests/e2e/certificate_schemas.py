@@ -115,13 +115,16 @@ def is_free_number(path, what):
     return what == "huge" and path[-1] in ("nominal_rate", "mean", "sigma", "mean_bound", "t", "original", "min_entropy_per_block")
 
 
-def closely_tested(name, check, whole, skip=()):
-    """The schema takes `whole` and refuses every lie but those below a member of `skip`; how many there were."""
+def closely_tested(name, check, whole, skip=(), every=1):
+    """The schema takes `whole` and refuses every lie, or one of `every`, but those below a member of `skip`; how many
+    were told."""
     faults = [f"  {'/'.join(map(str, e.absolute_path))}: {e.message[:300]}" for e in check.iter_errors(whole)]
     if faults:
         sys.exit(f"{name}: not what its schema says:\n" + "\n".join(faults))
     told = 0
-    for path, what, lie in mutations(whole):
+    for number, (path, what, lie) in enumerate(mutations(whole)):
+        if number % every != 0:
+            continue
         if is_own(path, whole) or may_be_left_out(path, what) or is_free_number(path, what) or set(path) & set(skip):
             continue
         told += 1
@@ -135,7 +138,7 @@ editions = {
 }
 
 
-def certificate(name, folder):
+def certificate(name, folder, every=1):
     """The statement, then lies: a measurement's are told about it alone, because it is nine tenths of the statement."""
     statement = statement_in(folder)
     check = editions[statement["predicateType"]]
@@ -149,7 +152,7 @@ def certificate(name, folder):
         for member in ("estimators", "tests"):
             if member in record:
                 record[member] = record[member][:1]
-    return told + closely_tested(name, check, statement, ("measured",))
+    return told + closely_tested(name, check, statement, ("measured",), every)
 
 
 measured_alone = ("golden full_entropy", "iid-claim")
@@ -179,7 +182,8 @@ for name, (source, more) in kinds.items():
     card = [] if "--card-recipient" in more else ["--card-recipient", "perso.crt"]
     run("batch", "issue", "--order", "order.csv", "--order-id", name, "--top-up", "--source", source, "--keys-per-sim", "4",
         *card, *parties, *more, "-o", name, "--quiet")
-    told += certificate(name, name)
+    # The golden ones heard every lie; a prime, so that all kinds of lies are among these.
+    told += certificate(name, name, every=11)
 
 run("capture", "--source", homodyne, "--restarts", "100x100", "-o", "restarts.bin")
 sidecar = json.loads(pathlib.Path("raw.bin.json").read_text())
