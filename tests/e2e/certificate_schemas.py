@@ -147,7 +147,7 @@ def certificate(name, folder, every=1):
         closely_tested(name, check, statement)
     measurement = check.evolve(schema={"properties": {"measured": {"$ref": "#/$defs/measured"}}, "required": ["measured"],
                                        "additionalProperties": False, "$defs": check.schema["$defs"]})
-    told = closely_tested(f"{name}: alone", measurement, {"measured": measured}) if name in measured_alone else 0
+    told = closely_tested(f"{name}: alone", measurement, {"measured": measured}, every=every) if name in measured_alone else 0
     for record in (measured["details"], measured["details"].get("refuted_iid_claim", {})):
         for member in ("estimators", "tests"):
             if member in record:
