@@ -52,11 +52,12 @@ KeyEncryptionKey KeyEncryptionKey::read(const std::string& text) {
   while (digits.ends_with('\n') || digits.ends_with('\r'))
     digits.remove_suffix(1);
   if (digits.size() == 2 * short_key_bytes) {
-    throw Error(Category::refused,
-                fmt::format("{} holds a key of 16 bytes, as SM4 and AES-128 have them: content keys are wrapped with "
-                            "AES-256 alone, for the CMS of libcrypto has no key wrap with SM4; make a key with: openssl "
-                            "rand -hex 32",
-                            path));
+    throw Error(
+        Category::refused,
+        fmt::format("{} holds a key of 16 bytes, as SM4 and AES-128 have them: content keys are wrapped with "
+                    "AES-256 alone, for the CMS of libcrypto has no key wrap with SM4; make a key with: openssl "
+                    "rand -hex 32",
+                    path));
   }
   auto key = std::make_shared<SecretBytes>(kek_bytes);
   if (!from_hex(digits, key->bytes())) {

@@ -41,18 +41,17 @@ std::string body_of(const std::string& batch) {
 }
 
 /// What a signer may tell of a gate without contradicting anything else.
-constexpr std::string_view free_of_gates[] = {
-    "/predicate/health/alpha_log2",
-    "/predicate/health/start_up_samples",
-    "/predicate/health/samples_discarded",
-    "/predicate/health/members/0/health/start_up_samples",
-    "/predicate/health/members/0/health/samples_discarded",
-    "/predicate/health/members/1/health/start_up_samples",
-    "/predicate/health/members/1/health/samples_discarded",
-    "/predicate/health/members/2/health/start_up_samples",
-    "/predicate/health/members/2/health/samples_discarded",
-    "/predicate/health/members/2/health/running",  // it has left
-    "/predicate/health/members/2/left"};
+constexpr std::string_view free_of_gates[] = {"/predicate/health/alpha_log2",
+                                              "/predicate/health/start_up_samples",
+                                              "/predicate/health/samples_discarded",
+                                              "/predicate/health/members/0/health/start_up_samples",
+                                              "/predicate/health/members/0/health/samples_discarded",
+                                              "/predicate/health/members/1/health/start_up_samples",
+                                              "/predicate/health/members/1/health/samples_discarded",
+                                              "/predicate/health/members/2/health/start_up_samples",
+                                              "/predicate/health/members/2/health/samples_discarded",
+                                              "/predicate/health/members/2/health/running",  // it has left
+                                              "/predicate/health/members/2/left"};
 
 std::size_t lies_about_gates(const std::string& batch) {
   const std::string body = body_of(batch);

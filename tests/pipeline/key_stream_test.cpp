@@ -270,19 +270,18 @@ TEST_CASE("keys from a pool have the record of each member's gate, and no lie in
   CHECK(run_faults(record, 800'000) == std::vector<std::string>{});
   REQUIRE(record.gate.members.size() == 2);
   const Json honest = to_json(record);
-  const std::pair<const char*, Json> lies[] = {
-      {"/source/raw_bytes", 2'000'000},
-      {"/source/driver", "sim:homodyne"},
-      {"/source/parameters/members/0/uri", "sim:homodyne?seed=9"},
-      {"/source/parameters/members", Json::array()},
-      {"/health/members", Json::array()},
-      {"/health/members/1/uri", "sim:homodyne?seed=9"},
-      {"/health/members/0/health/samples_admitted", 5},
-      {"/health/members/0/health/tests/0/cutoff", 60},
-      {"/health/members/1/health/running", false},
-      {"/health/members/1/health/claim_bits_per_sample", 3.0},
-      {"/health/members/1/health/alpha_log2", -40},
-      {"/health/members/1/left", {{"state", "alarm"}}}};
+  const std::pair<const char*, Json> lies[] = {{"/source/raw_bytes", 2'000'000},
+                                               {"/source/driver", "sim:homodyne"},
+                                               {"/source/parameters/members/0/uri", "sim:homodyne?seed=9"},
+                                               {"/source/parameters/members", Json::array()},
+                                               {"/health/members", Json::array()},
+                                               {"/health/members/1/uri", "sim:homodyne?seed=9"},
+                                               {"/health/members/0/health/samples_admitted", 5},
+                                               {"/health/members/0/health/tests/0/cutoff", 60},
+                                               {"/health/members/1/health/running", false},
+                                               {"/health/members/1/health/claim_bits_per_sample", 3.0},
+                                               {"/health/members/1/health/alpha_log2", -40},
+                                               {"/health/members/1/left", {{"state", "alarm"}}}};
   for (const auto& [where, lie] : lies) {
     CAPTURE(where, lie.dump());
     Json told = honest;
