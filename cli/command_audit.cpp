@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <sstream>
 
+#include "cli/audit_markdown.h"
 #include "cli/audit_report.h"
 #include "cli/exit_code.h"
 #include "cli/nearest.h"
 #include "cli/progress.h"
 #include "cli/raw_input.h"
 #include "cli/verbs.h"
+#include "core/atomic_file.h"
 #include "core/hex.h"
 #include "crypto/digest.h"
 #include "stats/audit/audit.h"
@@ -154,6 +156,36 @@ void say_form(const Context& context, const BitInput& input, const std::string& 
                            input.form() == BitForm::digits ? "text of the digits 0 and 1" : "one bit a byte"));
 }
 
+/// A report in a new file. It is opened before the audit, so that hours of work do not end at a name that is taken.
+class ReportFile {
+ public:
+  ReportFile(const Context& context, const std::string& option) {
+    if (!context.has(option)) return;
+    const std::string& path = context.text(option);
+    if (path.empty()) throw Error(Category::usage, fmt::format("--{} wants the name of a file", option));
+    if (path == "-") {
+      out_ = &context.out();
+    } else {
+      file_.emplace(path, AtomicFile::Mode::open);
+    }
+  }
+
+  [[nodiscard]] bool wanted() const noexcept { return out_ != nullptr || file_; }
+  [[nodiscard]] bool on_stdout() const noexcept { return out_ != nullptr; }
+
+  void write(const std::string& text) {
+    if (out_ != nullptr) *out_ << text;
+    if (file_) {
+      file_->write(text);
+      file_->commit();
+    }
+  }
+
+ private:
+  std::ostream* out_ = nullptr;
+  std::optional<AtomicFile> file_{};
+};
+
 int exit_code_of(AuditOutcome outcome) {
   switch (outcome) {
     case AuditOutcome::pass: return 0;
@@ -165,6 +197,10 @@ int exit_code_of(AuditOutcome outcome) {
 int run(const Context& context) {
   const std::string& file = context.text("file");
   const stats::AuditOptions options = options_of(context);
+  ReportFile markdown(context, "markdown");
+  if (markdown.on_stdout() && context.json()) {
+    throw Error(Category::usage, "--markdown - and --json both want stdout; give the Markdown a file");
+  }
   std::optional<std::uint64_t> most;
   if (context.has("sequences")) {
     const std::uint64_t bits = options.sequence_bits.value_or(usual_sequence_bits);
@@ -190,9 +226,10 @@ int run(const Context& context) {
   input.describe(record);
   for (const std::string& warning : record.warnings)
     context.warn(fmt::format("{}: {}", file, warning));
+  if (markdown.wanted()) markdown.write(audit_markdown(record));
   if (context.json()) {
     context.print_json("audit", {{"audit", to_json(record)}});
-  } else {
+  } else if (!markdown.on_stdout()) {
     print_audit(context.out(), record);
   }
   return exit_code_of(record.verdict.outcome);
@@ -222,6 +259,9 @@ Command audit_command() {
                    .value = "FORM",
                    .text = "how bits lie in the file; recognised unless told",
                    .choices = {"packed", "digits", "bytes"}},
+                  {.name = "markdown",
+                   .value = "FILE",
+                   .text = "also the report as Markdown: a new file, or - for stdout"},
                   {.name = "threads", .value = "N", .text = "up to 256; 0: one a core", .fallback = "0"}},
       .positional = {"file"},
       .run = run};
