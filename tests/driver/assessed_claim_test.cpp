@@ -186,11 +186,11 @@ TEST_CASE("What is no assessment is said to be none") {
   const auto malformed = [&](const char* words) { CHECK_THAT(bench.refusal(), StartsWith("4: ") && Contains(words)); };
   SECTION("another schema") {
     bench.file()["schema"] = "lightseed/assess/v2";
-    malformed("is not what");
+    malformed("is not the JSON of an assessment");
   }
   SECTION("several files") {
     bench.file().erase("assessment");
-    malformed("for one file");
+    malformed("of one file");
   }
   SECTION("more bits than a sample has") {
     bench.assessment()["min_entropy"] = 8.5;

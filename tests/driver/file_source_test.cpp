@@ -33,6 +33,8 @@ void write_capture(const std::filesystem::path& raw, std::size_t count, Provenan
   Sidecar sidecar{
       .source = source->info(), .samples = count, .bytes = count, .sha256 = hex(sha256(samples)), .created = "now"};
   sidecar.source.provenance = provenance;
+  // A side-car that calls what a simulator made anything else is refused.
+  if (provenance == Provenance::hardware) sidecar.source.driver = "usb:quantis";
   std::ofstream(sidecar_path(raw)) << to_json(sidecar);
 }
 
@@ -119,6 +121,7 @@ TEST_CASE("a simulator's capture stays one under another name, through a link, a
     std::filesystem::copy_file(raw, scratch / "copy");
     Sidecar edited = read_sidecar(sidecar_path(raw));
     edited.source.provenance = Provenance::hardware;
+    edited.source.driver = "usb:quantis";
     std::ofstream(sidecar_path(scratch / "copy")) << to_json(edited);
     CHECK(provenance_of(scratch / "copy") == Provenance::simulated);
   }
