@@ -15,7 +15,8 @@
 
 namespace lightseed::tests {
 
-/// Runs `action` in a child process and returns what it writes to the descriptor it is given.
+/// Runs `action` in a child process and returns what it writes to the descriptor it is given. An action that allocates
+/// must be run while this process has no second thread: a lock that one holds would be held in the child for ever.
 inline std::string output_of_child(const std::function<void(int)>& action) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");

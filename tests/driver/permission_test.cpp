@@ -2,18 +2,20 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <string>
 
 #include "cli/exit_code.h"
 #include "driver/transport/serial_port.h"
 #include "tests/driver/in_child.h"
 #include "tests/driver/usb_bench_a.h"
-#include "tests/emulated/pty_device.h"
 #include "tests/emulated/quantis/emulated_quantis.h"
-#include "tests/emulated/rava/emulated_rava.h"
 #include "tests/scratch.h"
 
 using namespace lightseed;
@@ -58,6 +60,26 @@ class Holder {
   pid_t child_;
 };
 
+/// A serial port at which nobody answers. Without a thread: a child of ours would keep a lock for ever that another
+/// thread held when it was made.
+class SilentTerminal {
+ public:
+  SilentTerminal() : master_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+    std::array<char, 128> name{};
+    REQUIRE((master_ >= 0 && ::grantpt(master_) == 0 && ::unlockpt(master_) == 0 &&
+             ::ptsname_r(master_, name.data(), name.size()) == 0));
+    path_ = name.data();
+  }
+  ~SilentTerminal() { ::close(master_); }
+  SilentTerminal(const SilentTerminal&) = delete;
+  SilentTerminal& operator=(const SilentTerminal&) = delete;
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+ private:
+  int master_;
+  std::string path_;
+};
+
 }  // namespace
 
 TEST_CASE("Without permission for a USB node, the rule to install is named") {
@@ -73,8 +95,7 @@ TEST_CASE("Without permission for a USB node, the rule to install is named") {
 }
 
 TEST_CASE("Without permission for a serial port, the rule and the group are named") {
-  EmulatedRava rava({});
-  PtyDevice pty(rava);
+  const SilentTerminal pty;
   ::chmod(pty.path().c_str(), 0);
   const std::string said = as_nobody([&] { return said_by([&] { (void)SerialPort::open(pty.path(), 115200); }); });
   CHECK(said == fmt::format("3: no permission to open {}; install Lightseed's udev rules, "
@@ -108,8 +129,7 @@ TEST_CASE("A USB device somebody else has claimed is busy, and he is named") {
 }
 
 TEST_CASE("A serial port somebody else has open is busy, and he is named") {
-  EmulatedRava rava({});
-  PtyDevice pty(rava);
+  const SilentTerminal pty;
   ::chmod(pty.path().c_str(), 0666);
   // Exclusive use does not keep root out: the holder and the one who is refused are both nobody.
   const std::string said = as_nobody([&] {
