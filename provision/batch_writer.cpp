@@ -26,11 +26,6 @@
 namespace lightseed {
 namespace {
 
-/// SIMs of the order that had keys before; without a top-up there are none.
-std::uint64_t count_top_ups(const IssueRequest& request, Ledger& ledger) {
-  return request.top_up ? known_sims_of(request, ledger).count : 0;
-}
-
 std::uint64_t blocks_a_file(const IssueRequest& request) {
   const std::uint64_t block = request.keys_per_sim * request.key_bytes + bytes_around_block;
   const std::uint64_t usual = std::max<std::uint64_t>(1, usual_file_bytes / block);
@@ -49,7 +44,8 @@ std::vector<CertifiedRecipient> recipients_of(const IssueRequest& request) {
 /// A batch between its first block and its place.
 class BatchWriter {
  public:
-  BatchWriter(const IssueRequest& request, const IssueServices& services, Ledger& ledger, KeyStream& keys)
+  BatchWriter(const IssueRequest& request, const IssueServices& services, Ledger& ledger, std::uint64_t top_ups,
+              KeyStream& keys)
       : request_(request),
         services_(services),
         ledger_(ledger),
@@ -58,7 +54,7 @@ class BatchWriter {
         batch_(new_batch(request)),
         ledger_id_(ledger.position().value().ledger_id),
         staging_(staging_path(batch_.directory, batch_.id)),
-        top_ups_(count_top_ups(request, ledger)),
+        top_ups_(top_ups),
         duplicates_(blocks_a_file(request) * request.keys_per_sim, request.key_bytes),
         sealer_(request, batch_.id, staging_) {}
 
@@ -205,9 +201,7 @@ std::uint64_t key_bytes_of(const IssueRequest& request) {
   return request.order.lines.size() * request.keys_per_sim * request.key_bytes;
 }
 
-/// Asked in parts: an order of 10^7 SIMs is held once, and not a second time as texts.
-KnownSims known_sims_of(const IssueRequest& request, Ledger& ledger) {
-  constexpr std::size_t part = 4096;
+KnownSims known_sims_of(const IssueRequest& request, Ledger& ledger, std::size_t part) {
   KnownSims all;
   std::vector<std::string> iccids;
   for (std::span<const OrderLine> rest = request.order.lines; !rest.empty();) {
@@ -246,8 +240,9 @@ std::string request_text_of(const IssueRequest& request) {
   return request_text(record);
 }
 
-IssueResult write_batch(const IssueRequest& request, const IssueServices& services, Ledger& ledger, KeyStream& keys) {
-  return BatchWriter(request, services, ledger, keys).run();
+IssueResult write_batch(const IssueRequest& request, const IssueServices& services, Ledger& ledger,
+                        std::uint64_t top_ups, KeyStream& keys) {
+  return BatchWriter(request, services, ledger, top_ups, keys).run();
 }
 
 }  // namespace lightseed

@@ -74,9 +74,10 @@ IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request)
 
 /// SIMs that have keys get more only when that was asked for: the same SIMs under another order id are a mistake far
 /// more often than a wish. Asked in any case: a ledger that contradicts itself about one of them is no ground for keys.
-void require_new_sims(const IssueRequest& request, Ledger& ledger) {
+/// Returns how many have keys.
+std::uint64_t require_new_sims(const IssueRequest& request, Ledger& ledger) {
   const KnownSims known = known_sims_of(request, ledger);
-  if (known.count == 0 || request.top_up) return;
+  if (known.count == 0 || request.top_up) return known.count;
   throw Error(
       Category::refused,
       fmt::format("{} of the order's {} SIMs have keys already: {}{} (batch {}); if they are to get more, ask for "
@@ -101,7 +102,7 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
   const auto lock = ledger->issuing_lock();
   finish_unfinished(*ledger, services.notice);
   if (const auto live = ledger->live_batch_of_order(request.order.id)) return issued_before(*live, request);
-  require_new_sims(request, *ledger);
+  const std::uint64_t top_ups = require_new_sims(request, *ledger);
   try_container(request);
   try_place(request);
   const TargetReservation reservation(request.directory);
@@ -133,7 +134,7 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
        .notice = services.notice},
       services.assess ? services.assess : measure_with({.iid_claim = request.iid_claim, .stop = services.stop}),
       {.stop = services.stop});
-  return write_batch(request, services, *ledger, keys);
+  return write_batch(request, services, *ledger, top_ups, keys);
 }
 
 }  // namespace lightseed

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "provision/batch_writer.h"
 #include "tests/provision/office.h"
 
 using namespace lightseed;
@@ -26,7 +27,7 @@ std::string iccid(unsigned number) {
 TEST_CASE("SIMs that have keys are found in every part of a long order, and counted") {
   const test::Office office;
   (void)issue(office.request(), test::Office::services());
-  constexpr unsigned sims = 10'000;  // more than two parts
+  constexpr unsigned sims = 10'000;
   const auto second_order = [&](const std::string& known_at_the_end) {
     std::ofstream order(office.path("order.csv"));
     order << "iccid,imsi\n";
@@ -38,6 +39,12 @@ TEST_CASE("SIMs that have keys are found in every part of a long order, and coun
   CHECK(test::failure_of(office.request("o2", "more"), test::Office::no_source(),
                          "2 of the order's 10002 SIMs have keys already: 8988211000000000011, 8988211000000000029 "
                          "(batch ") == Category::refused);
+  const auto ledger = open_ledger(office.file("ledger.db"), {});
+  for (const std::size_t part : {1U, 4096U, 10'001U, 10'002U}) {
+    const KnownSims known = known_sims_of(office.request("o2", "more"), *ledger, part);
+    CHECK(known.count == 2);
+    CHECK(known.iccids.front() == "8988211000000000011");
+  }
   second_order("");
   CHECK(test::failure_of(office.request("o3", "more"), test::Office::no_source(), "the source was opened") ==
         Category::device);
