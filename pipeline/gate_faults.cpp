@@ -6,12 +6,11 @@
 #include "core/checked.h"
 #include "driver/devices/infnoise/loop_gain.h"
 #include "evidence/faults.h"
+#include "pipeline/pool_members.h"
 #include "stats/health/record_faults.h"
 
 namespace lightseed {
 namespace {
-
-constexpr std::size_t most_members = 256;
 
 /// A test that a kind of source brings to the gate, and how its record is judged again where the gate was open.
 struct KnownMonitor {
@@ -31,14 +30,6 @@ void check_monitors(const HealthRecord& record, const SourceInfo& source, Faults
       if (record.running) faults.add(known.faults(test));
     }
   }
-}
-
-std::vector<SourceInfo> members_of(const SourceInfo& pool) {
-  ObjectReader reader(pool.parameters, "source.parameters");
-  std::vector<SourceInfo> members;
-  for (ObjectReader& member : reader.objects("members", most_members))
-    members.push_back(take_source_info(member));
-  return members;
 }
 
 void check_member(const GatedMember& member, const SourceInfo& source, Faults& faults) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "pipeline/pool_members.h"
 #include "pipeline/same_source.h"
 
 namespace lightseed {
@@ -42,9 +43,8 @@ void require_seed_source(const SourceInfo& second, const SourceInfo& first) {
           fmt::format("it is the source of the keys' samples ({}), and the seed must be independent of them", *same));
   };
   if (is_pool(first)) {
-    ObjectReader reader(first.parameters, "source.parameters");
-    for (ObjectReader member : reader.objects("members", 256))
-      require_other(take_source_info(member));
+    for (const SourceInfo& member : members_of(first))
+      require_other(member);
   } else {
     require_other(first);
   }

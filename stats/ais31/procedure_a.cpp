@@ -10,8 +10,7 @@
 namespace lightseed::stats::ais31 {
 namespace {
 
-constexpr std::array<std::array<std::uint32_t, 2>, 6> run_bounds{
-    {{2267, 2733}, {1079, 1421}, {502, 748}, {223, 402}, {90, 223}, {90, 223}}};
+constexpr RunBounds run_bounds{{{2267, 2733}, {1079, 1421}, {502, 748}, {223, 402}, {90, 223}, {90, 223}}};
 constexpr std::uint32_t half = 5'000;
 
 /// How many of 5000 bits from `first` on differ from those `distance` behind them.
@@ -54,12 +53,7 @@ bool poker(const FipsFacts& facts) noexcept {
 }
 
 bool runs(const FipsFacts& facts) noexcept {
-  for (const auto& of_bit : facts.runs) {
-    for (std::size_t k = 0; k < run_bounds.size(); ++k) {
-      if (of_bit[k] < run_bounds[k][0] || of_bit[k] > run_bounds[k][1]) return false;
-    }
-  }
-  return true;
+  return facts.runs_within(run_bounds);
 }
 
 bool long_run(const FipsFacts& facts) noexcept {

@@ -8,8 +8,7 @@ namespace lightseed::stats {
 namespace {
 
 constexpr std::size_t words = (fips_block_bits + 63) / 64;  // 312.5
-constexpr std::array<std::array<std::uint32_t, 2>, 6> run_bounds{
-    {{2315, 2685}, {1114, 1386}, {527, 723}, {240, 384}, {103, 209}, {103, 209}}};
+constexpr RunBounds run_bounds{{{2315, 2685}, {1114, 1386}, {527, 723}, {240, 384}, {103, 209}, {103, 209}}};
 
 /// The block as words whose first bit is the highest, a word of nothing behind.
 struct Block {
@@ -100,12 +99,7 @@ bool poker(const FipsFacts& facts) noexcept {
 }
 
 bool runs(const FipsFacts& facts) noexcept {
-  for (const auto& of_bit : facts.runs) {
-    for (std::size_t k = 0; k < run_bounds.size(); ++k) {
-      if (of_bit[k] < run_bounds[k][0] || of_bit[k] > run_bounds[k][1]) return false;
-    }
-  }
-  return true;
+  return facts.runs_within(run_bounds);
 }
 
 bool long_run(const FipsFacts& facts) noexcept {
@@ -119,6 +113,15 @@ double FipsFacts::poker() const noexcept {
   for (const std::uint64_t times : nibbles)
     squares += times * times;
   return 16.0 / 5000.0 * static_cast<double>(squares) - 5000.0;
+}
+
+bool FipsFacts::runs_within(const RunBounds& bounds) const noexcept {
+  for (const auto& of_bit : runs) {
+    for (std::size_t k = 0; k < bounds.size(); ++k) {
+      if (of_bit[k] < bounds[k][0] || of_bit[k] > bounds[k][1]) return false;
+    }
+  }
+  return true;
 }
 
 FipsFacts fips_facts(std::span<const std::byte> bytes) {

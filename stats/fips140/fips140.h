@@ -14,6 +14,9 @@ namespace lightseed::stats {
 inline constexpr std::size_t fips_block_bits = 20'000;
 inline constexpr std::size_t fips_block_bytes = fips_block_bits / 8;
 
+/// For each length of runs, 1 … 5 and 6 or more, the fewest and the most that may come.
+using RunBounds = std::array<std::array<std::uint32_t, 2>, 6>;
+
 /// What the four tests need of a block, gathered in one pass.
 struct FipsFacts {
   std::uint32_t ones = 0;
@@ -24,6 +27,8 @@ struct FipsFacts {
 
   /// The poker statistic X.
   [[nodiscard]] double poker() const noexcept;
+  /// The runs of either bit are within these.
+  [[nodiscard]] bool runs_within(const RunBounds& bounds) const noexcept;
 };
 
 /// `block`: fips_block_bytes bytes, the first bit of a byte its most significant.

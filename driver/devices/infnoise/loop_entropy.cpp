@@ -25,6 +25,11 @@ double expected_entropy() noexcept {
   return std::log2(LoopEntropy::gain) + LoopEntropy::excess;
 }
 
+bool is_expected(double entropy) noexcept {
+  const double expected = expected_entropy();
+  return entropy * LoopEntropy::tolerance >= expected && entropy <= expected * LoopEntropy::tolerance;
+}
+
 double gain_of(double entropy) noexcept {
   return std::exp2(entropy - LoopEntropy::excess);
 }
@@ -63,10 +68,9 @@ std::optional<std::string> LoopEntropy::run_fault() const {
 }
 
 std::optional<std::string> LoopEntropy::gain_fault() const {
-  const double expected = expected_entropy();
-  if (!warm() || (entropy() * tolerance >= expected && entropy() <= expected * tolerance)) return std::nullopt;
+  if (!warm() || is_expected(entropy())) return std::nullopt;
   return fmt::format("its loop has a gain of {:.3f} instead of {} ({:.4f} bits of entropy a bit instead of {:.4f})",
-                     gain_of(entropy()), gain, entropy(), expected);
+                     gain_of(entropy()), gain, entropy(), expected_entropy());
 }
 
 }  // namespace lightseed::infnoise

@@ -62,6 +62,8 @@ class LoopEntropy {
 
 /// Entropy a bit that a loop that is well reads.
 double expected_entropy() noexcept;
+/// A reading of a loop that may be well: within the tolerance of that.
+bool is_expected(double entropy) noexcept;
 /// The gain of a loop that reads so much.
 double gain_of(double entropy) noexcept;
 

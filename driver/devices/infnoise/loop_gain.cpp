@@ -47,9 +47,7 @@ std::vector<std::string> faults_of_loop_gain(const HealthTestRecord& record) {
   faults.unless(bits >= LoopEntropy::warm_up_bits, "the loop's gain was measured on {} bits, too few to begin with",
                 bits);
   faults.unless(run <= LoopEntropy::longest_run, "{} equal bits in a row would have closed the gate", run);
-  const double expected = expected_entropy();
-  faults.unless(entropy * LoopEntropy::tolerance >= expected && entropy <= expected * LoopEntropy::tolerance,
-                "a loop with {} bits of entropy a bit would have closed the gate", entropy);
+  faults.unless(is_expected(entropy), "a loop with {} bits of entropy a bit would have closed the gate", entropy);
   faults.unless(std::abs(gain - gain_of(entropy)) < 1e-9, "a gain of {} does not follow from {} bits of entropy a bit",
                 gain, entropy);
   return faults.take();
