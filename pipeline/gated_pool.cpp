@@ -41,10 +41,10 @@ Read GatedPool::start(const Patience& patience) {
     tell_start_up(lock);
     if (!shared_.notices.empty()) continue;
     if (patience.stopped()) return {0, ReadState::stopped, "interrupted"};
-    if (const Read* const end = end_of_all()) {
-      return {0, end->state, fmt::format("{}: not one source starts: {}", name_, end->detail)};
-    }
-    if (may_begin()) return {};
+    if (!may_begin()) continue;
+    if (one_has_joined()) return {};
+    const Read* const end = end_of_all();
+    return {0, end->state, fmt::format("{}: not one source starts: {}", name_, end->detail)};
   }
 }
 
@@ -97,10 +97,13 @@ GateRecord GatedPool::record() const {
 /// Every member has been tried to open, so that one that is not there is told of before anything is read; and one has
 /// passed its start-up test, or none ever will.
 bool GatedPool::may_begin() const {
-  using Stage = PoolMember::Stage;
-  const auto is = [](Stage stage) { return [stage](const auto& member) { return member->stage() == stage; }; };
-  return std::none_of(members_.begin(), members_.end(), is(Stage::opening)) &&
-         (std::any_of(members_.begin(), members_.end(), is(Stage::joined)) || end_of_all() != nullptr);
+  const auto opening = [](const auto& member) { return member->stage() == PoolMember::Stage::opening; };
+  return std::none_of(members_.begin(), members_.end(), opening) && (one_has_joined() || end_of_all() != nullptr);
+}
+
+/// One that has ended since counts: its blocks may be waiting, and read() says how it ended.
+bool GatedPool::one_has_joined() const {
+  return std::any_of(members_.begin(), members_.end(), [](const auto& member) { return member->has_joined(); });
 }
 
 /// How the last member ended, once all have. An alarm outweighs the others.

@@ -48,6 +48,7 @@ class GatedPool final : public GatedFlow {
 
   // With the lock held.
   [[nodiscard]] bool may_begin() const;
+  [[nodiscard]] bool one_has_joined() const;
   [[nodiscard]] const Read* end_of_all() const;
   [[nodiscard]] std::size_t take(std::span<std::byte> out);
   /// Gives the lock back while somebody is told.

@@ -93,8 +93,7 @@ void PoolMember::run(const std::stop_token& stop, std::chrono::steady_clock::tim
   if (end.state != ReadState::stopped) {
     health_ = reader_.record().health;
     shared_.notices.push_back(fmt::format("{} {} the pool ({}): {}", reader_.info().uri,
-                                          stage_ == Stage::joined ? "has left" : "has not joined", name_of(end.state),
-                                          end.detail));
+                                          has_joined_ ? "has left" : "has not joined", name_of(end.state), end.detail));
   }
   stage_ = Stage::ended;
   ended_ = std::move(end);
@@ -107,6 +106,7 @@ Read PoolMember::live(const std::stop_token& stop, std::chrono::steady_clock::ti
   {
     const std::lock_guard lock(shared_.mutex);
     stage_ = Stage::joined;
+    has_joined_ = true;
     health_ = reader_.record().health;
     shared_.changed.notify_all();
   }

@@ -2,6 +2,7 @@
 #include "pipeline/pool.h"
 
 #include <array>
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <filesystem>
@@ -38,6 +39,7 @@ class FakeDevice final : public Source {
     double rate = 1e6;                        ///< nominal, samples a second
     std::vector<std::uint64_t> hiccups_at{};  ///< from there on, 60 times one value, by chance
     bool opens_slowly = false;                ///< its start waits to be stopped
+    std::atomic<bool>* ended = nullptr;       ///< becomes true with the first read that says `end`
   };
 
   explicit FakeDevice(const Plan& plan) : plan_(plan), random_(plan.number) {
@@ -62,6 +64,7 @@ class FakeDevice final : public Source {
     if (patience.stopped()) return {0, ReadState::stopped, "asked to stop"};
     if (sent_ >= plan_.ends_at) {
       const ReadState end = plan_.end;
+      if (plan_.ended != nullptr) *plan_.ended = true;
       if (end == ReadState::restarted) plan_.ends_at = ~std::uint64_t{0};
       return {0, end, "as planned"};
     }
@@ -366,6 +369,22 @@ TEST_CASE("A slow member's samples do not wait for a long block") {
   gated.start(patient());
   std::vector<std::byte> raw(gated.window_bytes());
   CHECK_NOTHROW(gated.read(raw, patient()));
+}
+
+TEST_CASE("A member that ends before anybody looks has joined all the same, and its block is read") {
+  std::atomic<bool> ended = false;
+  // The start-up test and three blocks of a quarter of a second; then it ends, while the reader is busy telling of its
+  // progress.
+  const auto pool = pool_of({{.number = 1, .ends_at = 4096 + 600, .rate = 1000, .ended = &ended}});
+  GatedSource gated(*pool, {.progress = [&](std::string_view, std::uint64_t, std::uint64_t) {
+    while (!ended)
+      std::this_thread::sleep_for(1ms);
+    std::this_thread::sleep_for(10ms);
+  }});
+  gated.start(patient());
+  std::vector<std::byte> raw(750);
+  CHECK_NOTHROW(gated.read(raw, patient()));
+  CHECK(category_of([&] { gated.read(raw, patient()); }) == Category::device);
 }
 
 TEST_CASE("The same source cannot be in a pool twice, whatever it is called") {
