@@ -25,7 +25,7 @@ class Console {
     bool colour_out = false;
     bool colour_err = false;
     std::function<unsigned()> columns = [] { return 80U; };  ///< of the terminal, now: it may be resized
-    std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
+    std::function<SteadyClock::time_point()> now = SteadyClock::now;
   };
 
   Console(std::ostream& out, std::ostream& err, Settings settings);

@@ -27,8 +27,8 @@ class Progress {
   Console& console_;
   std::string what_;
   std::mutex mutex_;
-  std::chrono::steady_clock::time_point started_;
-  std::chrono::steady_clock::time_point last_;
+  SteadyClock::time_point started_;
+  SteadyClock::time_point last_;
 };
 
 }  // namespace lightseed::cli

@@ -15,7 +15,7 @@
 namespace lightseed {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = SteadyClock;
 
 /// A slow device is asked for no more than this takes, so that somebody who watches sees it move.
 constexpr std::chrono::milliseconds slice{200};

@@ -9,7 +9,7 @@
 namespace lightseed {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = SteadyClock;
 
 /// A rate far below what the device should give means a bad cable, a busy hub or a wrong mode.
 constexpr double least_share_of_rate = 0.5;

@@ -9,6 +9,8 @@
 #include <numeric>
 #include <utility>
 
+#include "core/wait.h"
+
 namespace lightseed {
 namespace {
 
@@ -36,8 +38,8 @@ Read GatedPool::start(const Patience& patience) {
     member->start(patience.deadline);
   Lock lock(shared_.mutex);
   while (true) {
-    shared_.changed.wait_until(lock, patience.stop, patience.within(one_wait).deadline,
-                               [this] { return !shared_.notices.empty() || may_begin(); });
+    wait_for(shared_.changed, lock, patience.within(one_wait),
+             [this] { return !shared_.notices.empty() || may_begin(); });
     tell_start_up(lock);
     if (!shared_.notices.empty()) continue;
     if (patience.stopped()) return {0, ReadState::stopped, "interrupted"};
@@ -60,9 +62,8 @@ Read GatedPool::read_some(std::span<std::byte> out, const Patience& patience) {
   std::size_t got = 0;
   Lock lock(shared_.mutex);
   while (got < out.size()) {
-    shared_.changed.wait_until(lock, patience.stop, patience.within(one_wait).deadline, [this] {
-      return !shared_.ready.empty() || !shared_.notices.empty() || end_of_all() != nullptr;
-    });
+    wait_for(shared_.changed, lock, patience.within(one_wait),
+             [this] { return !shared_.ready.empty() || !shared_.notices.empty() || end_of_all() != nullptr; });
     got += take(out.subspan(got));
     tell(lock, "samples", format_.samples_in(got), format_.samples_in(out.size()));
     if (got == out.size() || !shared_.ready.empty() || !shared_.notices.empty()) continue;

@@ -58,7 +58,7 @@ GateOptions PoolMember::heard(const GateOptions& options) {
               }};
 }
 
-void PoolMember::start(std::chrono::steady_clock::time_point deadline) {
+void PoolMember::start(SteadyClock::time_point deadline) {
   thread_ = std::jthread([this, deadline](const std::stop_token& stop) { run(stop, deadline); });
 }
 
@@ -87,7 +87,7 @@ GatedMember PoolMember::record() const {
   return record;
 }
 
-void PoolMember::run(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline) {
+void PoolMember::run(const std::stop_token& stop, SteadyClock::time_point deadline) {
   Read end = live(stop, deadline);
   const std::lock_guard lock(shared_.mutex);
   if (end.state != ReadState::stopped) {
@@ -100,7 +100,7 @@ void PoolMember::run(const std::stop_token& stop, std::chrono::steady_clock::tim
   shared_.changed.notify_all();
 }
 
-Read PoolMember::live(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline) try {
+Read PoolMember::live(const std::stop_token& stop, SteadyClock::time_point deadline) try {
   Read read = reader_.start({.stop = stop, .deadline = deadline});
   if (read.state != ReadState::ok) return read;
   {

@@ -49,7 +49,7 @@ class PoolMember {
   [[nodiscard]] std::size_t window_bytes() const noexcept { return reader_.window_bytes(); }
 
   /// Once. `deadline` is for the start alone.
-  void start(std::chrono::steady_clock::time_point deadline);
+  void start(SteadyClock::time_point deadline);
   void ask_to_stop() noexcept { thread_.request_stop(); }
   /// Waits for the thread, then stops the source.
   void stop() noexcept;
@@ -83,8 +83,8 @@ class PoolMember {
   std::jthread thread_;
 
   [[nodiscard]] GateOptions heard(const GateOptions& options);
-  void run(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline);
-  [[nodiscard]] Read live(const std::stop_token& stop, std::chrono::steady_clock::time_point deadline);
+  void run(const std::stop_token& stop, SteadyClock::time_point deadline);
+  [[nodiscard]] Read live(const std::stop_token& stop, SteadyClock::time_point deadline);
   [[nodiscard]] PoolBlock* next_free(const std::stop_token& stop);
 };
 

@@ -17,7 +17,7 @@
 #include <utility>
 
 #include "core/error.h"
-#include "core/pause.h"
+#include "core/wait.h"
 #include "driver/plain/stated_format.h"
 #include "driver/transport/usb_device.h"
 

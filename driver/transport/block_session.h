@@ -37,7 +37,7 @@ class BlockSession : public Base {
   }
 
  protected:
-  using Clock = std::chrono::steady_clock;
+  using Clock = SteadyClock;
 
   enum class Heard {
     nothing,  ///< the patience ended
@@ -100,7 +100,7 @@ class BlockSession : public Base {
   SecretBytes block_;
   std::size_t taken_;
   bool waiting_ = false;
-  std::chrono::steady_clock::duration silence_;
+  SteadyClock::duration silence_;
   Clock::time_point heard_at_{};
 };
 

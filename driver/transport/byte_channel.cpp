@@ -6,7 +6,7 @@
 #include <array>
 
 #include "core/error.h"
-#include "core/pause.h"
+#include "core/wait.h"
 
 namespace lightseed {
 

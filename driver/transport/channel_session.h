@@ -16,11 +16,11 @@ class ChannelSession : public Session {
   std::size_t read(std::span<std::byte> out, const Patience& patience) override {
     std::size_t got = 0;
     while (got < out.size()) {
-      const auto before = std::chrono::steady_clock::now();
+      const auto before = SteadyClock::now();
       const Patience limit{patience.stop, std::min(patience.deadline, before + (silence_ - quiet_))};
       const std::size_t part = channel_->read(out.subspan(got), limit);
       got += part;
-      quiet_ = part > 0 ? std::chrono::steady_clock::duration{} : quiet_ + (std::chrono::steady_clock::now() - before);
+      quiet_ = part > 0 ? SteadyClock::duration{} : quiet_ + (SteadyClock::now() - before);
       if (part > 0) continue;
       if (patience.stopped()) return got;
       if (quiet_ >= silence_) {
@@ -42,7 +42,7 @@ class ChannelSession : public Session {
 
  private:
   std::unique_ptr<ByteChannel> channel_;
-  std::chrono::steady_clock::duration silence_, quiet_{};
+  SteadyClock::duration silence_, quiet_{};
 };
 
 }  // namespace lightseed

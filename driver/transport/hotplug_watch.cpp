@@ -38,7 +38,7 @@ HotplugWatch::~HotplugWatch() {
 void HotplugWatch::wait(const Patience& patience) noexcept {
   const auto until = patience.within(250ms).deadline;
   std::array<std::byte, 8192> message;
-  while (!patience.stopped() && std::chrono::steady_clock::now() < until) {
+  while (!patience.stopped() && SteadyClock::now() < until) {
     // Short slices, so that a stop request is heard; poll() ignores a negative descriptor.
     pollfd event{socket_, POLLIN, 0};
     if (::poll(&event, 1, 20) <= 0) continue;

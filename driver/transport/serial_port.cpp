@@ -107,10 +107,10 @@ SerialPort::~SerialPort() {
 bool SerialPort::wait(short events, const Patience& patience) const {
   while (!patience.stopped()) {
     // Slices, so that a stop request is heard.
-    const auto slice = patience.within(std::chrono::milliseconds(20)).deadline - std::chrono::steady_clock::now();
+    const auto slice = patience.left(std::chrono::milliseconds(20));
     const auto ms = std::chrono::ceil<std::chrono::milliseconds>(slice).count();
     pollfd event{fd_, events, 0};
-    const int ready = ::poll(&event, 1, static_cast<int>(ms > 0 ? ms : 0));
+    const int ready = ::poll(&event, 1, static_cast<int>(ms));
     if (ready > 0) return true;
     if (patience.expired()) return false;
   }

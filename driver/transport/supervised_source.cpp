@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/secret_bytes.h"
+#include "core/wait.h"
 #include "driver/transport/hotplug_watch.h"
 #include "driver/transport/unit_change.h"
 
@@ -16,7 +17,7 @@ namespace lightseed {
 namespace {
 
 using Kind = DeviceFault::Kind;
-using Clock = std::chrono::steady_clock;
+using Clock = SteadyClock;
 using namespace std::chrono_literals;
 
 /// udev sets a new node's permissions some tens of milliseconds after it appears.
@@ -185,7 +186,7 @@ void SupervisedSource::begin_recovery(const DeviceFault& fault) {
 }
 
 Read SupervisedSource::await_recovery(const Patience& patience) {
-  while (recovery_.wait_until(std::min(patience.deadline, Clock::now() + 20ms)) != std::future_status::ready) {
+  while (recovery_.wait_for(patience.left(20ms)) != std::future_status::ready) {
     if (patience.stopped()) return {0, ReadState::stopped, "asked to stop"};
     if (patience.expired()) return {0, ReadState::timeout, fmt::format("{} is being brought back", info_.uri)};
   }
@@ -219,7 +220,7 @@ SupervisedSource::Outcome SupervisedSource::climb(DeviceFault fault, Rung rung, 
     }
     if (patience.stopped() || patience.expired()) break;
     if (rung == Rung::reopen) {
-      std::this_thread::sleep_for(between_openings);
+      pause(patience.within(between_openings));
     } else {
       rung = static_cast<Rung>(static_cast<int>(rung) + 1);
     }

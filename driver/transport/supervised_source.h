@@ -68,7 +68,7 @@ class SupervisedSource final : public Source {
   std::stop_source recovery_stop_;
   Rung last_rung_ = Rung::none;
   std::size_t good_bytes_ = 0;
-  std::chrono::steady_clock::time_point next_check_{};
+  SteadyClock::time_point next_check_{};
   std::uint64_t faults_ = 0, restarts_ = 0;
   std::string last_fault_;
 

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/wait.h"
 
 namespace lightseed {
 namespace {
@@ -202,7 +203,7 @@ std::size_t UsbDevice::run(libusb_transfer& transfer, const Patience& patience, 
   bool cancelled = false;
   {
     std::unique_lock lock(waiter.mutex);
-    waiter.changed.wait_until(lock, patience.stop, patience.deadline, [&] { return waiter.done; });
+    wait_for(waiter.changed, lock, patience, [&] { return waiter.done; });
     if (!waiter.done) {
       cancelled = true;
       lock.unlock();

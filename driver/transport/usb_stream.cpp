@@ -10,11 +10,13 @@
 #include <cstring>
 #include <utility>
 
+#include "core/wait.h"
+
 namespace lightseed {
 namespace {
 
 using Kind = DeviceFault::Kind;
-using Clock = std::chrono::steady_clock;
+using Clock = SteadyClock;
 
 void wipe(std::span<std::byte> bytes) noexcept {
   ::explicit_bzero(bytes.data(), bytes.size());
@@ -174,8 +176,8 @@ bool UsbStream::next_slot(const Patience& patience) {
   const auto before = Clock::now();
   std::unique_lock lock(mutex_);
   const auto silent_at = before + (plan_.silence - quiet_);
-  changed_.wait_until(lock, patience.stop, std::min(patience.deadline, silent_at),
-                      [this] { return fault_ || !ready_.empty(); });
+  wait_for(changed_, lock, {.stop = patience.stop, .deadline = std::min(patience.deadline, silent_at)},
+           [this] { return fault_ || !ready_.empty(); });
   if (fault_) throw DeviceFault(*fault_);
   if (!ready_.empty()) {
     reading_ = ready_.front();

@@ -84,7 +84,7 @@ class UsbStream {
 
   // The reader's own.
   Slot* reading_ = nullptr;
-  std::chrono::steady_clock::duration quiet_{};  ///< how long read() has waited since the last payload
+  SteadyClock::duration quiet_{};  ///< how long read() has waited since the last payload
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;

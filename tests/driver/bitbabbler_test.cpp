@@ -14,13 +14,13 @@ using Fault = FaultyUsb::Fault;
 
 namespace {
 
-struct Bench {
+struct BitbabblerBench {
   std::shared_ptr<EmulatedBitBabbler> babbler = std::make_shared<EmulatedBitBabbler>(1);
   std::shared_ptr<EmulatedFtdi> chip;
   std::shared_ptr<FaultyUsb> cable;
   Port port;
 
-  explicit Bench(EmulatedFtdi::Identity identity = EmulatedBitBabbler::identity())
+  explicit BitbabblerBench(EmulatedFtdi::Identity identity = EmulatedBitBabbler::identity())
       : chip(std::make_shared<EmulatedFtdi>(babbler, std::move(identity))), cable(std::make_shared<FaultyUsb>(chip)) {
     port.plug(cable);
   }
@@ -51,7 +51,7 @@ TEST_CASE("The serial engine's divisor is 30 MHz over the rate, less one") {
 }
 
 TEST_CASE("A BitBabbler is set up as its maker does, described and read without loss") {
-  Bench bench;
+  BitbabblerBench bench;
   const auto source = bench.open("");
   const SourceInfo& info = source->info();
   CHECK(info.uri == "usb:bitbabbler/EMU2B1");
@@ -76,31 +76,31 @@ TEST_CASE("A BitBabbler is set up as its maker does, described and read without 
 }
 
 TEST_CASE("A BitBabbler's clock is chosen in the source's name, and its chunks keep to a quarter of a second") {
-  Bench bench;
+  BitbabblerBench bench;
   const auto source = bench.started("?bitrate=300000");
   CHECK(source->info().parameters.at("bitrate") == 300'000);
   CHECK(restarts_in(read_blocks(*source, 2, 5'000)) == 0);
   bench.with([](const auto& babbler, auto&) { CHECK(babbler.longest_request() == 8192); });
-  Bench other;
+  BitbabblerBench other;
   CHECK(category_of([&] { (void)other.open("?bitrate=100"); }) == Category::usage);
   CHECK(category_of([&] { (void)other.open("?bitrate=31e6"); }) == Category::usage);
 }
 
 TEST_CASE("A full-speed host's packets have another status, and it is known") {
-  Bench bench(EmulatedBitBabbler::identity(64));
+  BitbabblerBench bench(EmulatedBitBabbler::identity(64));
   CHECK(restarts_in(read_blocks(*bench.started(), 20)) == 0);
 }
 
 TEST_CASE("FTDI's number without BitBabbler's text is never spoken to") {
   auto identity = EmulatedBitBabbler::identity();
   identity.product_text = "Single RS232-HS";
-  Bench bench(identity);
+  BitbabblerBench bench(identity);
   CHECK(category_of([&] { (void)bench.open(); }) == Category::device);
   CHECK(bench.chip->requests() == 0);
 }
 
 TEST_CASE("One byte too many, one too few, a wrong status: the stream begins anew, and no such chunk is handed on") {
-  Bench bench;
+  BitbabblerBench bench;
   const auto source = bench.started("?bitrate=30000000&give_up_ms=9000");
   CHECK(restarts_in(read_blocks(*source, 10)) == 0);
   for (int fault = 0; fault < 5; ++fault) {
@@ -119,7 +119,7 @@ TEST_CASE("One byte too many, one too few, a wrong status: the stream begins ane
 }
 
 TEST_CASE("A BitBabbler whose packets all have a wrong status ends with a fault") {
-  Bench bench;
+  BitbabblerBench bench;
   const auto source = bench.started("?bitrate=30000000&give_up_ms=500");
   CHECK(read_blocks(*source, 2).back() == ReadState::ok);
   bench.with([](auto& babbler, auto&) { babbler.wrong_line = true; });
@@ -127,28 +127,28 @@ TEST_CASE("A BitBabbler whose packets all have a wrong status ends with a fault"
 }
 
 TEST_CASE("The engine is asked again until it echoes; one that never does is no BitBabbler") {
-  Bench deaf;
+  BitbabblerBench deaf;
   deaf.with([](auto& babbler, auto&) { babbler.deaf_echoes = 3; });
   CHECK(read_blocks(*deaf.started(), 2).back() == ReadState::ok);
-  Bench verbose;  // an echo is two bytes, or it is something else
+  BitbabblerBench verbose;  // an echo is two bytes, or it is something else
   verbose.with([](auto& babbler, auto&) { babbler.long_echoes = ~0U; });
   const auto unsure = verbose.open();
   CHECK(category_of([&] { unsure->start(Patience{}.within(300ms)); }) == Category::device);
-  Bench dead;
+  BitbabblerBench dead;
   dead.with([](auto& babbler, auto&) { babbler.echoes = false; });
   const auto source = dead.open();
   CHECK(category_of([&] { source->start(Patience{}.within(300ms)); }) == Category::device);
 }
 
 TEST_CASE("A BitBabbler that cannot be drained does not start, within its deadline") {
-  Bench bench;
+  BitbabblerBench bench;
   bench.with([](auto& babbler, auto&) { babbler.chatter = true; });
   const auto source = bench.open();
   CHECK(category_of([&] { source->start(Patience{}.within(1s)); }) == Category::device);
 }
 
 TEST_CASE("Reads with short deadlines lose nothing of a BitBabbler's chunk") {
-  Bench bench;
+  BitbabblerBench bench;
   const auto source = bench.started("");
   SequenceChecker checker;
   std::vector<std::byte> block(4096);

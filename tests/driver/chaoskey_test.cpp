@@ -13,12 +13,12 @@ using Fault = FaultyUsb::Fault;
 
 namespace {
 
-struct Bench {
+struct ChaoskeyBench {
   std::shared_ptr<EmulatedChaosKey> key = std::make_shared<EmulatedChaosKey>(1);
   std::shared_ptr<FaultyUsb> cable = std::make_shared<FaultyUsb>(key);
   Port port;
 
-  Bench() { port.plug(cable); }
+  ChaoskeyBench() { port.plug(cable); }
   [[nodiscard]] std::unique_ptr<Source> open(const std::string& parameters = "") {
     return open_usb_source(chaoskey_kind(), SourceUri::parse("usb:chaoskey" + parameters), port.opener(), patient());
   }
@@ -46,7 +46,7 @@ class Counter {
 }  // namespace
 
 TEST_CASE("A ChaosKey gives cooked bytes and raw samples") {
-  Bench cooked;
+  ChaoskeyBench cooked;
   const auto bytes = cooked.open("?mode=cooked");
   CHECK(bytes->info().format == SampleFormat{8, 8});
   CHECK(bytes->info().serial == "CK-EMU-1");
@@ -54,7 +54,7 @@ TEST_CASE("A ChaosKey gives cooked bytes and raw samples") {
   bytes->start(patient());
   CHECK(restarts_in(read_blocks(*bytes, 50)) == 0);
 
-  Bench raw;
+  ChaoskeyBench raw;
   const auto samples = raw.open();
   CHECK(samples->info().format == SampleFormat{12, 16});
   samples->start(patient());
@@ -68,7 +68,7 @@ TEST_CASE("A ChaosKey gives cooked bytes and raw samples") {
 }
 
 TEST_CASE("A byte lost between raw samples begins the stream anew") {
-  Bench bench;
+  ChaoskeyBench bench;
   bench.key->lose_byte_at = 700'001;
   const auto source = bench.open();
   source->start(patient());
@@ -85,7 +85,7 @@ TEST_CASE("A byte lost between raw samples begins the stream anew") {
 }
 
 TEST_CASE("A ChaosKey that vanishes, as after its health test failed, is disconnected") {
-  Bench bench;
+  ChaoskeyBench bench;
   bench.key->vanish_at = 600'000;
   const auto source = bench.open("?mode=cooked&give_up_ms=200");
   source->start(patient());
@@ -93,12 +93,12 @@ TEST_CASE("A ChaosKey that vanishes, as after its health test failed, is disconn
 }
 
 TEST_CASE("Three seconds of silence from a ChaosKey are a fault; one is not") {
-  Bench slow;
+  ChaoskeyBench slow;
   slow.key->settling = 1000ms;
   const auto patience_needed = slow.open("?mode=cooked");
   patience_needed->start(patient());
   CHECK(read_blocks(*patience_needed, 3).back() == ReadState::ok);
-  Bench silent;
+  ChaoskeyBench silent;
   silent.cable->add({Fault::Kind::silence, 0});
   const auto source = silent.open("?mode=cooked&give_up_ms=300");
   source->start(patient());
@@ -106,7 +106,7 @@ TEST_CASE("Three seconds of silence from a ChaosKey are a fault; one is not") {
 }
 
 TEST_CASE("A short packet of a ChaosKey loses nothing") {
-  Bench bench;
+  ChaoskeyBench bench;
   bench.cable->add({Fault::Kind::short_packet, 100'000, 1, 10});
   const auto source = bench.open("?mode=cooked");
   source->start(patient());

@@ -15,13 +15,13 @@ using Fault = FaultyUsb::Fault;
 
 namespace {
 
-struct Bench {
+struct ComscireBench {
   std::shared_ptr<EmulatedComScire> device;
   std::shared_ptr<EmulatedFtdi> chip;
   std::shared_ptr<FaultyUsb> cable;
   Port port;
 
-  explicit Bench(const std::string& serial = "QWR70001")
+  explicit ComscireBench(const std::string& serial = "QWR70001")
       : device(std::make_shared<EmulatedComScire>(1, 4e6)),
         chip(std::make_shared<EmulatedFtdi>(device, EmulatedComScire::identity(serial))),
         cable(std::make_shared<FaultyUsb>(chip)) {
@@ -63,7 +63,7 @@ TEST_CASE("A PureQuantum of each generation is read without loss, behind stale b
   const auto [serial, generation] = GENERATE(table<std::string, unsigned>(
       {{"QWR10001", 1}, {"QWR2A001", 2}, {"QWR4A001", 3}, {"QWR50001", 3}, {"QWR70001", 4}, {"QWR80001", 5}}));
   CHECK(comscire_generation(serial) == generation);
-  Bench bench(serial);
+  ComscireBench bench(serial);
   const auto source = bench.open();
   CHECK(source->info().serial == serial);
   CHECK(source->info().provenance == Provenance::simulated);
@@ -77,13 +77,13 @@ TEST_CASE("A PureQuantum of each generation is read without loss, behind stale b
 }
 
 TEST_CASE("A converter with FTDI's stock numbers and another serial is never spoken to") {
-  Bench bench("A50285BI");
+  ComscireBench bench("A50285BI");
   CHECK(category_of([&] { (void)bench.open(); }) == Category::device);
   CHECK(bench.chip->requests() == 0);
 }
 
 TEST_CASE("A pseudo-random control of the maker's is no noise source, and is never spoken to") {
-  Bench bench("QWR4P123");
+  ComscireBench bench("QWR4P123");
   try {
     (void)bench.open();
     FAIL("opened");
@@ -100,7 +100,7 @@ TEST_CASE("A PureQuantum's variant sets its rate, and is recorded") {
                                                                    {"QWR4R001", 12'500},
                                                                    {"QWR4M004", 500'000},
                                                                    {"QWR40001", 500'000}}));
-  Bench bench(serial);
+  ComscireBench bench(serial);
   const auto source = bench.open();
   CHECK(source->info().nominal_rate == rate);
   CHECK(source->info().parameters.contains("variant") == (serial[4] != '0'));
@@ -109,7 +109,7 @@ TEST_CASE("A PureQuantum's variant sets its rate, and is recorded") {
 }
 
 TEST_CASE("The first generation is sent no STOP, which it does not know, and no latency") {
-  Bench bench("QWR10001");
+  ComscireBench bench("QWR10001");
   const auto source = bench.open();
   bench.chip->set_latency(16ms);
   source->start(patient());
@@ -120,7 +120,7 @@ TEST_CASE("The first generation is sent no STOP, which it does not know, and no 
 }
 
 TEST_CASE("A PureQuantum whose statistics fail is a health alarm") {
-  Bench bench;
+  ComscireBench bench;
   const auto source = bench.open();
   source->start(patient());
   CHECK(read_blocks(*source, 3).back() == ReadState::ok);
@@ -129,19 +129,19 @@ TEST_CASE("A PureQuantum whose statistics fail is a health alarm") {
 }
 
 TEST_CASE("The delimiter is learnt in spite of confusion, but not when it never agrees") {
-  Bench confused;
+  ComscireBench confused;
   confused.device->confused = 3;
   const auto source = confused.open();
   source->start(patient());
   CHECK(read_blocks(*source, 3).back() == ReadState::ok);
-  Bench changing;
+  ComscireBench changing;
   changing.device->delimiter_changes = true;
   const auto other = changing.open();
   CHECK(category_of([&] { other->start(Patience{}.within(500ms)); }) == Category::device);
 }
 
 TEST_CASE("Stale bytes longer than many packets are passed over") {
-  Bench bench;
+  ComscireBench bench;
   bench.device->stale = 100'000;
   const auto source = bench.open();
   for (int start = 0; start < 3; ++start) {
@@ -151,14 +151,14 @@ TEST_CASE("Stale bytes longer than many packets are passed over") {
 }
 
 TEST_CASE("A PureQuantum that overruns loses samples between reads, never inside what a prompt reader gets") {
-  Bench bench;
+  ComscireBench bench;
   bench.device->fifo_bytes = 4'000'000;  // a second's: no busy test machine is that late
   const auto source = bench.open();
   source->start(patient());
   CHECK(restarts_in(read_blocks(*source, 20)) == 0);
   // The ring takes two hundred thousand bytes and asks for no more: what the device makes then has to go.
   bench.port.fake()->with_model([&] { bench.device->fifo_bytes = 10'000; });
-  std::this_thread::sleep_for(300ms);
+  SteadyClock::move_on(300ms);
   std::vector<std::byte> block(1 << 20);
   std::vector<std::uint64_t> positions;
   for (std::size_t at = 0; at < block.size(); at += 64) {
@@ -174,7 +174,7 @@ TEST_CASE("A PureQuantum that overruns loses samples between reads, never inside
 }
 
 TEST_CASE("A PureQuantum that stops while its statistics are good is started again") {
-  Bench bench;
+  ComscireBench bench;
   const auto source = bench.open();
   source->start(patient());
   CHECK(read_blocks(*source, 3).back() == ReadState::ok);
@@ -186,7 +186,7 @@ TEST_CASE("A PureQuantum that stops while its statistics are good is started aga
 
 TEST_CASE("A PureQuantum's faults: a cut packet, a halt, silence, an unplugged cable") {
   SECTION("cut packet") {
-    Bench bench;
+    ComscireBench bench;
     const auto source = bench.open();
     source->start(patient());
     bench.port.fake()->with_model([&] { bench.chip->cut_status = true; });
@@ -195,21 +195,21 @@ TEST_CASE("A PureQuantum's faults: a cut packet, a halt, silence, an unplugged c
     CHECK(states.size() == 300);
   }
   SECTION("halt") {
-    Bench bench;
+    ComscireBench bench;
     bench.cable->add({Fault::Kind::stall, 2'000'000, 1});
     const auto source = bench.open();
     source->start(patient());
     CHECK(restarts_in(read_blocks(*source, 400)) == 1);
   }
   SECTION("silence") {
-    Bench bench;
+    ComscireBench bench;
     const auto source = bench.open("?give_up_ms=300");
     source->start(patient());
     bench.port.fake()->with_model([&] { bench.device->silent = true; });
     CHECK(read_blocks(*source, 1000).back() == ReadState::fault);
   }
   SECTION("unplugged") {
-    Bench bench;
+    ComscireBench bench;
     bench.cable->add({Fault::Kind::unplug, 2'000'000});
     const auto source = bench.open("?give_up_ms=200");
     source->start(patient());

@@ -23,13 +23,13 @@ using Fault = FaultyUsb::Fault;
 
 namespace {
 
-struct Bench {
+struct InfnoiseBench {
   std::shared_ptr<EmulatedInfNoise> noise = std::make_shared<EmulatedInfNoise>(7);
   std::shared_ptr<EmulatedFtdi> chip;
   std::shared_ptr<FaultyUsb> cable;
   Port port;
 
-  explicit Bench(EmulatedFtdi::Identity identity = EmulatedInfNoise::identity())
+  explicit InfnoiseBench(EmulatedFtdi::Identity identity = EmulatedInfNoise::identity())
       : chip(std::make_shared<EmulatedFtdi>(noise, std::move(identity))), cable(std::make_shared<FaultyUsb>(chip)) {
     port.plug(cable);
   }
@@ -49,7 +49,7 @@ struct Bench {
 };
 
 /// Reads until `state`, or 4000 blocks of 1 KiB; every block is whole rounds of the device. Returns the last state.
-ReadState read_until(Bench& bench, Source& source, ReadState state, int blocks = 4000) {
+ReadState read_until(InfnoiseBench& bench, Source& source, ReadState state, int blocks = 4000) {
   RoundFinder finder;
   std::vector<std::byte> block(1024);
   Read read;
@@ -247,7 +247,7 @@ TEST_CASE("The gate's test measures the gain on the samples themselves, and a ve
 }
 
 TEST_CASE("An Infinite Noise brings its test to the gate") {
-  Bench bench;
+  InfnoiseBench bench;
   const auto source = bench.open();
   auto* const monitored = dynamic_cast<health::Monitored*>(source.get());
   REQUIRE(monitored != nullptr);
@@ -269,7 +269,7 @@ TEST_CASE("A round whose samples have slipped by one is not good") {
 }
 
 TEST_CASE("A loop that is not settled yet is measured again, and starts") {
-  Bench bench;
+  InfnoiseBench bench;
   bench.noise->gain = 1.7;
   bench.noise->settles_after = 150'000;
   const auto source = bench.open();
@@ -278,7 +278,7 @@ TEST_CASE("A loop that is not settled yet is measured again, and starts") {
 }
 
 TEST_CASE("An Infinite Noise is opened, described and read round by round") {
-  Bench bench;
+  InfnoiseBench bench;
   const auto source = bench.open();
   const SourceInfo& info = source->info();
   CHECK(info.uri == "usb:infnoise/1337-E0000001");
@@ -302,7 +302,7 @@ TEST_CASE("An Infinite Noise is opened, described and read round by round") {
 }
 
 TEST_CASE("Reads of odd sizes and short deadlines lose no bit of an Infinite Noise's rounds") {
-  Bench bench;
+  InfnoiseBench bench;
   const auto source = bench.started();
   std::vector<std::byte> all(4096);
   std::size_t got = 0;
@@ -320,20 +320,20 @@ TEST_CASE("A reprogrammed Infinite Noise has numbers of its own, and perhaps no 
   identity.vendor = 0x1209;
   identity.product = 0x3701;
   identity.serial.clear();
-  Bench bench(identity);
+  InfnoiseBench bench(identity);
   CHECK(bench.open()->info().uri == "usb:infnoise");
 }
 
 TEST_CASE("A stock FT240X that does not say Infinite Noise is never spoken to") {
   auto identity = EmulatedInfNoise::identity();
   identity.product_text = "FT240X USB FIFO";
-  Bench bench(identity);
+  InfnoiseBench bench(identity);
   CHECK(category_of([&] { (void)bench.open(); }) == Category::device);
   CHECK(bench.chip->requests() == 0);
 }
 
 TEST_CASE("A round that took longer than 5 ms is thrown away, and the stream goes on") {
-  Bench bench;
+  InfnoiseBench bench;
   const auto source = bench.started();
   for (int i = 0; i < 3; ++i) {
     bench.with([](auto& noise) { noise.late = 20ms; });
@@ -345,7 +345,7 @@ TEST_CASE("A round that took longer than 5 ms is thrown away, and the stream goe
 
 TEST_CASE("A loop that fails in mid-stream is a health alarm, and the next start finds it as well") {
   const int fault = GENERATE(0, 1);
-  Bench bench;
+  InfnoiseBench bench;
   const auto source = bench.started();
   CHECK(read_until(bench, *source, ReadState::fault, 4) == ReadState::ok);
   bench.with([&](auto& noise) {
@@ -358,7 +358,7 @@ TEST_CASE("A loop that fails in mid-stream is a health alarm, and the next start
 }
 
 TEST_CASE("A lost byte ends the round: no bit of it is used, and the loop is warmed up again") {
-  Bench bench;
+  InfnoiseBench bench;
   const auto source = bench.started();
   CHECK(read_until(bench, *source, ReadState::fault, 4) == ReadState::ok);
   bench.with([](auto& noise) { noise.lose_bytes = 1; });
@@ -367,7 +367,7 @@ TEST_CASE("A lost byte ends the round: no bit of it is used, and the loop is war
 }
 
 TEST_CASE("A phase slip inside a round costs that round alone") {
-  Bench bench;
+  InfnoiseBench bench;
   const auto source = bench.started();
   CHECK(read_until(bench, *source, ReadState::fault, 2) == ReadState::ok);
   // On a busy machine the round may come late as well, and is dropped for that: then the next one slips.
@@ -381,17 +381,17 @@ TEST_CASE("A phase slip inside a round costs that round alone") {
 
 TEST_CASE("The first initialisations may fail; a chip that never hears them does not start") {
   const unsigned deaf = GENERATE(1U, 2U, 3U);
-  Bench once;
+  InfnoiseBench once;
   once.chip->deaf_to_modes = deaf;
   CHECK(read_until(once, *once.started(), ReadState::fault, 2) == ReadState::ok);
-  Bench never;
+  InfnoiseBench never;
   never.chip->deaf_to_modes = 1'000'000;
   const auto source = never.open("?give_up_ms=500");
   CHECK(category_of([&] { source->start(patient()); }) == Category::device);
 }
 
 TEST_CASE("An Infinite Noise unplugged in mid-round is disconnected; unplugged before, it does not start") {
-  Bench bench;
+  InfnoiseBench bench;
   const auto source = bench.started("?give_up_ms=200");
   CHECK(read_until(bench, *source, ReadState::fault, 2) == ReadState::ok);
   bench.with([](auto& noise) { noise.late = 100ms; });
@@ -405,7 +405,7 @@ TEST_CASE("An Infinite Noise unplugged in mid-round is disconnected; unplugged b
 }
 
 TEST_CASE("An Infinite Noise that answers nothing does not start, and in mid-stream ends with a fault") {
-  Bench bench;
+  InfnoiseBench bench;
   const auto source = bench.open("?give_up_ms=300");
   bench.with([](auto& noise) { noise.silent = true; });
   CHECK(category_of([&] { source->start(patient()); }) == Category::device);

@@ -17,7 +17,7 @@ using namespace lightseed::emulated;
 
 namespace {
 
-struct Bench {
+struct OnerngBench {
   EmulatedOneRng model{3};
   PtyDevice pty{model};
 
@@ -31,7 +31,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("A OneRNG is described and read, also when another program left it running") {
-  Bench bench;
+  OnerngBench bench;
   bench.pty.with_model([&] { bench.model.leftovers = GENERATE(false, true); });
   const auto source = bench.open();
   CHECK(source->info().firmware == "3");
@@ -44,17 +44,17 @@ TEST_CASE("A OneRNG is described and read, also when another program left it run
 
 TEST_CASE("A OneRNG's mode is chosen in the source's name") {
   const auto [name, mode] = GENERATE(table<std::string, unsigned>({{"raw", 1}, {"whitened", 0}, {"rf", 7}}));
-  Bench bench;
+  OnerngBench bench;
   const auto source = bench.open("?mode=" + name);
   source->start(patient());
   CHECK(read_blocks(*source, 2).back() == ReadState::ok);
   bench.pty.with_model([&, mode = mode] { CHECK(bench.model.mode() == mode); });
-  Bench other;
+  OnerngBench other;
   CHECK(category_of([&] { (void)other.open("?mode=loud"); }) == Category::usage);
 }
 
 TEST_CASE("A OneRNG that has stopped pooling is silent, and ends with a fault") {
-  Bench bench;
+  OnerngBench bench;
   const auto source = bench.open("?give_up_ms=300");
   source->start(patient());
   CHECK(read_blocks(*source, 2).back() == ReadState::ok);
@@ -64,7 +64,7 @@ TEST_CASE("A OneRNG that has stopped pooling is silent, and ends with a fault") 
 
 TEST_CASE("A OneRNG's firmware image is evidence when it is whole, and refused when it is cut short") {
   const auto [bytes, whole] = GENERATE(table<std::size_t, bool>({{262144, true}, {262143, false}, {131072, false}}));
-  Bench bench;
+  OnerngBench bench;
   bench.pty.with_model([&, size = bytes] { bench.model.image_bytes = size; });
   if (!whole) {
     CHECK(category_of([&] { (void)bench.open("?image=digest"); }) == Category::device);
@@ -118,7 +118,7 @@ TEST_CASE("Every OneRNG has the same USB serial number: another one in its place
 }
 
 TEST_CASE("What does not answer as a OneRNG is refused") {
-  Bench bench;
+  OnerngBench bench;
   bench.pty.with_model([&] { bench.model.answers = false; });
   CHECK(category_of([&] { (void)bench.open(); }) == Category::device);
 }

@@ -18,7 +18,7 @@ using namespace lightseed::emulated;
 
 namespace {
 
-struct Bench {
+struct QcicadaBench {
   EmulatedQCicada model{5};
   PtyDevice pty{model};
 
@@ -36,7 +36,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("A QCicada is identified with its key, certificate and signature, and read raw") {
-  Bench bench;
+  QcicadaBench bench;
   const auto source = bench.open("?ca_key=" + bench.model.ca_key());
   CHECK(source->info().serial == "QC0000000217");
   CHECK(source->info().firmware == "5.14");
@@ -51,7 +51,7 @@ TEST_CASE("A QCicada is identified with its key, certificate and signature, and 
 }
 
 TEST_CASE("A QCicada's output is chosen by name; other builds have a shorter configuration") {
-  Bench bench;
+  QcicadaBench bench;
   bench.with([](auto& model) { model.full = false; });
   const auto source = bench.open("?output=samples");
   CHECK(source->info().parameters.at("qcc").at("identity").at("certificate_checked") == false);
@@ -60,13 +60,13 @@ TEST_CASE("A QCicada's output is chosen by name; other builds have a shorter con
   CHECK(source->status().at("device").at("bits_per_second") == 100'000);  // 24 bytes of statistics
   CHECK(restarts_in(read_blocks(*source, 3, 3000)) == 0);
   bench.with([](auto& model) { CHECK(model.output() == 2); });
-  Bench other;
+  QcicadaBench other;
   CHECK(category_of([&] { (void)other.open("?output=loud"); }) == Category::usage);
   CHECK(category_of([&] { (void)other.open("?ca_key=12"); }) == Category::usage);
 }
 
 TEST_CASE("A QCicada that another program left sending is stopped, also when its data look like answers") {
-  Bench bench;
+  QcicadaBench bench;
   bench.with([](auto& model) {
     model.stale_stream = true;
     model.echoes_ack = true;
@@ -77,31 +77,31 @@ TEST_CASE("A QCicada that another program left sending is stopped, also when its
 }
 
 TEST_CASE("Signatures and certificates that do not fit are refused") {
-  Bench unsigned_device;
+  QcicadaBench unsigned_device;
   unsigned_device.with([](auto& model) { model.bad_signature = true; });
   CHECK(category_of([&] { (void)unsigned_device.open(); }) == Category::device);
-  Bench uncertified;
+  QcicadaBench uncertified;
   uncertified.with([](auto& model) { model.bad_certificate = true; });
   CHECK(category_of([&] { (void)uncertified.open("?ca_key=" + uncertified.model.ca_key()); }) == Category::device);
 }
 
 TEST_CASE("Refused commands: identity is optional, the rest is not") {
   for (const unsigned command : {0xF7U, 0xF9U, 0x51U}) {
-    Bench bench;
+    QcicadaBench bench;
     bench.with([&](auto& model) { model.refused[command] = true; });
     CHECK(bench.open()->info().serial == "QC0000000217");
   }
-  Bench nameless;
+  QcicadaBench nameless;
   nameless.with([](auto& model) { model.refused[0x0B] = true; });
   CHECK(category_of([&] { (void)nameless.open(); }) == Category::device);
   for (const unsigned command : {0x01U, 0x07U, 0x08U, 0x0AU}) {
     INFO(command);
-    Bench bench;
+    QcicadaBench bench;
     const auto source = bench.open();
     bench.with([&](auto& model) { model.refused[command] = true; });
     CHECK(category_of([&] { source->start(patient()); }) == Category::device);
   }
-  Bench empty;
+  QcicadaBench empty;
   const auto source = empty.open("?give_up_ms=300");
   source->start(patient());
   empty.with([](auto& model) { model.refused[0x04] = true; });
@@ -109,7 +109,7 @@ TEST_CASE("Refused commands: identity is optional, the rest is not") {
 }
 
 TEST_CASE("Where a QCicada's own SHA-256 makes the bytes, it is tested before; builds without the test say so") {
-  Bench bench;
+  QcicadaBench bench;
   const auto source = bench.open("?output=sha256");
   source->start(patient());
   CHECK(source->status().at("device").at("hash_tested") == true);
@@ -131,7 +131,7 @@ TEST_CASE("Where a QCicada's own SHA-256 makes the bytes, it is tested before; b
 }
 
 TEST_CASE("A QCicada is made to watch itself, and left as it was found") {
-  Bench bench;
+  QcicadaBench bench;
   const std::string as_shipped =
                         "00"
                         "0000003f"
@@ -160,16 +160,16 @@ TEST_CASE("A QCicada is made to watch itself, and left as it was found") {
 }
 
 TEST_CASE("A QCicada that had nothing to stop answers with a refusal alone, and is one all the same") {
-  Bench bench;
+  QcicadaBench bench;
   bench.with([](auto& model) { model.refused[0x05] = true; });
   CHECK(bench.open()->info().serial == "QC0000000217");
 }
 
 TEST_CASE("A QCicada that hears no STOP is none; one that refuses its statistics is read all the same") {
-  Bench deaf;
+  QcicadaBench deaf;
   deaf.with([](auto& model) { model.silent = true; });
   CHECK(category_of([&] { (void)deaf.open("", Patience{}.within(300ms)); }) == Category::device);
-  Bench secretive;
+  QcicadaBench secretive;
   const auto source = secretive.open();
   source->start(patient());
   secretive.with([](auto& model) { model.refused[0x09] = true; });
@@ -178,7 +178,7 @@ TEST_CASE("A QCicada that hears no STOP is none; one that refuses its statistics
 }
 
 TEST_CASE("A QCicada that reboots behind its bridge begins the stream anew") {
-  Bench bench;
+  QcicadaBench bench;
   const auto source = bench.open("?give_up_ms=6000");
   source->start(patient());
   CHECK(read_blocks(*source, 2, 3000).back() == ReadState::ok);
@@ -190,7 +190,7 @@ TEST_CASE("A QCicada that reboots behind its bridge begins the stream anew") {
 
 TEST_CASE("A QCicada whose port goes with it is found at another; one with another key is not taken for it") {
   const bool same_unit = GENERATE(true, false);
-  Bench bench;
+  QcicadaBench bench;
   EmulatedQCicada back(6);
   std::unique_ptr<PtyDevice> second;
   const auto source = open_serial_source(
@@ -207,11 +207,11 @@ TEST_CASE("A QCicada whose port goes with it is found at another; one with anoth
 }
 
 TEST_CASE("A QCicada whose start-up test never ends does not start; one that falls back into it begins anew") {
-  Bench endless;
+  QcicadaBench endless;
   const auto source = endless.open();
   endless.with([](auto& model) { model.start_up_polls = ~0U - 1; });
   CHECK(category_of([&] { source->start(Patience{}.within(300ms)); }) == Category::device);
-  Bench blank;  // flag b0: it says that it is not initialised
+  QcicadaBench blank;  // flag b0: it says that it is not initialised
   const auto other = blank.open("?give_up_ms=300");
   other->start(patient());
   blank.with([](auto& model) { model.flags = 0; });
@@ -242,7 +242,7 @@ TEST_CASE("Behind an FTDI bridge that holds its bytes back for 16 ms, a QCicada 
 
 TEST_CASE("Each health flag of a QCicada is an alarm, at the start and in mid-stream") {
   const unsigned flag = GENERATE(2U, 3U, 4U, 5U, 6U, 7U);
-  Bench bench;
+  QcicadaBench bench;
   const auto source = bench.open();
   source->start(patient());
   CHECK(read_blocks(*source, 2, 3000).back() == ReadState::ok);
@@ -252,7 +252,7 @@ TEST_CASE("Each health flag of a QCicada is an alarm, at the start and in mid-st
 }
 
 TEST_CASE("A QCicada with nothing ready is asked again; a lost byte or silence begins anew or ends") {
-  Bench bench;
+  QcicadaBench bench;
   const auto source = bench.open("?give_up_ms=4000");
   bench.with([](auto& model) { model.busy_blocks = 5; });
   source->start(patient());
@@ -262,7 +262,7 @@ TEST_CASE("A QCicada with nothing ready is asked again; a lost byte or silence b
   CHECK(states.size() == 20);
   CHECK(restarts_in(states) == 1);
   CHECK(source->status().at("device").at("bits_per_second") == 100'000);
-  Bench mute;
+  QcicadaBench mute;
   const auto other = mute.open("?give_up_ms=200");
   other->start(patient());
   mute.with([](auto& model) { model.silent = true; });

@@ -18,12 +18,12 @@ namespace {
 /// Beyond what the ring reads ahead before the first read(): the fault comes in mid-stream, not in start().
 constexpr std::uint64_t late = 400'000;
 
-struct Bench {
+struct QuantisBench {
   std::shared_ptr<EmulatedQuantis> quantis;
   std::shared_ptr<FaultyUsb> cable;
   Port port;
 
-  explicit Bench(EmulatedQuantis::Options options = {}) { plug(std::move(options)); }
+  explicit QuantisBench(EmulatedQuantis::Options options = {}) { plug(std::move(options)); }
 
   void plug(EmulatedQuantis::Options options) {
     quantis = std::make_shared<EmulatedQuantis>(std::move(options));
@@ -39,7 +39,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("A Quantis is opened, described and read") {
-  Bench bench;
+  QuantisBench bench;
   const auto source = bench.open();
   const SourceInfo& info = source->info();
   CHECK(info.uri == "usb:quantis/EMU0001");
@@ -62,29 +62,29 @@ TEST_CASE("A Quantis is opened, described and read") {
 }
 
 TEST_CASE("Only what is proved and does not call itself emulated counts as hardware") {
-  Bench bench({.product = "Quantis USB"});
+  QuantisBench bench({.product = "Quantis USB"});
   CHECK(bench.open()->info().provenance == Provenance::simulated);
   const ProofBy proof(believe_all);
   CHECK(bench.open()->info().provenance == Provenance::hardware);
-  Bench lower({.product = "quantis (simulated)"});
+  QuantisBench lower({.product = "quantis (simulated)"});
   CHECK(lower.open()->info().provenance == Provenance::simulated);
 }
 
 TEST_CASE("The operator may state the entropy, and misspelt parameters are refused") {
-  Bench bench;
+  QuantisBench bench;
   const auto source = bench.open("usb:quantis?entropy=7.5&in_flight=2&transfer_bytes=1000");
   CHECK(source->info().claim.bits_per_sample == 7.5);
   CHECK(source->info().uri == "usb:quantis/EMU0001?entropy=7.5&in_flight=2&transfer_bytes=1000");
   source->start(patient());
   CHECK(restarts_in(read_blocks(*source, 10)) == 0);
   CHECK(bench.port.fake()->most_in_flight() <= 3);  // two transfers and one control request
-  Bench other;
+  QuantisBench other;
   CHECK(category_of([&] { (void)other.open("usb:quantis?entrpy=7"); }) == Category::usage);
 }
 
 TEST_CASE("Missing strings do not keep a Quantis from working") {
   const bool all = GENERATE(false, true);
-  Bench bench({.serial = std::nullopt, .nameless = all});
+  QuantisBench bench({.serial = std::nullopt, .nameless = all});
   const auto source = bench.open();
   CHECK(source->info().parameters.at("usb").at("product") == (all ? "" : "Quantis USB EMULATED"));
   CHECK(source->info().serial.empty());
@@ -97,7 +97,7 @@ TEST_CASE("What is not a Quantis is refused, and nothing is sent to it") {
   EmulatedQuantis::Options options =
       GENERATE(EmulatedQuantis::Options{.vendor = 0x0403}, EmulatedQuantis::Options{.configurations = 2},
                EmulatedQuantis::Options{.interfaces = 2});
-  Bench bench(options);
+  QuantisBench bench(options);
   CHECK(category_of([&] { (void)bench.open(); }) == Category::device);
   CHECK(bench.quantis->requests() == 0);
 }
@@ -106,18 +106,18 @@ TEST_CASE("Absurd descriptions are errors: no endpoint, no rate, a negative rate
   EmulatedQuantis::Options options =
       GENERATE(EmulatedQuantis::Options{.endpoints = {}}, EmulatedQuantis::Options{.kbits = 0},
                EmulatedQuantis::Options{.kbits = -4000});
-  Bench bench(options);
+  QuantisBench bench(options);
   CHECK(category_of([&] { (void)bench.open(); }) == Category::device);
 }
 
 TEST_CASE("A claim somebody else holds is reported as busy") {
-  Bench bench;
+  QuantisBench bench;
   bench.port.fake()->set_manners({.claim_is_busy = true});
   CHECK(category_of([&] { (void)bench.open(); }) == Category::device);
 }
 
 TEST_CASE("A disabled module is enabled; the bytes of its first second do not count") {
-  Bench bench({.enabled = false});
+  QuantisBench bench({.enabled = false});
   const auto source = bench.open();
   source->start(patient());
   std::vector<std::byte> block(8192);
@@ -130,13 +130,13 @@ TEST_CASE("A disabled module is enabled; the bytes of its first second do not co
 TEST_CASE("A module that stays off, or has no power, does not start") {
   EmulatedQuantis::Options options = GENERATE(EmulatedQuantis::Options{.enabled = false, .repairable = false},
                                               EmulatedQuantis::Options{.powered = false});
-  Bench bench(options);
+  QuantisBench bench(options);
   const auto source = bench.open();
   CHECK(category_of([&] { source->start(patient()); }) == Category::device);
 }
 
 TEST_CASE("A module that stops in mid-stream is enabled again, and the stream begins anew") {
-  Bench bench;
+  QuantisBench bench;
   const auto source = bench.open("usb:quantis?give_up_ms=8000");
   bench.quantis->stop_module_after(200'000);
   source->start(patient());
@@ -147,7 +147,7 @@ TEST_CASE("A module that stops in mid-stream is enabled again, and the stream be
 }
 
 TEST_CASE("A module that loses its power in mid-stream, and does not get it back, ends with a fault") {
-  Bench bench;
+  QuantisBench bench;
   const auto source = bench.open("usb:quantis?give_up_ms=200");
   source->start(patient());
   CHECK(restarts_in(read_blocks(*source, 5)) == 0);
@@ -156,7 +156,7 @@ TEST_CASE("A module that loses its power in mid-stream, and does not get it back
 }
 
 TEST_CASE("Lost power shows in the start-up flag and begins the stream anew") {
-  Bench bench({.bytes_per_second = 200'000});
+  QuantisBench bench({.bytes_per_second = 200'000});
   const auto source = bench.open();
   source->start(patient());
   CHECK(restarts_in(read_blocks(*source, 5)) == 0);
@@ -169,7 +169,7 @@ TEST_CASE("The ladder brings a Quantis back from every fault of the bus") {
   const auto [kind, clears, resets] = GENERATE(table<Fault::Kind, bool, bool>({{Fault::Kind::bus_error, false, false},
                                                                                {Fault::Kind::stall, true, false},
                                                                                {Fault::Kind::babble, false, false}}));
-  Bench bench;
+  QuantisBench bench;
   bench.cable->add({kind, 100'000, 1});
   const auto source = bench.open();
   source->start(patient());
@@ -181,7 +181,7 @@ TEST_CASE("The ladder brings a Quantis back from every fault of the bus") {
 }
 
 TEST_CASE("Faults that come again at once climb to a reset") {
-  Bench bench;
+  QuantisBench bench;
   bench.cable->add({Fault::Kind::bus_error, 100'000, 3});
   const auto source = bench.open();
   source->start(patient());
@@ -192,7 +192,7 @@ TEST_CASE("Faults that come again at once climb to a reset") {
 }
 
 TEST_CASE("A device that stays silent ends with a fault that names it, within the time given") {
-  Bench bench;
+  QuantisBench bench;
   bench.cable->add({Fault::Kind::silence, 100'000});
   const auto source = bench.open("usb:quantis?give_up_ms=300");
   source->start(patient());
@@ -203,7 +203,7 @@ TEST_CASE("A device that stays silent ends with a fault that names it, within th
 }
 
 TEST_CASE("Unplugged for good: disconnected, final, and the next start says so") {
-  Bench bench;
+  QuantisBench bench;
   bench.cable->add({Fault::Kind::unplug, late});
   const auto source = bench.open("usb:quantis?give_up_ms=200");
   source->start(patient());
@@ -213,7 +213,7 @@ TEST_CASE("Unplugged for good: disconnected, final, and the next start says so")
 }
 
 TEST_CASE("Plugged in again: found, restarted, and no block holds bytes of both lives") {
-  Bench bench;
+  QuantisBench bench;
   bench.cable->add({Fault::Kind::unplug, late});
   const auto source = bench.open();
   source->start(patient());
@@ -224,7 +224,7 @@ TEST_CASE("Plugged in again: found, restarted, and no block holds bytes of both 
 }
 
 TEST_CASE("Another device of the same kind in its place is not taken for it") {
-  Bench bench;
+  QuantisBench bench;
   bench.cable->add({Fault::Kind::unplug, late});
   const auto source = bench.open("usb:quantis?give_up_ms=200");
   source->start(patient());
@@ -233,7 +233,7 @@ TEST_CASE("Another device of the same kind in its place is not taken for it") {
 }
 
 TEST_CASE("Reads keep their deadlines while a device is being brought back") {
-  Bench bench;
+  QuantisBench bench;
   bench.cable->add({Fault::Kind::unplug, late});
   const auto source = bench.open("usb:quantis?give_up_ms=1000");
   source->start(patient());
@@ -249,7 +249,7 @@ TEST_CASE("Reads keep their deadlines while a device is being brought back") {
 }
 
 TEST_CASE("Stopping during a recovery returns at once") {
-  Bench bench;
+  QuantisBench bench;
   bench.cable->add({Fault::Kind::unplug, late});
   const auto source = bench.open("usb:quantis?give_up_ms=3600000");
   source->start(patient());

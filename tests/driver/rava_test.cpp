@@ -19,11 +19,11 @@ using namespace lightseed::emulated;
 
 namespace {
 
-struct Bench {
+struct RavaBench {
   EmulatedRava rava;
   PtyDevice pty;
 
-  explicit Bench(EmulatedRava::Options options = {}) : rava(std::move(options)), pty(rava) {}
+  explicit RavaBench(EmulatedRava::Options options = {}) : rava(std::move(options)), pty(rava) {}
 
   [[nodiscard]] std::unique_ptr<Source> open(const std::string& parameters = "") {
     return open_serial_source(
@@ -102,7 +102,7 @@ TEST_CASE("Any bytes are frames, faults or nothing, and all three occur") {
 }
 
 TEST_CASE("A RAVA of protocol 3 is detected, described and read") {
-  Bench bench;
+  RavaBench bench;
   const auto source = bench.open();
   CHECK(source->info().serial == "EMULATED01");
   CHECK(source->info().firmware == "3.0.2");
@@ -115,7 +115,7 @@ TEST_CASE("A RAVA of protocol 3 is detected, described and read") {
 }
 
 TEST_CASE("A RAVA of protocol 2 is told apart by the same question, and read") {
-  Bench bench({.protocol = 2, .serial = "OLD-EMU-02"});
+  RavaBench bench({.protocol = 2, .serial = "OLD-EMU-02"});
   const auto source = bench.open("?processing=xor");
   CHECK(source->info().serial == "OLD-EMU-02");
   CHECK(source->info().parameters.at("rava").at("protocol") == 2);
@@ -130,19 +130,19 @@ TEST_CASE("A RAVA of protocol 2 is told apart by the same question, and read") {
 }
 
 TEST_CASE("A RAVA of protocol 2 says its firmware; its start-up test counts, and only where it has one") {
-  Bench bench({.protocol = 2});
+  RavaBench bench({.protocol = 2});
   CHECK(bench.open()->info().firmware == "2.0.1");
-  Bench failed({.protocol = 2, .start_up_passed = false});
+  RavaBench failed({.protocol = 2, .start_up_passed = false});
   const auto other = failed.open();
   CHECK(category_of([&] { other->start(patient()); }) == Category::health);
-  Bench untested({.protocol = 2, .modules = 0});
+  RavaBench untested({.protocol = 2, .modules = 0});
   const auto plain = untested.open();
   plain->start(patient());
   CHECK(restarts_in(read_blocks(*plain, 5, 3000)) == 0);
 }
 
 TEST_CASE("A RAVA of protocol 3 without a start-up test is not alarmed by the result that it does not have") {
-  Bench bench({.modules = 0x0E});
+  RavaBench bench({.modules = 0x0E});
   const auto source = bench.open();
   CHECK(source->info().parameters.at("rava").at("start_up_test") == false);
   source->start(patient());
@@ -152,7 +152,7 @@ TEST_CASE("A RAVA of protocol 3 without a start-up test is not alarmed by the re
 TEST_CASE("A RAVA that another program left streaming is stopped, though it loses some of the STOPs") {
   const int protocol = GENERATE(3, 2);
   const unsigned deaf = GENERATE(0U, 5U);
-  Bench bench({.protocol = protocol});
+  RavaBench bench({.protocol = protocol});
   bench.pty.with_model([&] {
     bench.rava.streaming = true;
     bench.rava.deaf_to_stops = deaf;
@@ -163,7 +163,7 @@ TEST_CASE("A RAVA that another program left streaming is stopped, though it lose
 }
 
 TEST_CASE("A RAVA that cannot be stopped says so, and what helps") {
-  Bench bench;
+  RavaBench bench;
   bench.pty.with_model([&] {
     bench.rava.streaming = true;
     bench.rava.deaf_to_stops = 1'000'000;
@@ -184,7 +184,7 @@ TEST_CASE("Both protocols' STOP is one frame") {
 
 TEST_CASE("A RAVA of a firmware generation that nobody knows is refused by name") {
   const auto [protocol, firmware] = GENERATE(table<int, unsigned>({{2, 1}, {2, 9}, {3, 4}, {3, 2}}));
-  Bench bench({.protocol = protocol, .firmware = firmware});
+  RavaBench bench({.protocol = protocol, .firmware = firmware});
   try {
     (void)bench.open();
     FAIL("opened");
@@ -195,7 +195,7 @@ TEST_CASE("A RAVA of a firmware generation that nobody knows is refused by name"
 }
 
 TEST_CASE("Nonsense from a RAVA begins the stream anew; noise between frames does not") {
-  Bench bench;
+  RavaBench bench;
   const auto source = bench.open();
   source->start(patient());
   CHECK(restarts_in(read_blocks(*source, 5, 3000)) == 0);
@@ -214,7 +214,7 @@ TEST_CASE("Nonsense from a RAVA begins the stream anew; noise between frames doe
 }
 
 TEST_CASE("A RAVA whose start-up test failed does not start, and is a health alarm") {
-  Bench bench({.start_up_passed = false});
+  RavaBench bench({.start_up_passed = false});
   const auto source = bench.open();
   CHECK(category_of([&] { source->start(patient()); }) == Category::health);
 }
@@ -235,7 +235,7 @@ TEST_CASE("One continuous-test failure is expected in minutes; several between t
 }
 
 TEST_CASE("A RAVA that falls silent ends with a fault within the time given") {
-  Bench bench;
+  RavaBench bench;
   const auto source = bench.open("?give_up_ms=300");
   source->start(patient());
   CHECK(read_blocks(*source, 3, 3000).back() == ReadState::ok);
@@ -244,16 +244,16 @@ TEST_CASE("A RAVA that falls silent ends with a fault within the time given") {
 }
 
 TEST_CASE("What talks for ever, or says something else, is not taken for a RAVA") {
-  Bench chatter;
+  RavaBench chatter;
   chatter.pty.with_model([&] { chatter.rava.faults.chatter = true; });
   CHECK(category_of([&] { (void)chatter.open(); }) == Category::device);
-  Bench silent;
+  RavaBench silent;
   silent.pty.with_model([&] { silent.rava.faults.silent = true; });
   CHECK(category_of([&] { (void)silent.open(); }) == Category::device);
 }
 
 TEST_CASE("An unplugged RAVA is disconnected") {
-  Bench bench;
+  RavaBench bench;
   const auto source = bench.open("?give_up_ms=200");
   source->start(patient());
   CHECK(read_blocks(*source, 3, 3000).back() == ReadState::ok);

@@ -51,7 +51,7 @@ SourceInfo asked() {
   return info;
 }
 
-struct Bench {
+struct SupervisionBench {
   Script script;
   std::function<void(SourceInfo&)> describe = [](SourceInfo&) {};
 
@@ -86,7 +86,7 @@ TEST_CASE("What a device says of itself after it was opened again must be what i
        }},
       {"parameter", [](SourceInfo& info) { info.parameters["mode"] = "whitened"; }},
   }));
-  Bench bench;
+  SupervisionBench bench;
   const auto source = bench.open();
   source->start(patient());
   bench.describe = describe;
@@ -107,7 +107,7 @@ TEST_CASE("What a device says of itself after it was opened again must be what i
 }
 
 TEST_CASE("The same device plugged in elsewhere is the same device") {
-  Bench bench;
+  SupervisionBench bench;
   bench.describe = [](SourceInfo& info) { info.parameters["port"] = "/dev/ttyACM0"; };
   const auto source = bench.open();
   source->start(patient());
@@ -121,7 +121,7 @@ TEST_CASE("The same device plugged in elsewhere is the same device") {
 TEST_CASE("A start that fails climbs the ladder, from beginning again to opening again") {
   const Kind kind = GENERATE(Kind::silence, Kind::protocol, Kind::transient, Kind::gone);
   const std::size_t times = GENERATE(1U, 2U, 3U);
-  Bench bench;
+  SupervisionBench bench;
   const auto source = bench.open();
   bench.script.begins.assign(times, kind);
   source->start(patient());
@@ -132,7 +132,7 @@ TEST_CASE("A start that fails climbs the ladder, from beginning again to opening
 }
 
 TEST_CASE("A start that an alarm ends is not tried again; one that never works ends within its time") {
-  Bench bench;
+  SupervisionBench bench;
   const auto source = bench.open({.give_up = 200ms});
   bench.script.begins.push_back(Kind::alarm);
   CHECK(category_of([&] { source->start(patient()); }) == Category::health);
@@ -144,7 +144,7 @@ TEST_CASE("A start that an alarm ends is not tried again; one that never works e
 }
 
 TEST_CASE("One missed answer while a device is opened is asked for again, nonsense is not") {
-  Bench bench;
+  SupervisionBench bench;
   bench.script.openings.push_back(Kind::silence);
   CHECK(bench.open()->info().serial == "S1");
   CHECK(bench.script.opened == 2);
@@ -155,7 +155,7 @@ TEST_CASE("One missed answer while a device is opened is asked for again, nonsen
 
 TEST_CASE("After a recovery a slow device's first quarter of a second is thrown away, not four seconds of it") {
   const auto [rate, discarded] = GENERATE(table<double, std::size_t>({{0, 4096}, {1e6, 4096}, {1000, 256}, {40, 16}}));
-  Bench bench;
+  SupervisionBench bench;
   bench.describe = [rate = rate](SourceInfo& info) { info.nominal_rate = rate; };
   const auto source = bench.open();
   source->start(patient());

@@ -15,6 +15,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/wait.h"
+
 namespace lightseed::emulated {
 namespace {
 
@@ -155,8 +157,8 @@ void FakeUsbfs::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto retry = progress(Clock::now());
     const std::uint64_t seen = events_;
-    changed_.wait_until(lock, stop, std::min(retry, Clock::now() + std::chrono::seconds(1)),
-                        [&] { return events_ != seen; });
+    wait_for(changed_, lock, {.stop = stop, .deadline = std::min(retry, Clock::now() + std::chrono::seconds(1))},
+             [&] { return events_ != seen; });
   }
 }
 

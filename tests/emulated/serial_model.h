@@ -27,7 +27,8 @@ class SerialModel {
   SerialModel& operator=(const SerialModel&) = default;
 };
 
-/// A serial model without any tty: for sessions that open their port again and again, and for fuzzing.
+/// A serial model without any tty: for sessions that open their port again and again, and for fuzzing. Nobody waits for
+/// it: while it has nothing to say, the clock is moved on.
 class ModelChannel final : public ByteChannel {
  public:
   explicit ModelChannel(SerialModel& model) : model_(model) {}
@@ -40,7 +41,7 @@ class ModelChannel final : public ByteChannel {
       std::copy(bytes.begin(), bytes.end(), out.begin());
       if (!bytes.empty()) return bytes.size();
       if (patience.expired()) return 0;
-      std::this_thread::sleep_for(std::chrono::microseconds(200));
+      SteadyClock::move_on(std::chrono::microseconds(200));
     }
     return 0;
   }

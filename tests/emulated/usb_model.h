@@ -9,9 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "core/steady_clock.h"
+
 namespace lightseed::emulated {
 
-using Clock = std::chrono::steady_clock;
+using Clock = SteadyClock;
 using Bytes = std::vector<std::byte>;
 
 /// The eight bytes that open a control transfer.

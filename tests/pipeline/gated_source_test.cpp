@@ -198,7 +198,7 @@ TEST_CASE("Silence is ten reads without a byte, wherever they are") {
 TEST_CASE("A deadline that passes while bytes come is said to be one") {
   Slow source({});
   GatedSource gated(source);
-  const Patience over{.deadline = std::chrono::steady_clock::time_point::min()};
+  const Patience over{.deadline = SteadyClock::time_point::min()};
   CHECK_THROWS_WITH(gated.start(over), Catch::Contains("700 of 4096 bytes came before the deadline"));
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 using namespace infnoise;
 using Kind = DeviceFault::Kind;
-using Clock = std::chrono::steady_clock;
+using Clock = SteadyClock;
 using namespace std::chrono_literals;
 
 constexpr unsigned baud = 30'000;           ///< bit-bang runs at sixteen times that

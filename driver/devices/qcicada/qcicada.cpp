@@ -20,7 +20,7 @@ namespace lightseed {
 namespace {
 
 using Kind = DeviceFault::Kind;
-using Clock = std::chrono::steady_clock;
+using Clock = SteadyClock;
 using namespace std::chrono_literals;
 using qcc::Bytes;
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/error.h"
-#include "core/pause.h"
+#include "core/wait.h"
 #include "driver/transport/stream_session.h"
 
 namespace lightseed {

@@ -20,7 +20,7 @@ namespace {
 
 using namespace lightseed;
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
+using Clock = SteadyClock;
 
 constexpr auto limit = 3s;
 

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/pause.h"
-
-#include <condition_variable>
-#include <mutex>
+#include "core/wait.h"
 
 namespace lightseed {
 
@@ -10,7 +7,7 @@ void pause(const Patience& patience) {
   std::mutex mutex;
   std::condition_variable_any never;
   std::unique_lock lock(mutex);
-  never.wait_until(lock, patience.stop, patience.deadline, [] { return false; });
+  wait_for(never, lock, patience, [] { return false; });
 }
 
 }  // namespace lightseed
