@@ -10,26 +10,32 @@
 #include "core/atomic_file.h"
 #include "core/error.h"
 #include "crypto/trial_certificate.h"
+#include "provision/outlet.h"
 
 namespace lightseed::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Part {
-  const char* file;  ///< without its ending
-  const char* name;
+struct Party {
+  std::string file;  ///< without its ending
+  std::string name;
   TrialUse use;
 };
-constexpr Part parts[] = {{"signer", "Key factory", TrialUse::sign},
-                          {"card", "Card personaliser", TrialUse::receive},
-                          {"network", "Authentication centre", TrialUse::receive}};
+
+/// Who signs, and whoever gets keys.
+std::vector<Party> all_parties() {
+  std::vector<Party> parties{{"signer", "Key factory", TrialUse::sign}};
+  for (const Outlet& outlet : outlets())
+    parties.push_back({std::string(outlet.name), fmt::format("The {} side", outlet.name), TrialUse::receive});
+  return parties;
+}
 
 /// Nothing is overwritten: who lost a key by a second call could open no key file again.
-void require_free(const fs::path& directory) {
-  for (const Part& part : parts) {
+void require_free(const fs::path& directory, const std::vector<Party>& parties) {
+  for (const Party& party : parties) {
     for (const char* const ending : {".crt", ".key"}) {
-      const fs::path path = directory / (std::string(part.file) + ending);
+      const fs::path path = directory / (party.file + ending);
       if (fs::exists(fs::symlink_status(path))) {
         throw Error(Category::io, fmt::format("{} exists and is left as it is; name another directory", path.string()));
       }
@@ -40,32 +46,31 @@ void require_free(const fs::path& directory) {
 int run(const Context& context) {
   const fs::path directory = context.text("directory");
   const auto days = static_cast<int>(context.options.count("days"));
+  const std::vector<Party> parties = all_parties();
   // Made before the directory: what cannot be made leaves nothing behind.
   std::vector<TrialCertificate> made;
-  for (const Part& part : parts)
-    made.push_back(make_trial_certificate(part.use, part.name, std::time(nullptr), days));
+  for (const Party& party : parties)
+    made.push_back(make_trial_certificate(party.use, party.name, std::time(nullptr), days));
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) throw Error(Category::io, fmt::format("cannot make {}: {}", directory.string(), error.message()));
-  require_free(directory);
+  require_free(directory, parties);
   Json files = Json::array();
   for (std::size_t i = 0; i < made.size(); ++i) {
-    const Part& part = parts[i];
-    AtomicFile key(directory / (std::string(part.file) + ".key"), AtomicFile::Mode::secret);
+    const Party& party = parties[i];
+    AtomicFile key(directory / (party.file + ".key"), AtomicFile::Mode::secret);
     key.write(made[i].key.bytes());
-    AtomicFile certificate(directory / (std::string(part.file) + ".crt"), AtomicFile::Mode::open);
+    AtomicFile certificate(directory / (party.file + ".crt"), AtomicFile::Mode::open);
     certificate.write(made[i].certificate);
     key.commit();
     certificate.commit();
-    files.push_back({{"name", part.name},
-                     {"certificate", std::string(part.file) + ".crt"},
-                     {"key", std::string(part.file) + ".key"}});
+    files.push_back({{"name", party.name}, {"certificate", party.file + ".crt"}, {"key", party.file + ".key"}});
   }
   if (context.json())
     context.print_json("keys-new", {{"directory", directory.string()}, {"days", days}, {"files", std::move(files)}});
   context.note(
-      fmt::format("TEST certificates of signer, card and network side in {}, good for {} days: nobody vouches for them",
-                  directory.string(), days));
+      fmt::format("TEST certificates of the signer and of {} sides in {}, good for {} days: nobody vouches for them",
+                  parties.size() - 1, directory.string(), days));
   return 0;
 }
 
@@ -76,7 +81,8 @@ Command keys_new_command() {
           .group = "Batches of SIM keys",
           .summary = "keys and certificates for a trial",
           .description =
-              "Makes a signer and two recipients, each with a P-384 key and a certificate that it signed itself. Their "
+              "Makes a signer and a recipient for each side, each with a P-384 key and a certificate that it signed "
+              "itself. Their "
               "subject says TEST: they are for trying Lightseed out, not for production, where a certificate authority "
               "vouches for each side. Nothing that exists is overwritten.",
           .examples = {"lightseed keys new trial"},

@@ -9,32 +9,22 @@
 
 #include "core/byte_views.h"
 #include "core/error.h"
-#include "stats/health/adaptive_proportion.h"
 #include "stats/health/cutoffs.h"
-#include "stats/health/repetition_count.h"
+#include "stats/health/standard_tests.h"
 
 namespace lightseed::health {
 namespace {
 
-using Tests = std::vector<std::unique_ptr<HealthTest>>;
-
 constexpr std::size_t piece_goal = 32 * 1024;  ///< samples: in the first-level cache as bytes
 constexpr std::size_t longest_window = std::size_t{1} << 20;
 
-/// SP 800-90B's two, and the source's own.
+/// The standard's, and the source's own.
 Tests all_tests(const GateSettings& settings, Tests monitors) {
   validate(settings.format);
   if (settings.start_up_samples < 1024) {
     throw Error(Category::usage, "the start-up test needs at least 1024 samples (SP 800-90B 4.3)");
   }
-  const double claim = settings.min_entropy;
-  const std::uint64_t repeats = repetition_count_cutoff(claim, settings.alpha_log2);
-  const std::uint32_t window = adaptive_proportion_window(settings.format.bits);
-  const std::uint32_t common = adaptive_proportion_cutoff(window, claim, settings.alpha_log2);
-  Tests tests;
-  tests.push_back(std::make_unique<RepetitionCount>(repeats, repetition_count_rate_log2(repeats, claim)));
-  tests.push_back(
-      std::make_unique<AdaptiveProportion>(window, common, adaptive_proportion_rate_log2(window, common, claim)));
+  Tests tests = standard_tests(settings.format, settings.min_entropy, settings.alpha_log2);
   for (auto& monitor : monitors)
     tests.push_back(std::move(monitor));
   return tests;

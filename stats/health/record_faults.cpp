@@ -8,11 +8,10 @@
 #include <set>
 
 #include "core/error.h"
-#include "stats/health/adaptive_proportion.h"
 #include "stats/health/cutoffs.h"
 #include "stats/health/false_alarms.h"
 #include "stats/health/gate.h"
-#include "stats/health/repetition_count.h"
+#include "stats/health/standard_tests.h"
 
 namespace lightseed::health {
 namespace {
@@ -74,17 +73,14 @@ class Judgement {
   }
 
   void tests() {
-    const std::uint64_t repeats = repetition_count_cutoff(record_.claim, record_.alpha_log2);
-    const std::uint32_t window = adaptive_proportion_window(format_.bits);
-    const std::uint32_t common = adaptive_proportion_cutoff(window, record_.claim, record_.alpha_log2);
-    same_test(0, RepetitionCount(repeats, repetition_count_rate_log2(repeats, record_.claim)).record());
-    same_test(
-        1, AdaptiveProportion(window, common, adaptive_proportion_rate_log2(window, common, record_.claim)).record());
+    const Tests wanted = standard_tests(format_, record_.claim, record_.alpha_log2);
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      same_test(i, wanted[i]->record());
     std::set<std::string> names;
     for (std::size_t i = 0; i < record_.tests.size(); ++i) {
       const HealthTestRecord& test = record_.tests[i];
       unless(names.insert(test.id).second, "the health test {} stands there twice", test.id);
-      unless(i < 2 || !test.alpha_log2 || *test.alpha_log2 <= most_monitor_rate_log2,
+      unless(i < wanted.size() || !test.alpha_log2 || *test.alpha_log2 <= most_monitor_rate_log2,
              "the health test {} is said to raise false alarms at a rate of 2^{}", test.id,
              test.alpha_log2.value_or(0));
     }
