@@ -125,14 +125,15 @@ class BatchWriter {
     std::uint64_t number = 1;
     for (std::size_t first = 0; first < lines.size(); first += step, ++number) {
       const auto count = std::min<std::uint64_t>(step, lines.size() - first);
-      sealing.hand_over(make_keys(number, lines.subspan(first, count)));
+      sealing.hand_over(make_keys(number, lines.subspan(first, count), sealing.take_spare()));
       services_.progress(first + count, lines.size());
     }
     sealing.finish();
   }
 
-  std::unique_ptr<FileInMaking> make_keys(std::uint64_t number, std::span<const OrderLine> lines) {
-    auto file = std::make_unique<FileInMaking>(number, batch_.id, lines, request_.keys_per_sim, request_.key_bytes);
+  std::unique_ptr<FileInMaking> make_keys(std::uint64_t number, std::span<const OrderLine> lines, SecretBytes memory) {
+    auto file = std::make_unique<FileInMaking>(number, batch_.id, lines, request_.keys_per_sim, request_.key_bytes,
+                                               std::move(memory));
     std::vector<BlockEntry> entries(lines.size());
     for (std::size_t i = 0; i < lines.size(); ++i)
       entries[i] = {.id = file->headers()[i].id, .iccid = lines[i].iccid, .file = number};

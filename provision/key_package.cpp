@@ -117,8 +117,8 @@ std::array<std::byte, 16> id_from_hex(std::string_view text) {
 }  // namespace
 
 KeyPackage::KeyPackage(const std::string& batch, std::span<const BlockHeader> blocks, std::uint64_t keys_per_block,
-                       std::size_t key_bytes)
-    : block_bytes_(keys_per_block * key_bytes) {
+                       std::size_t key_bytes, SecretBytes memory)
+    : memory_(std::move(memory)), block_bytes_(keys_per_block * key_bytes) {
   if (blocks.empty() || block_bytes_ == 0) throw Error(Category::usage, "a key package needs blocks and keys");
   const Der package_attributes = attribute(oids().batch, der_element(false, V_ASN1_UTF8STRING, batch)) +
                                  attribute(oids().key_bytes, der_integer(key_bytes));
@@ -140,8 +140,9 @@ KeyPackage::KeyPackage(const std::string& batch, std::span<const BlockHeader> bl
   head += package_attributes;
   append_der_header(head, true, keys_content, V_ASN1_SEQUENCE);
 
-  der_ = SecretBytes(head.size() + keys_content);
-  std::byte* out = der_.data();
+  size_ = head.size() + keys_content;
+  if (memory_.size() < size_) memory_ = SecretBytes(size_);
+  std::byte* out = memory_.data();
   const auto put = [&out](const Der& bytes) {
     std::memcpy(out, bytes.data(), bytes.size());
     out += bytes.size();
@@ -156,13 +157,19 @@ KeyPackage::KeyPackage(const std::string& batch, std::span<const BlockHeader> bl
     header.clear();
     append_der_header(header, false, block_bytes_, V_ASN1_OCTET_STRING);
     put(header);
-    key_offsets_.push_back(static_cast<std::size_t>(out - der_.data()));
+    key_offsets_.push_back(static_cast<std::size_t>(out - memory_.data()));
     out += block_bytes_;
   }
 }
 
 std::span<std::byte> KeyPackage::keys(std::size_t block) noexcept {
-  return der_.bytes().subspan(key_offsets_[block], block_bytes_);
+  return memory_.bytes().subspan(key_offsets_[block], block_bytes_);
+}
+
+SecretBytes KeyPackage::take_memory() noexcept {
+  // A key that is forgotten to be made shows as zeros, never as one of another file.
+  memory_.wipe();
+  return std::move(memory_);
 }
 
 ParsedKeyPackage parse_key_package(std::span<const std::byte> der) {

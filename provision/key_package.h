@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/secret_bytes.h"
@@ -30,17 +31,23 @@ struct BlockHeader {
 /// of them exists.
 class KeyPackage {
  public:
+  /// `memory` of an earlier package is used again where it is large enough: to get locked memory costs about as much
+  /// as to encrypt what will be in it.
   /// Throws Error(usage) when there is no block or no key.
   KeyPackage(const std::string& batch, std::span<const BlockHeader> blocks, std::uint64_t keys_per_block,
-             std::size_t key_bytes);
+             std::size_t key_bytes, SecretBytes memory = {});
 
   /// The keys of block i, keys_per_block * key_bytes bytes.
   [[nodiscard]] std::span<std::byte> keys(std::size_t block) noexcept;
 
-  [[nodiscard]] std::span<const std::byte> der() const noexcept { return der_.bytes(); }
+  [[nodiscard]] std::span<const std::byte> der() const noexcept { return memory_.bytes().first(size_); }
+
+  /// The memory, wiped, for the next package; this one is over then.
+  [[nodiscard]] SecretBytes take_memory() noexcept;
 
  private:
-  SecretBytes der_;
+  SecretBytes memory_;
+  std::size_t size_ = 0;  ///< of the DER in it
   std::vector<std::size_t> key_offsets_;
   std::size_t block_bytes_;
 };

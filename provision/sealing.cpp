@@ -48,11 +48,11 @@ std::vector<BlockHeader> draw_headers(std::span<const OrderLine> lines) {
 }  // namespace
 
 FileInMaking::FileInMaking(std::uint64_t number, const std::string& batch, std::span<const OrderLine> lines,
-                           std::uint64_t keys_per_sim, std::size_t key_bytes)
+                           std::uint64_t keys_per_sim, std::size_t key_bytes, SecretBytes memory)
     : number_(number),
       lines_(lines),
       headers_(draw_headers(lines)),
-      package_(batch, headers_, keys_per_sim, key_bytes) {}
+      package_(batch, headers_, keys_per_sim, key_bytes, std::move(memory)) {}
 
 FileInMaking::~FileInMaking() {
   for (BlockHeader& header : headers_)
@@ -117,6 +117,7 @@ void SealingBehind::hand_over(std::unique_ptr<FileInMaking> file) {
 
 void SealingBehind::finish() {
   if (running_.valid()) running_.get();
+  if (file_) spare_ = file_->package().take_memory();
   file_.reset();
 }
 

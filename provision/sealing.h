@@ -21,9 +21,10 @@ namespace lightseed {
 /// The blocks of one file a side, on their way from the key stream to the outlets.
 class FileInMaking {
  public:
-  /// Draws block ids and salts; the keys are still zero. `lines` must outlive it.
+  /// Draws block ids and salts; no key is made yet. `lines` must outlive it; `memory` is that of an earlier file, or
+  /// none.
   FileInMaking(std::uint64_t number, const std::string& batch, std::span<const OrderLine> lines,
-               std::uint64_t keys_per_sim, std::size_t key_bytes);
+               std::uint64_t keys_per_sim, std::size_t key_bytes, SecretBytes memory = {});
   ~FileInMaking();
   FileInMaking(const FileInMaking&) = delete;
   FileInMaking& operator=(const FileInMaking&) = delete;
@@ -79,8 +80,12 @@ class SealingBehind {
   /// Waits for the last one. Throws what sealing it threw.
   void finish();
 
+  /// The memory of a file that is sealed, for one to come; none before the first.
+  [[nodiscard]] SecretBytes take_spare() noexcept { return std::move(spare_); }
+
  private:
   Sealer& sealer_;
+  SecretBytes spare_;
   std::unique_ptr<FileInMaking> file_;  ///< being sealed; outlives `running_`, whose destructor waits
   std::future<void> running_;
 };

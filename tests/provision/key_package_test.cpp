@@ -57,6 +57,22 @@ TEST_CASE("a package reads back as it was written, for sizes on both sides of ev
   }
 }
 
+TEST_CASE("a package in the memory of an earlier one is the same, and begins with zeros") {
+  const auto headers = some_headers(3);
+  KeyPackage first("batch-1", headers, 4, 16);
+  for (std::size_t i = 0; i < headers.size(); ++i)
+    std::ranges::fill(first.keys(i), std::byte{0xAB});
+  SecretBytes memory = first.take_memory();
+  const std::byte* const where = memory.data();
+  CHECK(std::ranges::all_of(memory.bytes(), [](std::byte b) { return b == std::byte{0}; }));
+  const auto fewer = std::span(headers).first(2);
+  const KeyPackage again("b", fewer, 3, 16, std::move(memory)), fresh("b", fewer, 3, 16);
+  CHECK(again.der().data() == where);
+  CHECK(std::ranges::equal(again.der(), fresh.der()));
+  const KeyPackage larger("b", headers, 400, 16, SecretBytes(16));
+  CHECK(std::ranges::equal(larger.der(), KeyPackage("b", headers, 400, 16).der()));
+}
+
 TEST_CASE("hostile packages end in an error, never in a crash") {
   const auto headers = some_headers(2);
   KeyPackage package("b", headers, 3, 16);
