@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "driver/simulated/arrival_time/model.h"
+#include "driver/simulated/frame/codes.h"
 #include "driver/simulated/frame/converter.h"
 
 namespace lightseed::simulated {
@@ -70,15 +71,12 @@ class ArrivalTime final : public PhotonModel {
     likeliest_ = static_cast<std::uint16_t>(std::max_element(law.begin(), law.end()) - law.begin());
   }
 
-  [[nodiscard]] SampleFormat format() const override {
-    const unsigned bits = model_.sample_bits();
-    return bits == 1 ? SampleFormat{1, 1} : SampleFormat{bits, bits > 8 ? 16U : 8U};
-  }
+  [[nodiscard]] SampleFormat format() const override { return format_of_codes(model_.sample_bits()); }
 
   [[nodiscard]] Analytic analytic() const override {
     const auto guess = model_.guess();
-    const double average = std::max(0.0, -std::log2(guess.average));
-    const double worst = std::max(0.0, -std::log2(guess.worst));
+    const double average = bits_of(guess.average);
+    const double worst = bits_of(guess.worst);
     return {
         .entropy = {.marginal = std::max(min_entropy_of(model_.law()), average),
                     .average_conditional = average,

@@ -5,6 +5,9 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <numbers>
+#include <vector>
+
+#include "driver/simulated/frame/codes.h"
 
 namespace lightseed::simulated {
 namespace {
@@ -43,20 +46,16 @@ class Ase final : public PhotonModel {
                .noise = p["noise"],
                .offset = p["offset"],
                .bits = p.whole("bits")},
-        signal_(model_.signal()) {
-    const auto law = marginal_law(signal_);
-    if (model_.bits > 1 && law.front() + law.back() > 0.9) {
-      p.refuse("range", "the converter would clip more than 90 % of all samples");
-    }
+        signal_(model_.signal()),
+        law_(marginal_law(signal_)) {
+    refuse_clipping(p, "range", law_);
   }
 
-  [[nodiscard]] SampleFormat format() const override {
-    return model_.bits == 1 ? SampleFormat{1, 1} : SampleFormat{model_.bits, model_.bits > 8 ? 16U : 8U};
-  }
+  [[nodiscard]] SampleFormat format() const override { return format_of_codes(model_.bits); }
 
   [[nodiscard]] Analytic analytic() const override {
     const ConditionalMinEntropy conditional = conditional_min_entropy(signal_, model_.bound);
-    return {.entropy = {.marginal = std::max(min_entropy_of(marginal_law(signal_)), conditional.average),
+    return {.entropy = {.marginal = std::max(min_entropy_of(law_), conditional.average),
                         .average_conditional = conditional.average,
                         .worst_case_conditional = conditional.worst,
                         .worst_case_failure_log2 = log2_beyond(model_.bound),
@@ -74,7 +73,7 @@ class Ase final : public PhotonModel {
                 "the receiver's noise is Gaussian, and independent from sample to sample", "the converter is ideal"}};
   }
 
-  [[nodiscard]] std::vector<std::vector<double>> laws() const override { return {marginal_law(signal_)}; }
+  [[nodiscard]] std::vector<std::vector<double>> laws() const override { return {law_}; }
 
   void restart(Dice&) override { time_ = 0; }
 
@@ -99,6 +98,7 @@ class Ase final : public PhotonModel {
  private:
   AseModel model_;
   ConvertedSignal signal_;
+  std::vector<double> law_;  ///< of the codes
   std::uint64_t time_ = 0;
 
   /// The likeliest code lies at the law's one peak, (M - 1) / M.

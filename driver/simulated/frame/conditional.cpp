@@ -70,10 +70,6 @@ double likeliest_window(const ConvertedSignal& signal) {
   return pieces.top().bound;
 }
 
-double bits_of(double p) {
-  return std::max(0.0, -std::log2(std::min(1.0, p)));
-}
-
 }  // namespace
 
 ConditionalMinEntropy conditional_min_entropy(const ConvertedSignal& signal, double bound) {

@@ -57,6 +57,10 @@ std::uint16_t likeliest_code(const ConvertedSignal& signal, double e, std::span<
   return static_cast<std::uint16_t>(likeliest);
 }
 
+double bits_of(double probability) noexcept {
+  return std::max(0.0, -std::log2(std::min(1.0, probability)));
+}
+
 double min_entropy_of(const std::vector<double>& law) {
   return -std::log2(*std::max_element(law.begin(), law.end()));
 }

@@ -55,6 +55,9 @@ std::vector<double> marginal_law(const ConvertedSignal& signal);
 /// The likeliest of `candidates` for a given e, the end codes always among them: what an adversary would guess.
 std::uint16_t likeliest_code(const ConvertedSignal& signal, double e, std::span<const double> candidates);
 
+/// -log2 of a probability, or of a bound of one; never negative.
+double bits_of(double probability) noexcept;
+
 /// -log2 of the largest.
 double min_entropy_of(const std::vector<double>& law);
 

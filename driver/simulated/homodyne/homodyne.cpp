@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "driver/simulated/homodyne/homodyne.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <numbers>
+#include <vector>
 
+#include "driver/simulated/frame/codes.h"
 #include "driver/simulated/homodyne/model.h"
 
 namespace lightseed::simulated {
@@ -36,22 +36,16 @@ class Homodyne final : public PhotonModel {
                .hum = p["hum"]},
         hum_frequency_(p["hum_frequency"]),
         noise_memory_(p["noise_correlation"]),
-        converter_(model_.converter()) {
-    const auto law = model_.code_probabilities();
-    if (const double clipped = law.front() + law.back(); clipped > 0.9) {
-      p.refuse("range", fmt::format("the converter would clip {:.0f} % of all samples; expected a range that clips at "
-                                    "most 90 %",
-                                    100 * clipped));
-    }
+        converter_(model_.converter()),
+        law_(model_.code_probabilities()) {
+    refuse_clipping(p, "range", law_);
   }
 
-  [[nodiscard]] SampleFormat format() const override {
-    return {.bits = model_.bits, .container_bits = model_.bits == 8 ? 8U : 16U};
-  }
+  [[nodiscard]] SampleFormat format() const override { return format_of_codes(model_.bits); }
 
   [[nodiscard]] Analytic analytic() const override {
     Analytic all;
-    all.entropy = {.marginal = model_.marginal_min_entropy(),
+    all.entropy = {.marginal = min_entropy_of(law_),
                    .average_conditional = model_.average_min_entropy(),
                    .worst_case_conditional = model_.worst_case_min_entropy(),
                    .worst_case_failure_log2 = log2_beyond(model_.noise_bound),
@@ -73,7 +67,7 @@ class Homodyne final : public PhotonModel {
 
   [[nodiscard]] std::vector<std::vector<double>> laws() const override {
     if (model_.bandwidth > 0 || model_.hum > 0 || noise_memory_ > 0) return {};
-    return {model_.code_probabilities()};
+    return {law_};
   }
 
   void restart(Dice& dice) override {
@@ -114,6 +108,7 @@ class Homodyne final : public PhotonModel {
   double hum_frequency_;
   double noise_memory_;
   Converter converter_;
+  std::vector<double> law_;  ///< of the codes
   std::uint64_t time_ = 0;
   double quantum_ = 0;    ///< Q of the sample before
   double classical_ = 0;  ///< E of the sample before, in its own standard deviation

@@ -3,7 +3,9 @@
 
 #include <cmath>
 #include <numbers>
+#include <vector>
 
+#include "driver/simulated/frame/codes.h"
 #include "driver/simulated/phase_noise/model.h"
 
 namespace lightseed::simulated {
@@ -40,20 +42,16 @@ class PhaseNoise final : public PhotonModel {
       p.refuse(model_.pulsed ? "phase_deviation" : "linewidth",
                "the phase hardly moves; expected a deviation of 0.05 radians or more");
     }
-    const auto law = marginal_law(model_.signal());
-    if (model_.bits > 1 && law.front() + law.back() > 0.9) {
-      p.refuse("offset", "the converter would clip more than 90 % of all samples");
-    }
+    law_ = marginal_law(model_.signal());
+    refuse_clipping(p, "offset", law_);
   }
 
-  [[nodiscard]] SampleFormat format() const override {
-    return model_.bits == 1 ? SampleFormat{1, 1} : SampleFormat{model_.bits, model_.bits > 8 ? 16U : 8U};
-  }
+  [[nodiscard]] SampleFormat format() const override { return format_of_codes(model_.bits); }
 
   [[nodiscard]] Analytic analytic() const override {
     const ConditionalMinEntropy conditional = model_.conditional();
     return {
-        .entropy = {.marginal = std::max(min_entropy_of(marginal_law(model_.signal())), conditional.average),
+        .entropy = {.marginal = std::max(min_entropy_of(law_), conditional.average),
                     .average_conditional = conditional.average,
                     .worst_case_conditional = conditional.worst,
                     .worst_case_failure_log2 = log2_beyond(model_.bound),
@@ -72,7 +70,7 @@ class PhaseNoise final : public PhotonModel {
             "the receiver's noise is Gaussian, and independent from sample to sample", "the converter is ideal"}};
   }
 
-  [[nodiscard]] std::vector<std::vector<double>> laws() const override { return {marginal_law(model_.signal())}; }
+  [[nodiscard]] std::vector<std::vector<double>> laws() const override { return {law_}; }
 
   void restart(Dice&) override { time_ = 0; }
 
@@ -101,7 +99,8 @@ class PhaseNoise final : public PhotonModel {
 
  private:
   PhaseNoiseModel model_;
-  double rate_ = 1e9;  ///< samples a second
+  std::vector<double> law_;  ///< of the codes
+  double rate_ = 1e9;        ///< samples a second
   std::uint64_t time_ = 0;
 
   /// The likeliest codes are those around the turning points ± V and, while the phase moves little, around its cosine.

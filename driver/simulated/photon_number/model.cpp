@@ -11,10 +11,6 @@
 namespace lightseed::simulated {
 namespace {
 
-double bits_of(double p) {
-  return std::max(0.0, -std::log2(std::min(1.0, p)));
-}
-
 /// Which electron numbers share a code changes with the noise, one number at a time: at certain noises a number of
 /// electrons moves to the next code. Between two noises the adversary is given the best of all the states passed.
 class Sweep {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "driver/simulated/frame/codes.h"
 #include "driver/simulated/frame/converter.h"
 #include "driver/simulated/photon_number/model.h"
 
@@ -66,14 +67,12 @@ class PhotonNumber final : public PhotonModel {
       p.refuse("read_noise", fmt::format("it spreads over {:.0f} codes, and the converter has {:.0f}", spread,
                                          std::ldexp(1.0, static_cast<int>(model_.bits))));
     }
-    const auto law = model_.law({});
-    if (model_.kept_bits == model_.bits && law.front() + law.back() > 0.9) {
-      p.refuse("gain", "the converter would clip more than 90 % of all samples");
-    }
+    if (model_.kept_bits == model_.bits) refuse_clipping(p, "gain", model_.law({}));
     make_pixels(p["prnu"], p["dsnu"], seed);
   }
 
   [[nodiscard]] SampleFormat format() const override {
+    // A single kept bit stays in a byte of its own: captures of before are like that.
     return {.bits = model_.kept_bits, .container_bits = model_.kept_bits > 8 ? 16U : 8U};
   }
 

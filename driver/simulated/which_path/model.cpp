@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "driver/simulated/frame/converter.h"
+
 namespace lightseed::simulated {
 namespace {
 
@@ -202,9 +204,8 @@ WhichPathModel::Numbers WhichPathModel::numbers() const {
     if (law[s] > 0 && any > 0) worst = std::max(worst, here / any);
   }
   const double one = ones / valid;
-  const auto bits = [](double p) { return std::max(0.0, -std::log2(std::min(1.0, p))); };
   const double run = memoryless() ? guess / valid : run_guess(chain, guess / valid);
-  return {bits(std::max(one, 1 - one)), bits(guess / valid), bits(worst), bits(run), valid, one};
+  return {bits_of(std::max(one, 1 - one)), bits_of(guess / valid), bits_of(worst), bits_of(run), valid, one};
 }
 
 }  // namespace lightseed::simulated
