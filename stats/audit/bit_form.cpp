@@ -61,7 +61,7 @@ std::vector<std::byte> BitPacker::add(std::span<const std::byte> bytes) {
                               place_, static_cast<unsigned>(byte),
                               form_ == BitForm::digits ? "digits 0 and 1" : "one bit each, 0 or 1"));
     }
-    byte_ = static_cast<unsigned char>(byte_ << 1 | value);
+    byte_ = static_cast<unsigned char>(unsigned{byte_} << 1U | value);
     if (++filled_ < 8) continue;
     packed.push_back(std::byte{byte_});
     byte_ = 0;

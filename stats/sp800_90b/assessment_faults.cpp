@@ -50,7 +50,7 @@ class Check {
       return {fmt::format("{} samples of {} bits with {} values cannot be assessed", x.samples, x.width, x.alphabet)};
     }
     if (x.alphabet == 1) {
-      const bool nothing = x.min_entropy == 0 && x.estimates.empty() && !x.h_original.value_or(0) && !x.h_bitstring;
+      const bool nothing = x.min_entropy == 0 && x.estimates.empty() && x.h_original.value_or(0) == 0 && !x.h_bitstring;
       unless(nothing && !(x.iid && x.iid->passed), "constant samples have no min-entropy");
       return std::move(faults_);
     }

@@ -82,7 +82,7 @@ bench::Body suite(std::string id) {
   };
 }
 
-const bool registered = [] {
+const bool registered_audit = [] {
   bench::add("audit/sp800-22/million bits", seconds(0.009), sp800_22_sequence);
   bench::add("audit/gmt0005/million bits", seconds(0.010), gmt0005_sequence);
   bench::add("audit/spectrum/million bits", seconds(0.005), spectral_count);

@@ -171,7 +171,7 @@ bench::Goal gbit(double goal) {
   return {.unit = "Gbit/s keys", .scale = 1e9, .goal = goal};
 }
 
-const bool registered[] = {
+const bool registered_batch[] = {
     bench::add("batch/issue, on one core (CPU of all threads)", gbit(1),
                [](benchmark::State& state) { return issue_whole(state, Time::cpu_of_all_threads); }),
     bench::add("batch/issue, on all cores (wall)", gbit(1.7),

@@ -77,6 +77,6 @@ bool add_all() {
   return true;
 }
 
-const bool registered = add_all();
+const bool registered_extract_other = add_all();
 
 }  // namespace

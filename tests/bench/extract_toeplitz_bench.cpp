@@ -172,6 +172,6 @@ bool add_all() {
   return true;
 }
 
-const bool registered = add_all();
+const bool registered_extract_toeplitz = add_all();
 
 }  // namespace

@@ -86,7 +86,7 @@ bench::Body compression_round(unsigned width) {
   };
 }
 
-const bool registered = [] {
+const bool registered_sp800_90b = [] {
   bench::add("sp800-90b/non-iid/8-bit", seconds(1.5), non_iid(uniform(8), 8));
   bench::add("sp800-90b/non-iid/1-bit", seconds(0.2), non_iid(uniform(1), 1));
   bench::add("sp800-90b/non-iid/8-bit/second half repeats the first", seconds(3), non_iid(twice_the_same(), 8));

@@ -19,7 +19,7 @@ std::size_t input_bits(std::size_t block_bits) {
   return n;
 }
 
-ExtractorPlan plan(const ExtractionRequest& request) {
+ExtractorPlan plan_circulant(const ExtractionRequest& request) {
   validate(request);
   const std::size_t n = input_bits(request.block_bits);
   ExtractorPlan plan =
@@ -51,7 +51,7 @@ ExtractorKind circulant_kind() {
   return {.name = "circulant",
           .summary = "a seed hardly longer than the block, which may be weak; n + 1 prime, 2 a primitive root",
           .input_bits = input_bits,
-          .plan = plan,
+          .plan = plan_circulant,
           .make = make_by_sizes<make_circulant>};
 }
 

@@ -91,7 +91,7 @@ std::size_t input_bits(std::size_t block_bits) {
   return block_bits / 64 * 64;
 }
 
-ExtractorPlan plan(const ExtractionRequest& request) {
+ExtractorPlan plan_dense(const ExtractionRequest& request) {
   validate(request);
   const std::size_t n = input_bits(request.block_bits);
   ExtractorPlan plan =
@@ -122,7 +122,7 @@ ExtractorKind dense_kind() {
   return {.name = "dense",
           .summary = "a matrix without structure, as in Quantis matrix files; slow, for compatibility",
           .input_bits = input_bits,
-          .plan = plan,
+          .plan = plan_dense,
           .make = make_by_sizes<make_dense>};
 }
 

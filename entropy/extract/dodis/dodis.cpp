@@ -27,7 +27,7 @@ std::size_t input_bits(std::size_t block_bits) {
   return n;
 }
 
-ExtractorPlan plan(const ExtractionRequest& request) {
+ExtractorPlan plan_dodis(const ExtractionRequest& request) {
   validate(request);
   const std::size_t n = input_bits(request.block_bits);
   ExtractorPlan plan;
@@ -80,7 +80,7 @@ ExtractorKind dodis_kind() {
   return {.name = "dodis",
           .summary = "two weak sources of equal length; n prime, 2 a primitive root",
           .input_bits = input_bits,
-          .plan = plan,
+          .plan = plan_dodis,
           .make = make_by_sizes<make_dodis>};
 }
 

@@ -83,7 +83,7 @@ double mean_output(double p) {
   return mean;
 }
 
-ExtractorPlan plan(const ExtractionRequest& request) {
+ExtractorPlan plan_elias(const ExtractionRequest& request) {
   validate(request);
   const double p = std::exp2(-request.entropy_per_bit);
   const double rate = mean_output(p) / 64;
@@ -104,7 +104,7 @@ ExtractorKind elias_kind() {
   return {.name = "elias",
           .summary = "no seed: the rank of each word among those with as many ones",
           .seeded = false,
-          .plan = plan,
+          .plan = plan_elias,
           .make = [](const ExtractorShape& shape, std::span<const std::uint64_t>, Target) {
             return make_elias(shape.input_bits);
           }};

@@ -34,7 +34,7 @@ class WithIdentity {
   ToeplitzProduct product_;
 };
 
-ExtractorPlan plan(const ExtractionRequest& request) {
+ExtractorPlan plan_modified_toeplitz(const ExtractionRequest& request) {
   validate(request);
   const std::size_t n = request.block_bits;
   ExtractorPlan plan = plan_by_leftover_hash("modified-toeplitz", n, request, n - 1,
@@ -59,7 +59,7 @@ std::unique_ptr<Extractor> make_modified_toeplitz(std::size_t n, std::size_t m, 
 ExtractorKind modified_toeplitz_kind() {
   return {.name = "modified-toeplitz",
           .summary = "(T | I): half the work of a Toeplitz matrix; the default",
-          .plan = plan,
+          .plan = plan_modified_toeplitz,
           .make = make_by_sizes<make_modified_toeplitz>,
           .work =
               [](const ExtractorShape& shape) {

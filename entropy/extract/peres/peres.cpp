@@ -69,7 +69,7 @@ class Peres final : public Extractor {
   Compress compress_;
 };
 
-ExtractorPlan plan(const ExtractionRequest& request) {
+ExtractorPlan plan_peres(const ExtractionRequest& request) {
   validate(request);
   const double p = std::exp2(-request.entropy_per_bit);
   const double h = p < 1 ? -p * std::log2(p) - (1 - p) * std::log2(1 - p) : 0;
@@ -92,7 +92,7 @@ ExtractorKind peres_kind() {
   return {.name = "peres",
           .summary = "no seed: von Neumann repeated on what it throws away",
           .seeded = false,
-          .plan = plan,
+          .plan = plan_peres,
           .make = [](const ExtractorShape& shape, std::span<const std::uint64_t>, Target target) {
             return make_peres(shape.input_bits, target);
           }};

@@ -111,7 +111,7 @@ std::size_t input_bits(std::size_t block_bits) {
   return std::min(block_bits, trinomials().back().degree);
 }
 
-ExtractorPlan plan(const ExtractionRequest& request) {
+ExtractorPlan plan_raz(const ExtractionRequest& request) {
   validate(request);
   const std::vector<Trinomial>& fields = trinomials();
   const std::size_t n = input_bits(request.block_bits);
@@ -169,7 +169,7 @@ ExtractorKind raz_kind() {
   return {.name = "raz",
           .summary = "any entropy, and a weak seed twice as long with more than half of its own",
           .input_bits = input_bits,
-          .plan = plan,
+          .plan = plan_raz,
           .make = make_raz};
 }
 

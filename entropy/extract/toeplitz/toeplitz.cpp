@@ -18,7 +18,7 @@ struct FullMatrix {
   void multiply(std::span<const std::uint64_t> x, std::span<std::uint64_t> y) const { product.multiply(x, {}, y); }
 };
 
-ExtractorPlan plan(const ExtractionRequest& request) {
+ExtractorPlan plan_toeplitz(const ExtractionRequest& request) {
   validate(request);
   const std::size_t n = request.block_bits;
   ExtractorPlan plan =
@@ -43,7 +43,7 @@ ExtractorKind toeplitz_kind() {
   return {
       .name = "toeplitz",
       .summary = "a full Toeplitz matrix",
-      .plan = plan,
+      .plan = plan_toeplitz,
       .make = make_by_sizes<make_toeplitz>,
       .work = [](const ExtractorShape& shape) { return ToeplitzProduct::work(shape.output_bits, shape.input_bits); },
       .matrix = [](const ExtractorShape& shape) { return std::pair(shape.output_bits, shape.input_bits); }};

@@ -70,7 +70,7 @@ double needed_field_bits(std::size_t n, double m, double log2_epsilon) {
   return std::log2(static_cast<double>(n)) + 2 * (1 + std::log2(m) - log2_epsilon);
 }
 
-ExtractorPlan plan(const ExtractionRequest& request) {
+ExtractorPlan plan_trevisan(const ExtractionRequest& request) {
   validate(request);
   if (request.seed_entropy_per_bit < 1) {
     throw Error(Category::refused,
@@ -131,7 +131,7 @@ std::unique_ptr<Extractor> make_trevisan(std::size_t n, std::size_t m, std::span
 ExtractorKind trevisan_kind() {
   return {.name = "trevisan",
           .summary = "a seed longer than the block up to some 3 million bits, shorter from there on; slow",
-          .plan = plan,
+          .plan = plan_trevisan,
           .make = make_by_sizes<make_trevisan>};
 }
 

@@ -109,7 +109,7 @@ class VonNeumann final : public Extractor {
   std::size_t (*kernel_)(const std::uint64_t*, std::size_t, std::span<std::uint64_t>) noexcept = extract_portable;
 };
 
-ExtractorPlan plan(const ExtractionRequest& request) {
+ExtractorPlan plan_von_neumann(const ExtractionRequest& request) {
   validate(request);
   const double p = std::exp2(-request.entropy_per_bit);
   return plan_for_exchangeable_bits(
@@ -148,7 +148,7 @@ ExtractorKind von_neumann_kind() {
   return {.name = "von-neumann",
           .summary = "no seed: exchangeable bits only",
           .seeded = false,
-          .plan = plan,
+          .plan = plan_von_neumann,
           .make = [](const ExtractorShape& shape, std::span<const std::uint64_t>, Target target) {
             return make_von_neumann(shape.input_bits, target);
           }};
