@@ -52,7 +52,8 @@ shows 0 '80 bits behind them not looked at' lightseed audit <(head -c 12510 e.bi
 shows 1 'FAIL: these data are not random' lightseed audit /dev/zero --sequences 1
 shows 0 'Passing tests proves no entropy' lightseed audit e.bin
 shows 0 'needs 1000000 bits' lightseed audit <(head -c 2500 e.bin)
-shows 6 'NOT RUN: too little data' lightseed audit <(head -c 5 e.bin)
+shows 6 'NOT RUN: too little data for every test; each says' lightseed audit <(head -c 5 e.bin)
+shows 6 'NOT APPLICABLE: what ran describes the data and judges nothing' lightseed audit e.bin --suite ent
 
 # Markdown: the verdict first, as a file or on stdout; names cannot become markup; nothing is overwritten.
 # shellcheck disable=SC2016  # markup, not ours to expand
