@@ -27,7 +27,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-
 .verdict { border: 2px solid currentColor; border-radius: 6px; padding: .1rem 1rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .85rem; margin: .5rem 0; }
 th, td { border-bottom: 1px solid var(--rule); padding: .1rem .5rem; text-align: right; overflow-wrap: normal; }
-th[scope=row], th:first-child, .words { text-align: left; } td.free { overflow-wrap: anywhere; text-align: left; }
+th[scope=row], th:first-child, .words { text-align: left; } td { white-space: nowrap; } td.words, td.free { white-space: normal; } td.free { overflow-wrap: anywhere; text-align: left; }
 .wide { overflow-x: auto; } summary { cursor: pointer; }
 figure { margin: 1rem 0; } figcaption { font-weight: 600; } .how { color: var(--faint); font-size: .85rem; margin: 0; }
 svg { width: 100%; max-width: 640px; height: auto; display: block; } svg text { fill: var(--ink); font-size: 12px; }
