@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <filesystem>
 #include <sstream>
 
 #include "cli/audit_html.h"
@@ -211,8 +212,18 @@ struct Reports {
   }
 };
 
+/// A batch is a directory too, and the audit's buffers are ordinary memory.
+void refuse_directory(const std::string& file) {
+  std::error_code ignored;
+  if (file == "-" || !std::filesystem::is_directory(file, ignored)) return;
+  throw Error(Category::usage, fmt::format("{} is a directory; an audit takes a file, a device or - for stdin. Batches "
+                                           "cannot be audited: their keys would leave locked memory",
+                                           file));
+}
+
 int run(const Context& context) {
   const std::string& file = context.text("file");
+  refuse_directory(file);
   const stats::AuditOptions options = options_of(context);
   Reports reports(context);
   std::optional<std::uint64_t> most;

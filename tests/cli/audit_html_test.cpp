@@ -181,6 +181,14 @@ TEST_CASE("a report never replaces a file, and appears whole or not at all") {
   CHECK(run_captured({"audit", data, "--report", data}).code == 4);
 }
 
+TEST_CASE("a directory is no input, and leaves no report") {
+  const Scratch scratch;
+  const auto run = run_captured({"audit", scratch.path().string(), "--report", (scratch / "r.html").string()});
+  CHECK(run.code == 2);
+  CHECK(run.err.find("is a directory; an audit takes a file") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(scratch / "r.html"));
+}
+
 TEST_CASE("reports are asked for in ways that make sense") {
   const Scratch scratch;
   const std::string data = file_of(scratch, "data.bin", 2'500);

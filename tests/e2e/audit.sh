@@ -76,6 +76,8 @@ shows 1 '# Audit: FAIL' lightseed audit /dev/zero --sequences 1 --markdown -
 touch empty.bin
 expect 6 'empty.bin is empty' lightseed audit empty.bin
 expect 6 '2000000 were asked for' lightseed audit e.bin --sequences 2
+mkdir batch
+expect 2 'batch is a directory' lightseed audit batch
 expect 4 'missing.bin' lightseed audit missing.bin
 expect 2 'did you mean sp800-22? There are sp800-22, gmt0005' lightseed audit e.bin --suite sp80-22
 expect 2 'There are sp800-22' lightseed audit e.bin --suite dieharder
