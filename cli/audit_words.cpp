@@ -44,7 +44,8 @@ std::string probability(double p) {
 }
 
 std::string sentence_of(const AuditVerdict& verdict) {
-  if (verdict.groups.empty()) return "too little data for every test; each line above says how much it needs.";
+  if (verdict.outcome == AuditOutcome::not_run) return "too little data for every test; each says how much it needs.";
+  if (verdict.groups.empty()) return "what ran describes the data and judges nothing.";
   const AuditGroup& worst = verdict.groups.front();
   const std::string looks =
       fmt::format("The worst test, {} of {}, looks {}.", worst.test, worst.suite, often(verdict.chance));

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/utsname.h>
 
 #include <algorithm>
+#include <ctime>
+#include <filesystem>
 #include <sstream>
 
+#include "cli/audit_html.h"
 #include "cli/audit_markdown.h"
 #include "cli/audit_report.h"
+#include "cli/bit_image.h"
 #include "cli/exit_code.h"
 #include "cli/nearest.h"
 #include "cli/progress.h"
 #include "cli/raw_input.h"
+#include "cli/report_file.h"
 #include "cli/verbs.h"
-#include "core/atomic_file.h"
+#include "core/clock.h"
 #include "core/hex.h"
 #include "crypto/digest.h"
 #include "stats/audit/audit.h"
@@ -156,36 +162,6 @@ void say_form(const Context& context, const BitInput& input, const std::string& 
                            input.form() == BitForm::digits ? "text of the digits 0 and 1" : "one bit a byte"));
 }
 
-/// A report in a new file. It is opened before the audit, so that hours of work do not end at a name that is taken.
-class ReportFile {
- public:
-  ReportFile(const Context& context, const std::string& option) {
-    if (!context.has(option)) return;
-    const std::string& path = context.text(option);
-    if (path.empty()) throw Error(Category::usage, fmt::format("--{} wants the name of a file", option));
-    if (path == "-") {
-      out_ = &context.out();
-    } else {
-      file_.emplace(path, AtomicFile::Mode::open);
-    }
-  }
-
-  [[nodiscard]] bool wanted() const noexcept { return out_ != nullptr || file_; }
-  [[nodiscard]] bool on_stdout() const noexcept { return out_ != nullptr; }
-
-  void write(const std::string& text) {
-    if (out_ != nullptr) *out_ << text;
-    if (file_) {
-      file_->write(text);
-      file_->commit();
-    }
-  }
-
- private:
-  std::ostream* out_ = nullptr;
-  std::optional<AtomicFile> file_{};
-};
-
 int exit_code_of(AuditOutcome outcome) {
   switch (outcome) {
     case AuditOutcome::pass: return 0;
@@ -194,13 +170,62 @@ int exit_code_of(AuditOutcome outcome) {
   }
 }
 
+/// The first bytes of the stream, as many as a page shows.
+void keep_first(std::vector<std::byte>& first, std::span<const std::byte> packed) {
+  const std::size_t room = bit_image_bytes - std::min(bit_image_bytes, first.size());
+  const auto more = packed.first(std::min(room, packed.size()));
+  first.insert(first.end(), more.begin(), more.end());
+}
+
+/// Options on which the numbers depend, as they were given.
+std::string options_given(const Context& context) {
+  std::string given;
+  for (const char* const option : {"suite", "profile", "sequence-bits", "sequences", "form"}) {
+    if (!context.has(option)) continue;
+    given += fmt::format("{}--{} {}", given.empty() ? "" : " ", option, context.text(option));
+  }
+  return given;
+}
+
+std::string this_machine() {
+  utsname names{};
+  if (uname(&names) != 0) return "";
+  return fmt::format("{} {}", &names.sysname[0], &names.machine[0]);
+}
+
+/// Where the reports go; two cannot go to one place.
+struct Reports {
+  ReportFile markdown;
+  ReportFile page;
+
+  explicit Reports(const Context& context) : markdown(context, "markdown"), page(context, "report") {
+    if (page.on_stdout()) throw Error(Category::usage, "--report wants the name of a new file, not -");
+    if (context.has("bit-image") && !page.wanted()) {
+      throw Error(Category::usage, "--bit-image is a part of --report FILE");
+    }
+    if (markdown.on_stdout() && context.json()) {
+      throw Error(Category::usage, "--markdown - and --json both want stdout; give the Markdown a file");
+    }
+    if (page.wanted() && markdown.wanted() && context.text("report") == context.text("markdown")) {
+      throw Error(Category::usage, "--report and --markdown name one file; give each its own");
+    }
+  }
+};
+
+/// A batch is a directory too, and the audit's buffers are ordinary memory.
+void refuse_directory(const std::string& file) {
+  std::error_code ignored;
+  if (file == "-" || !std::filesystem::is_directory(file, ignored)) return;
+  throw Error(Category::usage, fmt::format("{} is a directory; an audit takes a file, a device or - for stdin. Batches "
+                                           "cannot be audited: their keys would leave locked memory",
+                                           file));
+}
+
 int run(const Context& context) {
   const std::string& file = context.text("file");
+  refuse_directory(file);
   const stats::AuditOptions options = options_of(context);
-  ReportFile markdown(context, "markdown");
-  if (markdown.on_stdout() && context.json()) {
-    throw Error(Category::usage, "--markdown - and --json both want stdout; give the Markdown a file");
-  }
+  Reports reports(context);
   std::optional<std::uint64_t> most;
   if (context.has("sequences")) {
     const std::uint64_t bits = options.sequence_bits.value_or(usual_sequence_bits);
@@ -210,10 +235,12 @@ int run(const Context& context) {
   BitInput input(context, file, most);
   say_form(context, input, file);
   std::uint64_t given = 0;
+  std::vector<std::byte> first;
   AuditRecord record = [&] {
     Progress progress(context.console, "auditing");
     for (auto packed = input.next(); !packed.empty(); packed = input.next()) {
       audit.add(packed);
+      if (context.has("bit-image")) keep_first(first, packed);
       given += packed.size();
       progress.show(most ? given : input.read(), most ? *most : input.expected(), "bytes");
     }
@@ -226,10 +253,16 @@ int run(const Context& context) {
   input.describe(record);
   for (const std::string& warning : record.warnings)
     context.warn(fmt::format("{}: {}", file, warning));
-  if (markdown.wanted()) markdown.write(audit_markdown(record));
+  if (reports.page.wanted()) {
+    reports.page.write(audit_html(record, {.options = options_given(context),
+                                           .machine = this_machine(),
+                                           .made = utc_text(std::time(nullptr)),
+                                           .first_bytes = first}));
+  }
+  if (reports.markdown.wanted()) reports.markdown.write(audit_markdown(record));
   if (context.json()) {
     context.print_json("audit", {{"audit", to_json(record)}});
-  } else if (!markdown.on_stdout()) {
+  } else if (!reports.markdown.on_stdout()) {
     print_audit(context.out(), record);
   }
   return exit_code_of(record.verdict.outcome);
@@ -249,7 +282,8 @@ Command audit_command() {
           "entropy: `lightseed assess` judges raw samples.\n\nSuites: " +
           fmt::format("{}", fmt::join(suite_names(), ", ")) + ".",
       .examples = {"lightseed audit random.bin", "lightseed audit /dev/urandom --sequences 100",
-                   "lightseed audit random.bin --suite sp800-22 --profile sts-2.1.2 --json"},
+                   "lightseed audit random.bin --suite sp800-22 --profile sts-2.1.2 --json",
+                   "lightseed audit random.bin --report audit.html"},
       .options = {{.name = "file", .value = "FILE", .text = "bits, or - for stdin", .required = true},
                   {.name = "suite", .value = "LIST", .text = "suites to run: sp800-22,gmt0005; all unless told"},
                   {.name = "profile", .value = "NAME", .text = "constants of a suite: sts-2.1.2, or 2012 of GM/T 0005"},
@@ -259,6 +293,8 @@ Command audit_command() {
                    .value = "FORM",
                    .text = "how bits lie in the file; recognised unless told",
                    .choices = {"packed", "digits", "bytes"}},
+                  {.name = "report", .value = "FILE", .text = "also the report with plots: a new HTML file"},
+                  {.name = "bit-image", .text = "with --report: show the first 16384 bits; the report then holds them"},
                   {.name = "markdown",
                    .value = "FILE",
                    .text = "also the report as Markdown: a new file, or - for stdout"},

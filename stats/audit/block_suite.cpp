@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "stats/audit/percent.h"
 #include "stats/special/binomial.h"
 
 namespace lightseed::stats {
@@ -106,8 +107,8 @@ class BlockRun : public SuiteRun {
   void state_every_block(AuditSuite& record) const {
     record.as_written = bad_blocks_ == 0 ? AuditOutcome::pass : AuditOutcome::fail;
     record.rule =
-        fmt::format("{}: {} of {} blocks pass every test; of perfect sources {:.2g} % would have a block that does not",
-                    suite_.clause, blocks_ - bad_blocks_, blocks_, 100 * false_rejections());
+        fmt::format("{}: {} of {} blocks pass every test; of perfect sources {} would have a block that does not",
+                    suite_.clause, blocks_ - bad_blocks_, blocks_, percent(false_rejections()));
   }
 
   void state_repeat_once(AuditSuite& record) const {

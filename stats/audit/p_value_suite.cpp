@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "stats/audit/percent.h"
 #include "stats/sequence/sequence.h"
 #include "stats/special/binomial.h"
 
@@ -119,11 +120,11 @@ class PValueRun : public SuiteRun {
     record_.as_written = good == items ? AuditOutcome::pass : AuditOutcome::fail;
     const Bounds bounds = proportion_bounds(suite_.rule, record_.sequences);
     record_.rule = fmt::format(
-        "{}: {} of {} statistics pass (at least {:.0f} of {} sequences with p >= 0.01{}); of perfect sources about "
-        "{:.2g} % would not pass all",
+        "{}: {} of {} statistics pass (at least {:.0f} of {} sequences with p >= 0.01{}); were they independent, {} "
+        "of perfect sources would not pass all",
         suite_.clauses, good, items, std::ceil(bounds.least), record_.sequences,
         record_.sequences >= least_for_uniformity ? ", and P_T >= 0.0001" : "",
-        100 * false_rejections(suite_.rule, record_));
+        percent(false_rejections(suite_.rule, record_)));
   }
 };
 

@@ -39,6 +39,15 @@ double more_data(const AuditVerdict& verdict) {
   return then / now * (then / now);
 }
 
+bool any_wanted_more(const std::vector<AuditSuite>& suites) {
+  for (const AuditSuite& suite : suites) {
+    for (const AuditTest& test : suite.tests) {
+      if (test.outcome == AuditOutcome::not_run) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<double> holm(std::span<const double> p) {
@@ -67,7 +76,7 @@ AuditVerdict judge(std::vector<AuditSuite>& suites) {
     }
   }
   if (tests.empty()) {
-    verdict.outcome = AuditOutcome::not_run;
+    verdict.outcome = any_wanted_more(suites) ? AuditOutcome::not_run : AuditOutcome::not_applicable;
     return verdict;
   }
   const std::vector<double> adjusted = holm(p);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stats/whole_file/whole_file_suites.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
 
@@ -51,6 +53,16 @@ void put(AuditTest& test, double p, const Calibration& calibration) {
   test.p.emplace_back(p);
 }
 
+/// How many pairs were compared at each distance, and the correlation there: 1 when all bits agree, -1 when none does.
+void note_correlations(AuditTest& test, const LagCounts& counts) {
+  const auto pairs = static_cast<double>(counts.pairs);
+  test.figures.emplace_back("pairs", pairs);
+  for (std::size_t k = 0; k < lags; ++k) {
+    test.figures.emplace_back(fmt::format("correlation-{:04}", k + 1),
+                              1 - 2 * static_cast<double>(counts.differing[k]) / pairs);
+  }
+}
+
 class PooledRun : public SuiteRun {
  public:
   [[nodiscard]] std::size_t chunk_bytes() const override { return piece_bytes; }
@@ -68,12 +80,15 @@ class PooledRun : public SuiteRun {
     if (!frequency.needed_bits) put(frequency, half_p(seen_.ones, all), {});
     AuditTest bytes = test_of("byte-histogram", all, least_bits_bytes);
     if (!bytes.needed_bits) put(bytes, even_p(seen_.counts), {.fine = true});
+    for (std::size_t value = 0; !bytes.needed_bits && value < seen_.counts.size(); ++value)
+      bytes.figures.emplace_back(fmt::format("count-{:02x}", value), static_cast<double>(seen_.counts[value]));
     AuditTest distances = test_of("autocorrelation", seen_.lags.pairs, least_bits_lags);
     if (distances.needed_bits) {
       *distances.needed_bits += lags + 64;
     } else {
       for (const std::uint64_t count : seen_.lags.differing)
         put(distances, half_p(count, seen_.lags.pairs), {});
+      note_correlations(distances, seen_.lags);
     }
     record.tests = {std::move(frequency), std::move(bytes), std::move(distances)};
     if (record.tests[0].needed_bits) record.as_written = AuditOutcome::not_run;

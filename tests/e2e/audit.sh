@@ -52,7 +52,8 @@ shows 0 '80 bits behind them not looked at' lightseed audit <(head -c 12510 e.bi
 shows 1 'FAIL: these data are not random' lightseed audit /dev/zero --sequences 1
 shows 0 'Passing tests proves no entropy' lightseed audit e.bin
 shows 0 'needs 1000000 bits' lightseed audit <(head -c 2500 e.bin)
-shows 6 'NOT RUN: too little data' lightseed audit <(head -c 5 e.bin)
+shows 6 'NOT RUN: too little data for every test; each says' lightseed audit <(head -c 5 e.bin)
+shows 6 'NOT APPLICABLE: what ran describes the data and judges nothing' lightseed audit e.bin --suite ent
 
 # Markdown: the verdict first, as a file or on stdout; names cannot become markup; nothing is overwritten.
 # shellcheck disable=SC2016  # markup, not ours to expand
@@ -75,6 +76,8 @@ shows 1 '# Audit: FAIL' lightseed audit /dev/zero --sequences 1 --markdown -
 touch empty.bin
 expect 6 'empty.bin is empty' lightseed audit empty.bin
 expect 6 '2000000 were asked for' lightseed audit e.bin --sequences 2
+mkdir batch
+expect 2 'batch is a directory' lightseed audit batch
 expect 4 'missing.bin' lightseed audit missing.bin
 expect 2 'did you mean sp800-22? There are sp800-22, gmt0005' lightseed audit e.bin --suite sp80-22
 expect 2 'There are sp800-22' lightseed audit e.bin --suite dieharder

@@ -103,4 +103,7 @@ TEST_CASE("three outcomes, and what would settle the one between") {
   suites.pop_back();
   suites[0].tests = {{.id = "short", .clause = "", .outcome = AuditOutcome::not_run}};
   CHECK(judge(suites).outcome == AuditOutcome::not_run);
+  // A suite that only describes wants no more data.
+  suites[0].tests = {{.id = "mean", .clause = "", .figures = {{"value", 127.5}}}};
+  CHECK(judge(suites).outcome == AuditOutcome::not_applicable);
 }

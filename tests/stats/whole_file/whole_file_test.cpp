@@ -92,3 +92,23 @@ TEST_CASE("a bias too small for any sequence shows in the whole") {
   CHECK(few.tests.at(0).needed_bits == 100);
   CHECK(begin_ent({})->finish({}).as_written == AuditOutcome::not_run);
 }
+
+TEST_CASE("the whole stream's figures are those its p-values were computed from") {
+  const auto bytes = random_bytes(120'000, 5);
+  const AuditSuite suite = begin_pooled({})->finish(bytes);
+  const AuditTest& values = suite.tests.at(1);
+  REQUIRE(values.figures.size() == 256);
+  for (std::size_t k = 0; k < 256; ++k)
+    CHECK(values.figures[k].second ==
+          static_cast<double>(std::count(bytes.begin(), bytes.end(), static_cast<std::byte>(k))));
+  CHECK(values.figures[0xA0].first == "count-a0");
+  const AuditTest& distances = suite.tests.at(2);
+  REQUIRE(distances.figures.size() == 1 + lags);
+  const double pairs = distances.figures[0].second;
+  CHECK(distances.figures[lags].first == "correlation-1024");
+  for (std::size_t k = 0; k < lags; ++k) {
+    const double deviations = std::sqrt(pairs) * distances.figures[k + 1].second;
+    CHECK(std::erfc(std::abs(deviations) / std::sqrt(2.0)) == Approx(*distances.p[k]).epsilon(1e-9));
+  }
+  CHECK(begin_pooled({})->finish(random_bytes(5, 1)).tests.at(1).figures.empty());
+}

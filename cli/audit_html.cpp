@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/audit_html.h"
+
+#include <fmt/format.h>
+
+#include "cli/audit_style.h"
+#include "cli/audit_words.h"
+#include "cli/bit_image.h"
+#include "cli/html.h"
+#include "cli/suite_html.h"
+#include "cli/words.h"
+#include "core/version.h"
+
+namespace lightseed::cli {
+namespace {
+
+std::string fact(const char* name, const std::string& value) {
+  if (value.empty()) return "";
+  return fmt::format("<tr><th scope=\"row\">{}</th><td class=\"free\">{}</td></tr>\n", name, html_text(value));
+}
+
+/// What it takes to get the same numbers again.
+std::string facts(const AuditRecord& audit, const AuditPage& page) {
+  std::string text = "<section><h2>What was audited</h2>\n<table><tbody>\n";
+  text += fact("file", audit.file);
+  text += fact("read", fmt::format("{} ({}), {} bits", counted(audit.bytes, "byte"), audit.form, audit.bits));
+  text += fact(audit.whole ? "SHA-256" : "SHA-256 of what was read", audit.sha256);
+  for (const std::string& warning : audit.warnings)
+    text += fact("warning", warning);
+  text += fact("made by", fmt::format("lightseed {}, commit {}", version(), commit()));
+  text += fact("on", page.machine);
+  text += fact("at", page.made);
+  text += fact("to get the same numbers", fmt::format("the same bits, and: lightseed audit FILE{}{}",
+                                                      page.options.empty() ? "" : " ", page.options));
+  return text + "</tbody></table></section>\n";
+}
+
+/// The tests in the joint verdict, the worst first.
+std::string joint_table(const AuditVerdict& verdict) {
+  if (verdict.groups.empty()) return "";
+  std::string text = begin_folded("The joint verdict: every test, the worst first", 0) +
+                     "<tr><th scope=\"col\">test</th><th scope=\"col\">p of its worst statistic</th><th "
+                     "scope=\"col\">joint p</th></tr></thead><tbody>\n";
+  for (const AuditGroup& group : verdict.groups) {
+    text += fmt::format("<tr><th scope=\"row\">{} of {}</th><td>{}</td><td>{}</td></tr>\n", html_text(group.test),
+                        html_text(group.suite), probability(group.p), probability(group.adjusted));
+  }
+  return text + std::string(end_of_folded);
+}
+
+}  // namespace
+
+std::string audit_html(const AuditRecord& audit, const AuditPage& page) {
+  std::string text(begin_of_page);
+  const std::string file = html_text(audit.file);
+  text += fmt::format("<title>{}: audit of {}</title>\n</head>\n<body>\n<main>\n<h1>Audit of {}</h1>\n",
+                      capitals(audit.verdict.outcome), file, file);
+  text += fmt::format("<div class=\"verdict {}\"><p>{}: {}</p></div>\n<p>{}</p>\n", name_of(audit.verdict.outcome),
+                      outcome_html(audit.verdict.outcome), html_text(sentence_of(audit.verdict)),
+                      html_text(no_proof_of_entropy));
+  text += joint_table(audit.verdict) + facts(audit, page);
+  for (const AuditSuite& suite : audit.suites)
+    text += suite_html(audit, suite);
+  return text + bit_image(page.first_bytes) + "</main>\n</body>\n</html>\n";
+}
+
+}  // namespace lightseed::cli

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "evidence/audit_record.h"
+
+namespace lightseed::cli {
+
+/// One suite as a section of the page: the standard's own rule, the table of its tests, plots, every listed value.
+std::string suite_html(const AuditRecord& audit, const AuditSuite& suite);
+
+/// An outcome as a word with its colour.
+std::string outcome_html(AuditOutcome outcome);
+
+}  // namespace lightseed::cli

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# `lightseed audit --report`: what a parser of another make and a browser say of the page.
+#   audit_report.sh DIR_OF_COMMAND DIR_OF_DATA ARTEFACTS_DIR
+# Pictures of the page, light and dark, and its print are left in ARTEFACTS_DIR. Exit code 77: there is no browser; in CI
+# that is a failure.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+data=$(cd "$2/sp800_90b" && pwd)
+sample=$(cd "$here/../.." && pwd)/docs/audit-sample.html
+mkdir -p "$3"
+artefacts=$(cd "$3" && pwd)
+# shellcheck source=/dev/null
+. "$here/office.sh"
+scratch_with "$1"
+
+# A name that would run, were it taken as markup, and one with bytes that are no text.
+hostile=$'"><img src=x onerror=console.error(1)>\'&\n\e[2J\xff.bin'
+head -c 125000 "$data/e.bin" > "$hostile"
+head -c 2500000 "$data/e.bin" > long.bin
+lightseed audit "$hostile" --report hostile.html --bit-image --json > hostile.json
+lightseed audit long.bin --sequence-bits 100K --report long.html --json > long.json
+status=0
+lightseed audit /dev/zero --sequences 1 --report zeros.html --bit-image --json > zeros.json || status=$?
+[[ $status -eq 1 ]] || fail "zeros: exit code $status"
+
+# The same bits, the same page; only its date may differ.
+lightseed audit "$hostile" --report again.html --bit-image > said.out
+diff <(grep -v '<th scope="row">at</th>' hostile.html) <(grep -v '<th scope="row">at</th>' again.html) ||
+  fail 'two reports on the same bits differ'
+expect 4 'again.html' lightseed audit "$hostile" --report again.html
+
+# The sample in docs/ is what the command makes; its numbers may differ in their last digits on another processor.
+cp "$data/e.bin" e.bin
+lightseed audit e.bin --suite sp800-22,fips140-2,ent --bit-image --report sample.html > said.out
+words_of() { grep -vE '<th scope="row">(made by|on|at)</th>' "$1" | sed -E 's/[0-9][0-9.]*(e-[0-9]+)?/N/g; s/(MN NhN?)+/M/g'; }
+diff <(words_of "$sample") <(words_of sample.html) > difference ||
+  fail "docs/audit-sample.html is old; make it anew: lightseed audit e.bin --suite sp800-22,fips140-2,ent --bit-image \
+    --report audit-sample.html: $(head -c 2000 difference)"
+
+for page in hostile long zeros; do
+  python3 "$here/audit_report.py" page "$page.html" "$page.json" || fail "$page.html"
+done
+
+browser=
+for program in chromium-headless-shell chromium; do
+  command -v "$program" > /dev/null && browser=$program && break
+done
+if [[ -z $browser ]]; then
+  [[ ${CI-} != true ]] || fail 'there is no browser; scripts/install-deps --tests brings one'
+  echo 'SKIPPED: there is no chromium-headless-shell; scripts/install-deps --tests brings it' >&2
+  exit 77
+fi
+
+# browse PAGE OPTIONS…: what the browser says of the page is in said.err. The pages are our own, and whoever runs tests in
+# a container often cannot give the browser its sandbox.
+browse() {
+  local page=$1
+  shift
+  HOME=$PWD timeout 120 "$browser" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars \
+    --window-size=900,1600 --enable-logging=stderr "$@" "file://$PWD/$page" > said.out 2> said.err ||
+    fail "$browser $*: $(tail -5 said.err)"
+}
+
+# What a console says must be heard, or its silence would mean nothing.
+echo '<!DOCTYPE html><title>x</title><script>console.error("heard")</script>' > control.html
+browse control.html --dump-dom
+grep -q 'CONSOLE.*heard' said.err || fail "the console is not heard: $(cat said.err)"
+
+# picture PAGE light|dark
+picture() {
+  local picture=$artefacts/$1-$2.png
+  rm -f "$picture"
+  browse "$1.html" --blink-settings="preferredColorScheme=$([[ $2 == dark ]] && echo 0 || echo 1)" --screenshot="$picture"
+  ! grep -F CONSOLE said.err || fail "$1.html: the console says something"
+  python3 "$here/audit_report.py" picture "$1.html" "$picture" "$2" || fail "$picture"
+}
+
+picture hostile dark
+for page in hostile long zeros; do
+  picture "$page" light
+  browse "$page.html" --dump-dom
+  python3 "$here/audit_report.py" same "$page.html" said.out || fail "$page.html is not what the browser made of it"
+  rm -f "$artefacts/$page.pdf"
+  browse "$page.html" --no-pdf-header-footer --print-to-pdf="$artefacts/$page.pdf"
+  [[ $(head -c 5 "$artefacts/$page.pdf") == %PDF- ]] || fail "$page.html does not print"
+done
+echo "pictures and prints are in $artefacts"
