@@ -33,10 +33,10 @@ struct Sm2Contexts {
 /// DER has one encoding of two numbers; BER has many.
 bool is_two_numbers_in_der(std::span<const std::byte> signature) {
   const unsigned char* in = octets(signature.data());
-  const openssl::Handle<ECDSA_SIG> parsed(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(signature.size())));
-  if (parsed == nullptr) return false;
+  const openssl::Handle<ECDSA_SIG> numbers(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(signature.size())));
+  if (numbers == nullptr) return false;
   unsigned char* bytes = nullptr;
-  const int size = i2d_ECDSA_SIG(parsed.get(), &bytes);
+  const int size = i2d_ECDSA_SIG(numbers.get(), &bytes);
   const openssl::Handle<unsigned char> owner(bytes);
   return size > 0 && std::ranges::equal(std::as_bytes(std::span(bytes, static_cast<std::size_t>(size))), signature);
 }

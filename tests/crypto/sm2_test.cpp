@@ -8,9 +8,11 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <string>
 #include <vector>
 
+#include "core/atomic_file.h"
 #include "core/byte_views.h"
 #include "core/error.h"
 #include "core/hex.h"
@@ -207,4 +209,26 @@ TEST_CASE("SM2: a certificate by an authority of SM2, under the usual identifier
   const TrustAnchor root = TrustAnchor::read(desk.file("root.crt"));
   CHECK_THROWS_WITH(root.judge(desk.certificate("p384"), desk.now), Catch::Contains("its curve is SM2"));
   CHECK_THROWS_WITH(root.judge(desk.certificate("by-root"), desk.now), Catch::Contains("P-384"));
+}
+
+TEST_CASE("SM2: a chain of authorities, each of its own kind, vouches for the second signer") {
+  const Desk desk;
+  desk.make({.name = "root", .authority = true});
+  desk.make({.name = "between", .group = "SM2", .authority = true, .issuer = "root"});
+  desk.make({.name = "second", .group = "SM2", .issuer = "between"});
+  desk.make({.name = "elsewhere", .group = "SM2", .authority = true});
+  const auto chain = [&](const std::vector<const char*>& names) {
+    std::string text;
+    for (const char* const name : names)
+      text += read_text_file(desk.file(std::string(name) + ".crt"), 1 << 20);
+    std::ofstream(desk.file("chain.crt"), std::ios::trunc) << text;
+  };
+  chain({"between", "root"});
+  CHECK(desk.judged("chain", "second") == "");
+  CHECK(desk.judged("between", "second") == "");
+  CHECK_THAT(desk.judged("root", "second"), Catch::Contains("was not issued by CN=root"));
+  chain({"root", "between", "second"});
+  CHECK(desk.judged("chain", "second") == "");
+  chain({"root", "elsewhere"});
+  CHECK_THAT(desk.judged("chain", "second"), Catch::Contains("one chain to one certification authority"));
 }
