@@ -3,6 +3,8 @@
 
 #include <ctime>
 #include <filesystem>
+#include <iterator>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,11 +25,18 @@ struct Part {
 };
 constexpr Part parts[] = {{"signer", "Key factory", TrialUse::sign},
                           {"card", "Card personaliser", TrialUse::receive},
-                          {"network", "Authentication centre", TrialUse::receive}};
+                          {"network", "Authentication centre", TrialUse::receive},
+                          {"second", "Key factory (SM2)", TrialUse::sign_second}};
+
+/// The second signer comes last, and only where it is asked for.
+std::span<const Part> asked_parts(const Context& context) {
+  const std::span<const Part> all = parts;
+  return context.has("second-signer") ? all : all.first(all.size() - 1);
+}
 
 /// Nothing is overwritten: who lost a key by a second call could open no key file again.
-void require_free(const fs::path& directory) {
-  for (const Part& part : parts) {
+void require_free(const fs::path& directory, std::span<const Part> asked) {
+  for (const Part& part : asked) {
     for (const char* const ending : {".crt", ".key"}) {
       const fs::path path = directory / (std::string(part.file) + ending);
       if (fs::exists(fs::symlink_status(path))) {
@@ -40,17 +49,18 @@ void require_free(const fs::path& directory) {
 int run(const Context& context) {
   const fs::path directory = context.text("directory");
   const auto days = static_cast<int>(context.options.count("days"));
+  const std::span<const Part> asked = asked_parts(context);
   // Made before the directory: what cannot be made leaves nothing behind.
   std::vector<TrialCertificate> made;
-  for (const Part& part : parts)
+  for (const Part& part : asked)
     made.push_back(make_trial_certificate(part.use, part.name, std::time(nullptr), days));
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) throw Error(Category::io, fmt::format("cannot make {}: {}", directory.string(), error.message()));
-  require_free(directory);
+  require_free(directory, asked);
   Json files = Json::array();
   for (std::size_t i = 0; i < made.size(); ++i) {
-    const Part& part = parts[i];
+    const Part& part = asked[i];
     AtomicFile key(directory / (std::string(part.file) + ".key"), AtomicFile::Mode::secret);
     key.write(made[i].key.bytes());
     AtomicFile certificate(directory / (std::string(part.file) + ".crt"), AtomicFile::Mode::open);
@@ -63,9 +73,9 @@ int run(const Context& context) {
   }
   if (context.json())
     context.print_json("keys-new", {{"directory", directory.string()}, {"days", days}, {"files", std::move(files)}});
-  context.note(
-      fmt::format("TEST certificates of signer, card and network side in {}, good for {} days: nobody vouches for them",
-                  directory.string(), days));
+  context.note(fmt::format(
+      "TEST certificates of signer, card and network side{} in {}, good for {} days: nobody vouches for them",
+      asked.size() == std::size(parts) ? ", and of a second signer," : "", directory.string(), days));
   return 0;
 }
 
@@ -81,6 +91,7 @@ Command keys_new_command() {
               "vouches for each side. Nothing that exists is overwritten.",
           .examples = {"lightseed keys new trial"},
           .options = {{.name = "directory", .value = "DIR", .text = "where they appear", .required = true},
+                      {.name = "second-signer", .text = "an SM2 key and certificate for a second signature too"},
                       {.name = "days", .value = "N", .text = "how long they are good, 1 to 365", .fallback = "30"}},
           .positional = {"directory"},
           .run = run};
