@@ -12,6 +12,12 @@ Option trust_option() {
           .required = true};
 }
 
+Option second_trust_option() {
+  return {.name = "second-trust",
+          .value = "CRT",
+          .text = "ask for a second signature, of SM2, by this certificate or under this chain"};
+}
+
 Option recipient_key_option(bool required) {
   return {.name = "recipient-key",
           .value = "KEY",

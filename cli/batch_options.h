@@ -11,6 +11,8 @@ namespace lightseed::cli {
 
 /// What verbs that read an issued batch take: who must have sealed it, and whose key opens it.
 Option trust_option();
+/// Who must have signed with SM2 too.
+Option second_trust_option();
 Option recipient_key_option(bool required);
 
 /// Whom the files of an outlet are for: --card-recipient.

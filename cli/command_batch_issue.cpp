@@ -51,6 +51,15 @@ std::vector<OutletRequest> recipients_of(const Context& context, std::time_t now
   return recipients;
 }
 
+/// Who signs with SM2 too, where that is asked for.
+std::optional<Sm2Signer> second_signer_of(const Context& context, std::time_t now) {
+  if (context.has("second-signer") != context.has("second-signer-key")) {
+    throw Error(Category::usage, "--second-signer and --second-signer-key come together: a certificate and its key");
+  }
+  if (!context.has("second-signer")) return std::nullopt;
+  return Sm2Signer(context.text("second-signer"), context.text("second-signer-key"), now);
+}
+
 int run(const Context& context) {
   const auto& path = [&](const char* name) -> const std::string& { return context.text(name); };
   if (path("output") == "-") {
@@ -63,6 +72,7 @@ int run(const Context& context) {
                              .key_bytes = context.options.count("key-bytes"),
                              .outlets = recipients_of(context, now),
                              .signer = Signer(path("signer"), path("signer-key"), now),
+                             .second_signer = second_signer_of(context, now),
                              .ledger = path("ledger"),
                              .directory = path("output"),
                              .log2_epsilon = static_cast<double>(log2_epsilon(context)),
@@ -138,6 +148,10 @@ Command batch_issue_command() {
            {.name = "key-bytes", .value = "N", .text = "bytes of a key, 16 to 64", .fallback = "16"},
            {.name = "signer", .value = "CRT", .text = "certificate of the signer, ECDSA P-384", .required = true},
            {.name = "signer-key", .value = "KEY", .text = "its private key, PEM, mode 0600", .required = true},
+           {.name = "second-signer",
+            .value = "CRT",
+            .text = "certificate of one who signs the certificate too, with SM2, for readers in China"},
+           {.name = "second-signer-key", .value = "KEY", .text = "its private key, PEM, mode 0600"},
            {.name = "ledger",
             .value = "DB",
             .text = "the ledger: a file, or sqlite:FILE; made when missing",

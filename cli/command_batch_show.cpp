@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "cli/batch_options.h"
 #include "cli/exit_code.h"
 #include "cli/printable.h"
@@ -41,6 +46,10 @@ std::vector<std::pair<std::string, std::string>> lines_of(const SealedCertificat
       {"expansion", strength.expansion},
       {"distance", fmt::format("all keys within 2^{} of uniform", strength.log2_epsilon)},
       {"Merkle root", batch.merkle_root}};
+  if (sealed.second_signer) {
+    const auto behind = std::ranges::find(lines, std::string("keys"), &decltype(lines)::value_type::first);
+    lines.emplace(behind, "signed too by", sealed.second_signer->subject() + " (SM2; whose key it is was not judged)");
+  }
   for (const CertifiedRecipient& recipient : batch.recipients)
     lines.emplace_back(recipient.outlet + " side", words_for(recipient.record));
   for (const KeyFile& file : batch.files)
@@ -54,12 +63,14 @@ int run(const Context& context) {
       read_sealed_certificate(context.text("certificate"), TrustAnchor::read(context.text("trust")));
   const CertificateReading& reading = sealed.reading;
   if (context.json()) {
-    context.print_json("batch-show", {{"signer", sealed.signer.subject()},
-                                      {"edition", reading.batch.edition},
-                                      {"purpose", purpose_of(reading.batch.provenance)},
-                                      {"notices", reading.notices},
-                                      {"faults", reading.faults},
-                                      {"statement", parse_json(sealed.statement, "the certificate")}});
+    Json body{{"signer", sealed.signer.subject()},
+              {"edition", reading.batch.edition},
+              {"purpose", purpose_of(reading.batch.provenance)},
+              {"notices", reading.notices},
+              {"faults", reading.faults},
+              {"statement", parse_json(sealed.statement, "the certificate")}};
+    if (sealed.second_signer) body["second_signer"] = sealed.second_signer->subject();
+    context.print_json("batch-show", body);
   } else {
     std::ostream& out = context.out();
     for (const auto& [name, value] : lines_of(sealed))

@@ -22,6 +22,7 @@ VerifyRequest request_from(const Context& context) {
   VerifyRequest request;
   request.stop = context.stop;
   request.policy.allow_test = context.has("allow-test");
+  if (context.has("second-trust")) request.policy.second_trust = TrustAnchor::read(context.text("second-trust"));
   if (context.has("most-epsilon"))
     request.policy.most_log2_epsilon = context.options.log2_probability("most-epsilon", {-1000, 0});
   if (context.has("allow-expansion")) request.policy.expansions.insert(context.text("allow-expansion"));
@@ -48,6 +49,10 @@ Json json_of(const VerifyReport& report, const Policy& policy, std::string_view 
   body["log2_epsilon"] = strength.log2_epsilon;
   body["min_entropy_per_sample"] = strength.bits_per_sample;
   body["expansion"] = strength.expansion;
+  if (batch.second_signer) {
+    body["second_signer"] = {{"subject", batch.second_signer->subject},
+                             {"trusted", policy.second_trust.has_value() && report.faults.empty()}};
+  }
   body["opened_side"] = report.opened_outlet;
   body["checks"] = report.checks;
   body["notices"] = report.certificate.notices;
@@ -114,11 +119,14 @@ Command batch_verify_command() {
           "Checks the seal, makes the certificate again from the facts in it and compares, and looks at every file's "
           "digest and at strays. With --recipient-key it also opens that side and recomputes the Merkle root from the "
           "keys. Exit code 1 when something does not hold, 7 when the batch is as certified but below a floor of the "
-          "policy: epsilon, health tests, expansion, age, or a source that is no hardware.",
+          "policy: epsilon, health tests, expansion, age, or a source that is no hardware.\nA second signature, of "
+          "SM2, "
+          "must hold where there is one. Whose it is is judged with --second-trust alone; then there must be one.",
       .examples = {"lightseed batch verify batch --trust signer.crt",
                    "lightseed batch verify batch --trust signer.crt \\\n    --recipient-key perso.key --allow-test"},
       .options = {{.name = "directory", .value = "DIR", .text = "the batch", .required = true},
                   trust_option(),
+                  second_trust_option(),
                   recipient_key_option(false),
                   {.name = "side", .value = "SIDE", .text = "you were sent one side alone", .choices = outlet_names()},
                   {.name = "order", .value = "CSV", .text = "the batch must be of this order file"},

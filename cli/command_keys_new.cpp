@@ -23,11 +23,12 @@ struct Party {
   TrialUse use;
 };
 
-/// Who signs, and whoever gets keys.
-std::vector<Party> all_parties() {
+/// Who signs, whoever gets keys, and a second signer where one is asked for.
+std::vector<Party> parties_of(const Context& context) {
   std::vector<Party> parties{{"signer", "Key factory", TrialUse::sign}};
   for (const Outlet& outlet : outlets())
     parties.push_back({std::string(outlet.name), fmt::format("The {} side", outlet.name), TrialUse::receive});
+  if (context.has("second-signer")) parties.push_back({"second", "Key factory (SM2)", TrialUse::sign_second});
   return parties;
 }
 
@@ -46,7 +47,7 @@ void require_free(const fs::path& directory, const std::vector<Party>& parties) 
 int run(const Context& context) {
   const fs::path directory = context.text("directory");
   const auto days = static_cast<int>(context.options.count("days"));
-  const std::vector<Party> parties = all_parties();
+  const std::vector<Party> parties = parties_of(context);
   // Made before the directory: what cannot be made leaves nothing behind.
   std::vector<TrialCertificate> made;
   for (const Party& party : parties)
@@ -68,9 +69,8 @@ int run(const Context& context) {
   }
   if (context.json())
     context.print_json("keys-new", {{"directory", directory.string()}, {"days", days}, {"files", std::move(files)}});
-  context.note(
-      fmt::format("TEST certificates of the signer and of {} sides in {}, good for {} days: nobody vouches for them",
-                  parties.size() - 1, directory.string(), days));
+  context.note(fmt::format("TEST certificates of {} parties in {}, good for {} days: nobody vouches for them",
+                           parties.size(), directory.string(), days));
   return 0;
 }
 
@@ -87,6 +87,7 @@ Command keys_new_command() {
               "vouches for each side. Nothing that exists is overwritten.",
           .examples = {"lightseed keys new trial"},
           .options = {{.name = "directory", .value = "DIR", .text = "where they appear", .required = true},
+                      {.name = "second-signer", .text = "an SM2 key and certificate for a second signature too"},
                       {.name = "days", .value = "N", .text = "how long they are good, 1 to 365", .fallback = "30"}},
           .positional = {"directory"},
           .run = run};

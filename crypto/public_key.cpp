@@ -41,6 +41,7 @@ constexpr Curve curves[] = {
 struct Judged {
   const X509Certificate& certificate;
   std::string_view purpose;
+  Sm2Curve sm2;
 };
 
 [[noreturn]] void refuse(const Judged& judged, std::string_view why) {
@@ -59,6 +60,7 @@ std::string curve_of(const Judged& judged) {
   if (type != V_ASN1_OBJECT) refuse(judged, "its curve is given by explicit parameters; a named curve is needed");
   const int nid = OBJ_obj2nid(static_cast<const ASN1_OBJECT*>(value));
   const char* const short_name = nid != NID_undef ? OBJ_nid2sn(nid) : "unknown";
+  if (nid == NID_sm2 && judged.sm2 == Sm2Curve::allowed) return "SM2";
   const auto curve = allowed_curve(short_name);
   if (!curve) {
     refuse(judged, fmt::format("its curve is {}; P-256, P-384, P-521 and the brainpool curves from 256 bits on are "
@@ -110,8 +112,8 @@ bool is_allowed_key(std::string_view name) {
          name[4] != '0';
 }
 
-PublicKey judge_public_key(const X509Certificate& certificate, std::string_view purpose) {
-  const Judged judged{certificate, purpose};
+PublicKey judge_public_key(const X509Certificate& certificate, std::string_view purpose, Sm2Curve sm2) {
+  const Judged judged{certificate, purpose, sm2};
   EVP_PKEY* const key = X509_get0_pubkey(certificate.get());
   openssl::reason();
   PublicKey result;

@@ -13,6 +13,9 @@ namespace lightseed {
 /// The public keys that keys may be sent to: named curves of 256 bits and more, RSA of 2048 bits and more with an odd
 /// exponent from 65537 to 2^64. Everything else – explicit curve parameters, short curves, e = 3, e = 1 – is refused.
 
+/// SM2's curve receives no keys (the CMS of libcrypto has no such recipient), nor vouches for the first signature.
+enum class Sm2Curve { refused, allowed };
+
 /// "P-256", "P-384", "P-521" (FIPS 186-5) or "brainpoolP256r1", … (RFC 5639); nothing for a curve that is not allowed.
 /// `short_name` is OpenSSL's: "prime256v1".
 std::optional<std::string> allowed_curve(std::string_view short_name);
@@ -29,6 +32,7 @@ struct PublicKey {
 
 /// Judges the key of a certificate, its mathematics too (SP 800-56A 5.6.2.3, SP 800-56B 6.4.2). `purpose` is what it
 /// cannot do otherwise, in words. Throws Error(refused) that says which rule it breaks.
-PublicKey judge_public_key(const X509Certificate& certificate, std::string_view purpose = "receive keys");
+PublicKey judge_public_key(const X509Certificate& certificate, std::string_view purpose = "receive keys",
+                           Sm2Curve sm2 = Sm2Curve::refused);
 
 }  // namespace lightseed

@@ -11,28 +11,30 @@
 
 namespace lightseed {
 
-Signer::Signer(const std::filesystem::path& certificate, const std::string& key, std::time_t now)
-    : certificate_(X509Certificate::read(certificate)) {
+CertifiedKey::CertifiedKey(SignatureKind kind, const std::filesystem::path& certificate, const std::string& key,
+                           std::time_t now)
+    : kind_(kind), certificate_(X509Certificate::read(certificate)) {
   certificate_.require_valid_at(now);
   certificate_.require_end_entity_for(KeyUse::signing);
-  key_ = open_signing_key(key);
-  if (!is_p384(X509_get0_pubkey(certificate_.get()))) {
-    throw Error(Category::refused, fmt::format("the certificate {} ({}) holds no ECDSA key on the named curve P-384, "
-                                               "the kind batches are signed with",
-                                               certificate_.path(), certificate_.subject()));
+  key_ = open_signing_key(key, kind);
+  if (!is_key_for(kind, X509_get0_pubkey(certificate_.get()))) {
+    const SignatureWords words = words_for(kind);
+    throw Error(Category::refused, fmt::format("the certificate {} ({}) holds no {}, {}", certificate_.path(),
+                                               certificate_.subject(), words.key, words.purpose));
   }
   constexpr std::string_view trial = "lightseed: does this key belong to that certificate?";
-  if (!signature_is_valid(certificate_, bytes_of(trial), sign(bytes_of(trial)))) {
+  if (!signature_is_valid(kind, certificate_, bytes_of(trial), sign(bytes_of(trial)))) {
     throw Error(Category::refused,
                 fmt::format("the key {} does not belong to the certificate {}", key, certificate_.path()));
   }
 }
 
-std::vector<std::byte> Signer::sign(std::span<const std::byte> message) const {
-  return with_low_s(key_->sign(message));
+std::vector<std::byte> CertifiedKey::sign(std::span<const std::byte> message) const {
+  std::vector<std::byte> signature = key_->sign(message);
+  return kind_ == SignatureKind::ecdsa_p384 ? with_low_s(signature) : signature;
 }
 
-SignerRecord Signer::record() const {
+SignerRecord CertifiedKey::record() const {
   return {.subject = certificate_.subject(), .certificate_sha256 = certificate_.fingerprint()};
 }
 

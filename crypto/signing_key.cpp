@@ -10,53 +10,57 @@
 
 #include "core/byte_views.h"
 #include "core/error.h"
-#include "crypto/ecdsa.h"
 #include "crypto/handles.h"
 #include "crypto/private_key.h"
+#include "crypto/sm2.h"
 
 namespace lightseed {
 namespace {
 
+std::vector<std::byte> ecdsa_signature(EVP_PKEY* key, std::span<const std::byte> message) {
+  const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
+  std::size_t length = 0;
+  openssl::require(context != nullptr &&
+                       EVP_DigestSignInit_ex(context.get(), nullptr, "SHA2-384", nullptr, nullptr, key, nullptr) == 1 &&
+                       EVP_DigestSign(context.get(), nullptr, &length, octets(message.data()), message.size()) == 1,
+                   "sign");
+  std::vector<std::byte> signature(length);
+  openssl::require(
+      EVP_DigestSign(context.get(), octets(signature.data()), &length, octets(message.data()), message.size()) == 1,
+      "sign");
+  signature.resize(length);
+  return signature;
+}
+
 class FileKey final : public SigningKey {
  public:
-  explicit FileKey(const std::string& path) : key_(read_private_key(path)) {
-    if (!is_p384(key_.get())) {
-      throw Error(Category::refused,
-                  fmt::format("{} is no ECDSA key on the named curve P-384, the kind batches are signed with; make one "
-                              "with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384",
-                              path));
-    }
+  FileKey(const std::string& path, SignatureKind kind) : key_(read_private_key(path)), kind_(kind) {
+    if (is_key_for(kind, key_.get())) return;
+    const SignatureWords words = words_for(kind);
+    throw Error(Category::refused,
+                fmt::format("{} is no {}, {}; make one with: {}", path, words.key, words.purpose, words.make));
   }
 
   [[nodiscard]] std::vector<std::byte> sign(std::span<const std::byte> message) const override {
-    const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
-    std::size_t length = 0;
-    openssl::require(
-        context != nullptr &&
-            EVP_DigestSignInit_ex(context.get(), nullptr, "SHA2-384", nullptr, nullptr, key_.get(), nullptr) == 1 &&
-            EVP_DigestSign(context.get(), nullptr, &length, octets(message.data()), message.size()) == 1,
-        "sign");
-    std::vector<std::byte> signature(length);
-    openssl::require(
-        EVP_DigestSign(context.get(), octets(signature.data()), &length, octets(message.data()), message.size()) == 1,
-        "sign");
-    signature.resize(length);
-    return signature;
+    return kind_ == SignatureKind::sm2 ? sm2_signature(key_.get(), message) : ecdsa_signature(key_.get(), message);
   }
 
  private:
   std::shared_ptr<EVP_PKEY> key_;
+  SignatureKind kind_;
 };
 
 struct Scheme {
   std::string_view name;
-  std::unique_ptr<const SigningKey> (*open)(const std::string& rest);
+  std::unique_ptr<const SigningKey> (*open)(const std::string& rest, SignatureKind kind);
 };
 
 // A new kind of key store is a row here.
 constexpr Scheme schemes[] = {
     {"file",
-     [](const std::string& rest) -> std::unique_ptr<const SigningKey> { return std::make_unique<FileKey>(rest); }},
+     [](const std::string& rest, SignatureKind kind) -> std::unique_ptr<const SigningKey> {
+       return std::make_unique<FileKey>(rest, kind);
+     }},
 };
 
 /// "pkcs11" of "pkcs11:token=…"; empty for a path. A scheme has letters, digits, + - . and no slash before its colon.
@@ -72,12 +76,12 @@ std::string_view scheme_of(std::string_view uri) {
 
 }  // namespace
 
-std::unique_ptr<const SigningKey> open_signing_key(const std::string& uri) {
+std::unique_ptr<const SigningKey> open_signing_key(const std::string& uri, SignatureKind kind) {
   const auto name = scheme_of(uri);
-  if (name.empty()) return std::make_unique<FileKey>(uri);
+  if (name.empty()) return std::make_unique<FileKey>(uri, kind);
   std::string known;
   for (const Scheme& scheme : schemes) {
-    if (scheme.name == name) return scheme.open(uri.substr(name.size() + 1));
+    if (scheme.name == name) return scheme.open(uri.substr(name.size() + 1), kind);
     known += fmt::format("{}{}:", known.empty() ? "" : ", ", scheme.name);
   }
   throw Error(Category::usage, fmt::format("no signing key is opened by {}: (known: {}, or a path); if {} is a path, "

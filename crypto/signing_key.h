@@ -7,10 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "crypto/signature_kind.h"
+
 namespace lightseed {
 
-/// A private key on P-384 that signs, wherever it lives: in a file today; a token needs a row in the table of
-/// signing_key.cpp. Nothing but signatures ever leaves it.
+/// A private key that signs, wherever it lives: in a file today; a token needs a row in the table of signing_key.cpp.
+/// Nothing but signatures ever leaves it.
 class SigningKey {
  public:
   virtual ~SigningKey() = default;
@@ -18,13 +20,14 @@ class SigningKey {
   SigningKey(const SigningKey&) = delete;
   SigningKey& operator=(const SigningKey&) = delete;
 
-  /// ECDSA with SHA-384 over `message`, in DER. Throws Error(crypto), or Error(device) when a token is gone.
+  /// A signature of the key's kind over `message`, in DER. Throws Error(crypto), or Error(device) when a token is gone.
   [[nodiscard]] virtual std::vector<std::byte> sign(std::span<const std::byte> message) const = 0;
 };
 
 /// Opens `file:PATH` or a plain path. A path that looks like another scheme is written file:PATH.
-/// Throws as read_private_key() does; Error(refused) when the key is not on P-384; Error(usage) for an unknown scheme,
-/// listing the known ones.
-std::unique_ptr<const SigningKey> open_signing_key(const std::string& uri);
+/// Throws as read_private_key() does; Error(refused) when the key is not of this kind; Error(usage) for an unknown
+/// scheme, listing the known ones.
+std::unique_ptr<const SigningKey> open_signing_key(const std::string& uri,
+                                                   SignatureKind kind = SignatureKind::ecdsa_p384);
 
 }  // namespace lightseed

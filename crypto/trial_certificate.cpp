@@ -14,6 +14,7 @@
 #include "core/byte_views.h"
 #include "core/error.h"
 #include "crypto/handles.h"
+#include "crypto/sm2.h"
 
 namespace lightseed {
 namespace {
@@ -73,7 +74,8 @@ TrialCertificate make_trial_certificate(TrialUse use, std::string_view name, std
   if (days < 1 || days > 365) {
     throw Error(Category::usage, fmt::format("a trial of {} days: it can last 1 to 365", days));
   }
-  const Handle<EVP_PKEY> key(EVP_EC_gen("P-384"));
+  const bool sm2 = use == TrialUse::sign_second;
+  const Handle<EVP_PKEY> key(sm2 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "SM2") : EVP_EC_gen("P-384"));
   const Handle<X509> certificate(X509_new());
   require(key && certificate, "make a key");
   X509* const x509 = certificate.get();
@@ -88,8 +90,12 @@ TrialCertificate make_trial_certificate(TrialUse use, std::string_view name, std
   require(X509_set_issuer_name(x509, subject) == 1, "name a certificate's issuer");
   add_extension(x509, NID_basic_constraints, "critical,CA:FALSE");
   add_extension(x509, NID_subject_key_identifier, "hash");
-  add_extension(x509, NID_key_usage, use == TrialUse::sign ? "critical,digitalSignature" : "critical,keyAgreement");
-  require(X509_sign(x509, key.get(), EVP_sha384()) > 0, "sign a certificate");
+  add_extension(x509, NID_key_usage, use == TrialUse::receive ? "critical,keyAgreement" : "critical,digitalSignature");
+  if (sm2) {
+    sign_with_sm2(x509, key.get());
+  } else {
+    require(X509_sign(x509, key.get(), EVP_sha384()) > 0, "sign a certificate");
+  }
 
   TrialCertificate made;
   const auto open = in_memory([&](BIO* out) { return PEM_write_bio_X509(out, x509); }, "write a certificate");

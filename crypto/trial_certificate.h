@@ -18,8 +18,9 @@ struct TrialCertificate {
 
 /// What the certificate may be used for.
 enum class TrialUse {
-  sign,     ///< P-384, digitalSignature: who signs batches
-  receive,  ///< P-384, keyAgreement: whom key files are encrypted for
+  sign,         ///< P-384, digitalSignature: who signs batches
+  sign_second,  ///< SM2, digitalSignature: who signs batches a second time
+  receive,      ///< P-384, keyAgreement: whom key files are encrypted for
 };
 
 /// The subject is `CN=name,O=TEST - not for production`; valid from `now` for `days` (1 to 365). Throws Error(usage)

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "core/error.h"
-#include "crypto/ecdsa.h"
 #include "crypto/path.h"
 #include "crypto/public_key.h"
 
@@ -95,12 +94,12 @@ X509Certificate TrustAnchor::signer(const std::optional<X509Certificate>& offere
   return signer;
 }
 
-void TrustAnchor::judge(const X509Certificate& signer, std::time_t issued) const {
+void TrustAnchor::judge(const X509Certificate& signer, std::time_t issued, SignatureKind kind) const {
   signer.require_valid_at(issued);
   signer.require_end_entity_for(KeyUse::signing);
-  if (!is_p384(X509_get0_pubkey(signer.get()))) {
-    throw Error(Category::refused, fmt::format("the certificate {} ({}) holds no ECDSA key on the named curve P-384",
-                                               signer.path(), signer.subject()));
+  if (!is_key_for(kind, X509_get0_pubkey(signer.get()))) {
+    throw Error(Category::refused, fmt::format("the certificate {} ({}) holds no {}", signer.path(), signer.subject(),
+                                               words_for(kind).key));
   }
   if (!authority_) {
     if (signer.fingerprint() != certificate_.fingerprint()) {
@@ -114,8 +113,9 @@ void TrustAnchor::judge(const X509Certificate& signer, std::time_t issued) const
     throw Error(Category::refused, fmt::format("at the time of issue the certificate of {} did not hold under {}: {}",
                                                signer.subject(), certificate_.subject(), path.fault));
   }
+  const Sm2Curve sm2 = kind == SignatureKind::sm2 ? Sm2Curve::allowed : Sm2Curve::refused;
   for (const X509Certificate& authority : std::span(path.certificates).subspan(1))
-    (void)judge_public_key(authority, "issue certificates that are relied on");
+    (void)judge_public_key(authority, "issue certificates that are relied on", sm2);
 }
 
 }  // namespace lightseed

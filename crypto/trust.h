@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/signature_kind.h"
 #include "crypto/x509.h"
 
 namespace lightseed {
@@ -32,12 +33,13 @@ class TrustAnchor {
   /// before when. Throws Error(verdict).
   [[nodiscard]] X509Certificate signer(const std::optional<X509Certificate>& offered) const;
 
-  /// Whether `signer` was allowed to sign at the time of issue: dates, key usage, no authority itself, a P-384 key. For
-  /// an authority as anchor also the path between them at that time (RFC 5280 section 6: signatures, dates, basic
-  /// constraints with path lengths, key usage, name constraints, critical extensions), with digests of 112 bits and
-  /// more, and keys of authorities from the list of public_key.h. Revocation is not looked at: that would take a
-  /// network. Throws Error(refused) that names the certificate and the rule.
-  void judge(const X509Certificate& signer, std::time_t issued) const;
+  /// Whether `signer` was allowed to make a signature of this kind at the time of issue: dates, key usage, no authority
+  /// itself, a key of the kind. For an authority as anchor also the path between them at that time (RFC 5280 section 6:
+  /// signatures, dates, basic constraints with path lengths, key usage, name constraints, critical extensions), with
+  /// digests of 112 bits and more, and keys of authorities from the list of public_key.h – for the second signature
+  /// SM2's too. Revocation is not looked at: that would take a network. Throws Error(refused) that names the
+  /// certificate and the rule.
+  void judge(const X509Certificate& signer, std::time_t issued, SignatureKind kind = SignatureKind::ecdsa_p384) const;
 
  private:
   X509Certificate certificate_;

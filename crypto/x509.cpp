@@ -19,6 +19,7 @@
 #include "crypto/digest.h"
 #include "crypto/handles.h"
 #include "crypto/pem.h"
+#include "crypto/sm2.h"
 
 namespace lightseed {
 namespace {
@@ -100,6 +101,7 @@ X509Certificate X509Certificate::from_der(std::span<const std::byte> der, std::s
                                                    : "has bytes behind its certificate; give the certificate alone",
                             certificate == nullptr ? reason : "trailing data"));
   }
+  if (X509_get_signature_nid(certificate) == NID_SM2_with_SM3) expect_usual_sm2_id(certificate);
   openssl::reason();
   return result;
 }

@@ -18,6 +18,7 @@ constexpr std::pair<std::string_view, std::string_view> words[] = {
     {"key_bytes", "the length of a key"},
     {"log2_epsilon", "the distance from uniform"},
     {"signer", "the signer"},
+    {"second_signer", "the second signer"},
     {"extractor", "the extractor"},
     {"seed_source", "the source of the extractor's seed"},
     {"expansion", "the expansion behind the extractor"}};
@@ -47,6 +48,7 @@ std::string request_text(const IssueRequestRecord& record) {
   for (const auto& [outlet, recipient] : record.recipients)
     json[outlet] = recipient;
   json["signer"] = record.signer_sha256;
+  if (!record.second_signer_sha256.empty()) json["second_signer"] = record.second_signer_sha256;
   if (!record.extractor.empty() && record.extractor != "modified-toeplitz") json["extractor"] = record.extractor;
   if (!record.seed_source.empty()) json["seed_source"] = record.seed_source;
   if (record.expansion) json["expansion"] = *record.expansion;

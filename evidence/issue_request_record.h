@@ -21,8 +21,9 @@ struct IssueRequestRecord {
   std::string extractor{};                               ///< empty stands for the default, as ledgers of before say it
   std::vector<std::pair<std::string, Json>> recipients;  ///< by outlet, as they describe themselves
   std::string signer_sha256;
-  std::optional<Json> expansion;  ///< nothing for full entropy
-  std::string seed_source{};      ///< of the extractor's seed; empty: the operating system alone
+  std::optional<Json> expansion;       ///< nothing for full entropy
+  std::string seed_source{};           ///< of the extractor's seed; empty: the operating system alone
+  std::string second_signer_sha256{};  ///< of the certificate of who signs with SM2 too; empty: nobody
 };
 
 /// One line of JSON; the members of ledgers of schema 1.

@@ -163,7 +163,9 @@ class BatchWriter {
                       .merkle_root = result_.merkle_root,
                       .files = result_.files,
                       .recipients = recipients_of(request_),
-                      .signer = request_.signer.record()},
+                      .signer = request_.signer.record(),
+                      .second_signer =
+                          request_.second_signer ? std::optional(request_.second_signer->record()) : std::nullopt},
             .run = keys_.record(),
             .expansion = bits_.record(),
             .ledger = result_.ledger,
@@ -185,7 +187,8 @@ class BatchWriter {
     // By side, then by number: the order the Merkle leaves are in.
     std::stable_sort(result_.files.begin(), result_.files.end(),
                      [](const KeyFile& a, const KeyFile& b) { return a.outlet < b.outlet; });
-    const std::string envelope = seal(certificate_payload_type, edition_2::body_of(statement()), request_.signer);
+    const std::string envelope = seal(certificate_payload_type, edition_2::body_of(statement()), request_.signer,
+                                      request_.second_signer ? &*request_.second_signer : nullptr);
     AtomicFile out(staging_ / result_.certificate, AtomicFile::Mode::open);
     out.write(envelope);
     out.commit();
@@ -234,6 +237,7 @@ std::string request_text_of(const IssueRequest& request) {
                             .signer_sha256 = request.signer.certificate().fingerprint(),
                             .expansion = {},
                             .seed_source = request.seed_source};
+  if (request.second_signer) record.second_signer_sha256 = request.second_signer->certificate().fingerprint();
   for (const OutletRequest& asked : request.outlets)
     record.recipients.emplace_back(asked.outlet, asked.recipient.describe());
   if (request.expansion.construction != Construction::full_entropy)

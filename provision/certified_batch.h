@@ -42,6 +42,7 @@ struct CertifiedBatch {
   std::vector<KeyFile> files;
   std::vector<CertifiedRecipient> recipients;  ///< one an outlet
   SignerRecord signer;
+  std::optional<SignerRecord> second_signer{};  ///< who signed with SM2 too; from edition 2 on
 
   /// All keys together; nothing where that is no number of 64 bits.
   [[nodiscard]] std::optional<std::uint64_t> all_key_bytes() const noexcept;

@@ -73,6 +73,9 @@ void check_recipients(const CertifiedBatch& batch, Faults& faults) {
                   "two sides have the same recipient: {:.80}", kek ? record.id : record.subject);
   }
   faults.unless(is_sha256(batch.signer.certificate_sha256), "the signer's certificate is not named by its SHA-256");
+  faults.unless(!batch.second_signer || (is_sha256(batch.second_signer->certificate_sha256) &&
+                                         batch.second_signer->certificate_sha256 != batch.signer.certificate_sha256),
+                "the second signer's certificate is not named by a SHA-256 of its own");
 }
 
 /// The best that bits from a driver may be called. Only what is read from a bus is hardware.

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -33,6 +34,7 @@ struct IssueRequest {
   std::size_t key_bytes = 16;          ///< 16 to 64
   std::vector<OutletRequest> outlets;  ///< every required one, each once, with different recipients
   Signer signer;
+  std::optional<Sm2Signer> second_signer{};     ///< signs the certificate too, for readers who want SM2
   std::string ledger;                           ///< as open_ledger() takes it
   std::filesystem::path directory;              ///< where the batch appears; new, or empty
   double log2_epsilon = -64;                    ///< of all keys together

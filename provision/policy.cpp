@@ -10,13 +10,19 @@
 namespace lightseed {
 
 std::vector<std::string> floors_of(const Policy& policy) {
-  return {fmt::format("all keys together are within 2^{} of uniform", policy.most_log2_epsilon),
-          fmt::format("health tests with a false-alarm rate from 2^{} to 2^{}", policy.least_alpha_log2,
-                      policy.most_alpha_log2),
-          fmt::format("what stands between extractor and keys: {}", fmt::join(policy.expansions, ", ")),
-          fmt::format("at least {} raw samples of the run assessed, at most {} days before its end",
-                      policy.least_assessed_samples, policy.longest_run.count() / 24),
-          policy.allow_test ? "any source, also simulators and recordings: for tests" : "hardware alone"};
+  std::vector<std::string> floors{
+      fmt::format("all keys together are within 2^{} of uniform", policy.most_log2_epsilon),
+      fmt::format("health tests with a false-alarm rate from 2^{} to 2^{}", policy.least_alpha_log2,
+                  policy.most_alpha_log2),
+      fmt::format("what stands between extractor and keys: {}", fmt::join(policy.expansions, ", ")),
+      fmt::format("at least {} raw samples of the run assessed, at most {} days before its end",
+                  policy.least_assessed_samples, policy.longest_run.count() / 24),
+      policy.allow_test ? "any source, also simulators and recordings: for tests" : "hardware alone"};
+  if (policy.second_trust) {
+    floors.push_back(
+        fmt::format("a second signature, of SM2, for which {} vouches", policy.second_trust->certificate().subject()));
+  }
+  return floors;
 }
 
 std::vector<std::string> refusals(const Policy& policy, const CertificateReading& certificate) {
@@ -41,6 +47,9 @@ std::vector<std::string> refusals(const Policy& policy, const CertificateReading
   faults.unless(policy.allow_test || fit_for_production(certificate.batch.provenance),
                 "a {} batch, from a {} source, is refused for production", purpose_of(certificate.batch.provenance),
                 name_of(certificate.batch.provenance));
+  // Who made it is a matter of the seal (verify.h); that there is none is no fault of the certificate.
+  faults.unless(!policy.second_trust || certificate.batch.second_signer,
+                "the certificate has no second signature, and the policy wants one of SM2");
   return faults.take();
 }
 

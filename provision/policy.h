@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "crypto/trust.h"
 #include "provision/certificate.h"
 
 namespace lightseed {
@@ -19,8 +21,9 @@ struct Policy {
   double most_alpha_log2 = -20;
   std::set<std::string, std::less<>> expansions{"none", "rbg3-xor", "rbg3-rs"};  ///< full entropy, all three
   std::uint64_t least_assessed_samples = 1'000'000;                              ///< SP 800-90B 3.1.1
-  std::chrono::hours longest_run{24 * 31};  ///< from the assessment to the end: its samples must be like those used
-  bool allow_test = false;                  ///< batches from simulators and recordings too
+  std::chrono::hours longest_run{24 * 31};    ///< from the assessment to the end: its samples must be like those used
+  bool allow_test = false;                    ///< batches from simulators and recordings too
+  std::optional<TrustAnchor> second_trust{};  ///< by whom, or under whom, SM2 must have signed too; nothing: need not
 };
 
 /// The floors, one phrase each, for a person.

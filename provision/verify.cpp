@@ -23,6 +23,7 @@
 #include "provision/file_limits.h"
 #include "provision/key_file.h"
 #include "provision/outlet.h"
+#include "provision/second_signature.h"
 
 namespace lightseed {
 namespace {
@@ -237,14 +238,15 @@ class Verification {
 
 }  // namespace
 
-SealedCertificate read_sealed_certificate(const fs::path& path, const TrustAnchor& trust) {
+SealedCertificate read_sealed_certificate(const fs::path& path, const TrustAnchor& trust,
+                                          const std::optional<TrustAnchor>& second_trust) {
   std::error_code error;
   const fs::path file = fs::is_directory(path, error) ? find_certificate(path) : path;
   const std::string envelope = read_text_file(file, largest_certificate);
   // Nothing chose the lower s in edition 1; from edition 2 on only the one text that Lightseed writes counts.
   const Unsealed unsealed = unseal(certificate_payload_type, envelope, trust,
                                    {.most_bytes = largest_certificate, .malleability = Malleability::allow});
-  SealedCertificate sealed{unsealed.body, read_certificate(unsealed.body), unsealed.signer};
+  SealedCertificate sealed{unsealed.body, read_certificate(unsealed.body), unsealed.signer, unsealed.second_signer};
   if (sealed.reading.batch.edition > 1 && !unsealed.canonical) {
     throw Error(Category::verdict,
                 fmt::format("{} is not the envelope that Lightseed writes around this signature", file.string()));
@@ -256,13 +258,14 @@ SealedCertificate read_sealed_certificate(const fs::path& path, const TrustAncho
     sealed.reading.faults.push_back(
         fmt::format("the signer was not allowed to sign on {}: {}", sealed.reading.batch.created, why.what()));
   }
+  judge_second_signature(sealed.second_signer, second_trust, sealed.reading);
   return sealed;
 }
 
 VerifyReport verify(const fs::path& directory, const TrustAnchor& trust, const VerifyRequest& request) {
   VerifyReport report;
   const fs::path certificate = find_certificate(directory);
-  SealedCertificate sealed = read_sealed_certificate(certificate, trust);
+  SealedCertificate sealed = read_sealed_certificate(certificate, trust, request.policy.second_trust);
   report.certificate = std::move(sealed.reading);
   const CertifiedBatch& batch = report.certificate.batch;
   report.checks.push_back(fmt::format("the certificate is sealed by {}", sealed.signer.subject()));

@@ -42,6 +42,10 @@ struct VerifyReport {
 /// Checks a batch's directory against its certificate, offline: the seal first, then what the certificate says of
 /// itself, the files, strays and, with a recipient's key, every block.
 ///
+/// The first signature decides whether there is a certificate at all. A second one, of SM2, must hold, be named by the
+/// certificate and be by somebody who could have signed then; without Policy::second_trust it is said that nobody
+/// vouches for whom. One that the certificate names and that is gone is a fault.
+///
 /// Throws Error(io) when the directory or a file cannot be read, Error(verdict) when there is no certificate, or none
 /// sealed by `trust` or whom it vouches for, Error(interrupted).
 VerifyReport verify(const std::filesystem::path& directory, const TrustAnchor& trust,
@@ -52,10 +56,12 @@ struct SealedCertificate {
   std::string statement;  ///< what was sealed, to the byte: an in-toto Statement, JSON
   CertificateReading reading;
   X509Certificate signer;
+  std::optional<X509Certificate> second_signer;  ///< whose signature of SM2 is there too, and holds
 };
 
 /// What the certificate in `path` (the file itself, or a batch's directory) says, when it is sealed by `trust` or whom
-/// it vouches for. No key file is looked at. Throws as verify() does.
-SealedCertificate read_sealed_certificate(const std::filesystem::path& path, const TrustAnchor& trust);
+/// it vouches for, with what is found of a second signature. No key file is looked at. Throws as verify() does.
+SealedCertificate read_sealed_certificate(const std::filesystem::path& path, const TrustAnchor& trust,
+                                          const std::optional<TrustAnchor>& second_trust = std::nullopt);
 
 }  // namespace lightseed

@@ -47,6 +47,7 @@ void read_protection(ObjectReader reader, CertifiedBatch& batch) {
     recipient.finish();
   }
   batch.signer = signer_record_from(reader.object("signer"));
+  if (reader.has("second_signer")) batch.second_signer = signer_record_from(reader.object("second_signer"));
 }
 
 Software read_software(ObjectReader reader) {
@@ -135,11 +136,13 @@ Json protection_json(const CertifiedBatch& batch) {
     files.push_back({{"name", file.name}, {"outlet", file.outlet}, {"bytes", file.bytes}, {"blocks", file.blocks}});
   for (const CertifiedRecipient& recipient : batch.recipients)
     recipients.push_back({{"outlet", recipient.outlet}, {"encrypted_for", to_json(recipient.record)}});
-  return Json{{"container", container},
-              {"file_mode", "0600"},
-              {"files", std::move(files)},
-              {"recipients", std::move(recipients)},
-              {"signer", to_json(batch.signer)}};
+  Json protection{{"container", container},
+                  {"file_mode", "0600"},
+                  {"files", std::move(files)},
+                  {"recipients", std::move(recipients)},
+                  {"signer", to_json(batch.signer)}};
+  if (batch.second_signer) protection["second_signer"] = to_json(*batch.second_signer);
+  return protection;
 }
 
 }  // namespace

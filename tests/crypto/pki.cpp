@@ -14,6 +14,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "crypto/sm2.h"
+
 namespace lightseed::test {
 namespace {
 
@@ -71,6 +73,7 @@ Key new_key(const std::filesystem::path& directory, const CertificateWish& wish)
   if (wish.group.empty()) {
     return {EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(wish.rsa_bits)), EVP_PKEY_free};
   }
+  if (wish.group == "SM2" && !wish.explicit_curve) return {EVP_PKEY_Q_keygen(nullptr, nullptr, "SM2"), EVP_PKEY_free};
   if (!wish.explicit_curve) return {EVP_EC_gen(wish.group.c_str()), EVP_PKEY_free};
   EVP_PKEY_CTX* const context = EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr);
   EVP_PKEY* key = nullptr;
@@ -79,6 +82,12 @@ Key new_key(const std::filesystem::path& directory, const CertificateWish& wish)
           EVP_PKEY_generate(context, &key) == 1);
   EVP_PKEY_CTX_free(context);
   return {key, EVP_PKEY_free};
+}
+
+/// Changes the last bit of the public point. There is no other point with this x but one with the opposite y.
+void leave_curve(X509* certificate) {
+  ASN1_BIT_STRING* const point = X509_get0_pubkey_bitstr(certificate);
+  point->data[point->length - 1] ^= 1;
 }
 
 }  // namespace
@@ -108,7 +117,14 @@ void make_certificate(const std::filesystem::path& directory, const CertificateW
   add_extension(certificate.get(), NID_basic_constraints, constraints.c_str());
   if (wish.key_identifier) add_extension(certificate.get(), NID_subject_key_identifier, "hash");
   if (!wish.usage.empty()) add_extension(certificate.get(), NID_key_usage, wish.usage.c_str());
-  require(X509_sign(certificate.get(), own ? key.get() : issuing.get(), EVP_get_digestbyname(wish.digest.c_str())) > 0);
+  EVP_PKEY* const signing = own ? key.get() : issuing.get();
+  const bool by_sm2 = EVP_PKEY_is_a(signing, "SM2") == 1;
+  if (wish.off_curve) leave_curve(certificate.get());
+  if (by_sm2 && wish.usual_sm2_id) {
+    sign_with_sm2(certificate.get(), signing);
+  } else {
+    require(X509_sign(certificate.get(), signing, by_sm2 ? EVP_sm3() : EVP_get_digestbyname(wish.digest.c_str())) > 0);
+  }
 
   const auto write = [&](const char* ending, auto put) {
     const std::string path = (directory / (wish.name + ending)).string();

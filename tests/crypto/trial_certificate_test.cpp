@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/trial_certificate.h"
 
+#include <openssl/x509.h>
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
@@ -33,6 +34,11 @@ TEST_CASE("trial certificates sign and receive, each its own part, and say that 
   write(scratch / "card", make_trial_certificate(TrialUse::receive, "Card bureau", now, 30));
   const Signer signer((scratch / "signer.crt").string(), (scratch / "signer.key").string(), now);
   CHECK(signer.certificate().subject() == "CN=Key factory,O=TEST - not for production");
+  write(scratch / "second", make_trial_certificate(TrialUse::sign_second, "Key factory, SM2", now, 30));
+  const Sm2Signer second((scratch / "second.crt").string(), (scratch / "second.key").string(), now);
+  CHECK(second.certificate().subject() == "CN=Key factory\\, SM2,O=TEST - not for production");
+  CHECK(X509_verify(second.certificate().get(), X509_get0_pubkey(second.certificate().get())) == 1);
+  CHECK(test::category_of([&] { (void)Recipient::read((scratch / "second.crt").string(), now); }) == Category::refused);
   const Recipient card = Recipient::read((scratch / "card.crt").string(), now);
   CHECK(card.record().public_key == "P-384");
   CHECK(card.notices().empty());

@@ -101,7 +101,7 @@ def is_own(path, whole):
     return False
 
 
-OPTIONAL = {"kept_bits", "refuted_iid_claim", "gaps", "restarts", "ended_early", "claim", "p_local", "whole"}
+OPTIONAL = {"kept_bits", "refuted_iid_claim", "gaps", "restarts", "ended_early", "claim", "p_local", "whole", "second_signer"}
 
 
 def may_be_left_out(path, what):
@@ -168,6 +168,8 @@ homodyne = "sim:homodyne?seed=1"
 run("capture", "--source", homodyne, "--samples", "2M", "-o", "raw.bin")
 pathlib.Path("kek.hex").write_text(hashlib.sha256(b"kek").hexdigest() + "\n")
 pathlib.Path("kek.hex").chmod(0o600)
+run("keys", "new", "trial", "--second-signer")
+twice = ["--second-signer", "trial/second.crt", "--second-signer-key", "trial/second.key"]
 kinds = {
     "plain": (homodyne, []),
     "pool": (f"pool:{homodyne},sim:phase-noise?seed=2", []),
@@ -177,6 +179,7 @@ kinds = {
     "iid-claim": (homodyne, ["--iid-claim"]),
     "dodis-for-a-kek": (homodyne, ["--extractor", "dodis", "--card-recipient", "kek:card-1:kek.hex"]),
     "recorded": ("file:raw.bin", []),
+    "twice-signed": (homodyne, twice),
 }
 for name, (source, more) in kinds.items():
     card = [] if "--card-recipient" in more else ["--card-recipient", "perso.crt"]

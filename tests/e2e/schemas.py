@@ -86,10 +86,11 @@ pathlib.Path("good.bin").write_bytes(hashlib.shake_256(b"audit").digest(150000))
 run(0, "audit", "good.bin")
 run(0, "audit", "good.bin", "--sequences", "20", "--sequence-bits", "8000")
 run(1, "audit", "/dev/zero", "--sequences", "1")
-run(0, "keys", "new", "trial")
+run(0, "keys", "new", "trial", "--second-signer")
 run(4, "keys", "new", "trial")
 keys = ["--keys-per-sim", "3", "--card-recipient", "perso.crt", "--network-recipient", "auc.crt", "--signer", "signer.crt",
-        "--signer-key", "signer.key", "--ledger", "ledger.db", "-o", "out"]
+        "--signer-key", "signer.key", "--second-signer", "trial/second.crt", "--second-signer-key", "trial/second.key",
+        "--ledger", "ledger.db", "-o", "out"]
 run(0, "order", "check", "order.csv")
 pathlib.Path("bad.csv").write_bytes(b"Order 7\nICC-ID;IMSI;Ki\n8.98821E+18;1;\n8988211000000000012;001010000000001;\n")
 bad = run(2, "order", "check", "bad.csv")
@@ -104,8 +105,10 @@ run(7, "batch", "issue", "--order", "order.csv", *source, *keys, "--key-bytes", 
 run(0, "batch", "status", "--ledger", "ledger.db")
 run(0, "batch", "status", "--ledger", "ledger.db", "--order-id", "order")
 run(7, "batch", "verify", "out", "--trust", "signer.crt")
-run(0, "batch", "verify", "out", "--trust", "signer.crt", "--allow-test", "--recipient-key", "perso.key")
-run(0, "batch", "show", "out", "--trust", "signer.crt")
+verifying = ["batch", "verify", "out", "--trust", "signer.crt", "--allow-test"]
+assert run(0, *verifying, "--recipient-key", "perso.key")["second_signer"]["trusted"] is False
+assert run(0, *verifying, "--second-trust", "trial/second.crt")["second_signer"]["trusted"] is True
+assert "SM2" in run(0, "batch", "show", "out", "--trust", "signer.crt")["second_signer"]
 opening = ["batch", "open", "out", "--trust", "signer.crt", "--recipient-key"]
 run(0, *opening, "perso.key", "-o", "keys.csv")
 run(0, *opening, "auc.key", "--side", "network", "-o", "network.csv")

@@ -25,6 +25,13 @@ TEST_CASE("two requests for one order: equal, or different in words; ledgers of 
   CHECK(request_differences(old, request_text(record)) == std::vector<std::string>{"the card side's recipient",
                                                                                    "the expansion behind the extractor",
                                                                                    "the number of keys for each SIM"});
+  const std::string once = request_text(record);
+  record.second_signer_sha256 = "04";
+  const std::string twice = request_text(record);
+  CHECK(request_differences(once, twice) == std::vector<std::string>{"the second signer"});
+  record.second_signer_sha256 = "05";
+  CHECK(request_differences(twice, request_text(record)) == std::vector<std::string>{"the second signer"});
+  CHECK(request_differences(twice, twice).empty());
   for (const char* const text : {"", "[]", "{", "null"})
     CHECK(request_differences(text, request_text(record)).size() == 1);
 }
