@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <ostream>
 #include <streambuf>
 #include <string>
 #include <string_view>
+
+#include "core/steady_clock.h"
 
 namespace lightseed::cli {
 

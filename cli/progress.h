@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <string>
 
 #include "cli/console.h"
+#include "core/steady_clock.h"
 
 namespace lightseed::cli {
 
