@@ -109,7 +109,7 @@ class BatchWriter {
     if (!issuing) (void)remove_staging(staging_, batch_.id, ledger_id_);
     std::string burned;
     try {
-      burned = fmt::format("{} blocks burned", ledger_.burn(batch_.id));
+      burned = fmt::format("{} blocks burned", ledger_.burn(batch_.id, why.what()));
       if (issuing) (void)remove_staging(staging_, batch_.id, ledger_id_);
     } catch (const Error& failure) {
       // A full disk may hold the ledger too. Nothing of the batch is visible, and the next run ends it either way.

@@ -58,7 +58,7 @@ expect 4 'not an empty directory' try -o full
 rmdir full 2> /dev/null || rm -r full
 expect 2 'no verb' lightseed batch isue
 expect 2 'unrecognised option' lightseed batch issue --sorce x
-expect 7 'makes no min-entropy claim' try --source 'sim:homodyne?noise_correlation=0.5'
+expect 7 'makes no min-entropy claim' try --source 'sim:homodyne?seed=1&noise_correlation=0.5'
 nothing_written
 # A broken source before anything was begun leaves no trace in the ledger.
 expect 5 'health alarm' try --source 'sim:homodyne?seed=1&fault=dead'
@@ -97,5 +97,9 @@ fi
 issue 2> /dev/null
 lightseed batch verify out --trust signer.crt --allow-test > /dev/null
 expect 7 'was issued already' issue --key-bytes 32
+expect 0 '' lightseed batch find --ledger ledger.db --iccid 8988211000000000011F
+expect 1 '' lightseed batch find --ledger ledger.db --iccid 89882110000000000333
+expect 2 'wrong check digit' lightseed batch find --ledger ledger.db --iccid 8988211000000000012
+expect 4 'none.db' lightseed batch find --ledger none.db --iccid 8988211000000000011
 expect 0 'issued before, nothing generated' issue
 echo "every wrong call was refused as it should be"

@@ -104,6 +104,9 @@ assert again["already_issued"] is True
 run(7, "batch", "issue", "--order", "order.csv", *source, *keys, "--key-bytes", "32")
 run(0, "batch", "status", "--ledger", "ledger.db")
 run(0, "batch", "status", "--ledger", "ledger.db", "--order-id", "order")
+assert len(run(0, "batch", "find", "--ledger", "ledger.db", "--iccid", "8988211000000000011")["blocks"]) == 1
+run(1, "batch", "find", "--ledger", "ledger.db", "--iccid", "89882110000000000333")
+run(2, "batch", "find", "--ledger", "ledger.db", "--iccid", "1")
 run(7, "batch", "verify", "out", "--trust", "signer.crt")
 verifying = ["batch", "verify", "out", "--trust", "signer.crt", "--allow-test"]
 assert run(0, *verifying, "--recipient-key", "perso.key")["second_signer"]["trusted"] is False
