@@ -74,6 +74,7 @@ enum class Depth {
 struct LedgerFindings {
   std::vector<std::string> faults;   ///< it was changed by something else, or an older copy was put back
   std::vector<std::string> notices;  ///< what keeps a fault from being seen
+  bool without_memory = false;       ///< among the notices: what is remembered outside of it is gone
 };
 
 /// Held while a batch is issued: one issuing process a ledger.
@@ -106,6 +107,10 @@ class Ledger {
   /// that can be known, and Error(refused) when the history contradicts itself, the batches in the ledger, or what is
   /// remembered outside of it – or when that memory is gone, unless LedgerAccess says to go on without.
   [[nodiscard]] virtual std::unique_ptr<IssuingLock> issuing_lock() = 0;
+
+  /// Somebody holds the issuing lock at this moment. A batch that is not brought to its end while nobody does was cut
+  /// off. For whoever may read the ledger; changes nothing.
+  [[nodiscard]] virtual bool is_issuing() = 0;
 
   /// Runs `work`, which only reads, on the ledger as it is at one moment: what other processes change meanwhile waits.
   /// Answers that are compared with each other are asked for in one. Throws what `work` does, Error(busy), Error(io).
@@ -171,5 +176,11 @@ struct LedgerAccess {
 /// Throws Error(usage) for an unknown scheme, Error(io) when there is none and mode is read, and Error(refused) for
 /// what is no ledger, was made by a newer version, or can be changed by others.
 std::unique_ptr<Ledger> open_ledger(const std::string& uri, const LedgerAccess& access);
+
+/// Looks whether this ledger could be issued from now, and opens it for reading; nothing where there is none and one
+/// would be made. Changes and makes nothing. Throws what open_ledger() in mode issue and Ledger::issuing_lock() would:
+/// Error(busy), Error(refused), Error(io), Error(usage). Only a change that a dead run left in its middle, which they
+/// would undo, keeps it from being read: Error(busy).
+std::unique_ptr<Ledger> rehearse_ledger(const std::string& uri, const LedgerAccess& access);
 
 }  // namespace lightseed

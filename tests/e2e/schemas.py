@@ -98,7 +98,12 @@ assert [(f["file"], f["line"], f["column"]) for f in bad["faults"]] == [("bad.cs
 run(2, "order", "check", "signer.key")
 pathlib.Path("gbk.csv").write_bytes("iccid,imsi,备注\n8988211000000000011,001010000000001,联通\n".encode("gbk"))
 assert run(0, "order", "check", "gbk.csv")["encoding"] == "GBK"
-run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
+plan = run(0, "batch", "issue", "--order", "order.csv", *source, *keys, "--dry-run")
+assert not pathlib.Path("ledger.db").exists() and not pathlib.Path("out").exists()
+made = run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
+assert [f["side"] for f in plan["files"]] == [f["side"] for f in made["files"]]
+assert all(p["bytes_at_most"] >= m["bytes"] for p, m in zip(plan["files"], made["files"]))
+assert run(0, "batch", "issue", "--order", "order.csv", *source, *keys, "--dry-run")["already_issued"] is True
 again = run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
 assert again["already_issued"] is True
 run(7, "batch", "issue", "--order", "order.csv", *source, *keys, "--key-bytes", "32")

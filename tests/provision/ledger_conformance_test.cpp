@@ -192,6 +192,23 @@ TEST_CASE("ledger: why a batch was burned is in its history, cut where it is lon
   });
 }
 
+TEST_CASE("ledger: whether somebody issues from it can be seen, and looking takes nothing from whoever does") {
+  on_every_back_end([](const std::string& uri) {
+    const auto first = open(uri);
+    const auto reader = open_ledger(uri, {});
+    CHECK(!first->is_issuing());
+    CHECK(!reader->is_issuing());
+    {
+      const auto lock = first->issuing_lock();
+      CHECK(first->is_issuing());
+      CHECK(reader->is_issuing());
+      CHECK(category_of([&] { (void)open(uri)->issuing_lock(); }) == Category::busy);
+    }
+    CHECK(!reader->is_issuing());
+    CHECK(first->issuing_lock() != nullptr);
+  });
+}
+
 TEST_CASE("ledger: at one moment nothing changes, and whoever changes it waits") {
   on_every_back_end([](const std::string& uri) {
     const auto ledger = open(uri);

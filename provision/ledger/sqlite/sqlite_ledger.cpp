@@ -63,6 +63,8 @@ class SqliteLedger final : public Ledger {
     return lock;
   }
 
+  bool is_issuing() override { return file_.is_locked(); }
+
   void at_one_moment(const std::function<void()>& work) override { database_.snapshot(work); }
 
   std::optional<LedgerPosition> position() override {
@@ -82,7 +84,8 @@ class SqliteLedger final : public Ledger {
     try {
       const LedgerEvent last = events_->last();
       const auto remembered = head_.read();
-      if (!remembered && last.sequence > 1) findings.notices.push_back(words_for_missing_head());
+      findings.without_memory = !remembered && last.sequence > 1;
+      if (findings.without_memory) findings.notices.push_back(words_for_missing_head());
       if (remembered) {
         if (auto fault = fault_against(*remembered, last); !fault.empty()) findings.faults.push_back(std::move(fault));
       }
@@ -352,12 +355,8 @@ void bring_up_to_date(const LedgerFile& file, const LedgerAccess& access) {
   const LedgerKind kind = recognise(file);  // again: somebody may have been faster
   const HeadFile head(file.path());
   if (kind == LedgerKind::empty) {
-    if (head.read()) {
-      if (file.is_new()) unlink(file.path().c_str());
-      throw Error(Category::refused, fmt::format("{} remembers a ledger that is no longer in {}: put it back from the "
-                                                 "newest copy. Orders that it issued would be issued again",
-                                                 head.path().string(), file.path().string()));
-    }
+    if (file.is_new() && head.read()) unlink(file.path().c_str());
+    head.require_none(file.path());
     Database database(file.path(), Database::Mode::write);
     create_ledger(database, file);
   } else if (kind == LedgerKind::older) {
