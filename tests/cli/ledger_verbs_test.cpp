@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <sstream>
 
 #include "core/json.h"
+#include "evidence/issue_request_record.h"
 #include "provision/ledger/ledger.h"
 #include "provision/ledger/sqlite/database.h"
 #include "tests/cli/run_captured.h"
@@ -129,6 +131,78 @@ TEST_CASE("batch find: reading changes nothing beside the ledger either") {
   CHECK(known.find(sim).code == 0);
   REQUIRE(chmod(folder.c_str(), 0700) == 0);
   CHECK(names() == before);
+}
+
+std::size_t widest_line(const std::string& text) {
+  std::size_t widest = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    widest = std::max(widest, line.size());
+  return widest;
+}
+
+/// As issue() writes it.
+std::string words_of_request() {
+  return request_text({.order_sha256 = "x",
+                       .sims = 3,
+                       .keys_per_sim = 1000,
+                       .key_bytes = 16,
+                       .recipients = {},
+                       .signer_sha256 = "y",
+                       .expansion = {}});
+}
+
+TEST_CASE("batch status: a table for programs and wide terminals, paragraphs on narrow ones") {
+  const Known known;
+  const std::vector<std::string> words{"batch", "status", "--ledger", known.path()};
+  const std::string table = run_captured(words).out;
+  CHECK_THAT(table, StartsWith("STATE   BEGUN (UTC)       CHANGED (UTC)     SIMS  KEYS  ORDER\n"
+                               "ISSUED  2026-01-01 00:00  "));
+  CHECK_THAT(table, Contains("ORDER\nISSUED") && Contains("  first\n  batch b1, TEST\n  in /somewhere\n") &&
+                        Contains("  second\\x1b[2J\n") && Contains("\nBURNED ") &&
+                        Contains("\n  burned: the source went away\n"));
+  for (const unsigned columns : {40U, 80U, 200U}) {
+    const std::string shown =
+        run_captured(words, {.out_is_terminal = true, .columns = [columns] { return columns; }}).out;
+    CAPTURE(columns, shown);
+    CHECK(widest_line(shown) <= columns);
+    CHECK_THAT(shown, columns == 40 ? StartsWith("ISSUED: first\n  1 SIM, ? of keys\n  begun 2026-01-01 00:00\n")
+                                    : StartsWith("STATE "));
+    CHECK_THAT(shown, Contains("the source went away") && Contains("b3") && Contains("/somewhere"));
+  }
+}
+
+TEST_CASE("batch status: an unfinished batch is running while somebody issues, and dead when nobody does") {
+  const Known known;
+  const std::vector<std::string> words{"batch", "status", "--ledger", known.path()};
+  const auto ledger = open_ledger(known.path(), {.mode = LedgerAccess::Mode::issue});
+  BatchRecord batch = sample_batch("b4", "fourth");
+  batch.request = words_of_request();
+  batch.created = "2026-02-01T00:00:00Z";
+  ledger->begin(batch);
+  const BlockEntry blocks[] = {sample_block(4, sim)};
+  ledger->add_blocks("b4", blocks);
+  CHECK_THAT(run_captured(words).out, Contains("GENERATED, dead") && Contains("1 of 3  48.0 kB  fourth"));
+  {
+    const auto lock = ledger->issuing_lock();
+    CHECK_THAT(run_captured(words).out, Contains("GENERATED, running") && !Contains("dead"));
+    std::vector<std::string> as_json = words;
+    as_json.emplace_back("--json");
+    const Json json = Json::parse(run_captured(as_json).out);
+    const Json& last = json.at("batches").back();
+    CHECK(last.at("running") == true);
+    CHECK(last.at("sims") == 3);
+    CHECK(last.at("key_bytes_total") == 48000);
+    CHECK(json.at("batches")[2].at("reason") == "the source went away");
+    CHECK_FALSE(json.at("batches")[0].contains("running"));
+    CHECK_FALSE(json.at("batches")[0].contains("sims"));
+  }
+  // Two that are not ended: one process issues at a time, so the older one is dead whatever happens.
+  batch = sample_batch("b5", "fifth");
+  batch.created = "2026-03-01T00:00:00Z";
+  ledger->begin(batch);
+  const auto lock = ledger->issuing_lock();
+  CHECK_THAT(run_captured(words).out, Contains("GENERATED, dead") && Contains("GENERATED, running"));
 }
 
 }  // namespace

@@ -121,6 +121,7 @@ expect 75 'waiting, 0 of 1 s: another process' issue --order-id second --wait 1
 exec 9<&-
 expect 7 'have keys already' issue --order-id second --wait 1
 expect 7 'have keys already' issue --order-id second --dry-run
+lightseed batch status --ledger ledger.db | grep -q '^ISSUED .* 2  320 bytes  order$' || fail "no line of the order"
 expect 4 'none.db' lightseed batch find --ledger none.db --iccid 8988211000000000011
 expect 0 'issued before, nothing generated' issue
 echo "every wrong call was refused as it should be"
