@@ -2,15 +2,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "cli/batch_options.h"
+#include "cli/issue_plan.h"
 #include "cli/key_options.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
+#include "cli/waiting.h"
 #include "cli/words.h"
 #include "provision/issue.h"
 
@@ -60,7 +63,15 @@ std::optional<Sm2Signer> second_signer_of(const Context& context, std::time_t no
   return Sm2Signer(context.text("second-signer"), context.text("second-signer-key"), now);
 }
 
+/// How long to wait for another run that is in the way; nothing: for ever.
+std::optional<std::chrono::seconds> longest_wait(const Context& context) {
+  if (!context.has("wait")) return std::chrono::seconds(0);
+  if (context.text("wait").empty()) return std::nullopt;
+  return std::chrono::seconds(context.options.count("wait", {0, 100'000'000}));
+}
+
 int run(const Context& context) {
+  Waiting waiting(context, longest_wait(context));
   const auto& path = [&](const char* name) -> const std::string& { return context.text(name); };
   if (path("output") == "-") {
     throw Error(Category::usage, "a batch is a directory of several files: -o names it, and - would be stdout");
@@ -86,24 +97,34 @@ int run(const Context& context) {
                              .unlocked_memory = context.has("allow-unlocked-memory")};
   for (const std::string& notice : request.order.notices)
     context.note(fmt::format("{}: {}", path("order"), notice));
-  const IssueResult result = [&] {
-    // First raw samples are waited for, then SIMs come.
-    std::optional<Progress> tested(std::in_place, context.console, "testing and assessing the source"), issuing;
-    return issue(request, {.open_source = [&] { return context.sources.open(path("source")); },
-                           .open_seed_source = [&] { return context.sources.open(path("seed-source")); },
-                           .stop = context.stop,
-                           .progress =
-                               [&](std::uint64_t done, std::uint64_t total) {
-                                 tested.reset();
-                                 if (!issuing) issuing.emplace(context.console, "issuing");
-                                 issuing->show(done, total, "SIMs");
-                               },
-                           .raw_progress =
-                               [&](std::string_view, std::uint64_t samples, std::uint64_t wanted) {
-                                 if (tested) tested->show(samples, wanted, "raw samples");
-                               },
-                           .notice = [&](const std::string& words) { context.warn(words); }});
-  }();
+  // First raw samples are waited for, then SIMs come.
+  std::optional<Progress> tested, issuing;
+  const IssueServices services{.open_source =
+                                   [&] {
+                                     tested.emplace(context.console, "testing and assessing the source");
+                                     return context.sources.open(path("source"));
+                                   },
+                               .open_seed_source = [&] { return context.sources.open(path("seed-source")); },
+                               .stop = context.stop,
+                               .progress =
+                                   [&](std::uint64_t done, std::uint64_t total) {
+                                     tested.reset();
+                                     if (!issuing) issuing.emplace(context.console, "issuing");
+                                     issuing->show(done, total, "SIMs");
+                                   },
+                               .raw_progress =
+                                   [&](std::string_view, std::uint64_t samples, std::uint64_t wanted) {
+                                     if (tested) tested->show(samples, wanted, "raw samples");
+                                   },
+                               .notice = [&](const std::string& words) { context.warn(words); },
+                               .while_busy = [&](const Error& busy) { return waiting.once_more(busy); }};
+  if (context.has("dry-run")) {
+    show_issue_plan(context, request, services);
+    return 0;
+  }
+  const IssueResult result = issue(request, services);
+  tested.reset();
+  issuing.reset();
   if (context.json()) context.print_json("batch-issue", to_json(result));
   if (const auto words = banner(result.provenance); !words.empty()) context.warn(std::string(words));
   context.note(fmt::format("{} {} in {}: {}, {} of keys, {}, Merkle root {}",
@@ -161,6 +182,12 @@ Command batch_issue_command() {
             .value = "DIR",
             .text = "where the batch appears: a new or empty directory",
             .required = true},
+           {.name = "dry-run",
+            .text = "look at everything, say what would be made, make and change nothing; no sample is read"},
+           {.name = "wait",
+            .value = "[SECONDS]",
+            .text =
+                "wait while another run has the ledger or DIR, for ever unless told how long; then it is exit code 75"},
            {.name = "accept-missing-head",
             .text = "issue although DB.head is gone: this ledger is surely the newest, no older copy"},
            {.name = "allow-unlocked-memory",

@@ -1,53 +1,121 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <map>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "cli/exit_code.h"
 #include "cli/printable.h"
+#include "cli/status_table.h"
 #include "cli/verbs.h"
 #include "provision/ledger/ledger.h"
 
 namespace lightseed::cli {
 namespace {
 
+/// Why each batch was burned, as the history says.
+std::map<std::string, std::string> reasons_of(Ledger& ledger) {
+  std::map<std::string, std::string> reasons;
+  for (const LedgerEvent& event : ledger.events())
+    if (event.what == event_names::burned && !event.subject.empty()) reasons[event.batch] = event.subject;
+  return reasons;
+}
+
+/// Nothing where it cannot be seen: on a file system without locks.
+std::optional<bool> is_issuing(Ledger& ledger) try { return ledger.is_issuing(); } catch (const Error&) {
+  return std::nullopt;
+}
+
+/// Oldest first.
+std::vector<BatchStatus> all_batches(Ledger& ledger) {
+  const std::optional<bool> issuing = is_issuing(ledger);
+  const auto reasons = reasons_of(ledger);
+  std::vector<BatchStatus> all;
+  BatchStatus* newest_unfinished = nullptr;
+  const std::vector<BatchRecord> batches = ledger.batches();
+  all.reserve(batches.size());
+  for (const BatchRecord& batch : batches) {
+    const auto reason = reasons.find(batch.id);
+    BatchStatus& status = all.emplace_back(BatchStatus{.batch = batch,
+                                                       .blocks = ledger.block_counts(batch.id),
+                                                       .asked = requested_keys(batch.request),
+                                                       .reason = reason == reasons.end() ? "" : reason->second,
+                                                       .running = std::nullopt});
+    if (!is_unfinished(batch.state)) continue;
+    if (issuing) status.running = false;
+    newest_unfinished = &status;
+  }
+  // One process issues at a time, and first it burns what others left: only the newest can be its own.
+  if (newest_unfinished != nullptr && issuing) newest_unfinished->running = *issuing;
+  return all;
+}
+
+Json to_json(const BatchStatus& status) {
+  Json blocks = Json::object();
+  for (const auto& [state, count] : status.blocks)
+    blocks[std::string(name_of(state))] = count;
+  Json json{{"batch", status.batch.id},        {"order", status.batch.order_id}, {"state", name_of(status.batch.state)},
+            {"purpose", status.batch.purpose}, {"blocks", std::move(blocks)},    {"directory", status.batch.directory},
+            {"created", status.batch.created}, {"changed", status.batch.changed}};
+  if (status.asked) {
+    json["sims"] = status.asked->sims;
+    json["keys_per_sim"] = status.asked->keys_per_sim;
+    json["key_bytes_total"] = status.asked->bytes();
+  }
+  if (!status.reason.empty()) json["reason"] = status.reason;
+  if (status.running) json["running"] = *status.running;
+  return json;
+}
+
+/// What a ledger says at one moment: one that is issued from must not seem to contradict itself.
+struct Answer {
+  LedgerFindings findings;
+  std::optional<LedgerPosition> position;
+  std::vector<BatchStatus> batches;
+};
+
+Answer ask(Ledger& ledger, Depth depth) {
+  Answer answer;
+  ledger.at_one_moment([&] {
+    answer.findings = ledger.examine(depth);
+    answer.position = ledger.position();
+    answer.batches = all_batches(ledger);
+  });
+  return answer;
+}
+
+void print_json(const Context& context, const Answer& answer) {
+  Json list = Json::array();
+  for (const BatchStatus& status : answer.batches)
+    list.push_back(to_json(status));
+  Json body = Json::object();
+  if (answer.position) body["ledger"] = to_json(*answer.position);
+  body["batches"] = std::move(list);
+  body["faults"] = answer.findings.faults;
+  body["notices"] = answer.findings.notices;
+  context.print_json("batch-status", body);
+}
+
 int run(const Context& context) {
   const auto ledger = open_ledger(context.text("ledger"), {});
-  const LedgerFindings findings = ledger->examine(context.has("check") ? Depth::blocks : Depth::history);
+  Answer answer = ask(*ledger, context.has("check") ? Depth::blocks : Depth::history);
+  std::vector<BatchStatus>& batches = answer.batches;
+  const LedgerFindings& findings = answer.findings;
+  if (context.has("order-id"))
+    std::erase_if(batches, [&](const auto& status) { return status.batch.order_id != context.text("order-id"); });
   const int code = findings.faults.empty() ? 0 : exit_code(Category::verdict);
-  Json batches = Json::array();
-  for (const BatchRecord& batch : ledger->batches()) {
-    if (context.has("order-id") && batch.order_id != context.text("order-id")) continue;
-    Json blocks = Json::object();
-    for (const auto& [state, count] : ledger->block_counts(batch.id))
-      blocks[std::string(name_of(state))] = count;
-    batches.push_back({{"batch", batch.id},
-                       {"order", batch.order_id},
-                       {"state", name_of(batch.state)},
-                       {"purpose", batch.purpose},
-                       {"blocks", std::move(blocks)},
-                       {"directory", batch.directory},
-                       {"created", batch.created},
-                       {"changed", batch.changed}});
-  }
   if (context.json()) {
-    Json body = Json::object();
-    if (const auto position = ledger->position()) body["ledger"] = to_json(*position);
-    body["batches"] = batches;
-    body["faults"] = findings.faults;
-    body["notices"] = findings.notices;
-    context.print_json("batch-status", body);
+    print_json(context, answer);
     return code;
   }
-  if (batches.empty()) context.out() << "no batch\n";
-  for (const Json& batch : batches) {
-    std::string blocks;
-    for (const auto& [state, count] : batch["blocks"].items())
-      blocks += fmt::format(" {} {}", count.get<std::uint64_t>(), state);
-    context.out() << fmt::format("{}  {:<9} {:<10} order {}  blocks:{}  {}\n", batch["batch"].get<std::string>(),
-                                 batch["state"].get<std::string>(), batch["purpose"].get<std::string>(),
-                                 printable(batch["order"].get<std::string>()), blocks.empty() ? " none" : blocks,
-                                 printable(batch["directory"].get<std::string>()));
+  const Console::Settings& settings = context.console.settings();
+  if (batches.empty()) {
+    context.out() << "no batch\n";
+  } else {
+    print_status(context.out(), batches, settings.out_is_terminal ? settings.columns() : 0);
   }
   for (const std::string& fault : findings.faults)
     context.out() << Coloured{Colour::bad, "FAULT"} << "  " << printable(fault, 2000) << "\n";
@@ -64,7 +132,9 @@ Command batch_status_command() {
       .group = "Batches of SIM keys",
       .summary = "what the ledger knows of its batches",
       .description =
-          "Lists every batch with its order, state and blocks by state, and says where the ledger contradicts "
+          "Lists every batch: its state, when it was begun and last changed, SIMs, bytes of keys, order, place, and "
+          "why it was burned. One that is not brought to its end is running, or dead when nobody issues from the "
+          "ledger: the next run burns it. Says where the ledger contradicts "
           "its own history or what DB.head remembers of it (exit code 1). Writes nothing: it works on a medium "
           "for reading and for whoever may read the ledger.",
       .examples = {"lightseed batch status --ledger ledger.db", "lightseed batch status --ledger ledger.db --check"},

@@ -10,7 +10,8 @@ namespace lightseed::cli {
 struct Option {
   std::string name;                    ///< "order-id", typed --order-id
   char letter = 0;                     ///< 'o' for -o; 0: none
-  std::string value{};                 ///< what the value is called in help: "FILE", "N", "URI"; empty: a flag
+  std::string value{};                 ///< what the value is called in help: "FILE", "N", "URI"; empty: a flag;
+                                       ///< "[N]": a number that may be left out (the text is then empty)
   std::string text{};                  ///< what it is for, one phrase
   std::string fallback{};              ///< the value when it is not given; empty: none
   bool required = false;               ///< the verb makes no sense without it

@@ -18,6 +18,15 @@ namespace {
   throw Error(Category::usage, sentence);
 }
 
+bool may_stand_alone(const Option& option) {
+  return option.value.starts_with('[');
+}
+
+/// What follows an option that may stand alone belongs to it only where it is a number.
+bool begins_with_digit(const std::string& word) {
+  return !word.empty() && word[0] >= '0' && word[0] <= '9';
+}
+
 }  // namespace
 
 const std::vector<Option>& common_options() {
@@ -93,6 +102,11 @@ Options::Options(const std::vector<Option>& known, const std::vector<std::string
       add(*option, "");
       continue;
     }
+    // A script's variable that is not set must not mean what the name alone does.
+    if (value && value->empty() && may_stand_alone(*option))
+      refuse(fmt::format("--{}= has no value: write --{} alone, or a number", option->name, option->name));
+    if (!value && may_stand_alone(*option) && (i + 1 == arguments.size() || !begins_with_digit(arguments[i + 1])))
+      value = "";
     if (!value && i + 1 < arguments.size()) {
       const std::string& next = arguments[i + 1];
       if (!next.starts_with("--") || find(next.substr(2)) == nullptr) value = arguments[++i];

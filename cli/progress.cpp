@@ -3,21 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include <utility>
+
+#include "cli/duration_words.h"
 
 namespace lightseed::cli {
 namespace {
-
-/// "40 s", "12 min", "3 h 20 min".
-std::string duration_words(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
-  if (whole < 120) return fmt::format("{} s", whole);
-  const std::uint64_t minutes = (whole + 30) / 60;
-  if (minutes < 120) return fmt::format("{} min", minutes);
-  return fmt::format("{} h {} min", minutes / 60, minutes % 60);
-}
 
 /// Three figures and a unit: "12.3 M".
 std::string rate_words(double rate) {

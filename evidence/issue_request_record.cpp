@@ -55,6 +55,18 @@ std::string request_text(const IssueRequestRecord& record) {
   return json_text(json);
 }
 
+std::optional<RequestedKeys> requested_keys(const std::string& request) try {
+  const Json json = parse_json(request, "the request in the ledger");
+  const auto count = [&](const char* name) {
+    const auto member = json.is_object() ? json.find(name) : json.end();
+    if (member == json.end() || !member->is_number_unsigned()) throw Error(Category::malformed, name);
+    return member->get<std::uint64_t>();
+  };
+  return RequestedKeys{.sims = count("sims"), .keys_per_sim = count("keys_per_sim"), .key_bytes = count("key_bytes")};
+} catch (const Error&) {
+  return std::nullopt;
+}
+
 std::vector<std::string> request_differences(const std::string& before, const std::string& now) try {
   const Json old = parse_json(before, "the request in the ledger");
   const Json asked = parse_json(now, "the request");

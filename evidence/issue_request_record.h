@@ -29,6 +29,18 @@ struct IssueRequestRecord {
 /// One line of JSON; the members of ledgers of schema 1.
 std::string request_text(const IssueRequestRecord& record);
 
+/// How much was asked for.
+struct RequestedKeys {
+  std::uint64_t sims = 0;
+  std::uint64_t keys_per_sim = 0;
+  std::uint64_t key_bytes = 0;
+
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return sims * keys_per_sim * key_bytes; }
+};
+
+/// The same of a request's text; nothing for a text that does not say it.
+std::optional<RequestedKeys> requested_keys(const std::string& request);
+
 /// What differs between two such texts, in words ("the number of keys for each SIM"); none when they ask for the same.
 std::vector<std::string> request_differences(const std::string& before, const std::string& now);
 

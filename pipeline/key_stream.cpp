@@ -14,20 +14,13 @@
 #include "core/hex.h"
 #include "core/system_random.h"
 #include "crypto/digest.h"
+#include "pipeline/planned_run.h"
 #include "stats/health/false_alarms.h"
 
 namespace lightseed {
 namespace {
 
 constexpr std::size_t chunk_bytes = 64 * 1024;  // stays in the second-level cache together with the seed tables
-
-double claim_of(const SourceInfo& info) {
-  if (info.claim.bits_per_sample > 0) return info.claim.bits_per_sample;
-  throw Error(Category::refused,
-              fmt::format("{} makes no min-entropy claim, so nothing may be extracted from it; state "
-                          "one with entropy=BITS_PER_SAMPLE if you can answer for it",
-                          info.uri));
-}
 
 /// Reads and assesses raw samples; they are wiped, no key is made of them.
 ///
@@ -42,20 +35,6 @@ MinEntropy assess_run(GatedSource& gated, const KeyStreamSettings& settings, con
   gated.read(raw.bytes(), patience);
   digest = hex(sha256(raw.bytes().first(bytes)));
   return assess(raw.bytes().first(bytes), format);
-}
-
-RunPlan plan_for(const KeyStreamSettings& settings, const SampleFormat& format, double bits_per_sample) {
-  if (settings.bytes > std::numeric_limits<std::uint64_t>::max() / 8) {
-    throw Error(Category::usage, fmt::format("{} bytes are more than one run can give (2^61 - 1)", settings.bytes));
-  }
-  RunRequest request{.bits_per_sample = bits_per_sample,
-                     .format = format,
-                     .wanted_bits = settings.bytes * 8,
-                     .log2_epsilon = settings.log2_epsilon,
-                     .block_bits = settings.block_bits};
-  if (settings.seed) request.log2_seed_epsilon = settings.seed->log2_epsilon;
-  const ExtractorKind& kind = extractor_kind(settings.extractor);
-  return plan_run(kind, choose_shape(kind, request, settings.prefer));
 }
 
 /// How the gate is set. The run's length is not known before its samples are assessed; twice what the claim alone asks
@@ -75,7 +54,7 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
       started_(utc_text(std::time(nullptr))),
       account_(settings.log2_epsilon) {
   // What can be refused without touching the source is refused before it is started.
-  static_cast<void>(plan_for(settings, info().format, claim_of(info())));
+  static_cast<void>(planned_run(settings, info().format, claim_of(info())));
   if (settings.seed && settings.seed->uri == info().uri) {
     throw Error(
         Category::refused,
@@ -86,7 +65,7 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
   gated_.start(patience);
   measured_ = assess_run(gated_, settings, assess, patience, assessed_sha256_);
   const double used = std::min(info().claim.bits_per_sample, measured_.bits_per_sample);
-  plan_ = plan_for(settings, info().format, used);
+  plan_ = planned_run(settings, info().format, used);
   account_ = EpsilonAccount(plan_.log2_epsilon_limit);
   make_extractor(settings.seed);
 

@@ -21,10 +21,14 @@ SeedSource seed_from(Source& second, double log2_epsilon, Assess assess, Patienc
           .log2_epsilon = log2_epsilon,
           .fill = [&second, log2_epsilon, assess = std::move(assess),
                    patience = std::move(patience)](std::span<std::byte> out) {
-            KeyStream bits(second, {.bytes = out.size(), .log2_epsilon = log2_epsilon}, assess, patience);
+            KeyStream bits(second, seed_settings(out.size(), log2_epsilon), assess, patience);
             bits.fill(out, patience);
             second.stop();
           }};
+}
+
+KeyStreamSettings seed_settings(std::uint64_t bytes, double log2_epsilon) {
+  return {.bytes = bytes, .log2_epsilon = log2_epsilon};
 }
 
 double seed_log2_epsilon(double run_log2_epsilon) noexcept {

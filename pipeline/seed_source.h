@@ -10,6 +10,9 @@ namespace lightseed {
 /// outlive what is returned, and must be independent of the source that keys are made of: nobody can test that.
 SeedSource seed_from(Source& second, double log2_epsilon, Assess assess, Patience patience);
 
+/// What such a run is asked for: a seed of so many bytes.
+KeyStreamSettings seed_settings(std::uint64_t bytes, double log2_epsilon);
+
 /// How close to uniform the seed of a run within 2^run_log2_epsilon should be: so close that its charge costs nothing
 /// that is noticed, and the second source a few more samples.
 double seed_log2_epsilon(double run_log2_epsilon) noexcept;

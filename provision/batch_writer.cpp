@@ -26,12 +26,6 @@
 namespace lightseed {
 namespace {
 
-std::uint64_t blocks_a_file(const IssueRequest& request) {
-  const std::uint64_t block = request.keys_per_sim * request.key_bytes + bytes_around_block;
-  const std::uint64_t usual = std::max<std::uint64_t>(1, usual_file_bytes / block);
-  return std::min<std::uint64_t>(usual, request.order.lines.size());
-}
-
 /// Whom each outlet's files are encrypted for, in the order of the files.
 std::vector<CertifiedRecipient> recipients_of(const IssueRequest& request) {
   std::vector<CertifiedRecipient> recipients;
@@ -109,7 +103,7 @@ class BatchWriter {
     if (!issuing) (void)remove_staging(staging_, batch_.id, ledger_id_);
     std::string burned;
     try {
-      burned = fmt::format("{} blocks burned", ledger_.burn(batch_.id));
+      burned = fmt::format("{} blocks burned", ledger_.burn(batch_.id, why.what()));
       if (issuing) (void)remove_staging(staging_, batch_.id, ledger_id_);
     } catch (const Error& failure) {
       // A full disk may hold the ledger too. Nothing of the batch is visible, and the next run ends it either way.
@@ -201,6 +195,12 @@ class BatchWriter {
 
 }  // namespace
 
+std::uint64_t blocks_a_file(const IssueRequest& request) {
+  const std::uint64_t block = request.keys_per_sim * request.key_bytes + bytes_around_block;
+  const std::uint64_t usual = std::max<std::uint64_t>(1, usual_file_bytes / block);
+  return std::min<std::uint64_t>(usual, request.order.lines.size());
+}
+
 std::uint64_t key_bytes_of(const IssueRequest& request) {
   return request.order.lines.size() * request.keys_per_sim * request.key_bytes;
 }
@@ -224,6 +224,13 @@ KnownSims known_sims_of(const IssueRequest& request, Ledger& ledger, std::size_t
     }
   }
   return all;
+}
+
+KeyStreamSettings run_settings(const IssueRequest& request) {
+  return {.bytes = RandomBits::entropy_bytes(request.expansion, key_bytes_of(request)),
+          .log2_epsilon = request.log2_epsilon,
+          .extractor = request.extractor,
+          .prefer = request.prefer};
 }
 
 std::string request_text_of(const IssueRequest& request) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/error.h"
 #include "crypto/recipient.h"
 #include "crypto/signer.h"
 #include "driver/source.h"
@@ -69,6 +70,9 @@ struct IssueServices {
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = [](auto, auto) {};  ///< SIMs
   decltype(KeyStreamSettings::progress) raw_progress{};                 ///< raw samples, from the first second on
   std::function<void(const std::string&)> notice = [](const auto&) {};  ///< sentences worth a person's attention
+  /// Asked again and again while the ledger or the target is another run's: true to try once more, false to give up.
+  /// It does the waiting. No device is open meanwhile.
+  std::function<bool(const Error& busy)> while_busy = [](const auto&) { return false; };
   Assess assess{};  ///< instead of what measure_with() makes of the request; for those who measured before
 };
 

@@ -29,13 +29,6 @@ fs::path hidden_sibling(const fs::path& target, const char* purpose) {
   return target.parent_path() / fmt::format(".lightseed-{}.{}", purpose, target.filename().string());
 }
 
-/// What the batch's files will take together.
-double bytes_needed(const IssueRequest& request) {
-  const double block = static_cast<double>(request.keys_per_sim * request.key_bytes + bytes_around_block);
-  const double certificate = 1e6;
-  return static_cast<double>(request.outlets.size() * request.order.lines.size()) * block + certificate;
-}
-
 void require_no_mount_point(const fs::path& target) {
   struct statx status {};
   if (statx(AT_FDCWD, target.c_str(), AT_SYMLINK_NOFOLLOW, STATX_INO, &status) != 0) return;  // not there
@@ -48,14 +41,13 @@ void require_no_mount_point(const fs::path& target) {
 }
 
 void require_room(const IssueRequest& request) {
-  struct statvfs room {};
-  if (statvfs(request.directory.parent_path().c_str(), &room) != 0) return;  // found out by writing
-  const double free = static_cast<double>(room.f_bavail) * static_cast<double>(room.f_frsize);
-  const double needed = bytes_needed(request);
-  if (room.f_blocks != 0 && free < needed) {
+  const std::uint64_t needed = bytes_needed(request);
+  const std::uint64_t free = bytes_free(request).value_or(needed);  // where it is not known, writing finds out
+  if (free < needed) {
     throw Error(Category::io, fmt::format("the batch takes about {:.0f} MB, and {} has room for {:.0f} MB; free some "
                                           "space, or choose another place",
-                                          needed / 1e6, request.directory.parent_path().string(), free / 1e6));
+                                          static_cast<double>(needed) / 1e6, request.directory.parent_path().string(),
+                                          static_cast<double>(free) / 1e6));
   }
 }
 
@@ -138,30 +130,47 @@ void require_sane(const IssueRequest& request) {
   }
 }
 
-void try_container(const IssueRequest& request) {
+std::vector<std::uint64_t> try_container(const IssueRequest& request) {
   const OrderLine& line = request.order.lines.front();
   BlockHeader header;
   header.iccid = line.iccid;
   header.imsi = line.imsi;
   const KeyPackage package("try", std::span(&header, 1), 1, request.key_bytes);
   const SignedPackage signed_package = sign_package(package.der(), request.signer);
+  std::vector<std::uint64_t> sizes;
   for (const OutletRequest& asked : request.outlets) {
+    std::uint64_t& size = sizes.emplace_back(0);
     outlet_named(asked.outlet)
         .write({.batch = "try",
                 .lines = std::span(&line, 1),
                 .headers = std::span(&header, 1),
                 .package = package,
                 .signed_package = signed_package},
-               asked.recipient, [](std::span<const std::byte>) {});
+               asked.recipient, [&](std::span<const std::byte> bytes) { size += bytes.size(); });
   }
+  return sizes;
 }
 
-void try_place(const IssueRequest& request) {
+std::uint64_t most_bytes_of_blocks(const IssueRequest& request, std::uint64_t blocks) {
+  return blocks * (request.keys_per_sim * request.key_bytes + bytes_around_block);
+}
+
+std::uint64_t bytes_needed(const IssueRequest& request) {
+  constexpr std::uint64_t certificate = 1'000'000;
+  return request.outlets.size() * most_bytes_of_blocks(request, request.order.lines.size()) + certificate;
+}
+
+std::optional<std::uint64_t> bytes_free(const IssueRequest& request) {
+  struct statvfs room {};
+  if (statvfs(request.directory.parent_path().c_str(), &room) != 0 || room.f_blocks == 0) return std::nullopt;
+  return static_cast<std::uint64_t>(room.f_bavail) * static_cast<std::uint64_t>(room.f_frsize);
+}
+
+void look_at_place(const IssueRequest& request) {
   std::error_code error;
-  if (!fs::is_directory(request.directory.parent_path(), error)) {
-    throw Error(Category::io,
-                fmt::format("{} is no directory; make it first", request.directory.parent_path().string()));
-  }
+  const fs::path parent = request.directory.parent_path();
+  if (!fs::is_directory(parent, error))
+    throw Error(Category::io, fmt::format("{} is no directory; make it first", parent.string()));
   if (const auto names = names_in_the_way(request.directory); !names.empty()) {
     throw Error(Category::io,
                 fmt::format("{} exists already and is not an empty directory: it holds {}; choose another "
@@ -169,8 +178,22 @@ void try_place(const IssueRequest& request) {
                             request.directory.string(), names.front()));
   }
   require_no_mount_point(request.directory);
-  try_directory(request.directory);
+  if (faccessat(AT_FDCWD, parent.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
+    throw system_error("create a directory beside", request.directory.string(), errno);
   require_room(request);
+}
+
+void try_place(const IssueRequest& request) {
+  look_at_place(request);
+  try_directory(request.directory);
+}
+
+void require_unreserved(const fs::path& target) {
+  const int fd = open(hidden_sibling(target, "reserved").c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return;
+  const bool is_taken = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  close(fd);
+  if (is_taken) throw Error(Category::busy, fmt::format("another process is making a batch for {}", target.string()));
 }
 
 TargetReservation::TargetReservation(const fs::path& target) : path_(hidden_sibling(target, "reserved")) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "provision/issue.h"
 
@@ -14,8 +17,22 @@ namespace lightseed {
 /// Sizes in range, every required outlet with a recipient of its own. Throws Error(usage), Error(refused).
 void require_sane(const IssueRequest& request);
 
-/// One key signed and encrypted for each recipient, into nothing. Throws what the container does.
-void try_container(const IssueRequest& request);
+/// One key signed and encrypted for each recipient, into nothing. Returns how many bytes each one's file would have
+/// had, in the order of the request's outlets. Throws what the container does.
+std::vector<std::uint64_t> try_container(const IssueRequest& request);
+
+/// What can be seen of that without making anything: the target's parent is a directory one may write to, the target is
+/// free and no mount point; the disk has room for the batch. Throws Error(io).
+void look_at_place(const IssueRequest& request);
+
+/// What so many blocks take at most in a key file, in bytes, the CMS layers around all of them aside.
+std::uint64_t most_bytes_of_blocks(const IssueRequest& request, std::uint64_t blocks);
+
+/// What the batch's files take at most together, in bytes.
+std::uint64_t bytes_needed(const IssueRequest& request);
+
+/// What is free where the batch goes; nothing where that cannot be known.
+std::optional<std::uint64_t> bytes_free(const IssueRequest& request);
 
 /// Beside the target a directory can be made, a file in it can be written and named, and the directory renamed; the
 /// target is free and no mount point; the disk has room for the batch. Throws Error(io).
@@ -43,6 +60,9 @@ class TargetReservation {
   std::filesystem::path path_;
   int fd_ = -1;
 };
+
+/// Throws Error(busy) when another run has reserved the target. Makes nothing.
+void require_unreserved(const std::filesystem::path& target);
 
 /// Removes what a run that was killed left of its reservation; that of a living one stays.
 void remove_reservation(const std::filesystem::path& target) noexcept;

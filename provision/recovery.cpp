@@ -16,7 +16,7 @@ namespace {
 /// What to say of the batch; empty when there was nothing to do.
 std::string finish(Ledger& ledger, const std::string& ledger_id, const BatchRecord& batch) {
   if (is_unfinished(batch.state)) {
-    const std::uint64_t burned = ledger.burn(batch.id);
+    const std::uint64_t burned = ledger.burn(batch.id, "cut off");
     const auto left = remove_staging(staging_path(batch.directory, batch.id), batch.id, ledger_id);
     remove_reservation(batch.directory);
     return fmt::format("batch {} of order {} was cut off: {} blocks burned, {}", batch.id, batch.order_id, burned,

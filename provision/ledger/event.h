@@ -32,7 +32,7 @@ inline constexpr std::string_view begun = "begun";          ///< subject: digest
 inline constexpr std::string_view certified = "certified";  ///< subject: SHA-256 of the certificate
 inline constexpr std::string_view allotted = "allotted";    ///< subject: digest_of_allotment()
 inline constexpr std::string_view issued = "issued";
-inline constexpr std::string_view burned = "burned";
+inline constexpr std::string_view burned = "burned";  ///< subject: why, in words, where it is known
 }  // namespace event_names
 
 /// The digest of "no event".

@@ -40,6 +40,15 @@ struct BlockEntry {
   std::uint64_t file = 0;  ///< number of the key file it goes to
 };
 
+/// A block of a SIM, with the batch it is in.
+struct SimBlock {
+  BatchRecord batch;
+  std::string block;         ///< its id, hexadecimal
+  std::uint64_t charge = 0;  ///< which one of its SIM's, from 1
+  std::uint64_t file = 0;    ///< number of its key file
+  BlockState state = BlockState::generated;
+};
+
 /// SIMs of an order that have keys already.
 struct KnownSims {
   std::uint64_t count = 0;
@@ -65,6 +74,7 @@ enum class Depth {
 struct LedgerFindings {
   std::vector<std::string> faults;   ///< it was changed by something else, or an older copy was put back
   std::vector<std::string> notices;  ///< what keeps a fault from being seen
+  bool without_memory = false;       ///< among the notices: what is remembered outside of it is gone
 };
 
 /// Held while a batch is issued: one issuing process a ledger.
@@ -98,6 +108,14 @@ class Ledger {
   /// remembered outside of it – or when that memory is gone, unless LedgerAccess says to go on without.
   [[nodiscard]] virtual std::unique_ptr<IssuingLock> issuing_lock() = 0;
 
+  /// Somebody holds the issuing lock at this moment. A batch that is not brought to its end while nobody does was cut
+  /// off. For whoever may read the ledger; changes nothing.
+  [[nodiscard]] virtual bool is_issuing() = 0;
+
+  /// Runs `work`, which only reads, on the ledger as it is at one moment: what other processes change meanwhile waits.
+  /// Answers that are compared with each other are asked for in one. Throws what `work` does, Error(busy), Error(io).
+  virtual void at_one_moment(const std::function<void()>& work) = 0;
+
   /// Where its history ends. Nothing in a ledger of an older schema.
   [[nodiscard]] virtual std::optional<LedgerPosition> position() = 0;
   /// The whole history, oldest first.
@@ -109,6 +127,9 @@ class Ledger {
   [[nodiscard]] virtual std::optional<BatchRecord> live_batch_of_order(const std::string& order_id) = 0;
   /// Oldest first.
   [[nodiscard]] virtual std::vector<BatchRecord> batches() = 0;
+  /// Every block that this SIM was ever given, burned ones too, by charge. By an index: it takes as long in a ledger
+  /// of ten million SIMs. What the tables say; known_sims() compares with the history.
+  [[nodiscard]] virtual std::vector<SimBlock> blocks_of_sim(const std::string& iccid) = 0;
   /// States that have no block are left out.
   [[nodiscard]] virtual std::vector<std::pair<BlockState, std::uint64_t>> block_counts(const std::string& batch) = 0;
   /// Which of these SIMs have a block that is not burned, by the tables and by the history (allotment.h). Throws
@@ -130,8 +151,9 @@ class Ledger {
   /// CERTIFIED to ISSUED: from here on the files may be seen. Every block gets its one delivery.
   virtual void issue(const std::string& batch) = 0;
 
-  /// Burns a batch that is not issued. Returns the number of blocks burned.
-  virtual std::uint64_t burn(const std::string& batch) = 0;
+  /// Burns a batch that is not issued. `why` goes into the event as its subject, cut where it is long. Returns the
+  /// number of blocks burned.
+  virtual std::uint64_t burn(const std::string& batch, const std::string& why) = 0;
 
  protected:
   Ledger() = default;
@@ -154,5 +176,11 @@ struct LedgerAccess {
 /// Throws Error(usage) for an unknown scheme, Error(io) when there is none and mode is read, and Error(refused) for
 /// what is no ledger, was made by a newer version, or can be changed by others.
 std::unique_ptr<Ledger> open_ledger(const std::string& uri, const LedgerAccess& access);
+
+/// Looks whether this ledger could be issued from now, and opens it for reading; nothing where there is none and one
+/// would be made. Changes and makes nothing. Throws what open_ledger() in mode issue and Ledger::issuing_lock() would:
+/// Error(busy), Error(refused), Error(io), Error(usage). Only a change that a dead run left in its middle, which they
+/// would undo, keeps it from being read: Error(busy).
+std::unique_ptr<Ledger> rehearse_ledger(const std::string& uri, const LedgerAccess& access);
 
 }  // namespace lightseed

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "core/error.h"
 #include "provision/ledger/ledger.h"
@@ -15,10 +16,11 @@ namespace {
 struct BackEnd {
   std::string_view scheme;
   std::unique_ptr<Ledger> (*open)(const std::string& place, const LedgerAccess& access);
+  std::unique_ptr<Ledger> (*rehearse)(const std::string& place, const LedgerAccess& access);
 };
 
 // A new back end is a folder and a row here; the first row takes what has no scheme.
-constexpr std::array back_ends{BackEnd{"sqlite", open_sqlite_ledger}};
+constexpr std::array back_ends{BackEnd{"sqlite", open_sqlite_ledger, rehearse_sqlite_ledger}};
 
 /// What stands before the first colon, if it has the form of a scheme (RFC 3986 3.1).
 std::string_view scheme_of(std::string_view uri) {
@@ -32,19 +34,30 @@ std::string_view scheme_of(std::string_view uri) {
   return good ? scheme : std::string_view();
 }
 
-}  // namespace
-
-std::unique_ptr<Ledger> open_ledger(const std::string& uri, const LedgerAccess& access) {
+/// Who keeps the ledger of this name, and what is its place there. Throws Error(usage).
+std::pair<const BackEnd*, std::string> found_by(const std::string& uri) {
   const std::string_view scheme = scheme_of(uri);
-  if (scheme.empty()) return back_ends.front().open(uri, access);
+  if (scheme.empty()) return {&back_ends.front(), uri};
   std::string known;
   for (const BackEnd& back_end : back_ends) {
-    if (scheme == back_end.scheme) return back_end.open(uri.substr(scheme.size() + 1), access);
+    if (scheme == back_end.scheme) return {&back_end, uri.substr(scheme.size() + 1)};
     known += fmt::format("{}:PLACE, ", back_end.scheme);
   }
   throw Error(Category::usage, fmt::format("no ledger is kept in '{}:' (known: {}or a path; a path with a colon in its "
                                            "name is written ./{})",
                                            scheme, known, uri));
+}
+
+}  // namespace
+
+std::unique_ptr<Ledger> open_ledger(const std::string& uri, const LedgerAccess& access) {
+  const auto [back_end, place] = found_by(uri);
+  return back_end->open(place, access);
+}
+
+std::unique_ptr<Ledger> rehearse_ledger(const std::string& uri, const LedgerAccess& access) {
+  const auto [back_end, place] = found_by(uri);
+  return back_end->rehearse(place, access);
 }
 
 }  // namespace lightseed

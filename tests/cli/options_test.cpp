@@ -39,6 +39,22 @@ TEST_CASE("options are read in every usual form") {
   CHECK(parse({"--output", "-"}).text("output") == "-");
 }
 
+TEST_CASE("an option that may stand alone takes what follows only where it is a number") {
+  static const std::vector<Option> options{{.name = "file", .value = "FILE", .many = true},
+                                           {.name = "wait", .value = "[SECONDS]"}};
+  const auto read = [](const Words& arguments) { return Options(options, {"file"}, arguments); };
+  CHECK(read({"--wait"}).has("wait"));
+  CHECK(read({"--wait"}).text("wait").empty());
+  CHECK(read({"--wait", "60"}).text("wait") == "60");
+  CHECK(read({"--wait=60", "a"}).text("wait") == "60");
+  CHECK_THROWS_AS(read({"--wait="}), Error);
+  const Options before_a_file = read({"--wait", "order.csv"});
+  CHECK(before_a_file.text("wait").empty());
+  CHECK(before_a_file.texts("file") == Words{"order.csv"});
+  CHECK(read({"--wait", "--json"}).has("json"));
+  CHECK_FALSE(read({"a"}).has("wait"));
+}
+
 TEST_CASE("a fallback is there without being given") {
   const Options options = parse({});
   CHECK(options.text("threads") == "0");

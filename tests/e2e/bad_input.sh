@@ -15,7 +15,19 @@ try() {
   for ((i = 0; i < ${#options[@]}; i += 2)); do
     [[ ${options[i]} == "$1" ]] && options[i + 1]=$2
   done
-  lightseed batch issue "${options[@]}"
+  # What is wrong is found by a rehearsal too, with the same code and in the same words; a source that fails its tests is
+  # found by reading alone.
+  local status=0 rehearsed=0 said
+  said=$(lightseed batch issue "${options[@]}" --dry-run 2>&1 > /dev/null) || rehearsed=$?
+  [[ ! -e ledger.db && ! -e out ]] || return 99
+  lightseed batch issue "${options[@]}" 2> refused.err || status=$?
+  cat refused.err >&2
+  [[ $status -eq 5 && $rehearsed -eq 0 ]] && return $status
+  if [[ $status -ne $rehearsed || $said != "$(cat refused.err)" ]]; then
+    echo "exit code $status, and its rehearsal ended with $rehearsed: $said" >&2
+    return 99
+  fi
+  return $status
 }
 nothing_written() {
   [[ ! -e out ]] || fail "out exists"
@@ -58,7 +70,7 @@ expect 4 'not an empty directory' try -o full
 rmdir full 2> /dev/null || rm -r full
 expect 2 'no verb' lightseed batch isue
 expect 2 'unrecognised option' lightseed batch issue --sorce x
-expect 7 'makes no min-entropy claim' try --source 'sim:homodyne?noise_correlation=0.5'
+expect 7 'makes no min-entropy claim' try --source 'sim:homodyne?seed=1&noise_correlation=0.5'
 nothing_written
 # A broken source before anything was begun leaves no trace in the ledger.
 expect 5 'health alarm' try --source 'sim:homodyne?seed=1&fault=dead'
@@ -97,5 +109,19 @@ fi
 issue 2> /dev/null
 lightseed batch verify out --trust signer.crt --allow-test > /dev/null
 expect 7 'was issued already' issue --key-bytes 32
+expect 0 '' lightseed batch find --ledger ledger.db --iccid 8988211000000000011F
+expect 1 '' lightseed batch find --ledger ledger.db --iccid 89882110000000000333
+expect 2 'wrong check digit' lightseed batch find --ledger ledger.db --iccid 8988211000000000012
+# Somebody else issues from it.
+exec 9< ledger.db
+flock 9
+expect 75 'is issuing from the ledger' issue --order-id second
+expect 75 'is issuing from the ledger' issue --order-id second --dry-run
+expect 75 'waiting, 0 of 1 s: another process' issue --order-id second --wait 1
+exec 9<&-
+expect 7 'have keys already' issue --order-id second --wait 1
+expect 7 'have keys already' issue --order-id second --dry-run
+lightseed batch status --ledger ledger.db | grep -q '^ISSUED .* 2  320 bytes  order$' || fail "no line of the order"
+expect 4 'none.db' lightseed batch find --ledger none.db --iccid 8988211000000000011
 expect 0 'issued before, nothing generated' issue
 echo "every wrong call was refused as it should be"

@@ -98,12 +98,20 @@ assert [(f["file"], f["line"], f["column"]) for f in bad["faults"]] == [("bad.cs
 run(2, "order", "check", "signer.key")
 pathlib.Path("gbk.csv").write_bytes("iccid,imsi,备注\n8988211000000000011,001010000000001,联通\n".encode("gbk"))
 assert run(0, "order", "check", "gbk.csv")["encoding"] == "GBK"
-run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
+plan = run(0, "batch", "issue", "--order", "order.csv", *source, *keys, "--dry-run")
+assert not pathlib.Path("ledger.db").exists() and not pathlib.Path("out").exists()
+made = run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
+assert [f["side"] for f in plan["files"]] == [f["side"] for f in made["files"]]
+assert all(p["bytes_at_most"] >= m["bytes"] for p, m in zip(plan["files"], made["files"]))
+assert run(0, "batch", "issue", "--order", "order.csv", *source, *keys, "--dry-run")["already_issued"] is True
 again = run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
 assert again["already_issued"] is True
 run(7, "batch", "issue", "--order", "order.csv", *source, *keys, "--key-bytes", "32")
 run(0, "batch", "status", "--ledger", "ledger.db")
 run(0, "batch", "status", "--ledger", "ledger.db", "--order-id", "order")
+assert len(run(0, "batch", "find", "--ledger", "ledger.db", "--iccid", "8988211000000000011")["blocks"]) == 1
+run(1, "batch", "find", "--ledger", "ledger.db", "--iccid", "89882110000000000333")
+run(2, "batch", "find", "--ledger", "ledger.db", "--iccid", "1")
 run(7, "batch", "verify", "out", "--trust", "signer.crt")
 verifying = ["batch", "verify", "out", "--trust", "signer.crt", "--allow-test"]
 assert run(0, *verifying, "--recipient-key", "perso.key")["second_signer"]["trusted"] is False

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
+#include <thread>
 #include <utility>
 
 #include "core/error.h"
@@ -64,8 +67,8 @@ TEST_CASE("ledger: a batch walks its states, and no state can be skipped or left
     CHECK(ledger->block_counts("b1") == Counts{{BlockState::certified, 2}});
     ledger->issue("b1");
     CHECK(category_of([&] { ledger->issue("b1"); }) == Category::refused);
-    CHECK(category_of([&] { ledger->burn("b1"); }) == Category::refused);
-    CHECK(category_of([&] { ledger->burn("unknown"); }) == Category::refused);
+    CHECK(category_of([&] { ledger->burn("b1", "as a test"); }) == Category::refused);
+    CHECK(category_of([&] { ledger->burn("unknown", "as a test"); }) == Category::refused);
     CHECK(ledger->block_counts("b1") == Counts{{BlockState::issued, 2}});
     CHECK(ledger->live_batch_of_order("o1")->certificate_sha256 == "abc");
     CHECK(ledger->examine(Depth::blocks).faults.empty());
@@ -79,8 +82,8 @@ TEST_CASE("ledger: an order has one live batch; burning it frees the order, not 
     CHECK(category_of([&] { ledger->begin(sample_batch("b2", "o1")); }) == Category::refused);
     const BlockEntry first[] = {sample_block(1, "A")};
     CHECK(ledger->add_blocks("b1", first) == std::vector<std::uint64_t>{1});
-    CHECK(ledger->burn("b1") == 1);
-    CHECK(category_of([&] { ledger->burn("b1"); }) == Category::refused);
+    CHECK(ledger->burn("b1", "as a test") == 1);
+    CHECK(category_of([&] { ledger->burn("b1", "as a test"); }) == Category::refused);
     CHECK(!ledger->live_batch_of_order("o1"));
     ledger->begin(sample_batch("b2", "o1"));
     // The same block id cannot enter twice, whatever the batch; nothing of the call is left.
@@ -99,7 +102,7 @@ TEST_CASE("ledger: blocks enter a batch that is GENERATED and no other") {
     const BlockEntry blocks[] = {sample_block(1, "A")};
     CHECK(category_of([&] { ledger->add_blocks("b1", blocks); }) == Category::refused);
     ledger->begin(sample_batch("b1", "o1"));
-    ledger->burn("b1");
+    ledger->burn("b1", "as a test");
     CHECK(category_of([&] { ledger->add_blocks("b1", blocks); }) == Category::refused);
     CHECK(ledger->block_counts("b1").empty());
   });
@@ -129,12 +132,100 @@ TEST_CASE("ledger: SIMs with keys are known; burned ones do not count") {
     ledger->begin(sample_batch("b2", "o2"));
     const BlockEntry burned[] = {sample_block(2, "B")};
     ledger->add_blocks("b2", burned);
-    ledger->burn("b2");
+    ledger->burn("b2", "as a test");
     const std::string asked[] = {"A", "B", "C"};
     const KnownSims known = ledger->known_sims(asked);
     CHECK(known.count == 1);
     CHECK(known.iccids == std::vector<std::string>{"A"});
     CHECK(known.batches == std::vector<std::string>{"b1"});
+  });
+}
+
+TEST_CASE("ledger: the blocks of a SIM, of all batches and states, by charge") {
+  on_every_back_end([](const std::string& uri) {
+    {
+      const auto ledger = open(uri);
+      test::issue_one(*ledger, "b1", "o1", 1, "A");
+      test::issue_one(*ledger, "b2", "o2", 2, "B");
+      ledger->begin(sample_batch("b3", "o3"));
+      BlockEntry again[] = {sample_block(3, "A")};
+      again[0].file = 7;
+      ledger->add_blocks("b3", again);
+      ledger->burn("b3", "a reason");
+      ledger->begin(sample_batch("b4", "o4"));
+      const BlockEntry third[] = {sample_block(0xab, "A")};
+      ledger->add_blocks("b4", third);
+    }
+    const auto ledger = open_ledger(uri, {});
+    const std::vector<SimBlock> found = ledger->blocks_of_sim("A");
+    REQUIRE(found.size() == 3);
+    std::string told;
+    for (const SimBlock& block : found) {
+      told += fmt::format("{} {} {} {} {}/{} ", block.charge, block.batch.id, block.batch.order_id, block.file,
+                          name_of(block.state), name_of(block.batch.state));
+    }
+    CHECK(told == "1 b1 o1 1 ISSUED/ISSUED 2 b3 o3 7 BURNED/BURNED 3 b4 o4 1 GENERATED/GENERATED ");
+    CHECK(found[0].block == "01010101010101010101010101010101");
+    CHECK(found[2].block == "abababababababababababababababab");
+    CHECK(found[0].batch.directory == "/somewhere");
+    CHECK(found[0].batch.created == "2026-01-01T00:00:00Z");
+    CHECK(ledger->blocks_of_sim("C").empty());
+    CHECK(ledger->blocks_of_sim("a").empty());
+    CHECK(ledger->blocks_of_sim("").empty());
+    CHECK(ledger->blocks_of_sim("A' OR '1'='1").empty());
+  });
+}
+
+TEST_CASE("ledger: why a batch was burned is in its history, cut where it is long") {
+  on_every_back_end([](const std::string& uri) {
+    const auto ledger = open(uri);
+    ledger->begin(sample_batch("b1", "o1"));
+    ledger->burn("b1", "health alarm: the source is dead");
+    CHECK(ledger->events().back().subject == "health alarm: the source is dead");
+    ledger->begin(sample_batch("b2", "o2"));
+    ledger->burn("b2", std::string(100'000, 'x'));
+    CHECK(ledger->events().back().subject.size() == 500);
+    ledger->begin(sample_batch("b3", "o3"));
+    ledger->burn("b3", std::string(499, 'x') + "ü and more");
+    CHECK(ledger->events().back().subject == std::string(499, 'x'));
+    CHECK(ledger->examine(Depth::blocks).faults.empty());
+  });
+}
+
+TEST_CASE("ledger: whether somebody issues from it can be seen, and looking takes nothing from whoever does") {
+  on_every_back_end([](const std::string& uri) {
+    const auto first = open(uri);
+    const auto reader = open_ledger(uri, {});
+    CHECK(!first->is_issuing());
+    CHECK(!reader->is_issuing());
+    {
+      const auto lock = first->issuing_lock();
+      CHECK(first->is_issuing());
+      CHECK(reader->is_issuing());
+      CHECK(category_of([&] { (void)open(uri)->issuing_lock(); }) == Category::busy);
+    }
+    CHECK(!reader->is_issuing());
+    CHECK(first->issuing_lock() != nullptr);
+  });
+}
+
+TEST_CASE("ledger: at one moment nothing changes, and whoever changes it waits") {
+  on_every_back_end([](const std::string& uri) {
+    const auto ledger = open(uri);
+    test::issue_one(*ledger, "b1", "o1", 1, "A");
+    const auto reader = open_ledger(uri, {});
+    std::thread other;
+    reader->at_one_moment([&] {
+      CHECK(reader->batches().size() == 1);
+      other = std::thread([&] { ledger->begin(sample_batch("b2", "o2")); });
+      for (int i = 0; i < 100; ++i)
+        CHECK(reader->batches().size() == 1);
+    });
+    other.join();
+    CHECK(reader->batches().size() == 2);
+    CHECK(category_of([&] { reader->at_one_moment([] { throw Error(Category::io, "a test"); }); }) == Category::io);
+    CHECK(reader->batches().size() == 2);
+    ledger->burn("b2", "as a test");
   });
 }
 
@@ -145,7 +236,7 @@ TEST_CASE("ledger: every move is an event, chained to the one before (10.7)") {
       const auto ledger = open(uri);
       test::issue_one(*ledger, "b1", "o1", 1, "A");
       ledger->begin(sample_batch("b2", "o2"));
-      ledger->burn("b2");
+      ledger->burn("b2", "as a test");
       end = ledger->position().value();
     }
     const auto ledger = open(uri);

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "core/byte_views.h"
 #include "core/error.h"
+#include "core/hex.h"
 
 namespace lightseed {
 namespace {
@@ -41,6 +43,27 @@ std::vector<BatchRecord> batches_in(Database& database) {
   std::vector<BatchRecord> all;
   while (query.step())
     all.push_back(record_from(query));
+  return all;
+}
+
+std::vector<SimBlock> blocks_of_sim_in(Database& database, const std::string& iccid) {
+  auto query = database.prepare(
+      "SELECT batch.id, order_id, request, batch.state, directory, purpose, certificate_sha256, created, changed, "
+      "block.id, charge, file, block.state FROM block JOIN batch ON batch.id = block.batch "
+      "WHERE iccid = ? ORDER BY charge");
+  query.bind(1, iccid);
+  std::vector<SimBlock> all;
+  while (query.step()) {
+    SimBlock found{.batch = record_from(query),
+                   .block = hex(bytes_of(query.text(9))),
+                   .charge = static_cast<std::uint64_t>(query.number(10)),
+                   .file = static_cast<std::uint64_t>(query.number(11))};
+    const auto state = block_state_from(query.text(12));
+    if (!state)
+      throw Error(Category::refused, fmt::format("block {} is in no known state: {}", found.block, query.text(12)));
+    found.state = *state;
+    all.push_back(std::move(found));
+  }
   return all;
 }
 

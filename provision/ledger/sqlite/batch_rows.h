@@ -19,6 +19,9 @@ std::optional<BatchRecord> live_batch_in(Database& database, const std::string& 
 /// Oldest first. Throws Error(refused) for a state that is none.
 std::vector<BatchRecord> batches_in(Database& database);
 
+/// Throws Error(refused) for a state that is none.
+std::vector<SimBlock> blocks_of_sim_in(Database& database, const std::string& iccid);
+
 std::vector<std::pair<BlockState, std::uint64_t>> block_counts_in(Database& database, const std::string& batch);
 
 }  // namespace lightseed

@@ -149,7 +149,15 @@ std::int64_t Database::number(std::string_view sql) {
 }
 
 void Database::transaction(const std::function<void()>& work) {
-  execute("BEGIN IMMEDIATE");
+  enclose("BEGIN IMMEDIATE", work);
+}
+
+void Database::snapshot(const std::function<void()>& work) {
+  enclose("BEGIN", work);
+}
+
+void Database::enclose(const char* begin, const std::function<void()>& work) {
+  execute(begin);
   try {
     work();
     execute("COMMIT");

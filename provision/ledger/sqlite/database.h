@@ -69,6 +69,9 @@ class Database {
   /// Runs `work` in one BEGIN IMMEDIATE transaction: all of it or, when it throws, nothing.
   void transaction(const std::function<void()>& work);
 
+  /// Runs `work`, which only reads, in one transaction: it sees one state, and locks are taken once.
+  void snapshot(const std::function<void()>& work);
+
   /// Copies everything, changes in a journal included, into the empty file `to`, and syncs it. Throws Error(io).
   void back_up_to(const std::filesystem::path& to);
 
@@ -78,6 +81,7 @@ class Database {
   };
   Database() = default;
   void open(const std::string& name, int flags);
+  void enclose(const char* begin, const std::function<void()>& work);
 
   std::string path_;
   std::unique_ptr<sqlite3, Close> database_;

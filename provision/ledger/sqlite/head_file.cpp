@@ -51,4 +51,11 @@ void HeadFile::write(const LedgerPosition& position) const {
   sync_directory(path_.parent_path());
 }
 
+void HeadFile::require_none(const std::filesystem::path& ledger) const {
+  if (!read()) return;
+  throw Error(Category::refused, fmt::format("{} remembers a ledger that is no longer in {}: put it back from the "
+                                             "newest copy. Orders that it issued would be issued again",
+                                             path_.string(), ledger.string()));
+}
+
 }  // namespace lightseed

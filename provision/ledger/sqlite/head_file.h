@@ -17,6 +17,9 @@ class HeadFile {
   /// Nothing when there is none. Throws Error(refused) when it cannot be understood, Error(io).
   [[nodiscard]] std::optional<LedgerPosition> read() const;
 
+  /// A new ledger may be made there. Throws Error(refused) when one that is gone is remembered, and as read() does.
+  void require_none(const std::filesystem::path& ledger) const;
+
   /// Replaces it in one step, synced. Throws Error(io).
   void write(const LedgerPosition& position) const;
 

@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <map>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include "core/error.h"
@@ -89,6 +91,11 @@ std::string holder_of(const fs::path& path) {
   const ssize_t length = read(fd, text, sizeof text - 1);
   close(fd);
   return length > 0 ? fmt::format(" ({})", std::string_view(text, static_cast<std::size_t>(length))) : "";
+}
+
+Error held_by_another(const fs::path& path) {
+  return Error(Category::busy, fmt::format("another process{} is issuing from the ledger {}; wait for it to end",
+                                           holder_of(path), path.string()));
 }
 
 class FileLock : public IssuingLock {
@@ -181,18 +188,47 @@ void LedgerFile::require_in_place() const {
 }
 
 std::unique_ptr<IssuingLock> LedgerFile::issuing_lock() const {
-  const auto busy = [&] {
-    return Error(Category::busy, fmt::format("another process{} is issuing from the ledger {}; wait for it to end",
-                                             holder_of(path_), path_.string()));
-  };
+  const auto busy = [&] { return held_by_another(path_); };
   if (inode_->locked) throw busy();
-  if (flock(inode_->fd, LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) throw busy();
-    throw system_error("lock the ledger", path_.string(), errno);
+  // Somebody who asks whether it is locked holds a share of it for an instant.
+  constexpr int tries = 10;
+  for (int i = 1; flock(inode_->fd, LOCK_EX | LOCK_NB) != 0; ++i) {
+    if (errno != EWOULDBLOCK) throw system_error("lock the ledger", path_.string(), errno);
+    if (i == tries) throw busy();
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   auto lock = std::make_unique<FileLock>(inode_, path_);
   require_in_place();
   return lock;
+}
+
+bool LedgerFile::is_locked() const {
+  if (inode_->locked) return true;  // a second flock() of the same descriptor would weaken the first
+  if (flock(inode_->fd, LOCK_SH | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return true;
+    throw system_error("look at the lock of the ledger", path_.string(), errno);
+  }
+  flock(inode_->fd, LOCK_UN);
+  return false;
+}
+
+void LedgerFile::require_unlocked() const {
+  if (is_locked()) throw held_by_another(path_);
+}
+
+void LedgerFile::require_right_to_write() const {
+  if (faccessat(AT_FDCWD, path_.c_str(), R_OK | W_OK, AT_EACCESS) != 0)
+    throw system_error("write to the ledger", path_.string(), errno);
+  require_right_to_make_beside(path_);
+}
+
+void LedgerFile::require_right_to_make_beside(const fs::path& path) {
+  if (faccessat(AT_FDCWD, path.parent_path().c_str(), W_OK | X_OK, AT_EACCESS) != 0)
+    throw system_error("make a file beside the ledger", path.string(), errno);
+}
+
+fs::path LedgerFile::path_of_new(const std::string& name) {
+  return resolved(name);
 }
 
 }  // namespace lightseed

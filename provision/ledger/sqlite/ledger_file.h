@@ -28,6 +28,11 @@ class LedgerFile {
   /// or may be changed by others.
   static LedgerFile open(const std::string& name, Access access);
 
+  /// Where a ledger of this name would be made. Throws as open() does.
+  static std::filesystem::path path_of_new(const std::string& name);
+  /// The user of this process may make files beside a ledger there. Throws Error(io).
+  static void require_right_to_make_beside(const std::filesystem::path& path);
+
   /// Absolute, without symbolic links.
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   /// The file did not exist; it is empty now.
@@ -43,6 +48,12 @@ class LedgerFile {
 
   /// Throws Error(busy) when somebody holds it, Error(io) when the file system cannot lock.
   [[nodiscard]] std::unique_ptr<IssuingLock> issuing_lock() const;
+  /// Somebody holds it at this moment. Throws Error(io).
+  [[nodiscard]] bool is_locked() const;
+  /// Throws Error(busy) as issuing_lock() does, when somebody holds it; Error(io).
+  void require_unlocked() const;
+  /// The user of this process may change it, and make files beside it, which every change needs. Throws Error(io).
+  void require_right_to_write() const;
 
   struct Inode;  ///< shared by all LedgerFiles of one inode in this process
 

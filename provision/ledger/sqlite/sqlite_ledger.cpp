@@ -21,6 +21,16 @@ LedgerPosition position_of(const EventTable& events, const LedgerEvent& last) {
   return {.ledger_id = events.ledger_id(), .sequence = last.sequence, .chain_head = last.digest};
 }
 
+/// A reason as an event holds it: at most 500 bytes, and no half of a UTF-8 character at its end.
+std::string_view begin_of(std::string_view why) {
+  constexpr std::size_t longest_reason = 500;
+  if (why.size() <= longest_reason) return why;
+  std::size_t size = longest_reason;
+  while (size > 0 && (static_cast<unsigned char>(why[size]) & 0xC0U) == 0x80)
+    --size;
+  return why.substr(0, size);
+}
+
 /// Older schemas can only be read.
 class SqliteLedger final : public Ledger {
  public:
@@ -53,6 +63,10 @@ class SqliteLedger final : public Ledger {
     return lock;
   }
 
+  bool is_issuing() override { return file_.is_locked(); }
+
+  void at_one_moment(const std::function<void()>& work) override { database_.snapshot(work); }
+
   std::optional<LedgerPosition> position() override {
     if (!events_) return std::nullopt;
     return position_of(*events_, events_->last());
@@ -70,7 +84,8 @@ class SqliteLedger final : public Ledger {
     try {
       const LedgerEvent last = events_->last();
       const auto remembered = head_.read();
-      if (!remembered && last.sequence > 1) findings.notices.push_back(words_for_missing_head());
+      findings.without_memory = !remembered && last.sequence > 1;
+      if (findings.without_memory) findings.notices.push_back(words_for_missing_head());
       if (remembered) {
         if (auto fault = fault_against(*remembered, last); !fault.empty()) findings.faults.push_back(std::move(fault));
       }
@@ -87,6 +102,8 @@ class SqliteLedger final : public Ledger {
   std::vector<std::pair<BlockState, std::uint64_t>> block_counts(const std::string& batch) override {
     return block_counts_in(database_, batch);
   }
+
+  std::vector<SimBlock> blocks_of_sim(const std::string& iccid) override { return blocks_of_sim_in(database_, iccid); }
 
   KnownSims known_sims(std::span<const std::string> iccids) override {
     if (schema_ < first_schema_with_allotments) return known_sims_by_tables(database_, iccids);
@@ -168,11 +185,12 @@ class SqliteLedger final : public Ledger {
     });
   }
 
-  std::uint64_t burn(const std::string& batch) override {
+  std::uint64_t burn(const std::string& batch, const std::string& why) override {
     std::uint64_t burned = 0;
     change([&] {
       burned = move(batch, BatchState::burned);
-      events_->append({.what = event_names::burned, .batch = batch, .blocks = burned});
+      events_->append(
+          {.what = event_names::burned, .batch = batch, .subject = std::string(begin_of(why)), .blocks = burned});
     });
     return burned;
   }
@@ -337,12 +355,8 @@ void bring_up_to_date(const LedgerFile& file, const LedgerAccess& access) {
   const LedgerKind kind = recognise(file);  // again: somebody may have been faster
   const HeadFile head(file.path());
   if (kind == LedgerKind::empty) {
-    if (head.read()) {
-      if (file.is_new()) unlink(file.path().c_str());
-      throw Error(Category::refused, fmt::format("{} remembers a ledger that is no longer in {}: put it back from the "
-                                                 "newest copy. Orders that it issued would be issued again",
-                                                 head.path().string(), file.path().string()));
-    }
+    if (file.is_new() && head.read()) unlink(file.path().c_str());
+    head.require_none(file.path());
     Database database(file.path(), Database::Mode::write);
     create_ledger(database, file);
   } else if (kind == LedgerKind::older) {

@@ -11,4 +11,7 @@ namespace lightseed {
 /// A ledger in an SQLite file, `place`, with LEDGER.head beside it. Throws as open_ledger() does.
 std::unique_ptr<Ledger> open_sqlite_ledger(const std::string& place, const LedgerAccess& access);
 
+/// Throws as rehearse_ledger() does.
+std::unique_ptr<Ledger> rehearse_sqlite_ledger(const std::string& place, const LedgerAccess& access);
+
 }  // namespace lightseed

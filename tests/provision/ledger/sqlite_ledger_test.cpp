@@ -306,7 +306,7 @@ TEST_CASE("sqlite ledger: a SIM whose row was changed by hand is no new SIM (10.
     const Place place;
     const auto ledger = open(place.path().string());
     ledger->begin(sample_batch("burned", "o0"));
-    ledger->burn("burned");
+    ledger->burn("burned", "as a test");
     ledger->begin(sample_batch("b1", "o1"));
     std::vector<BlockEntry> blocks;
     for (unsigned char i = 0; i < 20; ++i)

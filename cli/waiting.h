@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "cli/command.h"
+#include "core/error.h"
+
+namespace lightseed::cli {
+
+/// Waits for another run that is in the way, trying again twice a second: with a line on a terminal that counts, a line
+/// at the begin and every half minute elsewhere, nothing with --quiet.
+class Waiting {
+ public:
+  /// `most` seconds altogether; nothing: for ever.
+  Waiting(const Context& context, std::optional<std::chrono::seconds> most) : context_(context), most_(most) {}
+
+  /// Waits a while, the reason being `busy`. False when the time is over. Throws Error(interrupted) when a person ends
+  /// it.
+  bool once_more(const Error& busy);
+
+ private:
+  const Context& context_;
+  std::optional<std::chrono::seconds> most_;
+  std::optional<std::chrono::steady_clock::time_point> began_;
+  std::optional<std::chrono::steady_clock::time_point> told_;
+
+  void tell(const std::string& why, std::chrono::steady_clock::time_point now);
+  void pause() const;
+};
+
+}  // namespace lightseed::cli

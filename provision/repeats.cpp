@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provision/repeats.h"
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "core/hex.h"
+#include "crypto/digest.h"
+#include "evidence/issue_request_record.h"
+#include "provision/batch_writer.h"
+#include "provision/staging.h"
+#include "provision/verify.h"
+
+namespace lightseed {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words)
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", word);
+  return text;
+}
+
+[[noreturn]] void refuse(const BatchRecord& batch, const std::string& why) {
+  throw Error(Category::refused,
+              fmt::format("order {} was {} already as batch {} on {}; {}. No second keys are made for one order id: a "
+                          "new order needs a new one",
+                          batch.order_id, batch.state == BatchState::issued ? "issued" : "begun", batch.id,
+                          batch.created, why));
+}
+
+}  // namespace
+
+void require_same_request(const BatchRecord& batch, const IssueRequest& request) {
+  if (const auto differences = request_differences(batch.request, request_text_of(request)); !differences.empty())
+    refuse(batch, fmt::format("this call differs from that one in {}", joined(differences)));
+  if (batch.directory != request.directory) refuse(batch, fmt::format("its files are in {}", batch.directory));
+}
+
+IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request) {
+  require_same_request(batch, request);
+  if (batch.state != BatchState::issued) refuse(batch, "it could not be brought to an end");
+  const fs::path staging = staging_path(batch.directory, batch.id);
+  if (is_finished_staging(staging, batch.id, batch.certificate_sha256))
+    refuse(batch, fmt::format("its files are in {}: rename that to {}", staging.string(), batch.directory));
+  IssueResult result;
+  result.already_issued = true;
+  result.batch = batch.id;
+  result.directory = batch.directory;
+  result.purpose = batch.purpose;
+  result.certificate = certificate_name(batch.id);
+  const fs::path certificate = result.directory / result.certificate;
+  if (!fs::exists(certificate) || hex(sha256_of_file(certificate)) != batch.certificate_sha256) {
+    refuse(batch, fmt::format("its certificate is no longer in {}", batch.directory));
+  }
+  const CertifiedBatch reading =
+      read_sealed_certificate(certificate, TrustAnchor(request.signer.certificate())).reading.batch;
+  for (const KeyFile& file : reading.files) {
+    const fs::path path = result.directory / file.name;
+    if (!fs::exists(path) || hex(sha256_of_file(path)) != file.sha256) {
+      refuse(batch, fmt::format("{} is no longer as it was issued", path.string()));
+    }
+  }
+  result.provenance = reading.provenance;
+  result.key_bytes = reading.all_key_bytes().value_or(0);
+  result.merkle_root = reading.merkle_root;
+  result.files = reading.files;
+  return result;
+}
+
+void require_new_sims(const IssueRequest& request, const KnownSims& known) {
+  if (known.count == 0 || request.top_up) return;
+  throw Error(
+      Category::refused,
+      fmt::format("{} of the order's {} SIMs have keys already: {}{} (batch {}); if they are to get more, ask for "
+                  "a top-up",
+                  known.count, request.order.lines.size(), joined(known.iccids),
+                  known.count > known.iccids.size() ? ", …" : "", joined(known.batches)));
+}
+
+fs::path target_of(const fs::path& given) {
+  fs::path target = fs::absolute(given).lexically_normal();
+  if (!target.has_filename()) target = target.parent_path();
+  if (!target.has_filename())
+    throw Error(Category::usage, fmt::format("{} is no name for a batch's directory", given.string()));
+  return target;
+}
+
+}  // namespace lightseed
