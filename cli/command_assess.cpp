@@ -85,7 +85,7 @@ Outcome assess_file(const Context& context, const std::string& file) {
   return assess_whole(context, input);
 }
 
-int run(const Context& context) {
+int run_assess(const Context& context) {
   if (!context.has("file")) throw Error(Category::usage, "assess what? Name a file, or - for stdin");
   const std::vector<std::string> files = context.options.texts("file");
   // A file that is not there is found before the first one is assessed for minutes.
@@ -152,7 +152,7 @@ Command assess_command() {
                 "all samples in memory for every estimator, as NIST's tool; without it input of more than 10M samples "
                 "streams through the estimators that can, and the others see the first million of every ten"}}),
       .positional = {"file"},
-      .run = run};
+      .run = run_assess};
 }
 
 }  // namespace lightseed::cli

@@ -40,7 +40,7 @@ double assessed_per_bit(const Context& context, Json& assessment) {
   return result.h_bitstring.value_or(0);
 }
 
-int run(const Context& context) {
+int run_assess_conditioning(const Context& context) {
   const bool vetted = context.has("vetted");
   if (vetted == context.has("file")) {
     throw Error(Category::usage,
@@ -92,7 +92,7 @@ Command assess_conditioning_command() {
                   {.name = "vetted", .text = "the component is one of SP 800-90B 3.1.5.1.1"},
                   {.name = "only", .value = "LIST", .text = "estimators to run: lrs,markov"}}),
       .positional = {"file"},
-      .run = run};
+      .run = run_assess_conditioning};
 }
 
 }  // namespace lightseed::cli

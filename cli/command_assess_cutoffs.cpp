@@ -8,7 +8,7 @@
 namespace lightseed::cli {
 namespace {
 
-int run(const Context& context) {
+int run_assess_cutoffs(const Context& context) {
   const auto bits = static_cast<unsigned>(context.options.count("bits", {1, 16}));
   const double claim = claim_of(context, bits);
   const double alpha = context.options.number("alpha-log2", {-1000, -1});
@@ -49,7 +49,7 @@ Command assess_cutoffs_command() {
           .options = {{.name = "claim", .value = "H", .text = "bits of min-entropy per sample", .required = true},
                       {.name = "bits", .value = "N", .text = "bits a sample", .fallback = "8"},
                       {.name = "alpha-log2", .value = "N", .text = "false-alarm rate a test, 2^N", .fallback = "-30"}},
-          .run = run};
+          .run = run_assess_cutoffs};
 }
 
 }  // namespace lightseed::cli

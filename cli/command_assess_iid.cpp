@@ -13,7 +13,7 @@ namespace {
 
 using namespace sp800_90b;
 
-int run(const Context& context) {
+int run_assess_iid(const Context& context) {
   const Input input = read_whole(context, context.text("file"));
   const bool claimed = context.has("claim");
   const double claim = claimed ? claim_of(context, input.width) : 0;
@@ -55,7 +55,7 @@ Command assess_iid_command() {
       .examples = {"lightseed assess iid raw.bin --seed 1"},
       .options = std::move(options),
       .positional = {"file"},
-      .run = run};
+      .run = run_assess_iid};
 }
 
 }  // namespace lightseed::cli

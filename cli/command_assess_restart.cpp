@@ -35,7 +35,7 @@ RestartMatrix matrix_of(const Context& context, const std::string& file) {
   return captured;
 }
 
-int run(const Context& context) {
+int run_assess_restart(const Context& context) {
   const std::string file = context.text("file");
   RestartOptions options;
   options.matrix = matrix_of(context, file);
@@ -78,7 +78,7 @@ Command assess_restart_command() {
       .examples = {"lightseed assess restart restarts.bin --claim 6.4"},
       .options = std::move(options),
       .positional = {"file"},
-      .run = run};
+      .run = run_assess_restart};
 }
 
 }  // namespace lightseed::cli

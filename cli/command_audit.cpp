@@ -221,7 +221,7 @@ void refuse_directory(const std::string& file) {
                                            file));
 }
 
-int run(const Context& context) {
+int run_audit(const Context& context) {
   const std::string& file = context.text("file");
   refuse_directory(file);
   const stats::AuditOptions options = options_of(context);
@@ -300,7 +300,7 @@ Command audit_command() {
                    .text = "also the report as Markdown: a new file, or - for stdout"},
                   {.name = "threads", .value = "N", .text = "up to 256; 0: one a core", .fallback = "0"}},
       .positional = {"file"},
-      .run = run};
+      .run = run_audit};
 }
 
 }  // namespace lightseed::cli

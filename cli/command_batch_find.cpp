@@ -87,7 +87,7 @@ void print_words(std::ostream& out, const Found& found) {
   if (!found.fault.empty()) out << Coloured{Colour::bad, "FAULT"} << "      " << printable(found.fault, 2000) << "\n";
 }
 
-int run(const Context& context) {
+int run_batch_find(const Context& context) {
   const Found found = find(*open_ledger(context.text("ledger"), {}), context.text("iccid"));
   if (context.json()) {
     context.print_json("batch-find", to_json(found));
@@ -112,7 +112,7 @@ Command batch_find_command() {
           .examples = {"lightseed batch find --ledger ledger.db --iccid 8988211000000000011"},
           .options = {{.name = "ledger", .value = "DB", .text = "the ledger", .required = true},
                       {.name = "iccid", .value = "ICCID", .text = "the SIM, written as in an order", .required = true}},
-          .run = run};
+          .run = run_batch_find};
 }
 
 }  // namespace lightseed::cli

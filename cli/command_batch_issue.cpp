@@ -70,7 +70,7 @@ std::optional<std::chrono::seconds> longest_wait(const Context& context) {
   return std::chrono::seconds(context.options.count("wait", {0, 100'000'000}));
 }
 
-int run(const Context& context) {
+int run_batch_issue(const Context& context) {
   Waiting waiting(context, longest_wait(context));
   const auto& path = [&](const char* name) -> const std::string& { return context.text(name); };
   if (path("output") == "-") {
@@ -194,7 +194,7 @@ Command batch_issue_command() {
             .text = "make production keys although the system locks too little memory: secrets may reach swap space"},
            {.name = "top-up",
             .text = "give more keys to SIMs of the order that have some already; without it they are refused"}},
-      .run = run};
+      .run = run_batch_issue};
   std::vector<Option> recipients;
   for (const Outlet& outlet : outlets())
     recipients.push_back(recipient_option(outlet));

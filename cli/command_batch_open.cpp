@@ -60,7 +60,7 @@ class KeyWriter {
   }
 };
 
-int run(const Context& context) {
+int run_batch_open(const Context& context) {
   const std::string format = context.text("format");
   OpenRequest request{.stop = context.stop};
   if (context.has("iccid")) request.iccid = context.text("iccid");
@@ -122,7 +122,7 @@ Command batch_open_command() {
             .choices = {"csv", "raw"}},
            {.name = "output", .letter = 'o', .value = "FILE", .text = "a new file, or - for a pipe", .required = true}},
       .positional = {"directory"},
-      .run = run};
+      .run = run_batch_open};
 }
 
 }  // namespace lightseed::cli

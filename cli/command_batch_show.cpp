@@ -58,7 +58,7 @@ std::vector<std::pair<std::string, std::string>> lines_of(const SealedCertificat
   return lines;
 }
 
-int run(const Context& context) {
+int run_batch_show(const Context& context) {
   const SealedCertificate sealed =
       read_sealed_certificate(context.text("certificate"), TrustAnchor::read(context.text("trust")));
   const CertificateReading& reading = sealed.reading;
@@ -103,7 +103,7 @@ Command batch_show_command() {
                    .required = true},
                   trust_option()},
       .positional = {"certificate"},
-      .run = run};
+      .run = run_batch_show};
 }
 
 }  // namespace lightseed::cli

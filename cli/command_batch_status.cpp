@@ -99,7 +99,7 @@ void print_json(const Context& context, const Answer& answer) {
   context.print_json("batch-status", body);
 }
 
-int run(const Context& context) {
+int run_batch_status(const Context& context) {
   const auto ledger = open_ledger(context.text("ledger"), {});
   Answer answer = ask(*ledger, context.has("check") ? Depth::blocks : Depth::history);
   std::vector<BatchStatus>& batches = answer.batches;
@@ -141,7 +141,7 @@ Command batch_status_command() {
       .options = {{.name = "ledger", .value = "DB", .text = "the ledger", .required = true},
                   {.name = "check", .text = "hold every block against the history: a million take some seconds"},
                   {.name = "order-id", .value = "ID", .text = "only this order"}},
-      .run = run};
+      .run = run_batch_status};
 }
 
 }  // namespace lightseed::cli

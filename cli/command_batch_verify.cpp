@@ -90,7 +90,7 @@ void show(const Context& context, const VerifyReport& report, const Policy& poli
                      counted(batch.key_bytes, "byte"), purpose_of(batch.provenance));
 }
 
-int run(const Context& context) {
+int run_batch_verify(const Context& context) {
   const auto trusted = TrustAnchor::read(context.text("trust"));
   VerifyRequest request = request_from(context);
   const VerifyReport report = [&] {
@@ -140,7 +140,7 @@ Command batch_verify_command() {
                    .text = "accept keys expanded by rbg2 too, which full entropy is not behind"},
                   {.name = "explain", .text = "also list the floors of the policy"}},
       .positional = {"directory"},
-      .run = run};
+      .run = run_batch_verify};
 }
 
 }  // namespace lightseed::cli

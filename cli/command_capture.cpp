@@ -53,7 +53,7 @@ CapturePlan plan_of(const Context& context, const SourceInfo& info) {
   return plan;
 }
 
-int run(const Context& context) {
+int run_capture(const Context& context) {
   const auto target = context.text("output");
   const auto source = context.sources.open(context.text("source"));
   const CapturePlan plan = plan_of(context, source->info());
@@ -128,7 +128,7 @@ Command capture_command() {
                   {.name = "restarts",
                    .value = "RxC",
                    .text = "restart the source R times and take C samples after each: 1000x1000 for `assess restart`"}},
-      .run = run};
+      .run = run_capture};
 }
 
 }  // namespace lightseed::cli

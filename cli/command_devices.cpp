@@ -118,7 +118,7 @@ void list_sources(const Context& context) {
     context.out() << fmt::format("  {:<18} {}\n", driver.name, wrapped(driver.summary, 80, 21));
 }
 
-int run(const Context& context) {
+int run_devices(const Context& context) {
   if (context.has("udev-rules")) {
     show_rules(context);
   } else if (context.has("info")) {
@@ -150,7 +150,7 @@ Command devices_command() {
                    .value = "URI",
                    .text = "run this source for three seconds: rate, readings and one verdict"},
                   {.name = "udev-rules", .text = "print the udev rules of all known devices"}},
-      .run = run};
+      .run = run_devices};
 }
 
 }  // namespace lightseed::cli

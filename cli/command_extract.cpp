@@ -167,7 +167,7 @@ int extract(const Context& context) {
   return 0;
 }
 
-int run(const Context& context) {
+int run_extract(const Context& context) {
   if (!context.has("plan")) return extract(context);
   const std::string name = context.text("input");
   const std::optional<std::uint64_t> bytes = name == "-" ? std::nullopt : RawInput(name, context.stop).bytes();
@@ -192,7 +192,7 @@ Command extract_command() {
                    "lightseed extract --plan --raw-bits 8G --claim 0.8 --bits 1 --epsilon 2^-64"},
       .options = extract_options(),
       .positional = {"input"},
-      .run = run};
+      .run = run_extract};
 }
 
 }  // namespace lightseed::cli

@@ -21,7 +21,7 @@
 namespace lightseed::cli {
 namespace {
 
-int run(const Context& context) {
+int run_generate(const Context& context) {
   const std::uint64_t total = context.options.count("bytes");
   const int epsilon = log2_epsilon(context);
   const RandomBits::Settings settings = expansion_settings(context);
@@ -110,7 +110,7 @@ Command generate_command() {
                    .value = "FILE",
                    .text = "new file (mode 0600), or - for stdout",
                    .required = true}},
-      .run = run};
+      .run = run_generate};
   for (Option& option : key_options())
     command.options.push_back(std::move(option));
   return command;

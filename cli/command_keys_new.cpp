@@ -44,7 +44,7 @@ void require_free(const fs::path& directory, const std::vector<Party>& parties) 
   }
 }
 
-int run(const Context& context) {
+int run_keys_new(const Context& context) {
   const fs::path directory = context.text("directory");
   const auto days = static_cast<int>(context.options.count("days"));
   const std::vector<Party> parties = parties_of(context);
@@ -90,7 +90,7 @@ Command keys_new_command() {
                       {.name = "second-signer", .text = "an SM2 key and certificate for a second signature too"},
                       {.name = "days", .value = "N", .text = "how long they are good, 1 to 365", .fallback = "30"}},
           .positional = {"directory"},
-          .run = run};
+          .run = run_keys_new};
 }
 
 }  // namespace lightseed::cli

@@ -85,7 +85,7 @@ void print_words(std::ostream& out, const OrderReading& reading, const std::stri
   }
 }
 
-int run(const Context& context) {
+int run_order_check(const Context& context) {
   const std::string& file = context.text("order");
   const OrderReading reading = examine_order(file, order_id_of(context), context.options.count("most"));
   if (context.json()) {
@@ -114,7 +114,7 @@ Command order_check_command() {
                        .text = "names the order for ever; the file's name without its ending unless told"},
                       {.name = "most", .value = "N", .text = "faults to list; all are counted", .fallback = "1000"}},
           .positional = {"order"},
-          .run = run};
+          .run = run_order_check};
 }
 
 }  // namespace lightseed::cli
