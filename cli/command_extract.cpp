@@ -18,7 +18,7 @@
 namespace lightseed::cli {
 namespace {
 
-std::string line_of(const Candidate& candidate) {
+std::string candidate_line(const Candidate& candidate) {
   const ExtractorPlan& plan = *candidate.plan;
   const bool seeded = candidate.is_seeded();
   // What the von Neumann family yields does not come from the min-entropy claim: m/k would compare it with nothing.
@@ -62,7 +62,7 @@ int show_plans(const Context& context, const StringRequest& wanted) {
                                "seed bits", "m/k", "eps/block", "eps all", "here, 1 core");
   for (const Candidate& candidate : result.candidates) {
     if (candidate.plan) {
-      context.out() << line_of(candidate);
+      context.out() << candidate_line(candidate);
       notes += fmt::format("{}:\n    {}\n    {}\n", candidate.extractor, wrapped(candidate.plan->formula, 80, 4),
                            wrapped(candidate.plan->source, 80, 4));
     } else {

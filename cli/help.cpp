@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t columns = 80;
 
-std::string line_of(const Command& command) {
+std::string summary_line(const Command& command) {
   return fmt::format("  {:<20} {}\n", command.name, command.summary);
 }
 
@@ -56,7 +56,7 @@ std::string overview() {
   for (const Command& command : commands()) {
     if (command.group != group) text += "\n" + command.group + "\n";
     group = command.group;
-    text += line_of(command);
+    text += summary_line(command);
   }
   text += "\n`lightseed help VERB` explains one, `lightseed --version` names this build.\n\nExit codes\n";
   for (const ExitCode& code : exit_codes)
@@ -75,7 +75,7 @@ std::string help_of(const Command& command) {
 std::string help_of_family(const std::string& first) {
   std::string text;
   for (const Command& command : commands()) {
-    if (command.name == first || command.name.starts_with(first + " ")) text += line_of(command);
+    if (command.name == first || command.name.starts_with(first + " ")) text += summary_line(command);
   }
   return text;
 }

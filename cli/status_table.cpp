@@ -55,7 +55,7 @@ std::vector<std::string> notes_of(const BatchStatus& status) {
   return notes;
 }
 
-std::string line_of(const Row& row, const std::array<std::size_t, fields>& widths) {
+std::string table_line(const Row& row, const std::array<std::size_t, fields>& widths) {
   std::string line;
   for (std::size_t i = 0; i < fields; ++i) {
     const std::string blanks(widths[i] - std::min(widths[i], row[i].size()), ' ');
@@ -96,13 +96,13 @@ void print_status(std::ostream& out, const std::vector<BatchStatus>& batches, st
   for (const std::size_t one : widths)
     width += one;
   const bool fits = columns == 0 || width <= columns;
-  if (fits) out << line_of(header, widths) << "\n";
+  if (fits) out << table_line(header, widths) << "\n";
   for (std::size_t i = 0; i < batches.size(); ++i) {
     if (!fits) {
       print_paragraph(out, rows[i + 1], batches[i], columns);
       continue;
     }
-    out << line_of(rows[i + 1], widths) << "\n";
+    out << table_line(rows[i + 1], widths) << "\n";
     for (const std::string& note : notes_of(batches[i]))
       out << "  " << (columns == 0 ? note : wrapped(note, columns, 4)) << "\n";
   }
