@@ -50,6 +50,7 @@ int run_keys_new(const Context& context) {
   const std::vector<Party> parties = parties_of(context);
   // Made before the directory: what cannot be made leaves nothing behind.
   std::vector<TrialCertificate> made;
+  made.reserve(parties.size());
   for (const Party& party : parties)
     made.push_back(make_trial_certificate(party.use, party.name, std::time(nullptr), days));
   std::error_code error;

@@ -41,7 +41,7 @@ TEST_CASE("A converter that clips nearly everything is refused by every model th
     return "";
   };
   for (const char* const uri :
-       {"sim:homodyne?range=0.1", "sim:phase-noise?offset=2", "sim:ase?range=0.02", "sim:photon-number?gain=40"}) {
+       {"sim:homodyne?range=0.1", "sim:phase-noise?offset=2", "sim:ase?range=0.02", "sim:photon-number?offset=2000"}) {
     INFO(uri);
     CHECK(why(uri).find("would clip") != std::string::npos);
   }
