@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "cli/printable.h"
@@ -55,10 +56,14 @@ std::string rows_of_numbers(std::string_view caption, std::span<const double> va
   for (std::size_t k = 0; k < per_row; ++k)
     text += fmt::format("<th scope=\"col\">+{}</th>", k);
   text += "</tr></thead><tbody>\n";
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    if (k % per_row == 0) text += fmt::format("<tr><th scope=\"row\">{}</th>", first + k);
-    text += fmt::format("<td>{:.6g}</td>", values[k]);
-    if (k % per_row == per_row - 1 || k + 1 == values.size()) text += "</tr>\n";
+  for (auto rest = values; !rest.empty();) {
+    const auto row = rest.first(std::min(std::max<std::size_t>(per_row, 1), rest.size()));
+    text += fmt::format("<tr><th scope=\"row\">{}</th>", first);
+    for (const double value : row)
+      text += fmt::format("<td>{:.6g}</td>", value);
+    text += "</tr>\n";
+    first += row.size();
+    rest = rest.subspan(row.size());
   }
   return text + std::string(end_of_folded);
 }

@@ -79,7 +79,7 @@ void print_paragraph(std::ostream& out, const Row& row, const BatchStatus& statu
 }  // namespace
 
 std::string state_words(const BatchStatus& status) {
-  const std::string state(name_of(status.batch.state));
+  std::string state(name_of(status.batch.state));
   if (!status.running) return state;
   return state + (*status.running ? ", running" : ", dead");
 }
