@@ -3,8 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <condition_variable>
-#include <mutex>
+#include "core/wait.h"
 
 namespace lightseed::cli {
 
@@ -23,13 +22,13 @@ bool Waiting::once_more(const Error& busy) {
     return false;
   }
   tell(busy.what(), now);
-  pause();
+  pause(Patience{.stop = context_.stop}.within(between_tries));
   if (!context_.stop.stop_requested()) return true;
   context_.console.clear_status();
   throw Error(Category::interrupted, fmt::format("interrupted while waiting; nothing was begun ({})", busy.what()));
 }
 
-void Waiting::tell(const std::string& why, std::chrono::steady_clock::time_point now) {
+void Waiting::tell(const std::string& why, SteadyClock::time_point now) {
   if (context_.console.quiet) return;
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - *began_).count();
   // The seconds stand first: a narrow terminal cuts the end.
@@ -41,14 +40,6 @@ void Waiting::tell(const std::string& why, std::chrono::steady_clock::time_point
     told_ = now;
     context_.note(line);
   }
-}
-
-/// Until the next try, or until somebody asks to stop.
-void Waiting::pause() const {
-  std::mutex mutex;
-  std::condition_variable_any nobody;
-  std::unique_lock lock(mutex);
-  (void)nobody.wait_for(lock, context_.stop, between_tries, [] { return false; });
 }
 
 }  // namespace lightseed::cli

@@ -3,11 +3,11 @@
 
 #include <chrono>
 #include <optional>
-#include <stop_token>
 #include <string>
 
 #include "cli/command.h"
 #include "core/error.h"
+#include "core/steady_clock.h"
 
 namespace lightseed::cli {
 
@@ -25,11 +25,10 @@ class Waiting {
  private:
   const Context& context_;
   std::optional<std::chrono::seconds> most_;
-  std::optional<std::chrono::steady_clock::time_point> began_;
-  std::optional<std::chrono::steady_clock::time_point> told_;
+  std::optional<SteadyClock::time_point> began_;
+  std::optional<SteadyClock::time_point> told_;
 
-  void tell(const std::string& why, std::chrono::steady_clock::time_point now);
-  void pause() const;
+  void tell(const std::string& why, SteadyClock::time_point now);
 };
 
 }  // namespace lightseed::cli

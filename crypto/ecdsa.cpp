@@ -2,17 +2,17 @@
 #include "crypto/ecdsa.h"
 
 #include <openssl/bn.h>
-#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
+#include <openssl/objects.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
-#include <string_view>
 
 #include "core/byte_views.h"
 #include "crypto/handles.h"
+#include "crypto/named_curve.h"
 
 namespace lightseed {
 namespace {
@@ -51,17 +51,13 @@ bool is_low(const BIGNUM* s) {
 }  // namespace
 
 bool is_p384(const EVP_PKEY* key) {
-  char group[32] = {};
-  std::size_t length = 0;
-  int explicit_parameters = 0;
-  const bool good =
-      key != nullptr && EVP_PKEY_is_a(key, "EC") == 1 &&
-      EVP_PKEY_get_group_name(key, group, sizeof group, &length) == 1 &&
-      std::string_view(group, length) == SN_secp384r1 &&
-      (EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &explicit_parameters) != 1 ||
-       explicit_parameters == 0);
+  return is_on_named_curve(key, "EC", SN_secp384r1);
+}
+
+bool is_two_numbers_in_der(std::span<const std::byte> signature) {
+  const auto given = parsed(signature);
   openssl::reason();
-  return good;
+  return given != nullptr && std::ranges::equal(encoded(given.get()), signature);
 }
 
 std::vector<std::byte> with_low_s(std::span<const std::byte> signature) {
@@ -81,12 +77,7 @@ std::vector<std::byte> with_low_s(std::span<const std::byte> signature) {
 }
 
 bool has_low_s(std::span<const std::byte> signature) {
-  const auto given = parsed(signature);
-  openssl::reason();
-  if (given == nullptr) return false;
-  const auto again = encoded(given.get());
-  return std::equal(again.begin(), again.end(), signature.begin(), signature.end()) &&
-         is_low(ECDSA_SIG_get0_s(given.get()));
+  return is_two_numbers_in_der(signature) && is_low(ECDSA_SIG_get0_s(parsed(signature).get()));
 }
 
 bool signature_is_valid(const X509Certificate& certificate, std::span<const std::byte> message,

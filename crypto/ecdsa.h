@@ -20,6 +20,9 @@ enum class Malleability { refuse, allow };
 /// The key is of P-384, given by its name and not by parameters.
 bool is_p384(const EVP_PKEY* key);
 
+/// `signature` is two INTEGERs in DER, by the letter: BER has many spellings of them. SM2's have the same form.
+bool is_two_numbers_in_der(std::span<const std::byte> signature);
+
 /// The signature with the lower of its two s. Throws Error(crypto) when `signature` is none.
 std::vector<std::byte> with_low_s(std::span<const std::byte> signature);
 

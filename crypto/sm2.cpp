@@ -2,16 +2,14 @@
 #include "crypto/sm2.h"
 
 #include <openssl/asn1.h>
-#include <openssl/core_names.h>
-#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 #include <openssl/x509.h>
 
-#include <algorithm>
-
 #include "core/byte_views.h"
+#include "crypto/ecdsa.h"
 #include "crypto/handles.h"
+#include "crypto/named_curve.h"
 
 namespace lightseed {
 namespace {
@@ -30,30 +28,10 @@ struct Sm2Contexts {
   openssl::Handle<EVP_MD_CTX> of_digest;
 };
 
-/// DER has one encoding of two numbers; BER has many.
-bool is_two_numbers_in_der(std::span<const std::byte> signature) {
-  const unsigned char* in = octets(signature.data());
-  const openssl::Handle<ECDSA_SIG> numbers(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(signature.size())));
-  if (numbers == nullptr) return false;
-  unsigned char* bytes = nullptr;
-  const int size = i2d_ECDSA_SIG(numbers.get(), &bytes);
-  const openssl::Handle<unsigned char> owner(bytes);
-  return size > 0 && std::ranges::equal(std::as_bytes(std::span(bytes, static_cast<std::size_t>(size))), signature);
-}
-
 }  // namespace
 
 bool is_sm2(const EVP_PKEY* key) {
-  char group[32] = {};
-  std::size_t length = 0;
-  int explicit_parameters = 0;
-  const bool good =
-      key != nullptr && EVP_PKEY_is_a(key, "SM2") == 1 &&
-      EVP_PKEY_get_group_name(key, group, sizeof group, &length) == 1 && std::string_view(group, length) == SN_sm2 &&
-      (EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &explicit_parameters) != 1 ||
-       explicit_parameters == 0);
-  openssl::reason();
-  return good;
+  return is_on_named_curve(key, "SM2", SN_sm2);
 }
 
 std::vector<std::byte> sm2_signature(EVP_PKEY* key, std::span<const std::byte> message) {
@@ -72,10 +50,7 @@ std::vector<std::byte> sm2_signature(EVP_PKEY* key, std::span<const std::byte> m
 }
 
 bool sm2_signature_is_valid(EVP_PKEY* key, std::span<const std::byte> message, std::span<const std::byte> signature) {
-  if (!is_sm2(key) || !is_two_numbers_in_der(signature)) {
-    openssl::reason();
-    return false;
-  }
+  if (!is_sm2(key) || !is_two_numbers_in_der(signature)) return false;
   const Sm2Contexts contexts(key);
   EVP_MD_CTX* const context = contexts.of_digest.get();
   const bool good = EVP_DigestVerifyInit(context, nullptr, EVP_sm3(), nullptr, key) == 1 &&

@@ -98,13 +98,16 @@ GateRecord GatedPool::record() const {
 /// Every member has been tried to open, so that one that is not there is told of before anything is read; and one has
 /// passed its start-up test, or none ever will.
 bool GatedPool::may_begin() const {
-  const auto opening = [](const auto& member) { return member->stage() == PoolMember::Stage::opening; };
+  const auto opening = [](const auto& member) {
+    return member->stage() == PoolMember::Stage::opening && !member->ended();
+  };
   return std::none_of(members_.begin(), members_.end(), opening) && (one_has_joined() || end_of_all() != nullptr);
 }
 
 /// One that has ended since counts: its blocks may be waiting, and read() says how it ended.
 bool GatedPool::one_has_joined() const {
-  return std::any_of(members_.begin(), members_.end(), [](const auto& member) { return member->has_joined(); });
+  return std::any_of(members_.begin(), members_.end(),
+                     [](const auto& member) { return member->stage() == PoolMember::Stage::joined; });
 }
 
 /// How the last member ended, once all have. An alarm outweighs the others.
@@ -149,7 +152,7 @@ void GatedPool::tell(Lock& lock, std::string_view what, std::uint64_t samples, s
 void GatedPool::tell_start_up(Lock& lock) {
   std::uint64_t samples = 0, wanted = 0;
   for (const auto& member : members_) {
-    if (member->stage() == PoolMember::Stage::ended) continue;
+    if (member->ended()) continue;
     samples += member->start_up_samples();
     wanted += member->start_up_wanted();
   }

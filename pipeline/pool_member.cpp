@@ -93,9 +93,9 @@ void PoolMember::run(const std::stop_token& stop, SteadyClock::time_point deadli
   if (end.state != ReadState::stopped) {
     health_ = reader_.record().health;
     shared_.notices.push_back(fmt::format("{} {} the pool ({}): {}", reader_.info().uri,
-                                          has_joined_ ? "has left" : "has not joined", name_of(end.state), end.detail));
+                                          stage_ == Stage::joined ? "has left" : "has not joined", name_of(end.state),
+                                          end.detail));
   }
-  stage_ = Stage::ended;
   ended_ = std::move(end);
   shared_.changed.notify_all();
 }
@@ -106,7 +106,6 @@ Read PoolMember::live(const std::stop_token& stop, SteadyClock::time_point deadl
   {
     const std::lock_guard lock(shared_.mutex);
     stage_ = Stage::joined;
-    has_joined_ = true;
     health_ = reader_.record().health;
     shared_.changed.notify_all();
   }

@@ -41,7 +41,8 @@ struct PoolShared {
 /// others may ask meanwhile is kept under the shared lock.
 class PoolMember {
  public:
-  enum class Stage { opening, start_up, joined, ended };
+  /// How far it came; that it has ended since is ended().
+  enum class Stage { opening, start_up, joined };
 
   /// Throws as GatedReader does. `source` and `shared` outlive the member.
   PoolMember(Source& source, const GateOptions& options, PoolShared& shared);
@@ -56,8 +57,6 @@ class PoolMember {
 
   // The following with the shared lock held.
   [[nodiscard]] Stage stage() const noexcept { return stage_; }
-  /// Whether it has passed its start-up test; it may have ended since, and left blocks behind.
-  [[nodiscard]] bool has_joined() const noexcept { return has_joined_; }
   /// How the source ended, or that it was asked to stop.
   [[nodiscard]] const std::optional<Read>& ended() const noexcept { return ended_; }
   /// Of a start-up test that is under way: samples that came, and that are wanted.
@@ -75,7 +74,6 @@ class PoolMember {
   std::array<PoolBlock, blocks_ahead> blocks_;
   std::vector<PoolBlock*> free_;
   Stage stage_ = Stage::opening;
-  bool has_joined_ = false;
   std::optional<Read> ended_;
   std::uint64_t start_up_samples_ = 0, start_up_wanted_ = 0;
   std::uint64_t bytes_ = 0;  ///< handed on

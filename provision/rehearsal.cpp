@@ -39,12 +39,7 @@ KnownSims known_afterwards(const IssueRequest& request, Ledger& ledger, bool som
   for (const OrderLine& line : request.order.lines) {
     for (const SimBlock& block : ledger.blocks_of_sim(line.iccid)) {
       if (block.batch.state != BatchState::issued) continue;
-      constexpr std::size_t named = 5;
-      if (known.count++ < named) {
-        known.iccids.emplace_back(line.iccid.view());
-        if (std::ranges::find(known.batches, block.batch.id) == known.batches.end())
-          known.batches.push_back(block.batch.id);
-      }
+      if (known.add(std::string(line.iccid.view()))) known.name_batch(block.batch.id);
       break;
     }
   }

@@ -14,6 +14,7 @@
 
 #include "evidence/ledger_record.h"
 #include "provision/ledger/event.h"
+#include "provision/ledger/known_sims.h"
 #include "provision/ledger/states.h"
 
 namespace lightseed {
@@ -47,13 +48,6 @@ struct SimBlock {
   std::uint64_t charge = 0;  ///< which one of its SIM's, from 1
   std::uint64_t file = 0;    ///< number of its key file
   BlockState state = BlockState::generated;
-};
-
-/// SIMs of an order that have keys already.
-struct KnownSims {
-  std::uint64_t count = 0;
-  std::vector<std::string> iccids;   ///< the first few
-  std::vector<std::string> batches;  ///< that hold those few, each once
 };
 
 /// What a batch becomes CERTIFIED with.

@@ -4,22 +4,11 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "tests/hurry.h"
+
 using namespace lightseed;
+using test::hurry;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// Moves the clock on for as long as it lives, a minute at a time.
-std::jthread hurry() {
-  return std::jthread([](const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-      SteadyClock::move_on(1min);
-      std::this_thread::sleep_for(1ms);
-    }
-  });
-}
-
-}  // namespace
 
 TEST_CASE("The clock goes on by itself, and as far as a test moves it") {
   const auto before = SteadyClock::now();

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "tests/driver/usb_bench_a.h"
 #include "tests/emulated/quantis/emulated_quantis.h"
+#include "tests/hurry.h"
 
 using namespace lightseed;
 using namespace lightseed::tests;
@@ -169,12 +170,7 @@ TEST_CASE("An hour of silence is an hour by the clock that tests move") {
   slow.silence = 1h;
   UsbStream stream(rig.device, slow);
   stream.start();
-  const std::jthread hand([](const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-      SteadyClock::move_on(1min);
-      std::this_thread::sleep_for(1ms);
-    }
-  });
+  const auto hand = test::hurry();
   std::vector<std::byte> block(1);
   try {
     (void)stream.read(block, {});

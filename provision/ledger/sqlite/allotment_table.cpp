@@ -14,8 +14,6 @@
 namespace lightseed {
 namespace {
 
-constexpr std::size_t known_sims_named = 5;
-
 /// That a batch gave a SIM of the order its keys.
 struct Charge {
   std::size_t sim = 0;  ///< position in the order
@@ -120,11 +118,9 @@ void for_each_sim(Database& database, std::span<const std::string> iccids, const
 }
 
 void note(KnownSims& known, const std::string& iccid, std::span<const Charge> charges) {
-  if (known.count++ >= known_sims_named) return;
-  known.iccids.push_back(iccid);
-  for (const Charge& charge : charges) {
-    if (std::ranges::find(known.batches, charge.batch) == known.batches.end()) known.batches.push_back(charge.batch);
-  }
+  if (!known.add(iccid)) return;
+  for (const Charge& charge : charges)
+    known.name_batch(charge.batch);
 }
 
 }  // namespace

@@ -58,4 +58,10 @@ void HeadFile::require_none(const std::filesystem::path& ledger) const {
                                              path_.string(), ledger.string()));
 }
 
+Error refused_without_head(std::string_view missing) {
+  return Error(Category::refused, fmt::format("{}. Put back the newest ledger together with its head file; if this "
+                                              "ledger is surely the newest, say that it may be used without",
+                                              missing));
+}
+
 }  // namespace lightseed

@@ -3,7 +3,9 @@
 
 #include <filesystem>
 #include <optional>
+#include <string_view>
 
+#include "core/error.h"
 #include "evidence/ledger_record.h"
 
 namespace lightseed {
@@ -28,5 +30,8 @@ class HeadFile {
  private:
   std::filesystem::path path_;
 };
+
+/// What whoever wants to issue is told of a ledger without its head file; `missing` says that it is not there.
+Error refused_without_head(std::string_view missing);
 
 }  // namespace lightseed

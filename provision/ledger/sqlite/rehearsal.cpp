@@ -25,11 +25,7 @@ void require_sound(const std::filesystem::path& path, const LedgerFindings& find
     throw Error(Category::refused,
                 fmt::format("the ledger {} cannot be issued from: {}", path.string(), findings.faults.front()));
   if (findings.notices.empty()) return;
-  if (!(findings.without_memory && access.without_memory)) {
-    throw Error(Category::refused, fmt::format("{}. Put back the newest ledger together with its head file; if this "
-                                               "ledger is surely the newest, say that it may be used without",
-                                               findings.notices.front()));
-  }
+  if (!(findings.without_memory && access.without_memory)) throw refused_without_head(findings.notices.front());
   access.notice(fmt::format("{}; it would be written anew", findings.notices.front()));
 }
 

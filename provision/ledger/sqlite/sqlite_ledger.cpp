@@ -276,12 +276,7 @@ class SqliteLedger final : public Ledger {
     const LedgerEvent last = events_->last();
     if (!remembered) {
       // A new ledger has one event, and its head is written right after.
-      if (last.sequence > 1 && !access_.without_memory) {
-        throw Error(Category::refused,
-                    fmt::format("{}. Put back the newest ledger together with its head file; if this ledger is surely "
-                                "the newest, say that it may be used without",
-                                words_for_missing_head()));
-      }
+      if (last.sequence > 1 && !access_.without_memory) throw refused_without_head(words_for_missing_head());
       if (last.sequence > 1) access_.notice(fmt::format("{}; it is written anew", words_for_missing_head()));
     } else if (const std::string fault = fault_against(*remembered, last); !fault.empty()) {
       throw Error(Category::refused, fault);
