@@ -190,8 +190,9 @@ std::string read_text_file(const std::filesystem::path& path, std::size_t limit)
   const auto& file = opened.file;
   std::string text;
   for (std::size_t got = 1; got > 0 && text.size() <= limit;) {
-    constexpr std::size_t step = 1 << 20;
+    // Small files are many, and a string's new bytes are cleared.
     const std::size_t before = text.size();
+    const std::size_t step = std::clamp<std::size_t>(before, 4 << 10, 1 << 20);
     text.resize(before + std::min(step, limit + 1 - before));
     got = std::fread(text.data() + before, 1, text.size() - before, file.get());
     text.resize(before + got);

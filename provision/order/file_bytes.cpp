@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -17,7 +18,8 @@ FileBytes::FileBytes(std::filesystem::path path, RegularFile opened)
     : path_(std::move(path)), file_(std::move(opened.file)), size_(opened.size) {}
 
 bool FileBytes::append_to(std::string& buffer) {
-  constexpr std::size_t step = std::size_t{1} << 20;
+  // Small orders are many, and a string's new bytes are cleared.
+  const auto step = static_cast<std::size_t>(std::clamp<std::uint64_t>(bytes_, 4 << 10, 1 << 20));
   const std::size_t before = buffer.size();
   buffer.resize(before + step);
   const std::size_t got = std::fread(buffer.data() + before, 1, step, file_.get());
