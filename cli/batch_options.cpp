@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/batch_options.h"
 
+#include <fmt/format.h>
+
 #include "core/error.h"
 
 namespace lightseed::cli {
@@ -23,6 +25,17 @@ Option recipient_key_option(bool required) {
           .value = "KEY",
           .text = "private key of a recipient, or kek:ID:FILE",
           .required = required};
+}
+
+std::vector<Option> signer_options(const std::string& what) {
+  return {{.name = "signer",
+           .value = "CRT",
+           .text = fmt::format("certificate of who signs {}, ECDSA P-384", what),
+           .required = true},
+          {.name = "signer-key",
+           .value = "KEY",
+           .text = "its private key: PEM, mode 0600, or a PKCS#11 URI of a token's (RFC 7512)",
+           .required = true}};
 }
 
 Option recipient_option(const Outlet& outlet) {

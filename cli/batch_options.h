@@ -15,6 +15,9 @@ Option trust_option();
 Option second_trust_option();
 Option recipient_key_option(bool required);
 
+/// Who signs `what`: --signer and --signer-key.
+std::vector<Option> signer_options(const std::string& what);
+
 /// Whom the files of an outlet are for: --card-recipient.
 Option recipient_option(const Outlet& outlet);
 /// Of all outlets, as a choice.

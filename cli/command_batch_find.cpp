@@ -43,16 +43,30 @@ Found find(Ledger& ledger, const std::string& typed) {
   return found;
 }
 
+/// Keys that were handed out, or will be, and that nothing took out of use.
 bool has_keys(const Found& found) {
-  return std::ranges::any_of(found.blocks, [](const SimBlock& block) { return block.state != BlockState::burned; });
+  return std::ranges::any_of(found.blocks, [](const SimBlock& block) {
+    const BlockStage stage = stage_of(block.facts);
+    return stage != BlockStage::burned && stage != BlockStage::rejected && stage != BlockStage::revoked &&
+           stage != BlockStage::destroyed;
+  });
+}
+
+Json to_json(const EnteredAnswer& answer) {
+  return {{"side", answer.outlet}, {"receipt_sha256", answer.receipt_sha256}, {"entered", answer.moment}};
 }
 
 Json to_json(const Found& found) {
   Json blocks = Json::array();
   for (const SimBlock& block : found.blocks) {
+    Json answers = Json::array();
+    for (const EnteredAnswer& answer : block.answers)
+      answers.push_back(to_json(answer));
     blocks.push_back({{"batch", block.batch.id},
                       {"order", block.batch.order_id},
-                      {"state", name_of(block.state)},
+                      {"state", name_of(stage_of(block.facts))},
+                      {"answers", std::move(answers)},
+                      {"keys_used", block.facts.used},
                       {"charge", block.charge},
                       {"block", block.block},
                       {"file", block.file},
@@ -71,7 +85,10 @@ void print_words(std::ostream& out, const Found& found) {
   for (const SimBlock& block : found.blocks) {
     line("batch", block.batch.id);
     line("order", block.batch.order_id);
-    line("state", std::string(name_of(block.state)));
+    line("state", std::string(name_of(stage_of(block.facts))));
+    for (const EnteredAnswer& answer : block.answers)
+      line("answer", fmt::format("of the {} side, {}", answer.outlet, answer.moment));
+    if (block.facts.used > 0) line("used", fmt::format("{} of {} keys", block.facts.used, block.facts.keys));
     line("charge", fmt::format("{} of this SIM", block.charge));
     line("block", block.block);
     line("file", fmt::format("number {}", block.file));
@@ -82,7 +99,7 @@ void print_words(std::ostream& out, const Found& found) {
   if (found.blocks.empty()) {
     out << fmt::format("No batch of this ledger holds keys for SIM {}.\n", printable(found.iccid));
   } else if (!has_keys(found)) {
-    out << fmt::format("SIM {} has no keys: what was begun for it was burned.\n", printable(found.iccid));
+    out << fmt::format("SIM {} has no keys that may be used: see the states above.\n", printable(found.iccid));
   }
   if (!found.fault.empty()) out << Coloured{Colour::bad, "FAULT"} << "      " << printable(found.fault, 2000) << "\n";
 }
@@ -100,19 +117,22 @@ int run_batch_find(const Context& context) {
 }  // namespace
 
 Command batch_find_command() {
-  return {.name = "batch find",
-          .group = "Batches of SIM keys",
-          .summary = "which batches hold keys for a SIM",
-          .description =
-              "Looks a SIM up in the ledger: every batch that gave it keys, with the order, the number of the charge, "
-              "the block's id and the number of the key file it is in. Burned ones are listed too: their keys were "
-              "never handed out. Writes nothing: it works on a medium for reading and for whoever may read the "
-              "ledger. Exit code 1 when the SIM has no keys, and when the ledger's tables and its history differ "
-              "about this SIM.",
-          .examples = {"lightseed batch find --ledger ledger.db --iccid 8988211000000000011"},
-          .options = {{.name = "ledger", .value = "DB", .text = "the ledger", .required = true},
-                      {.name = "iccid", .value = "ICCID", .text = "the SIM, written as in an order", .required = true}},
-          .run = run_batch_find};
+  return {
+      .name = "batch find",
+      .group = "Batches of SIM keys",
+      .summary = "which batches hold keys for a SIM",
+      .description =
+          "Looks a SIM up in the ledger: every batch that gave it keys, with the order, what became of the keys, the "
+          "number of the charge, the block's id and the number of the key file it is in. Burned ones are listed "
+          "too: their keys were never handed out. Writes nothing: it works on a medium for reading and for whoever may "
+          "read the "
+          "ledger. Exit code 1 when the SIM has no keys that may be used, and when the ledger's tables and its history "
+          "differ "
+          "about this SIM.",
+      .examples = {"lightseed batch find --ledger ledger.db --iccid 8988211000000000011"},
+      .options = {{.name = "ledger", .value = "DB", .text = "the ledger", .required = true},
+                  {.name = "iccid", .value = "ICCID", .text = "the SIM, written as in an order", .required = true}},
+      .run = run_batch_find};
 }
 
 }  // namespace lightseed::cli

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <ctime>
 #include <optional>
 #include <string_view>
@@ -61,13 +60,6 @@ std::optional<Sm2Signer> second_signer_of(const Context& context, std::time_t no
   }
   if (!context.has("second-signer")) return std::nullopt;
   return Sm2Signer(context.text("second-signer"), context.text("second-signer-key"), now);
-}
-
-/// How long to wait for another run that is in the way; nothing: for ever.
-std::optional<std::chrono::seconds> longest_wait(const Context& context) {
-  if (!context.has("wait")) return std::chrono::seconds(0);
-  if (context.text("wait").empty()) return std::nullopt;
-  return std::chrono::seconds(context.options.count("wait", {0, 100'000'000}));
 }
 
 int run_batch_issue(const Context& context) {
@@ -167,8 +159,7 @@ Command batch_issue_command() {
            {.name = "source", .value = "URI", .text = "where samples come from", .required = true},
            {.name = "keys-per-sim", .value = "N", .text = "one-time keys for each SIM", .required = true},
            {.name = "key-bytes", .value = "N", .text = "bytes of a key, 16 to 64", .fallback = "16"},
-           {.name = "signer", .value = "CRT", .text = "certificate of the signer, ECDSA P-384", .required = true},
-           {.name = "signer-key", .value = "KEY", .text = "its private key, PEM, mode 0600", .required = true},
+
            {.name = "second-signer",
             .value = "CRT",
             .text = "certificate of one who signs the certificate too, with SM2, for readers in China"},
@@ -184,10 +175,7 @@ Command batch_issue_command() {
             .required = true},
            {.name = "dry-run",
             .text = "look at everything, say what would be made, make and change nothing; no sample is read"},
-           {.name = "wait",
-            .value = "[SECONDS]",
-            .text =
-                "wait while another run has the ledger or DIR, for ever unless told how long; then it is exit code 75"},
+           wait_option("wait while another run has the ledger or DIR"),
            {.name = "accept-missing-head",
             .text = "issue although DB.head is gone: this ledger is surely the newest, no older copy"},
            {.name = "allow-unlocked-memory",
@@ -195,11 +183,13 @@ Command batch_issue_command() {
            {.name = "top-up",
             .text = "give more keys to SIMs of the order that have some already; without it they are refused"}},
       .run = run_batch_issue};
-  std::vector<Option> recipients;
+  std::vector<Option> parties;
   for (const Outlet& outlet : outlets())
-    recipients.push_back(recipient_option(outlet));
-  const auto behind = std::ranges::find(command.options, "signer", &Option::name);
-  command.options.insert(behind, recipients.begin(), recipients.end());
+    parties.push_back(recipient_option(outlet));
+  for (Option& option : signer_options("the batch"))
+    parties.push_back(std::move(option));
+  const auto behind = std::ranges::find(command.options, "second-signer", &Option::name);
+  command.options.insert(behind, parties.begin(), parties.end());
   for (Option& option : key_options())
     command.options.push_back(std::move(option));
   return command;

@@ -40,7 +40,8 @@ std::vector<BatchStatus> all_batches(Ledger& ledger) {
   for (const BatchRecord& batch : batches) {
     const auto reason = reasons.find(batch.id);
     BatchStatus& status = all.emplace_back(BatchStatus{.batch = batch,
-                                                       .blocks = ledger.block_counts(batch.id),
+                                                       .blocks = ledger.stages(batch.id),
+                                                       .answers = ledger.answers(batch.id),
                                                        .asked = requested_keys(batch.request),
                                                        .reason = reason == reasons.end() ? "" : reason->second,
                                                        .running = std::nullopt});
@@ -55,11 +56,20 @@ std::vector<BatchStatus> all_batches(Ledger& ledger) {
 
 Json to_json(const BatchStatus& status) {
   Json blocks = Json::object();
-  for (const auto& [state, count] : status.blocks)
-    blocks[std::string(name_of(state))] = count;
-  Json json{{"batch", status.batch.id},        {"order", status.batch.order_id}, {"state", name_of(status.batch.state)},
-            {"purpose", status.batch.purpose}, {"blocks", std::move(blocks)},    {"directory", status.batch.directory},
-            {"created", status.batch.created}, {"changed", status.batch.changed}};
+  for (const auto& [stage, count] : status.blocks)
+    blocks[std::string(name_of(stage))] = count;
+  Json answers = Json::array();
+  for (const EnteredAnswer& answer : status.answers)
+    answers.push_back({{"side", answer.outlet}, {"receipt_sha256", answer.receipt_sha256}, {"entered", answer.moment}});
+  Json json{{"batch", status.batch.id},
+            {"order", status.batch.order_id},
+            {"state", name_of(status.batch.state)},
+            {"purpose", status.batch.purpose},
+            {"blocks", std::move(blocks)},
+            {"answers", std::move(answers)},
+            {"directory", status.batch.directory},
+            {"created", status.batch.created},
+            {"changed", status.batch.changed}};
   if (status.asked) {
     json["sims"] = status.asked->sims;
     json["keys_per_sim"] = status.asked->keys_per_sim;
@@ -132,8 +142,9 @@ Command batch_status_command() {
       .group = "Batches of SIM keys",
       .summary = "what the ledger knows of its batches",
       .description =
-          "Lists every batch: its state, when it was begun and last changed, SIMs, bytes of keys, order, place, and "
-          "why it was burned. One that is not brought to its end is running, or dead when nobody issues from the "
+          "Lists every batch: its state, when it was begun and last changed, SIMs, bytes of keys, order, place, which "
+          "sides answered, what became of its SIMs, and why it was burned. One that is not brought to its end is "
+          "running, or dead when nobody issues from the "
           "ledger: the next run burns it. Says where the ledger contradicts "
           "its own history or what DB.head remembers of it (exit code 1). Writes nothing: it works on a medium "
           "for reading and for whoever may read the ledger.",

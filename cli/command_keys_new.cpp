@@ -23,11 +23,14 @@ struct Party {
   TrialUse use;
 };
 
-/// Who signs, whoever gets keys, and a second signer where one is asked for.
+/// Who signs, whoever gets keys and answers with a receipt, and a second signer where one is asked for.
 std::vector<Party> parties_of(const Context& context) {
   std::vector<Party> parties{{"signer", "Key factory", TrialUse::sign}};
-  for (const Outlet& outlet : outlets())
-    parties.push_back({std::string(outlet.name), fmt::format("The {} side", outlet.name), TrialUse::receive});
+  for (const Outlet& outlet : outlets()) {
+    const std::string side(outlet.name);
+    parties.push_back({side, fmt::format("The {} side", side), TrialUse::receive});
+    parties.push_back({side + "-receipts", fmt::format("Receipts of the {} side", side), TrialUse::sign});
+  }
   if (context.has("second-signer")) parties.push_back({"second", "Key factory (SM2)", TrialUse::sign_second});
   return parties;
 }
@@ -82,8 +85,8 @@ Command keys_new_command() {
           .group = "Batches of SIM keys",
           .summary = "keys and certificates for a trial",
           .description =
-              "Makes a signer and a recipient for each side, each with a P-384 key and a certificate that it signed "
-              "itself. Their "
+              "Makes a signer, and for each side a recipient and a signer of receipts, each with a P-384 key and a "
+              "certificate that it signed itself. Their "
               "subject says TEST: they are for trying Lightseed out, not for production, where a certificate authority "
               "vouches for each side. Nothing that exists is overwritten.",
           .examples = {"lightseed keys new trial"},

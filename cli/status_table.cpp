@@ -46,12 +46,23 @@ Row row_of(const BatchStatus& status) {
           printable(status.batch.order_id)};
 }
 
+/// "98 ACTIVE, 2 REJECTED".
+std::string stages_words(const BatchStatus& status) {
+  std::string words;
+  for (const auto& [stage, count] : status.blocks)
+    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", count, name_of(stage));
+  return words;
+}
+
 /// What stands below a batch's line.
 std::vector<std::string> notes_of(const BatchStatus& status) {
   std::vector<std::string> notes{fmt::format("batch {}{}{}", printable(status.batch.id),
                                              status.batch.purpose.empty() ? "" : ", ", printable(status.batch.purpose)),
                                  "in " + printable(status.batch.directory, 2000)};
   if (!status.reason.empty()) notes.push_back("burned: " + printable(status.reason, 2000));
+  for (const EnteredAnswer& answer : status.answers)
+    notes.push_back(fmt::format("the {} side answered on {}", printable(answer.outlet), minute_of(answer.moment)));
+  if (status.blocks.size() > 1) notes.push_back(stages_words(status));
   return notes;
 }
 
@@ -80,6 +91,9 @@ void print_paragraph(std::ostream& out, const Row& row, const BatchStatus& statu
 
 std::string state_words(const BatchStatus& status) {
   std::string state(name_of(status.batch.state));
+  if (status.batch.state == BatchState::issued && !status.blocks.empty())
+    return std::string(
+        name_of(std::ranges::max(status.blocks, {}, [](const auto& part) { return part.second; }).first));
   if (!status.running) return state;
   return state + (*status.running ? ", running" : ", dead");
 }

@@ -16,13 +16,14 @@ namespace lightseed::cli {
 /// A batch as `batch status` tells of it.
 struct BatchStatus {
   BatchRecord batch;
-  std::vector<std::pair<BlockState, std::uint64_t>> blocks;
+  std::vector<std::pair<BlockStage, std::uint64_t>> blocks;
+  std::vector<EnteredAnswer> answers;
   std::optional<RequestedKeys> asked;  ///< nothing where the ledger's words of it are not ours
   std::string reason;                  ///< why it was burned; empty where that is not known
   std::optional<bool> running;         ///< of an unfinished one: somebody is making it; nothing where that is not known
 };
 
-/// "ISSUED", "GENERATED, dead", "GENERATED, running".
+/// "ISSUED", "GENERATED, dead", "GENERATED, running"; of an issued batch what most of its blocks became: "ACTIVE".
 std::string state_words(const BatchStatus& status);
 
 /// A table with a header and a line a batch, each followed by where it is and why it was burned; where that is wider

@@ -23,7 +23,15 @@
   VERB(batch_show)            \
   VERB(batch_open)            \
   VERB(batch_find)            \
-  VERB(batch_status)
+  VERB(batch_status)          \
+  VERB(batch_receipt)         \
+  VERB(batch_ack)             \
+  VERB(batch_used)            \
+  VERB(batch_topup)           \
+  VERB(batch_revoke)          \
+  VERB(batch_destroy)         \
+  VERB(batch_prove)           \
+  VERB(batch_check_proof)
 
 namespace lightseed::cli {
 

@@ -42,4 +42,15 @@ void Waiting::tell(const std::string& why, SteadyClock::time_point now) {
   }
 }
 
+Option wait_option(const std::string& what) {
+  return {
+      .name = "wait", .value = "[SECONDS]", .text = what + ", for ever unless told how long; then it is exit code 75"};
+}
+
+std::optional<std::chrono::seconds> longest_wait(const Context& context) {
+  if (!context.has("wait")) return std::chrono::seconds(0);
+  if (context.text("wait").empty()) return std::nullopt;
+  return std::chrono::seconds(context.options.count("wait", {0, 100'000'000}));
+}
+
 }  // namespace lightseed::cli

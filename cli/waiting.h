@@ -31,4 +31,10 @@ class Waiting {
   void tell(const std::string& why, SteadyClock::time_point now);
 };
 
+/// --wait, with `what` it waits for.
+Option wait_option(const std::string& what);
+
+/// How long --wait says; nothing: for ever.
+std::optional<std::chrono::seconds> longest_wait(const Context& context);
+
 }  // namespace lightseed::cli

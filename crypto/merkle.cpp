@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/merkle.h"
 
+#include <algorithm>
 #include <bit>
 #include <string>
 
@@ -11,6 +12,10 @@ namespace {
 
 constexpr std::byte leaf_prefix{0x00};
 constexpr std::byte node_prefix{0x01};
+
+Sha256Digest node(const Sha256Digest& left, const Sha256Digest& right) {
+  return Sha256().update(std::span(&node_prefix, 1)).update(left).update(right).digest();
+}
 
 }  // namespace
 
@@ -30,9 +35,45 @@ Sha256Digest merkle_root(std::span<const Sha256Digest> leaves) {
   if (leaves.empty()) return sha256({});
   if (leaves.size() == 1) return leaves.front();
   const std::size_t split = std::bit_ceil(leaves.size()) / 2;
-  const Sha256Digest left = merkle_root(leaves.first(split));
-  const Sha256Digest right = merkle_root(leaves.subspan(split));
-  return Sha256().update(std::span(&node_prefix, 1)).update(left).update(right).digest();
+  return node(merkle_root(leaves.first(split)), merkle_root(leaves.subspan(split)));
+}
+
+std::vector<Sha256Digest> merkle_path(std::span<const Sha256Digest> leaves, std::size_t index) {
+  if (index >= leaves.size()) throw Error(Category::usage, "a Merkle tree has no leaf of that number");
+  std::vector<Sha256Digest> path;
+  while (leaves.size() > 1) {
+    const std::size_t split = std::bit_ceil(leaves.size()) / 2;
+    const bool is_left = index < split;
+    path.push_back(merkle_root(is_left ? leaves.subspan(split) : leaves.first(split)));
+    leaves = is_left ? leaves.first(split) : leaves.subspan(split);
+    if (!is_left) index -= split;
+  }
+  std::ranges::reverse(path);
+  return path;
+}
+
+std::optional<Sha256Digest> merkle_root_by_path(const Sha256Digest& leaf, std::uint64_t index, std::uint64_t count,
+                                                std::span<const Sha256Digest> path) {
+  if (index >= count) return std::nullopt;
+  // From the leaf up: `last` is the number of the last node of a level, `index` ours. A node without a neighbour on its
+  // right goes up as it is.
+  std::uint64_t last = count - 1;
+  Sha256Digest hash = leaf;
+  for (const Sha256Digest& neighbour : path) {
+    if (last == 0) return std::nullopt;
+    if (index % 2 == 1 || index == last) {
+      hash = node(neighbour, hash);
+      while (index % 2 == 0 && index != 0) {
+        index /= 2;
+        last /= 2;
+      }
+    } else {
+      hash = node(hash, neighbour);
+    }
+    index /= 2;
+    last /= 2;
+  }
+  return last == 0 ? std::optional(hash) : std::nullopt;
 }
 
 }  // namespace lightseed

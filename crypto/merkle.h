@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -22,5 +24,14 @@ Sha256Digest merkle_leaf(std::span<const std::byte> salt, std::span<const std::b
 
 /// Root over leaves in their order; SHA-256 of nothing for no leaves.
 Sha256Digest merkle_root(std::span<const Sha256Digest> leaves);
+
+/// The hashes that lead from a leaf to the root, from below (RFC 6962 section 2.1.1): at most 64. Throws Error(usage)
+/// for a leaf that there is not.
+std::vector<Sha256Digest> merkle_path(std::span<const Sha256Digest> leaves, std::size_t index);
+
+/// The root that a leaf has by its path, as leaf `index` of `count`; nothing when the path has not the length that such
+/// a leaf's has, or there is no such leaf.
+std::optional<Sha256Digest> merkle_root_by_path(const Sha256Digest& leaf, std::uint64_t index, std::uint64_t count,
+                                                std::span<const Sha256Digest> path);
 
 }  // namespace lightseed

@@ -13,6 +13,7 @@
 #include "crypto/handles.h"
 #include "crypto/private_key.h"
 #include "crypto/sm2.h"
+#include "crypto/token_key.h"
 
 namespace lightseed {
 namespace {
@@ -61,6 +62,7 @@ constexpr Scheme schemes[] = {
      [](const std::string& rest, SignatureKind kind) -> std::unique_ptr<const SigningKey> {
        return std::make_unique<FileKey>(rest, kind);
      }},
+    {"pkcs11", [](const std::string& rest, SignatureKind kind) { return open_token_key("pkcs11:" + rest, kind); }},
 };
 
 /// "pkcs11" of "pkcs11:token=…"; empty for a path. A scheme has letters, digits, + - . and no slash before its colon.

@@ -11,8 +11,8 @@
 
 namespace lightseed {
 
-/// A private key that signs, wherever it lives: in a file today; a token needs a row in the table of signing_key.cpp.
-/// Nothing but signatures ever leaves it.
+/// A private key that signs, wherever it lives: in a file or in a token. Another place is a row in the table of
+/// signing_key.cpp. Nothing but signatures ever leaves it.
 class SigningKey {
  public:
   virtual ~SigningKey() = default;
@@ -24,9 +24,9 @@ class SigningKey {
   [[nodiscard]] virtual std::vector<std::byte> sign(std::span<const std::byte> message) const = 0;
 };
 
-/// Opens `file:PATH` or a plain path. A path that looks like another scheme is written file:PATH.
-/// Throws as read_private_key() does; Error(refused) when the key is not of this kind; Error(usage) for an unknown
-/// scheme, listing the known ones.
+/// Opens `file:PATH`, a plain path, or a PKCS#11 URI (token_key.h). A path that looks like another scheme is written
+/// file:PATH. Throws as read_private_key() and open_token_key() do; Error(refused) when the key is not of this kind;
+/// Error(usage) for an unknown scheme, listing the known ones.
 std::unique_ptr<const SigningKey> open_signing_key(const std::string& uri,
                                                    SignatureKind kind = SignatureKind::ecdsa_p384);
 

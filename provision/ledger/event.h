@@ -32,7 +32,13 @@ inline constexpr std::string_view begun = "begun";          ///< subject: digest
 inline constexpr std::string_view certified = "certified";  ///< subject: SHA-256 of the certificate
 inline constexpr std::string_view allotted = "allotted";    ///< subject: digest_of_allotment()
 inline constexpr std::string_view issued = "issued";
-inline constexpr std::string_view burned = "burned";  ///< subject: why, in words, where it is known
+inline constexpr std::string_view burned = "burned";              ///< subject: why, in words, where it is known
+inline constexpr std::string_view acknowledged = "acknowledged";  ///< by a side; subject: digest_of_answer(); blocks:
+                                                                  ///< the rejected ones, digest: LifeDigest
+inline constexpr std::string_view revoked = "revoked";            ///< blocks of a SIM; subject: why; digest: LifeDigest
+inline constexpr std::string_view used = "used";            ///< subject: SHA-256 of the report; blocks: ranges of keys
+inline constexpr std::string_view alarmed = "alarmed";      ///< keys used twice; subject: SHA-256 of the report
+inline constexpr std::string_view destroyed = "destroyed";  ///< subject: SHA-256 of the signed record
 }  // namespace event_names
 
 /// The digest of "no event".

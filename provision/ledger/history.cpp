@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/hex.h"
 
 namespace lightseed {
@@ -56,7 +58,7 @@ void HistoryCheck::add(const LedgerEvent& event) {
     move(event, BatchState::issued);
   } else if (event.what == event_names::burned) {
     move(event, BatchState::burned);
-  } else if (event.what != event_names::created && event.what != event_names::migrated &&
+  } else if (!live(event) && event.what != event_names::created && event.what != event_names::migrated &&
              event.what != event_names::moved) {
     fault(fmt::format("event {} says '{}', which no ledger writes", event.sequence, event.what));
   }
@@ -69,6 +71,28 @@ void HistoryCheck::allot(const LedgerEvent& event) {
     return;
   }
   found->second.allotment_sha256 = event.subject;
+}
+
+bool HistoryCheck::live(const LedgerEvent& event) {
+  const bool answer = event.what == event_names::acknowledged;
+  const bool ends = answer || event.what == event_names::revoked;
+  const bool uses = event.what == event_names::used;
+  const bool destroys = event.what == event_names::destroyed;
+  // Keys can be misused of any batch, and an alarm changes nothing.
+  if (event.what == event_names::alarmed) return true;
+  if (!ends && !uses && !destroys) return false;
+  const auto found = batches_.find(event.batch);
+  if (found == batches_.end() || found->second.state != BatchState::issued || !found->second.life.destruction.empty()) {
+    fault(fmt::format("event {} says '{}' of batch {}, which was not issued then, or is destroyed", event.sequence,
+                      event.what, event.batch));
+    return true;
+  }
+  LifeFigures& life = found->second.life;
+  if (answer) life.answers.insert(std::ranges::lower_bound(life.answers, event.subject), event.subject);
+  if (ends) life.ended += event.blocks;
+  if (uses) life.used += event.blocks;
+  if (destroys) life.destruction = event.subject;
+  return true;
 }
 
 void HistoryCheck::move(const LedgerEvent& event, BatchState to) {
@@ -107,6 +131,26 @@ void HistoryCheck::compare(const BatchRecord& batch, std::uint64_t blocks) {
   // Blocks are added without an event of their own; from CERTIFIED on their number is fixed.
   if (known.state != BatchState::generated && known.blocks != blocks) {
     fault(fmt::format("batch {} has {} blocks in its tables and {} in its history", batch.id, blocks, known.blocks));
+  }
+}
+
+void HistoryCheck::compare_life(const std::string& batch, const LifeFigures& life) {
+  const auto found = batches_.find(batch);
+  if (found == batches_.end() || found->second.life == life) return;
+  const LifeFigures& known = found->second.life;
+  if (known.answers != life.answers) {
+    fault(fmt::format("batch {}: the answers of its sides are not those in its history", batch));
+  }
+  if (known.ended != life.ended) {
+    fault(fmt::format("batch {} has {} rejected or revoked blocks in its tables and {} in its history", batch,
+                      life.ended, known.ended));
+  }
+  if (known.used != life.used) {
+    fault(fmt::format("batch {} has {} ranges of used keys in its tables and {} in its history", batch, life.used,
+                      known.used));
+  }
+  if (known.destruction != life.destruction) {
+    fault(fmt::format("batch {}: its tables and its history differ about whether it was destroyed", batch));
   }
 }
 

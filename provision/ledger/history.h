@@ -8,6 +8,7 @@
 
 #include "crypto/digest.h"
 #include "provision/ledger/ledger.h"
+#include "provision/ledger/life.h"
 
 namespace lightseed {
 
@@ -34,6 +35,9 @@ class HistoryCheck {
   /// A batch of the ledger with its number of blocks. After all events.
   void compare(const BatchRecord& batch, std::uint64_t blocks);
 
+  /// What the tables say of a batch's life after it was issued. After all events.
+  void compare_life(const std::string& batch, const LifeFigures& life);
+
   /// What the history says of the batch's blocks; empty where it says nothing. After all events.
   [[nodiscard]] const std::string& blocks_digest_of(const std::string& batch) const;
 
@@ -54,6 +58,7 @@ class HistoryCheck {
     std::uint64_t blocks = 0;
     std::string blocks_sha256;
     std::string allotment_sha256;
+    LifeFigures life;
     bool compared = false;
   };
   std::string ledger_id_;
@@ -62,6 +67,8 @@ class HistoryCheck {
   std::vector<std::string> faults_;
 
   void allot(const LedgerEvent& event);
+  /// An event of a batch's life after it was issued. False for another one.
+  bool live(const LedgerEvent& event);
   void move(const LedgerEvent& event, BatchState to);
 };
 

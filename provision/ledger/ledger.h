@@ -15,6 +15,7 @@
 #include "evidence/ledger_record.h"
 #include "provision/ledger/event.h"
 #include "provision/ledger/known_sims.h"
+#include "provision/ledger/life.h"
 #include "provision/ledger/states.h"
 
 namespace lightseed {
@@ -48,6 +49,8 @@ struct SimBlock {
   std::uint64_t charge = 0;  ///< which one of its SIM's, from 1
   std::uint64_t file = 0;    ///< number of its key file
   BlockState state = BlockState::generated;
+  BlockFacts facts{};                    ///< what became of it; stage_of() says it in a word
+  std::vector<EnteredAnswer> answers{};  ///< of the sides of its batch
 };
 
 /// What a batch becomes CERTIFIED with.
@@ -126,8 +129,14 @@ class Ledger {
   [[nodiscard]] virtual std::vector<SimBlock> blocks_of_sim(const std::string& iccid) = 0;
   /// States that have no block are left out.
   [[nodiscard]] virtual std::vector<std::pair<BlockState, std::uint64_t>> block_counts(const std::string& batch) = 0;
-  /// Which of these SIMs have a block that is not burned, by the tables and by the history (allotment.h). Throws
-  /// Error(refused) naming the SIM or the batch where they differ: a row was changed behind the ledger's back.
+  /// What became of a batch's blocks; stages that have none are left out. In a ledger of an older schema no life is
+  /// known beyond ISSUED.
+  [[nodiscard]] virtual std::vector<std::pair<BlockStage, std::uint64_t>> stages(const std::string& batch) = 0;
+  /// The answers of a batch's sides, oldest first.
+  [[nodiscard]] virtual std::vector<EnteredAnswer> answers(const std::string& batch) = 0;
+  /// Which of these SIMs have a block that is neither burned nor rejected, by the tables and by the history
+  /// (allotment.h). Throws Error(refused) naming the SIM or the batch where they differ: a row was changed behind the
+  /// ledger's back.
   [[nodiscard]] virtual KnownSims known_sims(std::span<const std::string> iccids) = 0;
 
   /// Opens a batch in state GENERATED. Throws Error(refused) when the order has a live one.
@@ -148,6 +157,24 @@ class Ledger {
   /// Burns a batch that is not issued. `why` goes into the event as its subject, cut where it is long. Returns the
   /// number of blocks burned.
   virtual std::uint64_t burn(const std::string& batch, const std::string& why) = 0;
+
+  /// Enters what a side answered to an ISSUED batch: it holds the keys of all SIMs but the rejected ones. When every
+  /// side has answered, the others are ACTIVE. False, and nothing is changed, for a receipt that was entered before.
+  /// Throws Error(refused) for a second answer of a side, one about other keys than the other side holds or another
+  /// certificate, and a rejected SIM that the batch does not have.
+  virtual bool acknowledge(const SideAnswer& answer) = 0;
+
+  /// Takes every key that a SIM was handed out of use. Returns the number of blocks; 0: it has none to take.
+  virtual std::uint64_t revoke(const std::string& iccid, const std::string& why) = 0;
+
+  /// Enters keys as used, each once and for ever. A key that was used before, or whose block is not in use, is an
+  /// alarm: it goes into the history, and of the report nothing else is entered. `report_sha256` names the report.
+  /// Throws Error(refused) for a charge or key that there is not.
+  virtual UseOutcome use(const std::string& report_sha256, std::span<const UsedKeys> ranges) = 0;
+
+  /// Enters that a batch was destroyed. False for a record that was entered before. Throws Error(refused) for a batch
+  /// that was not issued, or was destroyed with another record.
+  virtual bool destroy(const std::string& batch, const std::string& record_sha256) = 0;
 
  protected:
   Ledger() = default;

@@ -59,3 +59,30 @@ TEST_CASE("a leaf depends on every field, and its fields cannot run into each ot
   CHECK_THROWS_AS(merkle_leaf(std::span(salt).first(15), id, iccid, keys), Error);
   CHECK_THROWS_AS(merkle_leaf(salt, id, "123", keys), Error);
 }
+
+TEST_CASE("a leaf's path leads to the root, and to no other tree's or place's") {
+  std::vector<Sha256Digest> leaves;
+  for (unsigned i = 0; i < 20; ++i)
+    leaves.push_back(rfc_leaf({static_cast<std::byte>(i)}));
+  for (std::size_t count = 1; count <= leaves.size(); ++count) {
+    const auto tree = std::span(leaves).first(count);
+    const Sha256Digest root = merkle_root(tree);
+    for (std::size_t index = 0; index < count; ++index) {
+      CAPTURE(count, index);
+      std::vector<Sha256Digest> path = merkle_path(tree, index);
+      CHECK(merkle_root_by_path(tree[index], index, count, path) == root);
+      for (std::size_t other = 0; other < count; ++other)
+        if (other != index) CHECK(merkle_root_by_path(tree[index], other, count, path) != root);
+      CHECK(merkle_root_by_path(tree[index], count, count, path) == std::nullopt);
+      path.push_back(root);
+      CHECK(merkle_root_by_path(tree[index], index, count, path) == std::nullopt);
+      path.resize(path.size() - 1);
+      if (path.empty()) continue;
+      path.resize(path.size() - 1);
+      CHECK(merkle_root_by_path(tree[index], index, count, path) == std::nullopt);
+    }
+    CHECK_THROWS_AS(merkle_path(tree, count), Error);
+  }
+  // The third of three leaves stands beside the tree of the first two.
+  CHECK(merkle_path(std::span(leaves).first(3), 2) == std::vector{merkle_root(std::span(leaves).first(2))});
+}

@@ -126,9 +126,32 @@ lines = [line.split(",") for line in keys_of_both[0].splitlines()[1:]]
 assert len(lines) == 3 * len({line[0] for line in lines}) == len({line[4] for line in lines})
 run(0, *opening, "perso.key", "--iccid", lines[3][0], "--format", "raw", "-o", "one.raw")
 assert pathlib.Path("one.raw").read_bytes().hex() == "".join(line[4] for line in lines[3:6])
+for side, key in (("card", "perso.key"), ("network", "auc.key")):
+    run(0, "batch", "receipt", "out", "--trust", "signer.crt", "--side", side, "--recipient-key", key, "--signer",
+        f"trial/{side}-receipts.crt", "--signer-key", f"trial/{side}-receipts.key", "-o", f"{side}.json")
+    entering = ["batch", "ack", f"{side}.json", "--side", side, "--trust", f"trial/{side}-receipts.crt", "--ledger", "ledger.db"]
+    assert run(0, *entering)["entered_before"] is False and run(0, *entering)["entered_before"] is True
+pathlib.Path("used.csv").write_text(f"iccid,charge,first,last\n{lines[0][0]},1,0,2\n")
+assert run(0, "batch", "used", "used.csv", "--ledger", "ledger.db")["keys"] == 3
+pathlib.Path("twice.csv").write_text(f"iccid,charge,first,last\n{lines[0][0]},1,2,2\n")
+assert len(run(1, "batch", "used", "twice.csv", "--ledger", "ledger.db")["alarms"]) == 1
+assert run(0, "batch", "topup", "order.csv", "--ledger", "ledger.db", "-o", "next.csv")["low"] == 1
+run(0, "batch", "revoke", "--iccid", lines[0][0], "--reason", "lost", "--ledger", "ledger.db")
+assert run(0, "batch", "topup", "order.csv", "--ledger", "ledger.db", "-o", "none.csv")["file"] is None
+run(0, "batch", "status", "--ledger", "ledger.db", "--check")
+run(0, "batch", "prove", *opening[2:], "perso.key", "--iccid", lines[0][0], "-o", "proof.json")
+checking = ["batch", "check-proof", "proof.json", "--certificate", "out", "--trust", "signer.crt"]
+assert run(0, *checking)["holds"] is True
+proof = json.loads(pathlib.Path("proof.json").read_text())
+pathlib.Path("proof.json").write_text(json.dumps({**proof, "leaf": "0" * 64}))
+assert run(1, *checking)["holds"] is False
 run(1, *opening, "signer.key", "-o", "never.csv")
 run(2, *opening, "perso.key", "--iccid", "8900000000000000000", "-o", "never.csv")
 run(4, *opening, "perso.key", "-o", "keys.csv")
+run(0, "batch", "issue", "--order", "gbk.csv", *source, *keys[:-1], "gone", "--top-up")
+run(0, "batch", "destroy", "gone", "--trust", "signer.crt", "--signer", "signer.crt", "--signer-key", "signer.key", "--reason",
+    "a test", "--ledger", "ledger.db", "-o", "destroyed.json")
+run(0, "batch", "status", "--ledger", "ledger.db", "--check")
 pathlib.Path("out/stray\nVALID: batch").touch()
 stray = run(1, "batch", "verify", "out", "--trust", "signer.crt", "--allow-test")
 assert stray["verdict"] == "INVALID"

@@ -37,7 +37,7 @@ expect 7 'holds no SM2 key' try --second-signer signer.crt --second-signer-key s
 expect 7 'does not belong' try --second-signer second.crt --second-signer-key trial/second.key
 expect 7 'certification authority' try --second-signer root.crt --second-signer-key root.key
 expect 4 'is a certificate, not a private key' try --second-signer second.crt --second-signer-key second.crt
-expect 2 'no signing key is opened by pkcs11:' try --second-signer second.crt --second-signer-key pkcs11:token=x
+expect 7 'a key for SM2 is read from a file' try --second-signer second.crt --second-signer-key pkcs11:token=x
 cp second.key shared.key
 chmod 640 shared.key
 expect 3 'chmod 600' try --second-signer second.crt --second-signer-key shared.key

@@ -91,29 +91,29 @@ std::vector<Charge> charges_by_history(Database& database, std::span<const std::
   return charges;
 }
 
-/// By the tables; `visit` gets the charges of each SIM in turn, sorted.
+/// By the tables; `visit` gets the charges of each SIM in turn, sorted, and whether one of its blocks counts: not those
+/// that a side rejected.
 template <typename Visit>
-void for_each_sim(Database& database, std::span<const std::string> iccids, const Visit& visit) {
+void for_each_sim(Database& database, std::span<const std::string> iccids, bool has_endings, const Visit& visit) {
   // The batch's state counts: it is the one that the history is compared with.
   auto query = database.prepare(
-      "SELECT block.batch, block.charge, batch.state FROM block JOIN batch ON batch.id = block.batch "
-      "WHERE block.iccid = ? AND batch.state <> 'BURNED'");
+      fmt::format("SELECT block.batch, block.charge, batch.state, {} FROM block JOIN batch ON batch.id = block.batch "
+                  "WHERE block.iccid = ? AND batch.state <> 'BURNED'",
+                  has_endings ? "EXISTS (SELECT 1 FROM ending WHERE block = block.id AND state = 'REJECTED')" : "0"));
   std::vector<Charge> charges;
   for (std::size_t sim = 0; sim < iccids.size(); ++sim) {
     charges.clear();
-    bool generated = false;
+    bool counts = false;
     query.bind(1, iccids[sim]);
     while (query.step()) {
+      if (query.number(3) == 0) counts = true;
       // Blocks of a batch that is still being made have no allotment yet.
-      if (query.text(2) == name_of(BatchState::generated)) {
-        generated = true;
-      } else {
+      if (query.text(2) != name_of(BatchState::generated))
         charges.push_back({sim, query.text(0), static_cast<std::uint32_t>(query.number(1))});
-      }
     }
     query.reset();
     std::ranges::sort(charges);
-    visit(sim, std::as_const(charges), generated);
+    visit(sim, std::as_const(charges), counts);
   }
 }
 
@@ -148,11 +148,11 @@ bool AllotmentTable::holds(const std::string& batch, const Allotment& allotment)
   return !pages.step();
 }
 
-KnownSims AllotmentTable::known_sims(std::span<const std::string> iccids) {
+KnownSims AllotmentTable::known_sims(std::span<const std::string> iccids, bool has_endings) {
   const std::vector<Charge> history = charges_by_history(database_, iccids);
   KnownSims known;
   auto next = history.begin();
-  for_each_sim(database_, iccids, [&](std::size_t sim, const std::vector<Charge>& charges, bool generated) {
+  for_each_sim(database_, iccids, has_endings, [&](std::size_t sim, const std::vector<Charge>& charges, bool counts) {
     const auto first = next;
     while (next != history.end() && next->sim == sim)
       ++next;
@@ -161,15 +161,15 @@ KnownSims AllotmentTable::known_sims(std::span<const std::string> iccids) {
                                 first == next ? "no keys" : fmt::format("keys of batch {}", first->batch),
                                 charges.empty() ? "none" : "others"));
     }
-    if (generated || !charges.empty()) note(known, iccids[sim], charges);
+    if (counts) note(known, iccids[sim], charges);
   });
   return known;
 }
 
 KnownSims known_sims_by_tables(Database& database, std::span<const std::string> iccids) {
   KnownSims known;
-  for_each_sim(database, iccids, [&](std::size_t sim, const std::vector<Charge>& charges, bool generated) {
-    if (generated || !charges.empty()) note(known, iccids[sim], charges);
+  for_each_sim(database, iccids, false, [&](std::size_t sim, const std::vector<Charge>& charges, bool counts) {
+    if (counts) note(known, iccids[sim], charges);
   });
   return known;
 }

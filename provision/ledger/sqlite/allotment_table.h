@@ -23,10 +23,10 @@ class AllotmentTable {
   /// It is there, to the byte, and nothing more.
   [[nodiscard]] bool holds(const std::string& batch, const Allotment& allotment);
 
-  /// Which SIMs have a block that is not burned. What the tables say and what the allotments say is compared, SIM by
-  /// SIM; throws Error(refused) naming the first one where they differ, or the batch whose allotment is not the one in
-  /// its history.
-  [[nodiscard]] KnownSims known_sims(std::span<const std::string> iccids);
+  /// Which SIMs have a block that is neither burned nor, where the schema has endings, rejected. What the tables say
+  /// and what the allotments say is compared, SIM by SIM; throws Error(refused) naming the first one where they differ,
+  /// or the batch whose allotment is not the one in its history.
+  [[nodiscard]] KnownSims known_sims(std::span<const std::string> iccids, bool has_endings);
 
  private:
   Database& database_;

@@ -35,7 +35,12 @@ LedgerEvent EventTable::last() {
   return query.step() ? event_from(query) : LedgerEvent{};
 }
 
-void EventTable::append(const Entry& entry) {
+LedgerPosition EventTable::position() {
+  const LedgerEvent end = last();
+  return {.ledger_id = ledger_id_, .sequence = end.sequence, .chain_head = end.digest};
+}
+
+std::uint64_t EventTable::append(const Entry& entry) {
   const LedgerEvent before = last();
   LedgerEvent event{.sequence = before.sequence + 1,
                     .moment = ledger_moment(),
@@ -61,6 +66,7 @@ void EventTable::append(const Entry& entry) {
       .bind(8, event.previous_digest)
       .bind(9, event.digest)
       .run();
+  return event.sequence;
 }
 
 void EventTable::for_each(const std::function<void(const LedgerEvent&)>& visit) {

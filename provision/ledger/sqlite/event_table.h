@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "evidence/ledger_record.h"
 #include "provision/ledger/event.h"
 #include "provision/ledger/sqlite/database.h"
 
@@ -25,11 +26,14 @@ class EventTable {
     std::string_view blocks_sha256{};
   };
 
-  /// Chains an event to the last one. Inside the transaction of what it tells of.
-  void append(const Entry& entry);
+  /// Chains an event to the last one and returns its number. Inside the transaction of what it tells of.
+  std::uint64_t append(const Entry& entry);
 
   /// The newest event; sequence 0 when there is none.
   [[nodiscard]] LedgerEvent last();
+
+  /// Where the history ends.
+  [[nodiscard]] LedgerPosition position();
 
   /// Oldest first.
   void for_each(const std::function<void(const LedgerEvent&)>& visit);

@@ -9,6 +9,7 @@
 #include "provision/ledger/sqlite/allotment_table.h"
 #include "provision/ledger/sqlite/batch_rows.h"
 #include "provision/ledger/sqlite/blocks.h"
+#include "provision/ledger/sqlite/life_table.h"
 #include "provision/ledger/sqlite/schema.h"
 
 namespace lightseed {
@@ -34,6 +35,22 @@ void check_blocks(Database& database, HistoryCheck& check, const BatchRecord& ba
   }
 }
 
+/// What became of blocks after their batches were issued.
+void check_lives(Database& database, EventTable& events, HistoryCheck& check, Depth depth) {
+  LifeTable lives(database, events);
+  const auto figures = lives.figures();
+  for (const BatchRecord& batch : batches_in(database)) {
+    const auto found = figures.find(batch.id);
+    check.compare_life(batch.id, found == figures.end() ? LifeFigures{} : found->second);
+  }
+  if (depth != Depth::blocks) return;
+  events.for_each([&](const LedgerEvent& event) {
+    if (!lives.holds(event)) {
+      check.fault(fmt::format("batch {}: what event {} said of its blocks was changed", event.batch, event.sequence));
+    }
+  });
+}
+
 }  // namespace
 
 std::vector<std::string> faults_against_history(Database& database, EventTable& events, std::int64_t schema,
@@ -51,6 +68,7 @@ std::vector<std::string> faults_against_history(Database& database, EventTable& 
       check.fault(fmt::format("the history does not say which SIMs batch {} gave keys to", batch.id));
     if (depth == Depth::blocks) check_blocks(database, check, batch);
   }
+  if (schema >= first_schema_with_lives) check_lives(database, events, check, depth);
   return check.finish();
 }
 

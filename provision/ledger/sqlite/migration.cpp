@@ -89,9 +89,9 @@ EventTable rebuild(Database& database, const LedgerFile& file) {
   return events;
 }
 
-/// From schema 2, which had no allotments. Inside a transaction.
-EventTable extend(Database& database, const LedgerFile& file) {
-  database.execute(schema_3_addition());
+/// From a schema with a history: tables are added. Inside a transaction.
+EventTable extend(Database& database, const LedgerFile& file, std::int64_t from) {
+  database.execute(schema_additions(from));
   database.execute(fmt::format("PRAGMA user_version={}", ledger_schema_version));
   auto query = database.prepare("SELECT id FROM ledger");
   if (!query.step()) throw Error(Category::refused, fmt::format("the ledger {} has no id", file.path().string()));
@@ -121,8 +121,9 @@ Migration migrate_ledger(const LedgerFile& file) {
   Database database(file.path(), Database::Mode::write);
   database.execute("PRAGMA foreign_keys=OFF");
   database.transaction([&] {
-    EventTable events = done.from < first_schema_with_history ? rebuild(database, file) : extend(database, file);
-    allot_batches(database, events);
+    EventTable events =
+        done.from < first_schema_with_history ? rebuild(database, file) : extend(database, file, done.from);
+    if (done.from < first_schema_with_allotments) allot_batches(database, events);
     const LedgerEvent last = events.last();
     done.position = {.ledger_id = events.ledger_id(), .sequence = last.sequence, .chain_head = last.digest};
   });

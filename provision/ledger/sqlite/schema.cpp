@@ -70,6 +70,42 @@ CREATE TABLE allotment_page (
 ) STRICT;
 )sql";
 
+// What schema 4 adds to schema 3: what became of blocks once their batch was issued (provision/ledger/life.h). Each row
+// names the event that tells of it.
+constexpr const char* life_tables = R"sql(
+CREATE TABLE answer (
+  batch TEXT NOT NULL REFERENCES batch (id),
+  outlet TEXT NOT NULL,
+  receipt_sha256 TEXT NOT NULL UNIQUE,
+  merkle_root TEXT NOT NULL,
+  event INTEGER NOT NULL REFERENCES event (sequence),
+  PRIMARY KEY (batch, outlet)
+) STRICT;
+CREATE TABLE ending (
+  block BLOB PRIMARY KEY REFERENCES block (id),
+  batch TEXT NOT NULL REFERENCES batch (id),
+  state TEXT NOT NULL CHECK (state IN ('REJECTED', 'REVOKED')),
+  event INTEGER NOT NULL REFERENCES event (sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ending_by_event ON ending (event);
+CREATE INDEX ending_by_batch ON ending (batch, state);
+CREATE TABLE used (
+  block BLOB NOT NULL REFERENCES block (id),
+  first INTEGER NOT NULL CHECK (first >= 0),
+  last INTEGER NOT NULL CHECK (last >= first),
+  batch TEXT NOT NULL REFERENCES batch (id),
+  event INTEGER NOT NULL REFERENCES event (sequence),
+  PRIMARY KEY (block, first)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX used_by_event ON used (event);
+CREATE INDEX used_by_batch ON used (batch, block);
+CREATE TABLE destruction (
+  batch TEXT PRIMARY KEY REFERENCES batch (id),
+  record_sha256 TEXT NOT NULL,
+  event INTEGER NOT NULL REFERENCES event (sequence)
+) STRICT;
+)sql";
+
 constexpr const char* schema_1 = R"sql(
 CREATE TABLE batch (
   id TEXT PRIMARY KEY,
@@ -133,12 +169,18 @@ bool has_journal(const std::filesystem::path& path, const char* ending) {
 }  // namespace
 
 std::string schema_text(std::int64_t version) {
-  if (version == 1) return schema_1;
-  return version == 2 ? schema_2 : std::string(schema_2) + allotment_tables;
+  if (version == oldest_schema_version) return schema_1;
+  std::string text = schema_2;
+  if (version >= first_schema_with_allotments) text += allotment_tables;
+  if (version >= first_schema_with_lives) text += life_tables;
+  return text;
 }
 
-const char* schema_3_addition() {
-  return allotment_tables;
+std::string schema_additions(std::int64_t from) {
+  std::string text;
+  if (from < first_schema_with_allotments) text += allotment_tables;
+  if (from < first_schema_with_lives) text += life_tables;
+  return text;
 }
 
 void require_schema(Database& database, std::int64_t version, const std::filesystem::path& path) {

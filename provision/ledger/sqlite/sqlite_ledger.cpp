@@ -5,21 +5,21 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "core/hex.h"
 #include "provision/ledger/sqlite/allotment_table.h"
 #include "provision/ledger/sqlite/batch_rows.h"
 #include "provision/ledger/sqlite/blocks.h"
 #include "provision/ledger/sqlite/event_table.h"
 #include "provision/ledger/sqlite/examination.h"
 #include "provision/ledger/sqlite/head_file.h"
+#include "provision/ledger/sqlite/history_memory.h"
+#include "provision/ledger/sqlite/life_table.h"
 #include "provision/ledger/sqlite/migration.h"
 #include "provision/ledger/sqlite/schema.h"
+#include "provision/ledger/sqlite/use_report.h"
 
 namespace lightseed {
 namespace {
-
-LedgerPosition position_of(const EventTable& events, const LedgerEvent& last) {
-  return {.ledger_id = events.ledger_id(), .sequence = last.sequence, .chain_head = last.digest};
-}
 
 /// A reason as an event holds it: at most 500 bytes, and no half of a UTF-8 character at its end.
 std::string_view begin_of(std::string_view why) {
@@ -36,7 +36,6 @@ class SqliteLedger final : public Ledger {
  public:
   SqliteLedger(LedgerFile file, Database database, LedgerAccess access)
       : file_(std::move(file)),
-        head_(file_.path()),
         database_(std::move(database)),
         access_(std::move(access)),
         schema_(database_.number("PRAGMA user_version")) {
@@ -58,7 +57,7 @@ class SqliteLedger final : public Ledger {
                                                  "copy, or keep it for those who look into this",
                                                  file_.path().string(), faults.front()));
     }
-    require_newest();
+    memory().require_newest(access_);
     note_place();
     return lock;
   }
@@ -69,7 +68,7 @@ class SqliteLedger final : public Ledger {
 
   std::optional<LedgerPosition> position() override {
     if (!events_) return std::nullopt;
-    return position_of(*events_, events_->last());
+    return events_->position();
   }
 
   std::vector<LedgerEvent> events() override {
@@ -81,17 +80,7 @@ class SqliteLedger final : public Ledger {
   LedgerFindings examine(Depth depth) override {
     LedgerFindings findings{.faults = faults_of_tables(depth), .notices = {}};
     if (!events_) return findings;
-    try {
-      const LedgerEvent last = events_->last();
-      const auto remembered = head_.read();
-      findings.without_memory = !remembered && last.sequence > 1;
-      if (findings.without_memory) findings.notices.push_back(words_for_missing_head());
-      if (remembered) {
-        if (auto fault = fault_against(*remembered, last); !fault.empty()) findings.faults.push_back(std::move(fault));
-      }
-    } catch (const Error& e) {
-      findings.notices.push_back(fmt::format("whether the ledger was rolled back cannot be seen: {}", e.what()));
-    }
+    memory().examine(findings);
     return findings;
   }
 
@@ -103,11 +92,33 @@ class SqliteLedger final : public Ledger {
     return block_counts_in(database_, batch);
   }
 
-  std::vector<SimBlock> blocks_of_sim(const std::string& iccid) override { return blocks_of_sim_in(database_, iccid); }
+  std::vector<SimBlock> blocks_of_sim(const std::string& iccid) override {
+    std::vector<SimBlock> blocks = blocks_of_sim_in(database_, iccid);
+    for (SimBlock& block : blocks) {
+      block.facts.batch = block.batch.state;
+      if (!has_lives()) continue;
+      block.facts = lives().facts_of_block(from_hex(block.block).value(), lives().facts_of_batch(block.batch.id));
+      block.answers = lives().answers_of(block.batch.id);
+    }
+    return blocks;
+  }
+
+  std::vector<std::pair<BlockStage, std::uint64_t>> stages(const std::string& batch) override {
+    if (has_lives()) return lives().stages_of(batch);
+    std::vector<std::pair<BlockStage, std::uint64_t>> stages;
+    for (const auto& [state, count] : block_counts(batch))
+      if (const auto batch_state = batch_state_from(name_of(state)))
+        stages.emplace_back(stage_of({.batch = *batch_state}), count);
+    return stages;
+  }
+
+  std::vector<EnteredAnswer> answers(const std::string& batch) override {
+    return has_lives() ? lives().answers_of(batch) : std::vector<EnteredAnswer>();
+  }
 
   KnownSims known_sims(std::span<const std::string> iccids) override {
     if (schema_ < first_schema_with_allotments) return known_sims_by_tables(database_, iccids);
-    return AllotmentTable(database_).known_sims(iccids);
+    return AllotmentTable(database_).known_sims(iccids, has_lives());
   }
 
   void begin(const BatchRecord& batch) override {
@@ -195,10 +206,33 @@ class SqliteLedger final : public Ledger {
     return burned;
   }
 
+  bool acknowledge(const SideAnswer& answer) override {
+    bool entered = false;
+    change([&] { entered = lives().acknowledge(answer); });
+    return entered;
+  }
+
+  std::uint64_t revoke(const std::string& iccid, const std::string& why) override {
+    std::uint64_t revoked = 0;
+    change([&] { revoked = lives().revoke(iccid, begin_of(why)); });
+    return revoked;
+  }
+
+  UseOutcome use(const std::string& report_sha256, std::span<const UsedKeys> ranges) override {
+    UseOutcome outcome;
+    change([&] { outcome = enter_use_report(database_, *events_, report_sha256, ranges); });
+    return outcome;
+  }
+
+  bool destroy(const std::string& batch, const std::string& record_sha256) override {
+    bool entered = false;
+    change([&] { entered = lives().destroy(batch, record_sha256); });
+    return entered;
+  }
+
  private:
   // In this order: SQLite lets go of the file before the file is closed.
   LedgerFile file_;
-  HeadFile head_;
   Database database_;
   LedgerAccess access_;
   std::int64_t schema_;
@@ -210,13 +244,17 @@ class SqliteLedger final : public Ledger {
     try {
       const auto lock = file_.issuing_lock();
       if (database_.number("SELECT count(*) FROM batch") > 0) return;
-      unlink(head_.path().c_str());
+      unlink(HeadFile(file_.path()).path().c_str());
       unlink(file_.path().c_str());
     } catch (const std::exception&) {
       // Somebody else issues from it by now, or the disk is gone: then it stays.
       return;
     }
   }
+
+  [[nodiscard]] bool has_lives() const noexcept { return schema_ >= first_schema_with_lives; }
+  LifeTable lives() { return {database_, *events_}; }
+  HistoryMemory memory() { return {file_.path(), database_, *events_}; }
 
   std::vector<std::string> faults_of_tables(Depth depth) {
     return events_ ? faults_against_history(database_, *events_, schema_, depth) : std::vector<std::string>();
@@ -227,21 +265,12 @@ class SqliteLedger final : public Ledger {
     throw Error(Category::internal, "a ledger that was opened for reading cannot be changed");
   }
 
-  /// One transaction, after which LEDGER.head follows. A head that cannot be written undoes nothing: the ledger is then
-  /// ahead of it, which is no fault.
+  /// One transaction, after which LEDGER.head follows.
   void change(const std::function<void()>& work) {
     require_writable();
     file_.require_in_place();
     database_.transaction(work);
-    write_head();
-  }
-
-  void write_head() {
-    try {
-      head_.write(position_of(*events_, events_->last()));
-    } catch (const Error& e) {
-      access_.notice(fmt::format("a roll-back of the ledger to its state of now could not be seen: {}", e.what()));
-    }
+    memory().write(access_);
   }
 
   std::optional<BatchState> state_of(const std::string& batch) {
@@ -268,47 +297,6 @@ class SqliteLedger final : public Ledger {
                                           .bind(2, batch)
                                           .bind(3, name_of(block_state_in(*from)))
                                           .run());
-  }
-
-  /// The ledger is not behind what is remembered of it.
-  void require_newest() {
-    const auto remembered = head_.read();
-    const LedgerEvent last = events_->last();
-    if (!remembered) {
-      // A new ledger has one event, and its head is written right after.
-      if (last.sequence > 1 && !access_.without_memory) throw refused_without_head(words_for_missing_head());
-      if (last.sequence > 1) access_.notice(fmt::format("{}; it is written anew", words_for_missing_head()));
-    } else if (const std::string fault = fault_against(*remembered, last); !fault.empty()) {
-      throw Error(Category::refused, fault);
-    }
-    if (!remembered || *remembered != position_of(*events_, last)) write_head();
-  }
-
-  [[nodiscard]] std::string words_for_missing_head() const {
-    return fmt::format(
-        "{} is missing, which remembers where the history of the ledger {} ended: whether an older copy was put back, "
-        "from which orders would be issued again, cannot be seen",
-        head_.path().string(), file_.path().string());
-  }
-
-  /// Empty where the ledger holds what is remembered of it.
-  std::string fault_against(const LedgerPosition& remembered, const LedgerEvent& last) {
-    if (remembered.ledger_id != events_->ledger_id()) {
-      return fmt::format(
-          "{} is of another ledger than {}: one of them was put here in place of the other; put the right one back",
-          head_.path().string(), file_.path().string());
-    }
-    if (holds(remembered)) return {};
-    return fmt::format(
-        "the ledger {} was rolled back: it ends with event {}, and {} remembers another history up to event {}; put "
-        "the newer ledger back. Orders that were issued since would be issued again",
-        file_.path().string(), last.sequence, head_.path().string(), remembered.sequence);
-  }
-
-  bool holds(const LedgerPosition& position) {
-    auto query = database_.prepare("SELECT 1 FROM event WHERE sequence = ? AND digest = ?");
-    query.bind(1, static_cast<std::int64_t>(position.sequence)).bind(2, position.chain_head);
-    return query.step();
   }
 
   /// A ledger that was found in another file than before may be a copy of one that is still in use.
