@@ -132,6 +132,8 @@ class Ledger {
   /// What became of a batch's blocks; stages that have none are left out. In a ledger of an older schema no life is
   /// known beyond ISSUED.
   [[nodiscard]] virtual std::vector<std::pair<BlockStage, std::uint64_t>> stages(const std::string& batch) = 0;
+  /// What became of all blocks of each of these SIMs, in their order; by an index.
+  [[nodiscard]] virtual std::vector<std::vector<BlockStage>> stages_of_sims(std::span<const std::string> iccids) = 0;
   /// The answers of a batch's sides, oldest first.
   [[nodiscard]] virtual std::vector<EnteredAnswer> answers(const std::string& batch) = 0;
   /// Which of these SIMs have a block that is neither burned nor rejected, by the tables and by the history

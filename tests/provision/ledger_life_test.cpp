@@ -158,6 +158,9 @@ TEST_CASE("ledger: a rejected SIM may get new keys, a revoked one is known") {
     CHECK(ledger.known_sims(sims).count == 3);
     CHECK(ledger.blocks_of_sim("B").at(1).charge == 2);
     CHECK(stage_of(ledger.blocks_of_sim("B").at(1).facts) == BlockStage::issued);
+    using Lives = std::vector<std::vector<BlockStage>>;
+    CHECK(ledger.stages_of_sims(sims) ==
+          Lives{{BlockStage::loaded}, {BlockStage::rejected, BlockStage::issued}, {BlockStage::revoked}});
     // Whoever is revoked is so in every batch.
     CHECK(ledger.revoke("B", "phone lost") == 1);
     CHECK(stage_of(ledger.blocks_of_sim("B").at(1).facts) == BlockStage::revoked);

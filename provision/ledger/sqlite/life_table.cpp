@@ -225,6 +225,29 @@ std::vector<std::pair<BlockStage, std::uint64_t>> LifeTable::stages_of(const std
   return {stages.begin(), stages.end()};
 }
 
+std::vector<std::vector<BlockStage>> LifeTable::stages_of_sims(std::span<const std::string> iccids) {
+  auto query = database_.prepare(
+      "SELECT batch, (SELECT state FROM ending WHERE block = block.id), "
+      "(SELECT coalesce(sum(last - first + 1), 0) FROM used WHERE block = block.id) FROM block WHERE iccid = ? "
+      "ORDER BY charge");
+  std::map<std::string, BlockFacts> batches;
+  std::vector<std::vector<BlockStage>> all(iccids.size());
+  for (std::size_t i = 0; i < iccids.size(); ++i) {
+    query.bind(1, iccids[i]);
+    while (query.step()) {
+      const std::string batch = query.text(0);
+      auto found = batches.find(batch);
+      if (found == batches.end()) found = batches.emplace(batch, facts_of_batch(batch)).first;
+      BlockFacts facts = found->second;
+      facts.ending = block_ending_from(query.text(1));
+      facts.used = count_at(query, 2);
+      all[i].push_back(stage_of(facts));
+    }
+    query.reset();
+  }
+  return all;
+}
+
 std::map<std::string, LifeFigures> LifeTable::figures() {
   std::map<std::string, LifeFigures> all;
   auto answers = database_.prepare("SELECT batch, outlet, receipt_sha256, merkle_root FROM answer");

@@ -28,6 +28,7 @@ class LifeTable {
   bool destroy(const std::string& batch, const std::string& record_sha256);
   [[nodiscard]] std::vector<EnteredAnswer> answers_of(const std::string& batch);
   [[nodiscard]] std::vector<std::pair<BlockStage, std::uint64_t>> stages_of(const std::string& batch);
+  [[nodiscard]] std::vector<std::vector<BlockStage>> stages_of_sims(std::span<const std::string> iccids);
 
   /// What is known of a batch, and so of each of its blocks. Throws Error(refused) for an unknown one.
   [[nodiscard]] BlockFacts facts_of_batch(const std::string& batch);

@@ -112,6 +112,15 @@ class SqliteLedger final : public Ledger {
     return stages;
   }
 
+  std::vector<std::vector<BlockStage>> stages_of_sims(std::span<const std::string> iccids) override {
+    if (has_lives()) return lives().stages_of_sims(iccids);
+    std::vector<std::vector<BlockStage>> all(iccids.size());
+    for (std::size_t i = 0; i < iccids.size(); ++i)
+      for (const SimBlock& block : blocks_of_sim(iccids[i]))
+        all[i].push_back(stage_of(block.facts));
+    return all;
+  }
+
   std::vector<EnteredAnswer> answers(const std::string& batch) override {
     return has_lives() ? lives().answers_of(batch) : std::vector<EnteredAnswer>();
   }
