@@ -31,7 +31,9 @@
   VERB(batch_revoke)          \
   VERB(batch_destroy)         \
   VERB(batch_prove)           \
-  VERB(batch_check_proof)
+  VERB(batch_check_proof)     \
+  VERB(ledger_verify)         \
+  VERB(ledger_backup)
 
 namespace lightseed::cli {
 

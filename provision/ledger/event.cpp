@@ -14,6 +14,15 @@ void append_netstring(std::string& out, std::string_view field) {
   out += ',';
 }
 
+std::string_view reason_of_event(std::string_view why) {
+  constexpr std::size_t longest_reason = 500;
+  if (why.size() <= longest_reason) return why;
+  std::size_t size = longest_reason;
+  while (size > 0 && (static_cast<unsigned char>(why[size]) & 0xC0U) == 0x80)
+    --size;
+  return why.substr(0, size);
+}
+
 std::string digest_of(const std::string& ledger_id, const LedgerEvent& event) {
   std::string text;
   append_netstring(text, "lightseed/ledger-event/v1");

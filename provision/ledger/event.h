@@ -51,6 +51,9 @@ std::string digest_of(const std::string& ledger_id, const LedgerEvent& event);
 /// What an order asked for and where its files go, as one digest.
 std::string digest_of_request(std::string_view order_id, std::string_view request, std::string_view directory);
 
+/// A reason as an event holds it: at most 500 bytes, and no half of a UTF-8 character at its end.
+std::string_view reason_of_event(std::string_view why);
+
 /// Appends a netstring.
 void append_netstring(std::string& out, std::string_view field);
 

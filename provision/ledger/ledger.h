@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -119,6 +120,11 @@ class Ledger {
   [[nodiscard]] virtual std::vector<LedgerEvent> events() = 0;
   /// What is wrong with the ledger, without changing anything: as issuing_lock() looks, or with every block.
   [[nodiscard]] virtual LedgerFindings examine(Depth depth) = 0;
+
+  /// Copies the ledger as it is at one moment, with what is remembered of it, into new files that its owner alone can
+  /// read; issuing may go on meanwhile. Returns where the copy's history ends. Throws Error(io), also for a file that
+  /// exists, and Error(refused) for a ledger of an older schema.
+  virtual LedgerPosition back_up(const std::filesystem::path& to) = 0;
 
   /// The batch of this order that is not burned, if any.
   [[nodiscard]] virtual std::optional<BatchRecord> live_batch_of_order(const std::string& order_id) = 0;

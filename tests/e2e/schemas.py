@@ -152,6 +152,10 @@ run(0, "batch", "issue", "--order", "gbk.csv", *source, *keys[:-1], "gone", "--t
 run(0, "batch", "destroy", "gone", "--trust", "signer.crt", "--signer", "signer.crt", "--signer-key", "signer.key", "--reason",
     "a test", "--ledger", "ledger.db", "-o", "destroyed.json")
 run(0, "batch", "status", "--ledger", "ledger.db", "--check")
+assert run(0, "ledger", "verify", "--ledger", "ledger.db")["holds"] is True
+run(0, "ledger", "backup", "--ledger", "ledger.db", "-o", "copy.db")
+run(4, "ledger", "backup", "--ledger", "ledger.db", "-o", "copy.db")
+assert run(0, "ledger", "verify", "--ledger", "copy.db")["ledger"] == run(0, "ledger", "verify", "--ledger", "ledger.db")["ledger"]
 pathlib.Path("out/stray\nVALID: batch").touch()
 stray = run(1, "batch", "verify", "out", "--trust", "signer.crt", "--allow-test")
 assert stray["verdict"] == "INVALID"

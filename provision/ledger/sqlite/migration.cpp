@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/ledger/sqlite/migration.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <cerrno>
 
 #include "core/atomic_file.h"
 #include "core/error.h"
 #include "core/system_random.h"
 #include "provision/ledger/sqlite/allotment_table.h"
+#include "provision/ledger/sqlite/backup.h"
 #include "provision/ledger/sqlite/blocks.h"
 #include "provision/ledger/sqlite/event_table.h"
 #include "provision/ledger/sqlite/schema.h"
@@ -21,14 +18,9 @@ namespace {
 /// A new, empty file beside the ledger that nobody else can read.
 std::filesystem::path new_backup_file(const std::filesystem::path& ledger, std::int64_t schema) {
   for (int number = 1;; ++number) {
-    const std::string path =
+    std::string path =
         fmt::format("{}.schema{}.backup{}", ledger.string(), schema, number == 1 ? "" : fmt::format(".{}", number));
-    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd >= 0) {
-      close(fd);
-      return path;
-    }
-    if (errno != EEXIST) throw system_error("make the copy of the old ledger", path, errno);
+    if (make_private_file(path)) return path;
   }
 }
 

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/hex.h"
 #include "provision/ledger/sqlite/allotment_table.h"
+#include "provision/ledger/sqlite/backup.h"
 #include "provision/ledger/sqlite/batch_rows.h"
 #include "provision/ledger/sqlite/blocks.h"
 #include "provision/ledger/sqlite/event_table.h"
@@ -20,16 +21,6 @@
 
 namespace lightseed {
 namespace {
-
-/// A reason as an event holds it: at most 500 bytes, and no half of a UTF-8 character at its end.
-std::string_view begin_of(std::string_view why) {
-  constexpr std::size_t longest_reason = 500;
-  if (why.size() <= longest_reason) return why;
-  std::size_t size = longest_reason;
-  while (size > 0 && (static_cast<unsigned char>(why[size]) & 0xC0U) == 0x80)
-    --size;
-  return why.substr(0, size);
-}
 
 /// Older schemas can only be read.
 class SqliteLedger final : public Ledger {
@@ -82,6 +73,18 @@ class SqliteLedger final : public Ledger {
     if (!events_) return findings;
     memory().examine(findings);
     return findings;
+  }
+
+  LedgerPosition back_up(const std::filesystem::path& to) override {
+    if (!events_)
+      throw Error(Category::refused, "a ledger of schema 1 is copied as a file, while nobody issues from it");
+    LedgerPosition position;
+    database_.snapshot([&] {
+      position = events_->position();
+      back_up_database(database_, std::filesystem::absolute(to));
+    });
+    HeadFile(std::filesystem::absolute(to)).write(position);
+    return position;
   }
 
   std::optional<BatchRecord> live_batch_of_order(const std::string& order_id) override {
@@ -209,8 +212,7 @@ class SqliteLedger final : public Ledger {
     std::uint64_t burned = 0;
     change([&] {
       burned = move(batch, BatchState::burned);
-      events_->append(
-          {.what = event_names::burned, .batch = batch, .subject = std::string(begin_of(why)), .blocks = burned});
+      events_->append({.what = event_names::burned, .batch = batch, .subject = reason_of_event(why), .blocks = burned});
     });
     return burned;
   }
@@ -223,7 +225,7 @@ class SqliteLedger final : public Ledger {
 
   std::uint64_t revoke(const std::string& iccid, const std::string& why) override {
     std::uint64_t revoked = 0;
-    change([&] { revoked = lives().revoke(iccid, begin_of(why)); });
+    change([&] { revoked = lives().revoke(iccid, reason_of_event(why)); });
     return revoked;
   }
 
