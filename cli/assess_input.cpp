@@ -71,6 +71,14 @@ InputOptions input_options(const Context& context, const std::string& file) {
   return options;
 }
 
+InputOptions Reading::options(const std::string& file) {
+  InputOptions options = input_options(context_, file);
+  options.heard = [this](std::uint64_t bytes) {
+    if (progress_) progress_->show(bytes, 0, "bytes");
+  };
+  return options;
+}
+
 void announce(const Context& context, const std::string& file, std::uint64_t samples, unsigned width) try {
   check_budget(samples, width, context.has("force") ? 0 : available_memory());
   const Budget budget = budget_of(samples, width);
@@ -83,7 +91,8 @@ void announce(const Context& context, const std::string& file, std::uint64_t sam
 }
 
 Input read_whole(const Context& context, const std::string& file) {
-  InputStream stream(file, input_options(context, file));
+  Reading reading(context);
+  InputStream stream(file, reading.options(file));
   const unsigned width = stream.width();
   const auto expected = stream.expected();
   if (expected) announce(context, file, *expected, width);

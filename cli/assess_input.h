@@ -24,6 +24,24 @@ std::vector<Option> with_sample_options(bool several_files, std::vector<Option> 
 /// The format that the options name, else the side-car's, else a byte a sample. Throws Error(usage).
 sp800_90b::InputOptions input_options(const Context& context, const std::string& file);
 
+/// Shows how far the reading of an input has come: a pipe from a slow device takes its time.
+class Reading {
+ public:
+  explicit Reading(const Context& context) : context_(context), progress_(std::in_place, context.console, "reading") {}
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+
+  /// input_options() that show it, until end(). Must not outlive this.
+  [[nodiscard]] sp800_90b::InputOptions options(const std::string& file);
+
+  /// Something else begins, with a progress of its own.
+  void end() { progress_.reset(); }
+
+ private:
+  const Context& context_;
+  std::optional<Progress> progress_;
+};
+
 /// Refuses what would not fit in memory; says what to expect of what takes long.
 void announce(const Context& context, const std::string& file, std::uint64_t samples, unsigned width);
 

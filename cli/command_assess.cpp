@@ -74,10 +74,13 @@ Outcome assess_streamed(const Context& context, InputStream stream, std::vector<
 /// One file: reads, warns, assesses, prints words.
 Outcome assess_file(const Context& context, const std::string& file) {
   if (context.has("whole") || context.has("bit-limit")) return assess_whole(context, read_whole(context, file));
-  InputStream stream(file, input_options(context, file));
+  Reading reading(context);
+  InputStream stream(file, reading.options(file));
   if (context.has("claim")) static_cast<void>(claim_of(context, stream.width()));
   std::vector<std::uint8_t> begin = stream.read(in_one_piece);
-  if (!stream.at_end()) return assess_streamed(context, std::move(stream), std::move(begin));
+  const bool whole = stream.at_end();
+  reading.end();
+  if (!whole) return assess_streamed(context, std::move(stream), std::move(begin));
   announce(context, file, begin.size(), stream.width());
   Input input = stream.finish();
   input.symbols = std::move(begin);

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <ctime>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <sstream>
 
 #include "cli/audit_html.h"
@@ -73,8 +75,14 @@ stats::AuditOptions options_of(const Context& context) {
 /// The bits of the input as they come: at most so many packed bytes, the digest of what was read.
 class BitInput {
  public:
-  BitInput(const Context& context, std::string name, std::optional<std::uint64_t> most_bytes)
-      : input_(name, context.stop), name_(std::move(name)), most_(most_bytes), piece_(piece_bytes) {
+  /// `heard` is called as bytes come, however few: with how many have come, of how many (0: nobody knows).
+  BitInput(const Context& context, std::string name, std::optional<std::uint64_t> most_bytes,
+           std::function<void(std::uint64_t read, std::uint64_t of)> heard)
+      : input_(name, context.stop),
+        name_(std::move(name)),
+        most_(most_bytes),
+        heard_(std::move(heard)),
+        piece_(piece_bytes) {
     refill();
     if (piece_.empty()) throw Error(Category::not_enough_data, fmt::format("{} is empty", name_));
     form_ = context.has("form") ? form_named(context.text("form")) : stats::recognised_form(piece_);
@@ -113,7 +121,8 @@ class BitInput {
   RawInput input_;
   std::string name_;
   std::optional<std::uint64_t> most_;  ///< packed bytes to give
-  std::vector<std::byte> piece_;       ///< read, not given yet; empty at the end
+  std::function<void(std::uint64_t, std::uint64_t)> heard_;
+  std::vector<std::byte> piece_;  ///< read, not given yet; empty at the end
   BitForm form_ = BitForm::packed;
   std::optional<stats::BitPacker> packer_{};
   Sha256 digest_{};
@@ -149,6 +158,7 @@ class BitInput {
         break;
       }
       got += more;
+      heard_(read_ + got, most_ && form_ == BitForm::packed ? *most_ : expected());
     }
     piece_.resize(got);
     digest_.update(piece_);
@@ -232,20 +242,20 @@ int run_audit(const Context& context) {
     most = context.options.count("sequences", {1, 1'000'000'000}) * bits / 8;
   }
   stats::Audit audit(options);
-  BitInput input(context, file, most);
+  std::optional<Progress> progress(std::in_place, context.console, "auditing");
+  BitInput input(context, file, most,
+                 [&progress](std::uint64_t read, std::uint64_t of) { progress->show(read, of, "bytes"); });
   say_form(context, input, file);
   std::uint64_t given = 0;
   std::vector<std::byte> first;
-  AuditRecord record = [&] {
-    Progress progress(context.console, "auditing");
-    for (auto packed = input.next(); !packed.empty(); packed = input.next()) {
-      audit.add(packed);
-      if (context.has("bit-image")) keep_first(first, packed);
-      given += packed.size();
-      progress.show(most ? given : input.read(), most ? *most : input.expected(), "bytes");
-    }
-    return audit.finish();
-  }();
+  for (auto packed = input.next(); !packed.empty(); packed = input.next()) {
+    audit.add(packed);
+    if (context.has("bit-image")) keep_first(first, packed);
+    given += packed.size();
+    progress->show(most ? given : input.read(), most ? *most : input.expected(), "bytes");
+  }
+  AuditRecord record = audit.finish();
+  progress.reset();
   if (most && given < *most) {
     throw Error(Category::not_enough_data,
                 fmt::format("{} holds {} bits; {} were asked for", file, given * 8, *most * 8));

@@ -40,8 +40,10 @@ class Descriptor {
   int fd_ = -1;
 };
 
-/// Fills `out` unless the input ends. A pipe may stay silent for ever: the stop is looked at between short waits.
-std::size_t read_fully(int fd, const std::string& name, std::span<std::byte> out, const std::stop_token& stop) {
+/// Fills `out` unless the input ends. A pipe may stay silent for ever: the stop is looked at between short waits. A
+/// slow one gives little at a time: each part is told.
+std::size_t read_fully(int fd, const std::string& name, std::span<std::byte> out, const std::stop_token& stop,
+                       const std::function<void(std::size_t)>& heard) {
   std::size_t got = 0;
   while (got < out.size()) {
     if (stop.stop_requested()) throw Error(Category::interrupted, "interrupted");
@@ -50,7 +52,9 @@ std::size_t read_fully(int fd, const std::string& name, std::span<std::byte> out
     const ssize_t step = ::read(fd, out.data() + got, out.size() - got);
     if (step == 0) break;
     if (step < 0 && errno != EINTR && errno != EAGAIN) throw system_error("read", name, errno);
-    if (step > 0) got += static_cast<std::size_t>(step);
+    if (step <= 0) continue;
+    got += static_cast<std::size_t>(step);
+    heard(static_cast<std::size_t>(step));
   }
   return got;
 }
@@ -256,9 +260,12 @@ InputStream::InputStream(std::string path, InputOptions options)
   }
   struct stat facts {};
   if (fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode)) state.length = static_cast<std::uint64_t>(facts.st_size);
-  state.source = [fd, name = state.path, stop = state.options.stop](std::span<std::byte> out) {
-    return read_fully(fd, name, out, stop);
+  const auto count = [tell = state.options.heard, all = std::uint64_t{0}](std::size_t more) mutable {
+    all += more;
+    if (tell) tell(all);
   };
+  state.source = [fd, name = state.path, stop = state.options.stop, heard = std::function<void(std::size_t)>(count)](
+                     std::span<std::byte> out) { return read_fully(fd, name, out, stop, heard); };
 }
 
 InputStream::InputStream(std::span<const std::byte> bytes, InputOptions options)

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -23,8 +24,9 @@ struct InputOptions {
   std::vector<unsigned> keep{};  ///< samples of 9–16 bits: the bits to keep, most significant first, 8 at most;
                                  ///< empty: the eight that say most on their own (6.4)
   std::uint64_t skip = 0;        ///< samples to leave out at the start
-  std::optional<std::uint64_t> count{};  ///< samples to take; nothing: all
-  std::stop_token stop{};                ///< ends the reading, also while a pipe has nothing to read
+  std::optional<std::uint64_t> count{};              ///< samples to take; nothing: all
+  std::stop_token stop{};                            ///< ends the reading, also while a pipe has nothing to read
+  std::function<void(std::uint64_t bytes)> heard{};  ///< called as a file's bytes come, with how many have come
 };
 
 /// Samples ready for an assessment, one a byte.

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "driver/devices/infnoise/loop_gain.h"
+#include "driver/devices/infnoise/noise_monitor.h"
 #include "stats/health/monitored.h"
 #include "tests/driver/usb_bench_a.h"
 #include "tests/emulated/infnoise/emulated_infnoise.h"

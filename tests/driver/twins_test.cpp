@@ -61,6 +61,68 @@ TEST_CASE("Every kind of device has an emulated twin that its driver reads, and 
   }
 }
 
+TEST_CASE("A twin behind a serial port has a USB side that its kind is recognised by, and that carries its bytes") {
+  const auto host = [](UsbModel& device, Setup setup, const Bytes& data) {
+    setup.length = static_cast<std::uint16_t>(data.size());
+    return answer_control(device, setup, data, Clock::now());
+  };
+  for (const DeviceKind& kind : device_kinds()) {
+    const Twin& twin = twin_of(kind);
+    if (!twin.is_serial() || kind.matches.empty()) continue;
+    INFO(kind.name);
+    const auto device = twin.usb({.serial = twin.default_serial, .speed = 1e6, .run = 7});
+    const Bytes all = device->descriptors();
+    const auto u16 = [&](std::size_t i) {
+      return static_cast<std::uint16_t>(std::to_integer<unsigned>(all[i]) | std::to_integer<unsigned>(all[i + 1])
+                                                                                << 8U);
+    };
+    CHECK(std::any_of(kind.matches.begin(), kind.matches.end(), [&](const UsbMatch& match) {
+      return match.fits(u16(8), u16(10), device->text(2).value_or(""), device->text(3).value_or(""));
+    }));
+    CHECK(says_emulated(device->text(2).value_or("")));
+    CHECK(all.size() == 18U + u16(18 + 2));
+    // What every host does before it reads: the rate, then DTR.
+    CHECK(host(*device, {.type = 0x21, .request = 0x22, .value = 1}, {}));
+    const Bytes coding{std::byte{0}, std::byte{0xC2}, std::byte{1}, std::byte{0},
+                       std::byte{0}, std::byte{0},    std::byte{8}};
+    CHECK(host(*device, {.type = 0x21, .request = 0x20}, coding));
+    CHECK(answer_control(*device, {.type = 0xA1, .request = 0x21, .length = 7}, {}, Clock::now()) == coding);
+    CHECK_FALSE(answer_control(*device, {.type = 0x21, .request = 0x77}, {}, Clock::now()));
+  }
+}
+
+TEST_CASE("RAVA drops everything until a rate is set, and OneRNG sends only while DTR is held") {
+  const auto find = [](const std::string& name) {
+    return std::find_if(twins().begin(), twins().end(), [&](const Twin& twin) { return twin.name == name; });
+  };
+  Bytes room(64);
+  const auto ping = [](UsbModel& device) {
+    constexpr std::array<unsigned, 10> frame{0x21, 0x24, 1, 0, 0, 0, 0, 0, 0x5B, 0x0C};
+    Bytes bytes;
+    for (const unsigned value : frame)
+      bytes.push_back(static_cast<std::byte>(value));
+    return device.bulk_out(0x04, bytes, Clock::now()).result;
+  };
+  const auto rava = find("rava")->usb({.serial = "EMULATED01"});
+  CHECK(ping(*rava) == Bulk::Result::done);
+  CHECK(rava->bulk_in(0x83, room, Clock::now()).result == Bulk::Result::nak);
+  Bytes coding(7);
+  coding[1] = std::byte{1};
+  CHECK(answer_control(*rava, {.type = 0x21, .request = 0x20, .length = 7}, coding, Clock::now()));
+  CHECK(ping(*rava) == Bulk::Result::done);
+  // It answers at its rate, and that begins with the first question.
+  CHECK(rava->bulk_in(0x83, room, Clock::now()).result == Bulk::Result::nak);
+  SteadyClock::move_on(1s);
+  CHECK(rava->bulk_in(0x83, room, Clock::now()).bytes == 10);
+
+  const auto onerng = find("onerng")->usb({});
+  const auto all = std::as_bytes(std::span(std::string_view("cmd1\ncmdO\n")));
+  CHECK(onerng->bulk_out(0x04, all, Clock::now()).result == Bulk::Result::done);
+  CHECK(onerng->bulk_in(0x83, room, Clock::now()).result == Bulk::Result::nak);
+  CHECK(answer_control(*onerng, {.type = 0x21, .request = 0x22, .value = 1}, {}, Clock::now()));
+  CHECK(onerng->bulk_in(0x83, room, Clock::now()).bytes == 64);
+}
+
 TEST_CASE("Noise is the same for the same seed and another for another, and passes for noise") {
   Bytes a(65536), b(65536), c(65536);
   Sequence(noise_run(1)).fill(a);

@@ -48,12 +48,14 @@ class Cable {
 class UsbCable final : public Cable {
  public:
   UsbCable(const Twin& twin, const std::string& socket) : twin_(twin), peer_(socket) {
+    const std::string uri =
+        twin.name == "qcicada" ? "'tty:/dev/ttyUSB0?driver=qcicada'" : fmt::format("usb:{}", twin.name);
     say(
         fmt::format("usb-redir socket: {0}\n"
                     "QEMU:             -device qemu-xhci,id=usb -chardev socket,id={1},path={0} "
                     "-device usb-redir,chardev={1},bus=usb.0\n"
-                    "in the guest:     lightseed devices --info usb:{1}",
-                    socket, twin.name));
+                    "in the guest:     lightseed devices --info {2}",
+                    socket, twin.name, uri));
   }
   void plug(const TwinOptions& options) override { peer_.plug(twin_.usb(options)); }
   void unplug() override { peer_.unplug(); }
@@ -116,6 +118,7 @@ po::options_description options_description() {
       "seed", po::value<std::uint32_t>()->value_name("N"), "of the noise, below 2^31; a fresh one unless told")(
       "speed", po::value<double>()->default_value(1)->value_name("X"), "times the device's own rate")(
       "protocol", po::value<int>()->value_name("N"), "of a device that has several: rava speaks 3 or 2")(
+      "usb", po::bool_switch(), "a device behind a serial port on the bus: its USB side, or its converter chip")(
       "at", po::value<std::string>()->value_name("PATH"),
       "where: the usb-redir socket (lightseed-KIND.sock), or a symbolic link to the pseudo-terminal (none)")("help,h",
                                                                                                              "explain");
@@ -125,8 +128,9 @@ po::options_description options_description() {
 std::string help() {
   std::string text =
       "lightseed-emulate KIND [options] – an emulated device to play with\n\n"
-      "A device behind a serial port appears on a pseudo-terminal, any other on a usb-redir socket that QEMU\n"
-      "plugs into a guest. While it runs, type unplug, plug or quit; each plugging is a new life of the device.\n"
+      "A device behind a serial port appears on a pseudo-terminal, any other, and with --usb every one, on a\n"
+      "usb-redir socket that QEMU plugs into a guest. While it runs, type unplug, plug or quit; each plugging is a\n"
+      "new life of the device.\n"
       "It calls itself EMULATED, so whatever is made of it is marked as simulated.\n\nKinds:\n";
   for (const Twin& twin : twins())
     text += fmt::format("  {:<10} {}, on a {}\n", twin.name, twin.words,
@@ -134,7 +138,8 @@ std::string help() {
   std::ostringstream options;
   options << options_description();
   return text +
-         "\nExamples:\n  lightseed-emulate usb:quantis --serial EMU0042\n  lightseed-emulate rava --at ./rava\n\n" +
+         "\nExamples:\n  lightseed-emulate usb:quantis --serial EMU0042\n  lightseed-emulate rava --at ./rava\n"
+         "  lightseed-emulate rava --usb --protocol 2 --speed 0.5\n\n" +
          options.str();
 }
 
@@ -225,7 +230,7 @@ int run(int argc, char** argv) {
   say(fmt::format("{}, emulated{}", twin.words, life.serial.empty() ? "" : ", serial number " + life.serial));
   const std::string at = options.count("at") != 0 ? options["at"].as<std::string>() : "";
   std::unique_ptr<Cable> cable;
-  if (!twin.is_serial()) {
+  if (!twin.is_serial() || options["usb"].as<bool>()) {
     const std::string socket = at.empty() ? fmt::format("lightseed-{}.sock", twin.name) : at;
     cable = std::make_unique<UsbCable>(twin, std::filesystem::absolute(socket).string());
   } else {

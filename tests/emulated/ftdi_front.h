@@ -55,6 +55,7 @@ class EmulatedFtdi final : public UsbModel {
   unsigned mode_ = 0, mask_ = 0, divisor_ = 0, data_format_ = 0, requests_ = 0;
   bool asked_ = false, read_before_mode_ = false;
 
+  [[nodiscard]] std::chrono::milliseconds flushes_after() const;
   std::size_t put_packet(std::span<std::byte> room, std::size_t payload);
 };
 

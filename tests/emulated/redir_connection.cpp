@@ -156,6 +156,17 @@ void RedirConnection::set_callbacks() {
   };
   parser_->bulk_packet_func = [](void* priv, std::uint64_t id, usb_redir_bulk_packet_header* header, std::uint8_t* data,
                                  int size) { self(priv).on_bulk(id, *header, take(self(priv).parser_, data, size)); };
+  // Nothing is ever notified: the endpoint is listened to, as cdc_acm does, and stays silent.
+  parser_->start_interrupt_receiving_func = [](void* priv, std::uint64_t id,
+                                               usb_redir_start_interrupt_receiving_header* wanted) {
+    usb_redir_interrupt_receiving_status_header status{usb_redir_success, wanted->endpoint};
+    usbredirparser_send_interrupt_receiving_status(self(priv).parser_, id, &status);
+  };
+  parser_->stop_interrupt_receiving_func = [](void* priv, std::uint64_t id,
+                                              usb_redir_stop_interrupt_receiving_header* wanted) {
+    usb_redir_interrupt_receiving_status_header status{usb_redir_success, wanted->endpoint};
+    usbredirparser_send_interrupt_receiving_status(self(priv).parser_, id, &status);
+  };
   parser_->cancel_data_packet_func = [](void* priv, std::uint64_t id) { self(priv).on_cancel(id); };
   parser_->filter_filter_func = [](void*, usbredirfilter_rule* rules, int) { std::free(rules); };
   parser_->filter_reject_func = [](void*) {};

@@ -18,6 +18,9 @@ class SerialModel {
   virtual void receive(std::span<const std::byte> bytes, Clock::time_point now) = 0;
   /// Up to `room` bytes for the host that are due by now.
   virtual Bytes send(std::size_t room, Clock::time_point now) = 0;
+  /// The host has set the rate of the line; it holds DTR, or does not. Most devices do not care.
+  virtual void line_coding(unsigned) {}
+  virtual void control_lines(bool) {}
   /// The second status byte of an FTDI chip in front of it: 0x60, nothing left to transmit.
   [[nodiscard]] virtual std::uint8_t line_status() const { return 0x60; }
 

@@ -2,6 +2,7 @@
 #include "tests/emulated/twins.h"
 
 #include "tests/emulated/bitbabbler/emulated_bitbabbler.h"
+#include "tests/emulated/cdc_acm_front.h"
 #include "tests/emulated/chaoskey/emulated_chaoskey.h"
 #include "tests/emulated/comscire/emulated_comscire.h"
 #include "tests/emulated/ftdi_front.h"
@@ -64,6 +65,46 @@ std::shared_ptr<SerialModel> qcicada(const TwinOptions& options) {
   return std::make_shared<EmulatedQCicada>(options.run, 12'500 * options.speed);
 }
 
+/// The numbers are those of the devices; each calls itself EMULATED, which the real ones do not.
+std::shared_ptr<UsbModel> rava_on_usb(std::shared_ptr<SerialModel> device, const TwinOptions& options) {
+  return std::make_shared<EmulatedCdcAcm>(std::move(device),
+                                          EmulatedCdcAcm::Identity{.vendor = 0x1209,
+                                                                   .product = 0x4884,
+                                                                   .manufacturer_text = "Gabriel Guerrer",
+                                                                   .product_text = "RAVA8 RNG EMULATED",
+                                                                   .serial = options.serial,
+                                                                   .deaf_until_rate = true});
+}
+
+std::shared_ptr<UsbModel> onerng_on_usb(std::shared_ptr<SerialModel> device, const TwinOptions&) {
+  return std::make_shared<EmulatedCdcAcm>(std::move(device),
+                                          EmulatedCdcAcm::Identity{.vendor = 0x1d50,
+                                                                   .product = 0x6086,
+                                                                   .release = 0x0009,
+                                                                   .manufacturer_text = "Moonbase Otago",
+                                                                   .product_text = "OneRNG EMULATED",
+                                                                   .serial = "00"});
+}
+
+std::shared_ptr<UsbModel> truerng_on_usb(std::shared_ptr<SerialModel> device, const TwinOptions&) {
+  return std::make_shared<EmulatedCdcAcm>(std::move(device),
+                                          EmulatedCdcAcm::Identity{.vendor = 0x16d0,
+                                                                   .product = 0x0aa0,
+                                                                   .manufacturer_text = "ubld.it",
+                                                                   .product_text = "TrueRNGpro EMULATED",
+                                                                   .serial = "EMU-TRP-1"});
+}
+
+/// Its bridge's numbers are not published; an FT230X is likely.
+std::shared_ptr<UsbModel> qcicada_on_usb(std::shared_ptr<SerialModel> device, const TwinOptions&) {
+  return std::make_shared<EmulatedFtdi>(std::move(device), EmulatedFtdi::Identity{.product = 0x6015,
+                                                                                  .max_packet = 64,
+                                                                                  .manufacturer_text = "FTDI",
+                                                                                  .product_text = "FT230X EMULATED",
+                                                                                  .serial = "EMUQC217",
+                                                                                  .release = 0x1000});
+}
+
 }  // namespace
 
 const std::vector<Twin>& twins() {
@@ -85,10 +126,30 @@ const std::vector<Twin>& twins() {
        .protocols = {},
        .make = bitbabbler},
       {.name = "chaoskey", .words = "ChaosKey", .default_serial = {}, .protocols = {}, .make = chaoskey},
-      {.name = "rava", .words = "RAVA8", .default_serial = "EMULATED01", .protocols = {3, 2}, .make = rava},
-      {.name = "onerng", .words = "OneRNG", .default_serial = {}, .protocols = {}, .make = onerng},
-      {.name = "truerng", .words = "TrueRNG Pro", .default_serial = {}, .protocols = {}, .make = truerng},
-      {.name = "qcicada", .words = "QCicada", .default_serial = {}, .protocols = {}, .make = qcicada},
+      {.name = "rava",
+       .words = "RAVA8",
+       .default_serial = "EMULATED01",
+       .protocols = {3, 2},
+       .make = rava,
+       .front = rava_on_usb},
+      {.name = "onerng",
+       .words = "OneRNG",
+       .default_serial = {},
+       .protocols = {},
+       .make = onerng,
+       .front = onerng_on_usb},
+      {.name = "truerng",
+       .words = "TrueRNG Pro",
+       .default_serial = {},
+       .protocols = {},
+       .make = truerng,
+       .front = truerng_on_usb},
+      {.name = "qcicada",
+       .words = "QCicada",
+       .default_serial = {},
+       .protocols = {},
+       .make = qcicada,
+       .front = qcicada_on_usb},
   };
   return all;
 }

@@ -31,9 +31,14 @@ struct Twin {
   std::variant<std::function<std::shared_ptr<UsbModel>(const TwinOptions&)>,
                std::function<std::shared_ptr<SerialModel>(const TwinOptions&)>>
       make;
+  /// What puts a device behind a serial port on the bus: its own USB side, or its converter chip.
+  std::function<std::shared_ptr<UsbModel>(std::shared_ptr<SerialModel>, const TwinOptions&)> front{};
 
   [[nodiscard]] bool is_serial() const noexcept { return make.index() == 1; }
-  [[nodiscard]] std::shared_ptr<UsbModel> usb(const TwinOptions& options) const { return std::get<0>(make)(options); }
+  /// The device on the bus, whatever it is driven by there.
+  [[nodiscard]] std::shared_ptr<UsbModel> usb(const TwinOptions& options) const {
+    return is_serial() ? front(serial(options), options) : std::get<0>(make)(options);
+  }
   [[nodiscard]] std::shared_ptr<SerialModel> serial(const TwinOptions& options) const {
     return std::get<1>(make)(options);
   }

@@ -10,60 +10,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../office.sh"
 reader=$(realpath "$2") kernel=$3 artefacts=$4
 
-missing() {
-  echo "SKIPPED: $1; scripts/install-deps --tests brings it" >&2
-  exit 77
-}
-for program in qemu-system-x86_64 udevadm cpio; do
-  command -v "$program" > /dev/null || missing "there is no $program"
-done
-busybox=$(command -v busybox) || missing "there is no busybox-static"
-! ldd "$busybox" > /dev/null 2>&1 || missing "$busybox is not busybox-static"
-[[ -e $kernel/vmlinux ]] || missing "there is no kernel in $kernel"
-kernel=$(realpath "$kernel")
+# shellcheck source=/dev/null
+. "$here/guest.sh"
+needs "$kernel"
 mkdir -p "$artefacts"
 artefacts=$(realpath "$artefacts")
 
 office "$1"
 command=$(command -v lightseed)
-
-# into_guest FILE…: with the libraries it needs, at the same places.
-into_guest() {
-  local file
-  for file in "$@"; do
-    { echo "$file"; ldd "$file" 2> /dev/null | grep -o '/[^ ]*' || true; }
-  done | sort -u | xargs -I '{}' cp -L --parents '{}' root/
-}
-
-make_initramfs() {
-  mkdir -p root/{bin,dev,etc/udev/rules.d,modules,office,proc,run,sys,tmp,usr/bin,usr/lib/systemd,usr/lib/udev/rules.d}
-  into_guest /usr/bin/udevadm "$command" "$reader"
-  ln "root$command" root/usr/bin/lightseed
-  ln "root$reader" root/usr/bin/pulled_cables
-  ln -s /usr/bin/udevadm root/usr/lib/systemd/systemd-udevd
-  # Merged-/usr: the loader's path is the same on every Debian, wherever cp put the file.
-  local lib
-  for lib in lib lib64; do
-    if [[ -d root/$lib && -L /$lib ]]; then
-      mkdir -p "root/usr/$lib"
-      cp -al "root/$lib/." "root/usr/$lib/"
-      rm -rf "root/${lib:?}"
-    fi
-    ln -s "usr/$lib" "root/$lib"
-  done
-  cp "$busybox" root/bin/busybox
-  cp /usr/lib/udev/rules.d/50-udev-default.rules root/usr/lib/udev/rules.d/
-  lightseed devices --udev-rules > root/etc/udev/rules.d/60-lightseed.rules
-  printf '%s\n' root:x:0:0::/:/bin/sh operator:x:1000:1000::/:/bin/sh stranger:x:1001:1001::/:/bin/sh > root/etc/passwd
-  printf '%s\n' root:x:0: tty:x:5: disk:x:6: dialout:x:20: plugdev:x:46:operator operator:x:1000: stranger:x:1001: \
-    > root/etc/group
-  cp "$kernel"/*.ko root/modules/
-  cp "$here/init" "$here/scenario.sh" root/
-  chmod -R u+rwX,go+rX root
-  chmod 755 root/init root/bin/busybox
-  cp order.csv ./*.crt ./*.key root/office/
-  (cd root && find . | cpio --quiet -o -H newc -R 0:0) > initramfs
-}
 
 # emulate SERIAL CONTENT: a Quantis on SERIAL.sock that obeys what is written to SERIAL.orders.
 emulate() {
@@ -75,7 +29,7 @@ order() { echo "$2" > "/dev/fd/${orders[$1]}"; }
 
 pause() { sleep "0.$(printf %03d $((RANDOM % $1)))"; }
 
-make_initramfs
+make_initramfs "$here/scenario.sh" "$command" "$reader"
 emulators=()
 # shellcheck disable=SC2154
 trap 'kill "${emulators[@]}" 2> /dev/null || true; rm -rf "$scratch"' EXIT
@@ -84,16 +38,6 @@ emulate EMU0002 sequence
 exec {first}> EMU0001.orders {second}> EMU0002.orders
 declare -A orders=([EMU0001]=$first [EMU0002]=$second)
 until [[ -S EMU0001.sock && -S EMU0002.sock ]]; do sleep 0.01; done
-
-boot() {
-  timeout -k 5 "${GUEST_SECONDS:-100}" qemu-system-x86_64 -M q35 -accel tcg -cpu qemu64,+rdrand -smp 2 -m 512 -nodefaults \
-    -no-user-config -no-reboot -display none -kernel "$kernel/vmlinux" -initrd initramfs \
-    -append "console=ttyS0 quiet panic=-1 mitigations=off" -serial "file:$artefacts/console.log" \
-    -chardev file,id=talk,path=/dev/stdout -serial chardev:talk -device qemu-xhci,id=usb \
-    -chardev socket,id=one,path=EMU0001.sock -device usb-redir,chardev=one,bus=usb.0 \
-    -chardev socket,id=two,path=EMU0002.sock -device usb-redir,chardev=two,bus=usb.0 \
-    < /dev/null 2> "$artefacts/qemu.log" || echo "FAILED the guest: exit code $?"
-}
 
 RANDOM=13  # the instants at which cables are pulled
 passed=0 failed=0 file=''
@@ -114,7 +58,7 @@ while IFS= read -r line; do
     *) if [[ -n $file ]]; then echo "$line" >> "$file.base64"; fi ;;
   esac
   [[ $line == ok\ * || $line == FAILED\ * ]] && echo "$line"
-done < <(boot)
+done < <(boot "$artefacts" EMU0001.sock EMU0002.sock)
 
 [[ $failed -eq 0 && $passed -eq 16 ]] ||
   fail "$passed checks passed and $failed failed in the guest; see $artefacts and $(tail -n 3 "$artefacts/console.log")"

@@ -18,6 +18,7 @@ class EmulatedOneRng final : public SerialModel {
   std::size_t image_bytes = 256 * 1024;  ///< of the firmware image; its head always says 256 KiB
   std::string id = "EMULATED-7";
 
+  void control_lines(bool on) override { dtr = on; }
   void receive(std::span<const std::byte> bytes, Clock::time_point now) override;
   Bytes send(std::size_t room, Clock::time_point now) override;
 

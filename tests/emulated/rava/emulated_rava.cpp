@@ -68,7 +68,8 @@ void EmulatedRava::answer(std::uint8_t request, std::uint8_t command, std::span<
   switch (command) {
     case 0: return reply(request, command, {}, 0);
     case 1: {
-      Bytes info{low(1), low(8), low(firmware()), low(0), low(2), low(options_.modules), low(1024), low(1024 >> 8U)};
+      // The numbers of controller and model: lib/RAVA8_RNG/include/rava8_device.h:27 and 28.
+      Bytes info{low(1), low(1), low(firmware()), low(0), low(0), low(options_.modules), low(1024), low(1024 >> 8U)};
       for (std::size_t i = 0; i < 10; ++i)
         info.push_back(i < options_.serial.size() ? static_cast<std::byte>(options_.serial[i]) : std::byte{});
       return reply(request, command, info, 0);
@@ -81,6 +82,15 @@ void EmulatedRava::answer(std::uint8_t request, std::uint8_t command, std::span<
       const std::size_t n = std::to_integer<std::size_t>(data[0]) | std::to_integer<std::size_t>(data[1]) << 8U;
       return reply(request, command, {}, n * (data[2] <= std::byte{1} ? 2 : 1));
     }
+    case 25:
+      // A packet at once, and then one each interval: lib/RAVA_RNG/src/rava_rng.c:855, comm_rng_start_byte_stream.
+      reply(request, command, {}, 0);
+      stream_ = {request, std::to_integer<std::size_t>(data[0]) | std::to_integer<std::size_t>(data[1]) << 8U, data[4]};
+      stream_interval =
+          std::chrono::milliseconds(std::to_integer<unsigned>(data[2]) | std::to_integer<unsigned>(data[3]) << 8U);
+      streaming = true;
+      next_packet_ = {};
+      return;
     case 26:
       // A stream's packet overwrites the request that is being parsed: lib/RAVA_RNG/src/rava_rng.c:280.
       if (streaming && deaf_to_stops > 0) {
@@ -153,7 +163,7 @@ void EmulatedRava::answer_v2(std::uint8_t command, std::span<const std::byte> da
       streaming = false;
     }
   } else if (command == 12) {
-    put({low('$'), low(12), low(firmware()), low(0), low(1), low(options_.modules), low(0), low(0)});
+    put({low('$'), low(12), low(firmware()), low(0), low(0), low(options_.modules), low(0), low(0)});
   } else if (command == 61 && (options_.modules & 1U) != 0) {
     put({low('$'), low(61), low(options_.start_up_passed ? 1 : 0), low(13), low(13), low(13), low(13), low(0)});
     out_.resize(out_.size() + 52);
@@ -180,7 +190,8 @@ Bytes EmulatedRava::send(std::size_t room, Clock::time_point now) {
       out_.resize(64);
       sequence_.fill(out_);
     } else {
-      reply(9, 15, {low(1)}, 64);
+      // A stream's packets say their cores, and carry the bytes of both: lib/RAVA_RNG/src/rava_rng.c:277.
+      reply(stream_.request, 15, {stream_.cores}, stream_.bytes_of_core * (stream_.cores <= std::byte{1} ? 2 : 1));
     }
   }
   const std::size_t part = std::min({room, out_.size(), std::size_t{64}});

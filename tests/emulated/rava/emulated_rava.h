@@ -50,6 +50,12 @@ class EmulatedRava final : public SerialModel {
   std::deque<std::byte> in_;
   Bytes out_;
   Clock::time_point next_packet_{};
+  struct Stream {
+    std::uint8_t request = 9;
+    std::size_t bytes_of_core = 32;
+    std::byte cores{1};
+  };
+  Stream stream_;
 
   void answer(std::uint8_t request, std::uint8_t command, std::span<const std::byte> data);
   [[nodiscard]] unsigned firmware() const;

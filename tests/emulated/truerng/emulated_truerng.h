@@ -17,7 +17,7 @@ class EmulatedTrueRng final : public SerialModel {
   bool sends_text = false;  ///< sends text, whatever its mode
 
   /// The host has set this baud rate.
-  void line_coding(unsigned baud);
+  void line_coding(unsigned baud) override;
   void receive(std::span<const std::byte>, Clock::time_point) override {}
   Bytes send(std::size_t room, Clock::time_point now) override;
 
