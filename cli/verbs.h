@@ -22,6 +22,7 @@
   VERB(batch_verify)          \
   VERB(batch_show)            \
   VERB(batch_open)            \
+  VERB(batch_export)          \
   VERB(batch_find)            \
   VERB(batch_status)          \
   VERB(batch_receipt)         \

@@ -19,8 +19,9 @@ constexpr std::size_t kek_bytes = 32;
 constexpr std::size_t short_key_bytes = 16;
 constexpr std::size_t longest_id = 64;
 
-/// A key drawn at random is one of these with a chance below 2^-120.
-bool is_trivial(std::span<const std::byte> key) {
+}  // namespace
+
+bool follows_a_pattern(std::span<const std::byte> key) noexcept {
   for (std::size_t period = 1; period <= key.size() / 2; ++period) {
     if (std::equal(key.begin() + static_cast<std::ptrdiff_t>(period), key.end(), key.begin())) return true;
   }
@@ -32,8 +33,6 @@ bool is_trivial(std::span<const std::byte> key) {
   }
   return true;
 }
-
-}  // namespace
 
 KeyEncryptionKey KeyEncryptionKey::read(const std::string& text) {
   const auto colon = text.find(':', prefix.size());
@@ -67,7 +66,7 @@ KeyEncryptionKey KeyEncryptionKey::read(const std::string& text) {
 }
 
 void KeyEncryptionKey::require_drawn_at_random() const {
-  if (!is_trivial(key->bytes())) return;
+  if (!follows_a_pattern(key->bytes())) return;
   throw Error(Category::refused, fmt::format("the key-encryption key {} follows a pattern, so it was not drawn at "
                                              "random; make one with: openssl rand -hex 32",
                                              id));

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "core/secret_bytes.h"
 
 namespace lightseed {
+
+/// The key follows a pattern that nobody draws at random: one byte over and over, bytes that count up or down, a short
+/// piece repeated. A key that was drawn does so with a chance below 2^-56 (16 bytes), 2^-120 (32 bytes).
+bool follows_a_pattern(std::span<const std::byte> key) noexcept;
 
 /// Symmetric key that wraps content keys (RFC 5652 6.2.3): 32 bytes in a file of 64 hexadecimal digits, named `id`
 /// by both sides.

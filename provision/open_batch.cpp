@@ -106,6 +106,7 @@ CertifiedBatch open_batch(const fs::path& directory, const TrustAnchor& trust, c
     throw Error(Category::usage, fmt::format("the batch has no side {}", *request.outlet));
   }
   Opening opening(directory, sealed, key, request, take);
+  if (request.begin) request.begin(batch);
   const std::uint64_t taken = opening.open_side(request.outlet ? *request.outlet : opening.side_of_key());
   if (request.iccid && taken == 0) {
     throw Error(Category::usage, fmt::format("batch {} has no keys for ICCID {}", batch.id, *request.iccid));

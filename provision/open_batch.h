@@ -19,6 +19,8 @@ struct OpenRequest {
   std::optional<std::string> iccid{};   ///< this SIM's block alone
   std::optional<std::string> outlet{};  ///< "card" or "network"; the side the key opens unless said
   std::stop_token stop{};
+  /// Is told what will be opened, once its certificate was found good and before the first block.
+  std::function<void(const CertifiedBatch&)> begin{};
 };
 
 /// Opens the key files of a batch for whoever holds a recipient's key, block after block, in the order of the files.

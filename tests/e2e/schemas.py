@@ -156,6 +156,26 @@ assert run(0, "ledger", "verify", "--ledger", "ledger.db")["holds"] is True
 run(0, "ledger", "backup", "--ledger", "ledger.db", "-o", "copy.db")
 run(4, "ledger", "backup", "--ledger", "ledger.db", "-o", "copy.db")
 assert run(0, "ledger", "verify", "--ledger", "copy.db")["ledger"] == run(0, "ledger", "verify", "--ledger", "ledger.db")["ledger"]
+# A profile is read as its schema says, and what the schema refuses is refused.
+profiles = jsonschema.Draft202012Validator(json.loads((folder / "export-profile.schema.json").read_text()))
+profile = json.loads((folder.parent / "docs" / "export-profile.json").read_text())
+one = {"schema": profile["schema"], "name": "one", "fields": [{"name": "ki", "bytes": 16}]}
+exporting = ["batch", "export", "out", "--trust", "signer.crt", "--recipient-key", "auc.key", "--profile", "one.json"]
+pathlib.Path("kek").write_text(hashlib.sha256(b"kek").hexdigest())
+pathlib.Path("kek").chmod(0o600)
+wrapping = ["--format", "wrapped", "--transport-key", "kek:k1:kek"]
+assert profiles.is_valid(profile) and profiles.is_valid(one)
+pathlib.Path("one.json").write_text(json.dumps(one))
+exported = run(0, *exporting, *wrapping, "-o", "wrapped.csv")
+assert exported["credentials"] == ["ki"] and exported["transport_keys"][0]["name"] == "k1"
+pin = {"name": "pin1", "digits": 4}
+for lie in [{"fields": []}, {"fields": [pin]}, {"fields": [{"name": "ki", "bytes": 24}]}, {"fields": [{"name": "ki"}]},
+            {"fields": [one["fields"][0], {"name": "pin1", "digits": 9}]}, {"name": ""}, {"name": "a\nb"}, {"more": 1},
+            {"schema": "lightseed/export-profile/v2"}, {"pysim": {"key_set": "X"}}, {"azure": {"sim_policy": '"'}},
+            {"vendor": {"graph": []}}, {"fields": [{"name": "ki", "bytes": 16, "at": 0}]}]:
+    assert not profiles.is_valid({**one, **lie}), lie
+    pathlib.Path("one.json").write_text(json.dumps({**one, **lie}))
+    run(4, *exporting, *wrapping, "-o", "never.csv")
 pathlib.Path("out/stray\nVALID: batch").touch()
 stray = run(1, "batch", "verify", "out", "--trust", "signer.crt", "--allow-test")
 assert stray["verdict"] == "INVALID"
