@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/gate_faults.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "core/checked.h"
 #include "driver/devices/infnoise/loop_gain.h"
 #include "evidence/faults.h"
+#include "evidence/json_text.h"
 #include "pipeline/pool_members.h"
+#include "stats/health/monitors/monitors.h"
 #include "stats/health/record_faults.h"
 
 namespace lightseed {
@@ -22,6 +26,29 @@ constexpr KnownMonitor known_monitors[] = {
     {infnoise::LoopGain::id, "usb:infnoise", infnoise::faults_of_loop_gain},
 };
 
+/// Monitors of a model's law come all together or not at all: certificates from before there were any have none. Where
+/// nothing interrupted the run, each has judged every whole block of it.
+void check_model_monitors(const HealthRecord& record, const SourceInfo& source, Faults& faults) {
+  std::vector<std::string_view> said;
+  const std::uint64_t seen = record.start_up_samples + record.samples_admitted + record.samples_discarded;
+  const bool uninterrupted = record.alarms.empty() && record.recoveries.empty() && record.samples_discarded == 0;
+  for (const HealthTestRecord& test : record.tests) {
+    if (!health::is_model_monitor(test.id)) continue;
+    said.emplace_back(test.id);
+    if (!record.running) continue;
+    faults.add(health::faults_of_model_monitor(test));
+    const Json& blocks = test.readings["blocks"];
+    faults.unless(!uninterrupted || blocks == seen / health::monitor_block,
+                  "the {} monitor judged {} blocks, and {} samples have {}", test.id, json_text(blocks), seen,
+                  seen / health::monitor_block);
+  }
+  if (said.empty()) return;
+  faults.unless(source.driver.starts_with("sim:"), "{:.60} has no model, and monitors of one are on record",
+                source.driver);
+  faults.unless(said == health::model_monitor_names(source.format.bits, source.claim.bits_per_sample),
+                "the monitors on record are not those that this source has");
+}
+
 void check_monitors(const HealthRecord& record, const SourceInfo& source, Faults& faults) {
   for (const HealthTestRecord& test : record.tests) {
     for (const KnownMonitor& known : known_monitors) {
@@ -30,6 +57,7 @@ void check_monitors(const HealthRecord& record, const SourceInfo& source, Faults
       if (record.running) faults.add(known.faults(test));
     }
   }
+  check_model_monitors(record, source, faults);
 }
 
 void check_member(const GatedMember& member, const SourceInfo& source, Faults& faults) {

@@ -55,11 +55,15 @@ class Forger {
 
 /// Beside the certificate's own members, which a key cannot help either.
 constexpr std::string_view free_with_files[] = {
-    "/predicate/source/claim/method",     "/predicate/source/claim/assumptions",
-    "/predicate/source/claim/details",    "/predicate/source/claim/bits_per_sample",
-    "/predicate/entropy/assessed_sha256", "/predicate/health/alpha_log2",
-    "/predicate/health/start_up_samples", "/predicate/health/samples_discarded",
-    "/predicate/extraction/seed/sha256",  "/predicate/protection/recipients/",
+    "/predicate/source/claim/method",      "/predicate/source/claim/assumptions",
+    "/predicate/source/claim/details",     "/predicate/source/claim/bits_per_sample",
+    "/predicate/entropy/assessed_sha256",  "/predicate/health/alpha_log2",
+    "/predicate/health/start_up_samples",  "/predicate/health/tests/2/readings/",
+    "/predicate/health/tests/3/readings/", "/predicate/health/tests/4/readings/",
+    "/predicate/health/tests/5/readings/", "/predicate/health/tests/6/readings/",
+    "/predicate/health/tests/7/readings/", "/predicate/health/tests/8/readings/",
+    "/predicate/health/tests/9/readings/", "/predicate/health/samples_discarded",
+    "/predicate/extraction/seed/sha256",   "/predicate/protection/recipients/",
     "/predicate/ledger/position/"};
 
 /// What files and a key settle, though the certificate alone leaves it to the signer.

@@ -217,7 +217,7 @@ TEST_CASE("the same order again finds the same files; anything else is refused; 
 
 TEST_CASE("a health alarm in the middle burns the blocks and leaves no file; the order can be issued later") {
   const AssessedOffice office;
-  for (const char* const fault : {"stuck@1010000", "bias@1010000", "dead@1010000"}) {
+  for (const char* const fault : {"stuck@1071440", "bias@1071440", "dead@1071440"}) {
     CHECK(failure_of(office.request(), AssessedOffice::services(std::string("sim:homodyne?seed=1&fault=") + fault),
                      "3 blocks burned") == Category::health);
     CHECK(!fs::exists(office.path("out")));

@@ -12,6 +12,7 @@ struct Stretch {
   std::span<std::uint16_t> codes;
   std::uint64_t since;  ///< samples since the fault began
   double size;
+  std::uint32_t seed;  ///< 0: the usual one
   unsigned bits;
   std::uint16_t before;                ///< the last code handed out before the stretch
   std::vector<std::uint16_t>& memory;  ///< of this fault alone
@@ -121,7 +122,10 @@ void replay(Stretch& s) {
 
 /// A generator of 32 bits of state answers instead of the light (Marsaglia's xorshift).
 void substitute(Stretch& s) {
-  if (s.since == 0) s.memory = {0x9d2c, 0x5680};
+  if (s.since == 0) {
+    const std::uint32_t seed = s.seed != 0 ? s.seed : 0x9d2c5680;
+    s.memory = {word(seed >> 16), word(seed & 0xffffU)};
+  }
   std::uint32_t state = static_cast<std::uint32_t>(s.memory[0]) << 16 | s.memory[1];
   for (std::uint16_t& code : s.codes) {
     state ^= state << 13;
@@ -155,7 +159,7 @@ const std::vector<FrameFault>& frame_table() {
       {{"slip_byte", "digital", "a byte is lost: samples are made of two neighbours"}, slip_byte},
       {{"duplicate_block", "digital", "blocks of `size` samples come twice", 4096, 1, 1 << 20}, duplicate_blocks},
       {{"replay", "digital", "the same `size` samples again and again", 4096, 1, 1 << 20}, replay},
-      {{"substitute", "digital", "a small generator answers instead of the light"}, substitute},
+      {{"substitute", "digital", "a small generator answers instead of the light", 1, 0, 1, true}, substitute},
       {{"stall", "transport", "reads time out"}, nullptr, Cable::stall},
       {{"short_read", "transport", "reads return `size` samples at most", 8, 1, 1 << 20}, nullptr, Cable::short_read},
       {{"unplug", "transport", "the device is gone"}, nullptr, Cable::unplug},
@@ -190,7 +194,7 @@ void DigitalFaults::apply(std::span<std::uint16_t> codes, std::uint64_t position
     if (entry.kind < first_) continue;
     const auto damage = frame_table()[entry.kind - first_].damage;
     if (damage == nullptr || position < entry.start || position - entry.start >= entry.duration) continue;
-    Stretch stretch{codes, position - entry.start, entry.strength(position), bits_, last_, memories_[i]};
+    Stretch stretch{codes, position - entry.start, entry.strength(position), entry.seed, bits_, last_, memories_[i]};
     damage(stretch);
   }
   last_ = codes.back();

@@ -95,8 +95,11 @@ FaultSchedule::Entry FaultSchedule::entry_from(std::string_view whole) const {
         throw bad(
             fmt::format("size={} – expected a number from {} to {}: {}", value, kind->least, kind->most, kind->effect));
       }
+    } else if (key == "seed") {
+      if (!kind->draws) throw bad("it draws no numbers of its own, and takes no seed");
+      if (!read(value, entry.seed) || entry.seed == 0) throw bad("seed= wants a number from 1 to 4294967295");
     } else {
-      throw bad(fmt::format("'{}' is none of for, ramp, size", key));
+      throw bad(fmt::format("'{}' is none of for, ramp, size, seed", key));
     }
   }
   return entry;
@@ -137,6 +140,7 @@ std::string FaultSchedule::text() const {
     if (entry.duration != for_ever) text += fmt::format(":for={}", entry.duration);
     if (entry.ramp != 0) text += fmt::format(":ramp={}", entry.ramp);
     if (entry.size != kind.usual) text += fmt::format(":size={}", entry.size);
+    if (entry.seed != 0) text += fmt::format(":seed={}", entry.seed);
   }
   return text.empty() ? "none" : text;
 }

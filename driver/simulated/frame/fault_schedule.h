@@ -19,6 +19,7 @@ struct FaultKind {
   double usual = 1;    ///< size where none is given
   double least = 0;    ///< the sizes allowed
   double most = 1;
+  bool draws = false;  ///< it draws numbers of its own, and takes a seed for them
 };
 
 /// How strong each fault of a list is at one moment, by its index there; 0 where it is not active.
@@ -30,7 +31,7 @@ using Strengths = std::array<double, 32>;
 ///   dc_drift@1000:for=5000:ramp=2000:size=0.3;laser_off@9000
 ///
 /// A fault sets in at @SAMPLE (0 when missing), reaches its size within `ramp` samples, in steps of 64, and ends after
-/// `for` samples, or never.
+/// `for` samples, or never. One that draws numbers of its own takes a `seed` for them.
 class FaultSchedule {
  public:
   struct Entry {
@@ -39,6 +40,7 @@ class FaultSchedule {
     std::uint64_t duration = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t ramp = 0;
     double size = 0;
+    std::uint32_t seed = 0;  ///< 0: the fault's usual one
 
     [[nodiscard]] double strength(std::uint64_t sample) const noexcept;
     /// The first sample after `sample` at which the strength may change.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/sample_format.h"
+#include "driver/explained.h"
 #include "driver/simulated/frame/dice.h"
 #include "driver/simulated/frame/fault_schedule.h"
 #include "driver/simulated/frame/parameters.h"
@@ -22,16 +23,6 @@ struct Analytic {
   double claim = 0;    ///< bits a sample that may be claimed; never more than entropy.average_conditional
   std::string method;  ///< how the claim follows, with its source
   std::vector<std::string> assumptions;
-};
-
-/// What made a sample, and what the adversary is granted about it: a line of the oracle's record.
-enum class Cause : std::uint8_t { photon, dark, afterpulse, crosstalk, noise, fault };
-
-struct Trace {
-  double classical = 0;     ///< the side information e, in the model's unit
-  std::uint16_t guess = 0;  ///< the code an adversary who knows e, the model and all before would name
-  Cause cause = Cause::photon;
-  std::uint32_t faults = 0;  ///< bit k: fault k of the source's list is active
 };
 
 /// The physics of a simulated source, and nothing else: seed, restarts, faults behind the converter, URI and reading
@@ -51,6 +42,9 @@ class PhotonModel {
   [[nodiscard]] virtual std::vector<std::vector<double>> laws() const { return {}; }
   /// The law of sample i is laws()[pattern[i % size]]; empty where there is one law.
   [[nodiscard]] virtual std::vector<std::uint8_t> pattern() const { return {}; }
+
+  /// Healthy samples have one law at all times: no hum, no drift.
+  [[nodiscard]] virtual bool steady() const { return true; }
 
   /// Power is switched on: past samples are forgotten.
   virtual void restart(Dice& dice) = 0;

@@ -9,6 +9,9 @@
 
 #include "core/error.h"
 #include "core/system_random.h"
+#include "driver/simulated/frame/fault_file.h"
+#include "driver/simulated/frame/healthy_reference.h"
+#include "stats/health/monitors/monitors.h"
 
 namespace lightseed::simulated {
 namespace {
@@ -25,6 +28,13 @@ std::vector<FaultKind> all_faults(const ModelKind& kind) {
   for (FaultKind& fault : frame_faults())
     faults.push_back(std::move(fault));
   return faults;
+}
+
+/// What `fault` says, and after it what stands in the file that `faults` names.
+std::string take_faults(SourceUri& uri) {
+  std::string text = uri.take_text("fault", "none");
+  if (const std::string file = uri.take_text("faults", ""); !file.empty()) text += ";" + fault_text_of(file);
+  return text;
 }
 
 /// What a model or a schedule refuses, with the source's name in front.
@@ -67,7 +77,7 @@ SimulatedSource::SimulatedSource(const ModelKind& kind, SourceUri uri)
       seed_(take_seed(uri)),
       parameters_(said_of(uri, [&] { return Parameters::take(uri, kind.parameters); })),
       model_(said_of(uri, [&] { return kind.make(parameters_, seed_); })),
-      faults_(said_of(uri, [&] { return FaultSchedule(uri.take_text("fault", "none"), all_faults(kind)); })),
+      faults_(said_of(uri, [&] { return FaultSchedule(take_faults(uri), all_faults(kind)); })),
       format_(model_->format()),
       analytic_(model_->analytic()),
       fast_(said_of(uri, [&] { return choose_path(uri); })),
@@ -125,6 +135,18 @@ void SimulatedSource::explain_to(Oracle oracle) {
         fmt::format("source '{}': its samples come from a table, without causes; path=full has them", info_.uri));
   }
   oracle_ = std::move(oracle);
+}
+
+std::vector<std::string> SimulatedSource::fault_names() const {
+  std::vector<std::string> names;
+  for (const FaultKind& kind : faults_.kinds())
+    names.push_back(kind.name);
+  return names;
+}
+
+std::vector<std::unique_ptr<health::HealthTest>> SimulatedSource::make_health_tests() {
+  const auto reference = healthy_reference(*model_, kind_, parameters_, seed_);
+  return reference ? health::model_monitors(*reference) : std::vector<std::unique_ptr<health::HealthTest>>{};
 }
 
 void SimulatedSource::start(const Patience&) {

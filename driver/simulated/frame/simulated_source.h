@@ -2,18 +2,15 @@
 #pragma once
 
 #include <array>
-#include <functional>
 #include <optional>
 
 #include "driver/registry.h"
 #include "driver/simulated/frame/alias_table.h"
 #include "driver/simulated/frame/digital_faults.h"
 #include "driver/simulated/frame/photon_model.h"
+#include "stats/health/monitored.h"
 
 namespace lightseed::simulated {
-
-/// Takes the traces of the samples a read delivers, in order.
-using Oracle = std::function<void(std::span<const Trace>)>;
 
 /// A photon model made a Source. Beside the model's own parameters its URI takes
 ///
@@ -23,10 +20,11 @@ using Oracle = std::function<void(std::span<const Trace>)>;
 ///   path=fast   codes straight from their laws, a table look-up each
 ///   path=full   the long way, photon by photon. Both ways have the same law; the samples differ
 ///   fault=…     a FaultSchedule
+///   faults=FILE more of it, from a file (fault_file.h); the canonical URI says what was in it
 ///
 /// Fast is usual where the model has laws and none of its own faults is scheduled. How reads are cut never changes the
 /// samples. The provenance is `simulated`, whatever happens.
-class SimulatedSource final : public Source {
+class SimulatedSource final : public Source, public Explained, public health::Monitored {
  public:
   /// `kind` must outlive the source. Throws Error(usage).
   SimulatedSource(const ModelKind& kind, SourceUri uri);
@@ -36,10 +34,14 @@ class SimulatedSource final : public Source {
   [[nodiscard]] Read read(std::span<std::byte> out, const Patience& patience) override;
   void stop() noexcept override { dice_.reset(); }
 
+  /// The monitors of the model's own law (stats/health/monitors/).
+  [[nodiscard]] std::vector<std::unique_ptr<health::HealthTest>> make_health_tests() override;
+
   [[nodiscard]] const Analytic& analytic() const noexcept { return analytic_; }
   [[nodiscard]] const FaultSchedule& faults() const noexcept { return faults_; }
-  /// From now on every sample is explained. Throws Error(usage) on the fast path, which knows no causes.
-  void explain_to(Oracle oracle);
+  /// Throws Error(usage) on the fast path, which knows no causes.
+  void explain_to(Oracle oracle) override;
+  [[nodiscard]] std::vector<std::string> fault_names() const override;
 
  private:
   static constexpr std::size_t chunk = 4096;  ///< samples drawn at once

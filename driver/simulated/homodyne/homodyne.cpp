@@ -70,6 +70,8 @@ class Homodyne final : public PhotonModel {
     return {law_};
   }
 
+  [[nodiscard]] bool steady() const override { return model_.hum <= 0; }
+
   void restart(Dice& dice) override {
     time_ = 0;
     quantum_ = dice.normal();
