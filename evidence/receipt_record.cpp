@@ -24,6 +24,7 @@ Json to_json(const ReceiptRecord& record) {
               {"side", record.outlet},
               {"certificate_sha256", record.certificate_sha256},
               {"merkle_root", record.merkle_root},
+              {"leaves_sha256", record.leaves_sha256},
               {"moment", record.moment},
               {"sims", record.sims},
               {"rejected", std::move(rejected)}};
@@ -36,6 +37,7 @@ ReceiptRecord receipt_record_from(ObjectReader reader) {
   record.outlet = reader.text("side");
   record.certificate_sha256 = sha256_from(reader, "certificate_sha256");
   record.merkle_root = sha256_from(reader, "merkle_root");
+  record.leaves_sha256 = sha256_from(reader, "leaves_sha256");
   record.moment = reader.text("moment");
   record.sims = reader.count("sims", 1);
   for (ObjectReader& sim : reader.objects("rejected", most_rejected_sims)) {

@@ -26,6 +26,7 @@ struct ReceiptRecord {
   std::string outlet;              ///< the side that answers: "card" or "network"
   std::string certificate_sha256;  ///< of the batch's certificate file, hexadecimal
   std::string merkle_root;         ///< over the keys as the side opened them, hexadecimal
+  std::string leaves_sha256;       ///< over the tree's leaves in their order: only who opened the keys knows them
   std::string moment;              ///< RFC 3339, UTC
   std::uint64_t sims = 0;          ///< SIMs of the batch
   std::vector<RejectedSim> rejected;

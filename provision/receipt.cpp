@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "core/atomic_file.h"
@@ -25,6 +27,15 @@ namespace {
 
 constexpr std::size_t largest_receipt = std::size_t{64} << 20;
 constexpr std::size_t longest_reason = 200;
+
+/// Over a domain name and the leaves in their order.
+std::string digest_of_leaves(std::span<const Sha256Digest> leaves) {
+  Sha256 hash;
+  hash.update(std::string_view("lightseed/receipt-leaves/v1"));
+  for (const Sha256Digest& leaf : leaves)
+    hash.update(leaf);
+  return hex(hash.digest());
+}
 
 std::string body_of(const ReceiptRecord& record) {
   return json_text(to_json(record), 1) + "\n";
@@ -85,6 +96,7 @@ ReceiptRecord make_receipt(const std::filesystem::path& directory, const TrustAn
           .outlet = request.outlet,
           .certificate_sha256 = hex(sha256_of_file((directory / certificate_name(batch.id)).string())),
           .merkle_root = root,
+          .leaves_sha256 = digest_of_leaves(leaves),
           .moment = utc_text(request.now),
           .sims = batch.sims,
           .rejected = sorted(request.rejected, sims)};
@@ -121,7 +133,8 @@ SideAnswer answer_of(const SealedReceipt& receipt) {
                     .outlet = receipt.record.outlet,
                     .receipt_sha256 = receipt.sha256,
                     .certificate_sha256 = receipt.record.certificate_sha256,
-                    .merkle_root = receipt.record.merkle_root};
+                    .merkle_root = receipt.record.merkle_root,
+                    .leaves_sha256 = receipt.record.leaves_sha256};
   answer.rejected.reserve(receipt.record.rejected.size());
   for (const RejectedSim& sim : receipt.record.rejected)
     answer.rejected.push_back(sim.iccid);

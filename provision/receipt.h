@@ -17,8 +17,11 @@
 namespace lightseed {
 
 /// A receipt is how a side answers to a batch. Whoever holds the side's key opens every file of it, recomputes the
-/// Merkle root from the keys, names the SIMs whose keys could not be loaded, and signs that. The issuing host enters it
-/// in the ledger: a SIM is active when both sides answered with the same root, and neither rejected it.
+/// Merkle tree from the keys, names the SIMs whose keys could not be loaded, and signs that. The issuing host enters it
+/// in the ledger: a SIM is active when both sides answered with the same tree, and neither rejected it.
+///
+/// The root alone would show little: it stands in the certificate, for everybody to copy. The leaves are salted and
+/// known to nobody who did not open a side's files; a digest over them says that both sides did, and hold the same.
 ///
 /// A receipt is a DSSE envelope like a batch's certificate, with one signature of ECDSA P-384. Who may sign for which
 /// side is for the issuing host to know.

@@ -60,12 +60,12 @@ BlockStage stage_of(const BlockFacts& facts) noexcept {
   return facts.keys - facts.used < (facts.keys + low_part - 1) / low_part ? BlockStage::low : BlockStage::active;
 }
 
-std::string digest_of_answer(std::string_view outlet, std::string_view receipt_sha256, std::string_view merkle_root) {
+std::string digest_of_answer(std::string_view outlet, std::string_view receipt_sha256, std::string_view leaves_sha256) {
   std::string text;
   append_netstring(text, "lightseed/ledger-answer/v1");
   append_netstring(text, outlet);
   append_netstring(text, receipt_sha256);
-  append_netstring(text, merkle_root);
+  append_netstring(text, leaves_sha256);
   return hex(sha256(bytes_of(text)));
 }
 

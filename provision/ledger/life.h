@@ -65,6 +65,7 @@ struct SideAnswer {
   std::string receipt_sha256;      ///< of the receipt's file
   std::string certificate_sha256;  ///< that the side saw
   std::string merkle_root;         ///< of the keys that the side holds
+  std::string leaves_sha256;       ///< of the leaves of that tree, as in the receipt
   std::vector<std::string> rejected{};
 };
 
@@ -72,7 +73,7 @@ struct SideAnswer {
 struct EnteredAnswer {
   std::string outlet;
   std::string receipt_sha256;
-  std::string merkle_root;
+  std::string leaves_sha256;
   std::string moment;  ///< when it was entered; RFC 3339, UTC
 };
 
@@ -100,8 +101,8 @@ struct LifeFigures {
   friend bool operator==(const LifeFigures&, const LifeFigures&) = default;
 };
 
-/// SHA-256, in hexadecimal, over a domain name, outlet, receipt and root, as netstrings.
-std::string digest_of_answer(std::string_view outlet, std::string_view receipt_sha256, std::string_view merkle_root);
+/// SHA-256, in hexadecimal, over a domain name, outlet, receipt and digest of the leaves, as netstrings.
+std::string digest_of_answer(std::string_view outlet, std::string_view receipt_sha256, std::string_view leaves_sha256);
 
 /// SHA-256, in hexadecimal, over rows of a table in the order of their blocks: each the block's id and some words.
 class LifeDigest {

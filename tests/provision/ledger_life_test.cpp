@@ -49,6 +49,7 @@ class Issued {
             .receipt_sha256 = "receipt of " + side,
             .certificate_sha256 = "abc",
             .merkle_root = "root",
+            .leaves_sha256 = "leaves",
             .rejected = std::move(rejected)};
   }
   void activate() const {
@@ -115,7 +116,7 @@ TEST_CASE("ledger: a SIM is active when both sides answered for the same keys, o
     other.receipt_sha256 = "another";
     CHECK(refused(other));
     SideAnswer keys = Issued::answer("network");
-    keys.merkle_root = "another root";
+    keys.leaves_sha256 = "others";
     CHECK(refused(keys));
     SideAnswer certificate = Issued::answer("network");
     certificate.certificate_sha256 = "another";

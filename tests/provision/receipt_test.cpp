@@ -76,6 +76,12 @@ TEST_CASE("receipt: a side says which keys it holds, and the ledger enters it") 
   const auto lock = ledger->issuing_lock();
   CHECK(ledger->acknowledge(answer_of(receipt)));
   CHECK(stage_of(ledger->blocks_of_sim(first_sim).at(0).facts) == BlockStage::rejected);
+  // Who only has the certificate and a key to sign with can copy the root, and not what the other side knows.
+  ReceiptRecord copied = bureau.make({}, "auc.key", "network");
+  CHECK(copied.leaves_sha256 == record.leaves_sha256);
+  copied.leaves_sha256 = copied.merkle_root;
+  const SealedReceipt liar = read_receipt(bureau.write(seal_receipt(copied, bureau.signer())), bureau.trust());
+  CHECK(category_of([&] { ledger->acknowledge(answer_of(liar)); }) == Category::refused);
   CHECK(ledger->examine(Depth::blocks).faults.empty());
 }
 

@@ -92,7 +92,7 @@ void LifeTable::end(std::span<const Ended> blocks, BlockEnding ending, std::uint
 
 bool LifeTable::acknowledge(const SideAnswer& answer) {
   (void)outlet_named(answer.outlet);
-  auto known = database_.prepare("SELECT outlet, receipt_sha256, merkle_root FROM answer WHERE batch = ?");
+  auto known = database_.prepare("SELECT outlet, receipt_sha256, leaves_sha256 FROM answer WHERE batch = ?");
   known.bind(1, answer.batch);
   while (known.step()) {
     if (known.text(0) == answer.outlet) {
@@ -100,11 +100,11 @@ bool LifeTable::acknowledge(const SideAnswer& answer) {
       throw Error(Category::refused, fmt::format("the {} side of batch {} answered before, with another receipt",
                                                  answer.outlet, answer.batch));
     }
-    if (known.text(2) != answer.merkle_root) {
-      throw Error(
-          Category::refused,
-          fmt::format("the {} side of batch {} holds other keys than the {} side: its Merkle root is {}, not {}",
-                      answer.outlet, answer.batch, known.text(0), answer.merkle_root, known.text(2)));
+    if (known.text(2) != answer.leaves_sha256) {
+      throw Error(Category::refused,
+                  fmt::format("the {} side of batch {} holds other keys than the {} side, or one of them did not open "
+                              "its files: the digests over the leaves of their Merkle trees are {} and {}",
+                              answer.outlet, answer.batch, known.text(0), answer.leaves_sha256, known.text(2)));
     }
   }
   require_issued(answer.batch);
@@ -121,14 +121,14 @@ bool LifeTable::acknowledge(const SideAnswer& answer) {
   const std::uint64_t event =
       events_.append({.what = event_names::acknowledged,
                       .batch = answer.batch,
-                      .subject = digest_of_answer(answer.outlet, answer.receipt_sha256, answer.merkle_root),
+                      .subject = digest_of_answer(answer.outlet, answer.receipt_sha256, answer.leaves_sha256),
                       .blocks = rejected.size(),
                       .blocks_sha256 = digest.digest()});
-  database_.prepare("INSERT INTO answer (batch, outlet, receipt_sha256, merkle_root, event) VALUES (?, ?, ?, ?, ?)")
+  database_.prepare("INSERT INTO answer (batch, outlet, receipt_sha256, leaves_sha256, event) VALUES (?, ?, ?, ?, ?)")
       .bind(1, answer.batch)
       .bind(2, answer.outlet)
       .bind(3, answer.receipt_sha256)
-      .bind(4, answer.merkle_root)
+      .bind(4, answer.leaves_sha256)
       .bind(5, static_cast<std::int64_t>(event))
       .run();
   end(rejected, BlockEnding::rejected, event);
@@ -178,14 +178,14 @@ bool LifeTable::destroy(const std::string& batch, const std::string& record_sha2
 
 std::vector<EnteredAnswer> LifeTable::answers_of(const std::string& batch) {
   auto query = database_.prepare(
-      "SELECT outlet, receipt_sha256, merkle_root, moment FROM answer JOIN event ON event.sequence = answer.event "
+      "SELECT outlet, receipt_sha256, leaves_sha256, moment FROM answer JOIN event ON event.sequence = answer.event "
       "WHERE answer.batch = ? ORDER BY answer.event");
   query.bind(1, batch);
   std::vector<EnteredAnswer> all;
   while (query.step()) {
     all.push_back({.outlet = query.text(0),
                    .receipt_sha256 = query.text(1),
-                   .merkle_root = query.text(2),
+                   .leaves_sha256 = query.text(2),
                    .moment = query.text(3)});
   }
   return all;
@@ -250,7 +250,7 @@ std::vector<std::vector<BlockStage>> LifeTable::stages_of_sims(std::span<const s
 
 std::map<std::string, LifeFigures> LifeTable::figures() {
   std::map<std::string, LifeFigures> all;
-  auto answers = database_.prepare("SELECT batch, outlet, receipt_sha256, merkle_root FROM answer");
+  auto answers = database_.prepare("SELECT batch, outlet, receipt_sha256, leaves_sha256 FROM answer");
   while (answers.step())
     all[answers.text(0)].answers.push_back(digest_of_answer(answers.text(1), answers.text(2), answers.text(3)));
   for (auto& [batch, life] : all)

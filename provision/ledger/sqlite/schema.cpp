@@ -77,7 +77,7 @@ CREATE TABLE answer (
   batch TEXT NOT NULL REFERENCES batch (id),
   outlet TEXT NOT NULL,
   receipt_sha256 TEXT NOT NULL UNIQUE,
-  merkle_root TEXT NOT NULL,
+  leaves_sha256 TEXT NOT NULL,
   event INTEGER NOT NULL REFERENCES event (sequence),
   PRIMARY KEY (batch, outlet)
 ) STRICT;

@@ -30,6 +30,7 @@ void live(const Place& place) {
                          .receipt_sha256 = batch + side,
                          .certificate_sha256 = "abc",
                          .merkle_root = "root",
+                         .leaves_sha256 = "leaves",
                          .rejected = std::move(rejected)});
   };
   answer("b1", "card", {});
@@ -49,7 +50,7 @@ std::vector<std::string> faults_of(const Place& place, Depth depth) {
 
 TEST_CASE("sqlite ledger: what became of blocks is as the history says, or a fault") {
   for (const char* const change :
-       {"DELETE FROM answer WHERE batch = 'b1' AND outlet = 'network'", "UPDATE answer SET merkle_root = 'other'",
+       {"DELETE FROM answer WHERE batch = 'b1' AND outlet = 'network'", "UPDATE answer SET leaves_sha256 = 'other'",
         "UPDATE answer SET outlet = 'network' WHERE batch = 'b2'", "DELETE FROM ending WHERE state = 'REVOKED'",
         "INSERT INTO ending SELECT id, batch, 'REJECTED', 1 FROM block WHERE iccid = 'A'",
         "DELETE FROM used WHERE first = 7", "DELETE FROM destruction", "UPDATE destruction SET batch = 'b1'",
@@ -103,6 +104,8 @@ TEST_CASE("sqlite ledger: schema 3 knows nothing of lives, and becomes this vers
                              .receipt_sha256 = "r",
                              .certificate_sha256 = batch.certificate_sha256,
                              .merkle_root = "root",
+                             .leaves_sha256 = "leaves",
+                             .leaves_sha256 = "leaves",
                              .rejected = {sims[0]}}));
   CHECK(ledger->known_sims(sims).count == 2);
   CHECK(ledger->examine(Depth::blocks).faults.empty());
