@@ -16,7 +16,7 @@ using Members = std::vector<std::unique_ptr<Source>>;
 constexpr const char* independence = "the members of the pool are independent of each other";
 
 SourceInfo info_of(std::string uri, const Members& members) {
-  if (members.empty()) throw Error(Category::usage, fmt::format("{}: no device is ready for it", uri));
+  if (members.empty()) throw Error(Category::device, fmt::format("{}: no device is ready for it", uri));
   SourceInfo info = members.front()->info();
   info.uri = std::move(uri);
   info.driver = "pool:";

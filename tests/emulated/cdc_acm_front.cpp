@@ -8,7 +8,7 @@ namespace lightseed::emulated {
 namespace {
 
 constexpr std::uint8_t notifications = 0x82, data_in = 0x83, data_out = 0x04;
-constexpr std::size_t packet = 64;
+constexpr std::size_t acm_packet = 64;
 constexpr std::uint8_t set_line_coding = 0x20, get_line_coding = 0x21, set_control_lines = 0x22;
 
 }  // namespace
@@ -32,8 +32,8 @@ Bytes EmulatedCdcAcm::descriptors() const {
   put({5, 0x24, 6, 0, 1});           // union: interface 1 belongs to 0
   put({7, 5, notifications, 3, 8, 0, 255});
   put({9, 4, 1, 0, 2, 10, 0, 0, 0});  // interface 1: data
-  put({7, 5, data_in, 2, packet, 0, 0});
-  put({7, 5, data_out, 2, packet, 0, 0});
+  put({7, 5, data_in, 2, acm_packet, 0, 0});
+  put({7, 5, data_out, 2, acm_packet, 0, 0});
   return bytes;
 }
 
@@ -68,11 +68,11 @@ std::optional<Bytes> EmulatedCdcAcm::control(const Setup& setup, std::span<const
 Bulk EmulatedCdcAcm::bulk_in(std::uint8_t endpoint, std::span<std::byte> room, Clock::time_point now) {
   if (endpoint != data_in) return {endpoint == notifications ? Bulk::Result::nak : Bulk::Result::stall, 0, {}};
   std::size_t moved = 0;
-  while (!deaf() && moved + packet <= room.size()) {
-    const Bytes part = device_->send(packet, now);
+  while (!deaf() && moved + acm_packet <= room.size()) {
+    const Bytes part = device_->send(acm_packet, now);
     std::copy(part.begin(), part.end(), room.begin() + static_cast<std::ptrdiff_t>(moved));
     moved += part.size();
-    if (part.size() < packet) break;  // a short packet ends the transfer
+    if (part.size() < acm_packet) break;  // a short packet ends the transfer
   }
   if (moved == 0) return {Bulk::Result::nak, 0, now + std::chrono::milliseconds(1)};
   return {Bulk::Result::done, moved, {}};

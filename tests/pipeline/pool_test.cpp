@@ -232,4 +232,9 @@ TEST_CASE("What cannot form a pool is refused") {
   CHECK(category_of([&] { (void)registry.open("pool:usb:quantis/NONE,usb:rava/NONE"); }) == Category::device);
   CHECK(category_of([&] { (void)registry.open("pool:nonsense"); }) == Category::usage);
   CHECK(category_of([&] { (void)registry.open("usb:*?bits=8"); }) == Category::usage);
+  // Nothing is plugged in: the same as for one device by name.
+  SourceRegistry bare;
+  for (SourceDriver& driver : pool_drivers(SourceRegistry{}))
+    bare.add(std::move(driver));
+  CHECK(category_of([&] { (void)bare.open("usb:*"); }) == Category::device);
 }
