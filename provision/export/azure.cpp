@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t half_key_bytes = 32;  // of the AES key, and of the MAC key
 constexpr std::size_t credential_bytes = 16;
-constexpr std::string_view version = "1";
+constexpr std::string_view upload_version = "1";
 
 SecretBytes drawn_key() {
   SecretBytes key(2 * half_key_bytes);
@@ -63,7 +63,7 @@ class AzureExport : public Exporter {
 
   void begin(const CertifiedBatch&, std::uint64_t) override {
     const auto encrypted = rsa_oaep_encrypted(azure_.get(), key_.bytes());
-    out_.text(fmt::format("{{\"version\":{},\n\"azureKeyIdentifier\":{},\n\"vendorKeyFingerprint\":\"", version,
+    out_.text(fmt::format("{{\"version\":{},\n\"azureKeyIdentifier\":{},\n\"vendorKeyFingerprint\":\"", upload_version,
                           azure_number_));
     out_.upper_hex(public_key_digest(vendor_.get())).text("\",\n\"encryptedTransportKey\":\"").upper_hex(encrypted);
     out_.text("\",\n\"signedTransportKey\":\"").upper_hex(rsa_signature(vendor_.get(), encrypted));
@@ -77,7 +77,7 @@ class AzureExport : public Exporter {
     out_.text("\"integratedCircuitCardIdentifier\":\"").text(sim.iccid);
     out_.text("\",\"internationalMobileSubscriberIdentity\":\"").text(sim.imsi).text("\",").text(sim_policy_);
     plain_used_ = 0;
-    plain_.text(version).text(":").text(sim.iccid).text(":").text(sim.imsi).text(":").upper_hex(sim.values[ki_]);
+    plain_.text(upload_version).text(":").text(sim.iccid).text(":").text(sim.imsi).text(":").upper_hex(sim.values[ki_]);
     plain_.text(":").upper_hex(sim.values[opc_]).flush();
     const SealedText sealed = cipher_.seal(plain_text_.bytes().first(plain_used_));
     out_.text("\"encryptedCredentials\":\"").upper_hex(sealed.mac).upper_hex(sealed.text).text("\"}}");

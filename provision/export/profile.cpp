@@ -24,21 +24,22 @@ struct Known {
   std::array<std::size_t, 3> lengths;  ///< of keys: these; of digits: from, to
 };
 
-constexpr auto key = ExportField::Kind::key;
-constexpr auto digits = ExportField::Kind::digits;
+constexpr auto as_key = ExportField::Kind::key;
+constexpr auto as_digits = ExportField::Kind::digits;
 
 // PINs have 4 to 8 digits, PUKs 8 (ETSI TS 102 221, 9.5.1); ADM keys that are typed in, too. K has 128 or 256 bits
 // (3GPP TS 33.501, 6.1.1.2), OTA keys are those of AES (ETSI TS 102 225).
-constexpr Known known[] = {{"ki", key, {16, 32}},       {"op", key, {16}},           {"opc", key, {16}},
-                           {"kic1", key, {16, 24, 32}}, {"kid1", key, {16, 24, 32}}, {"kik1", key, {16, 24, 32}},
-                           {"kic2", key, {16, 24, 32}}, {"kid2", key, {16, 24, 32}}, {"kik2", key, {16, 24, 32}},
-                           {"kic3", key, {16, 24, 32}}, {"kid3", key, {16, 24, 32}}, {"kik3", key, {16, 24, 32}},
-                           {"pin1", digits, {4, 8}},    {"puk1", digits, {8, 8}},    {"pin2", digits, {4, 8}},
-                           {"puk2", digits, {8, 8}},    {"adm1", digits, {8, 8}},    {"adm6", digits, {8, 8}}};
+constexpr Known known_fields[] = {
+    {"ki", as_key, {16, 32}},       {"op", as_key, {16}},           {"opc", as_key, {16}},
+    {"kic1", as_key, {16, 24, 32}}, {"kid1", as_key, {16, 24, 32}}, {"kik1", as_key, {16, 24, 32}},
+    {"kic2", as_key, {16, 24, 32}}, {"kid2", as_key, {16, 24, 32}}, {"kik2", as_key, {16, 24, 32}},
+    {"kic3", as_key, {16, 24, 32}}, {"kid3", as_key, {16, 24, 32}}, {"kik3", as_key, {16, 24, 32}},
+    {"pin1", as_digits, {4, 8}},    {"puk1", as_digits, {8, 8}},    {"pin2", as_digits, {4, 8}},
+    {"puk2", as_digits, {8, 8}},    {"adm1", as_digits, {8, 8}},    {"adm6", as_digits, {8, 8}}};
 
 std::string all_names() {
   std::string names;
-  for (const Known& one : known)
+  for (const Known& one : known_fields)
     names += fmt::format("{}{}", names.empty() ? "" : ", ", one.name);
   return names;
 }
@@ -46,10 +47,10 @@ std::string all_names() {
 ExportField read_field(ObjectReader reader) {
   const std::string name = reader.text("name");
   const auto* const it =
-      std::find_if(std::begin(known), std::end(known), [&](const Known& k) { return k.name == name; });
-  if (it == std::end(known)) reader.fail("name", fmt::format("it is none of {}", all_names()));
+      std::find_if(std::begin(known_fields), std::end(known_fields), [&](const Known& k) { return k.name == name; });
+  if (it == std::end(known_fields)) reader.fail("name", fmt::format("it is none of {}", all_names()));
   ExportField field{.name = name, .kind = it->kind, .length = 0};
-  if (field.kind == key) {
+  if (field.kind == as_key) {
     field.length = reader.count("bytes");
     if (std::find(it->lengths.begin(), it->lengths.end(), field.length) == it->lengths.end() || field.length == 0) {
       std::string lengths;
@@ -66,7 +67,7 @@ ExportField read_field(ObjectReader reader) {
   return field;
 }
 
-const ExportField* find(const std::vector<ExportField>& fields, std::string_view name) {
+const ExportField* find_field(const std::vector<ExportField>& fields, std::string_view name) {
   const auto it = std::find_if(fields.begin(), fields.end(), [&](const ExportField& f) { return f.name == name; });
   return it == fields.end() ? nullptr : &*it;
 }
@@ -75,14 +76,14 @@ void read_fields(ObjectReader& reader, std::vector<ExportField>& fields) {
   std::size_t first = 0;
   for (ObjectReader& one : reader.objects("fields", most_fields)) {
     ExportField field = read_field(one);
-    if (find(fields, field.name) != nullptr) one.fail("name", fmt::format("{} is there twice", field.name));
+    if (find_field(fields, field.name) != nullptr) one.fail("name", fmt::format("{} is there twice", field.name));
     field.first = first;
     first += field.block_bytes;
     fields.push_back(std::move(field));
   }
-  const ExportField* const ki = find(fields, "ki");
+  const ExportField* const ki = find_field(fields, "ki");
   if (ki == nullptr) reader.fail("fields", "none is ki");
-  const bool op = find(fields, "op") != nullptr, opc = find(fields, "opc") != nullptr;
+  const bool op = find_field(fields, "op") != nullptr, opc = find_field(fields, "opc") != nullptr;
   if (op && opc) reader.fail("fields", "op and opc are both there; OPc follows from OP and K, or is drawn by itself");
   if ((op || opc) && ki->length != 16) {
     reader.fail("fields", "op and opc are Milenage's, which takes a ki of 16 bytes (3GPP TS 35.206)");

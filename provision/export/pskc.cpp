@@ -14,7 +14,6 @@
 namespace lightseed {
 namespace {
 
-constexpr std::array<std::size_t, 3> aes_keys{16, 24, 32};
 constexpr std::size_t mac_key_bytes = 20;  // as long as what HMAC-SHA1 makes
 
 /// Text between tags. What can stand in a profile's or key's name is narrower; this does not rely on it.
@@ -44,9 +43,9 @@ class PskcExport : public Exporter {
       : out_(setting.out),
         kinds_(setting.credentials.kinds()),
         key_name_(setting.keys.name("kek")),
-        key_bytes_(setting.keys.aes("kek", aes_keys).size()),
+        key_bytes_(setting.keys.aes("kek", aes_key_lengths).size()),
         mac_key_(drawn_mac_key()),
-        cipher_(setting.keys.aes("kek", aes_keys).bytes(), mac_key_.bytes(), "SHA1") {
+        cipher_(setting.keys.aes("kek", aes_key_lengths).bytes(), mac_key_.bytes(), "SHA1") {
     for (const CredentialKind& kind : kinds_)
       packages_.push_back(around(kind, setting.profile));
   }

@@ -14,8 +14,6 @@
 namespace lightseed {
 namespace {
 
-constexpr std::array<std::size_t, 3> aes_keys{16, 24, 32};
-
 /// pySim's own (CardKeyFieldCryptor).
 constexpr std::array<std::byte, Aes::block_bytes> fixed_iv = [] {
   std::array<std::byte, Aes::block_bytes> iv{};
@@ -88,7 +86,7 @@ class PysimExport : public Exporter {
     return {.name = group == "ota" ? fmt::format("{}_{}", setting.profile.pysim_key_set, upper) : upper,
             .credential = kind.name,
             .place = place,
-            .cipher = Aes(Aes::Mode::cbc, setting.keys.aes(use, aes_keys).bytes())};
+            .cipher = Aes(Aes::Mode::cbc, setting.keys.aes(use, aes_key_lengths).bytes())};
   }
 };
 

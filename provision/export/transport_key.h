@@ -3,6 +3,7 @@
 
 #include <openssl/types.h>
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -14,6 +15,9 @@
 #include "core/secret_bytes.h"
 
 namespace lightseed {
+
+/// Bytes of AES' keys.
+inline constexpr std::array<std::size_t, 3> aes_key_lengths{16, 24, 32};
 
 /// Where a key is that credentials travel under, and what it is for: "USE:NAME:FILE". What uses there are is the
 /// format's; by the name both ends call the key.

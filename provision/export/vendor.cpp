@@ -16,7 +16,6 @@
 namespace lightseed {
 namespace {
 
-constexpr std::array<std::size_t, 3> aes_keys{16, 24, 32};
 constexpr std::size_t pin_bytes = 8;  // of a PIN on the card, filled up with FF (ETSI TS 102 221, 9.5.1)
 
 enum class Encoding { card, plain };
@@ -98,7 +97,7 @@ class VendorExport : public Exporter {
 
   std::optional<Aes> cipher(std::string_view use) {
     if (!setting_.keys.has(use)) return std::nullopt;
-    return Aes(Aes::Mode::ecb, setting_.keys.aes(use, aes_keys).bytes());
+    return Aes(Aes::Mode::ecb, setting_.keys.aes(use, aes_key_lengths).bytes());
   }
 
   [[nodiscard]] std::vector<std::string> names() const {

@@ -12,15 +12,13 @@
 namespace lightseed {
 namespace {
 
-constexpr std::array<std::size_t, 3> aes_keys{16, 24, 32};
-
 class WrappedExport : public Exporter {
  public:
   explicit WrappedExport(const ExportSetting& setting)
       : out_(setting.out),
         kinds_(setting.credentials.kinds()),
-        wrap_(Aes::Mode::wrap, setting.keys.aes("kek", aes_keys).bytes()),
-        wrap_padded_(Aes::Mode::wrap_padded, setting.keys.aes("kek", aes_keys).bytes()) {
+        wrap_(Aes::Mode::wrap, setting.keys.aes("kek", aes_key_lengths).bytes()),
+        wrap_padded_(Aes::Mode::wrap_padded, setting.keys.aes("kek", aes_key_lengths).bytes()) {
     for (const CredentialKind& kind : kinds_)
       middles_.push_back(fmt::format(",{},{},", kind.name, is_key(kind) ? "rfc3394" : "rfc5649"));
   }
