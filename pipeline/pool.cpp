@@ -16,7 +16,7 @@ using Members = std::vector<std::unique_ptr<Source>>;
 constexpr const char* independence = "the members of the pool are independent of each other";
 
 SourceInfo info_of(std::string uri, const Members& members) {
-  if (members.empty()) throw Error(Category::device, fmt::format("{}: no device is ready for it", uri));
+  if (members.empty()) throw Error(Category::usage, fmt::format("{}: a pool of no sources", uri));
   SourceInfo info = members.front()->info();
   info.uri = std::move(uri);
   info.driver = "pool:";
@@ -120,6 +120,9 @@ std::vector<SourceDriver> pool_drivers(const SourceRegistry& registry, const Poo
                  std::vector<std::string> ready;
                  for (const Listing& listing : registry.list())
                    if (listing.uri.starts_with("usb:") && listing.state == "ready") ready.push_back(listing.uri);
+                 if (ready.empty()) {
+                   throw Error(Category::device, fmt::format("{}: no device is ready for it", uri.text()));
+                 }
                  return open_all(uri.text(), ready);
                }},
           {.name = "pool:",
