@@ -3,18 +3,24 @@
 
 #include <chrono>
 #include <ctime>
+#include <initializer_list>
 #include <optional>
 
+#include "cli/exit_code.h"
 #include "cli/numbers.h"
 #include "cli/payload.h"
 #include "cli/progress.h"
+#include "cli/raw_input.h"
 #include "cli/restart_matrix.h"
+#include "cli/sources.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
 #include "core/clock.h"
+#include "driver/oracle_file.h"
 #include "driver/sidecar.h"
 #include "evidence/json_text.h"
 #include "pipeline/capture.h"
+#include "pipeline/regenerate.h"
 
 namespace lightseed::cli {
 namespace {
@@ -53,15 +59,71 @@ CapturePlan plan_of(const Context& context, const SourceInfo& info) {
   return plan;
 }
 
+void demand(const Context& context, std::initializer_list<const char*> names) {
+  for (const char* const name : names) {
+    if (!context.has(name)) {
+      throw Error(Category::usage, fmt::format("--{} is missing: a capture has a --source and an --output; --verify "
+                                               "takes one that was made",
+                                               name));
+    }
+  }
+}
+
+/// Draws a simulated capture again.
+int verify(const Context& context, const std::string& file) {
+  for (const char* const other : {"source", "output", "oracle", "faults", "samples", "duration", "restarts"}) {
+    if (context.options.given(other)) {
+      throw Error(Category::usage, fmt::format("--verify FILE takes all from FILE.json: leave out --{}", other));
+    }
+  }
+  const Sidecar sidecar = read_sidecar(sidecar_path(file));
+  const RawInput raw(file, context.stop);
+  const auto read = [&](std::span<std::byte> out) {
+    std::size_t filled = 0;
+    while (filled < out.size()) {
+      const std::size_t got = raw.read(out.subspan(filled));
+      if (got == 0) break;
+      filled += got;
+    }
+    return filled;
+  };
+  const auto difference = [&] {
+    Progress progress(context.console, "verifying");
+    return difference_from_regenerated(
+        context.sources, sidecar, read,
+        [&](std::uint64_t samples) { progress.show(samples, sidecar.samples, "samples"); }, context.stop);
+  }();
+  if (context.json()) {
+    Json body{{"file", file}, {"source", sidecar.source.uri}, {"samples", sidecar.samples}, {"same", !difference}};
+    if (difference) body["words"] = difference->words;
+    if (difference && difference->byte) body["first_byte"] = *difference->byte;
+    context.print_json("capture-verify", body);
+  } else if (difference) {
+    context.out() << fmt::format("{}: {}: {}\n", "DIFFERENT", file, difference->words);
+  } else {
+    context.out() << fmt::format("SAME: {} of {}, drawn again; they hold no entropy beyond the seed\n",
+                                 counted(sidecar.samples, "sample"), sidecar.source.uri);
+  }
+  return difference ? exit_code(Category::verdict) : 0;
+}
+
 int run_capture(const Context& context) {
+  if (context.has("verify")) return verify(context, context.text("verify"));
+  demand(context, {"source", "output"});
   const auto target = context.text("output");
-  const auto source = context.sources.open(context.text("source"));
+  const auto source =
+      context.sources.open(uri_with_faults(context.text("source"), context.options.text_or("faults", "")));
   const CapturePlan plan = plan_of(context, source->info());
   const std::uint64_t wanted = plan.samples * plan.rows;
   // Raw samples of hardware are as secret as what is made of them.
   Payload raw(context, target, AtomicFile::Mode::secret);
   std::optional<AtomicFile> side;
   if (target != "-") side.emplace(sidecar_path(target), AtomicFile::Mode::open);
+  std::optional<OracleFile> oracle;
+  if (context.has("oracle")) {
+    if (plan.rows > 1) throw Error(Category::usage, "--oracle explains one run of samples, and --restarts has many");
+    oracle.emplace(context.text("oracle"), *source);
+  }
 
   Captured captured;
   {
@@ -79,6 +141,7 @@ int run_capture(const Context& context) {
   }
   record.created = utc_text(std::time(nullptr));
   const Json sidecar = to_json(record);
+  if (oracle) oracle->commit(record.samples);
   if (side) {
     side->write(json_text(sidecar, 1) + "\n");
     raw.commit();
@@ -111,23 +174,33 @@ Command capture_command() {
           "asked for.\nWhat has come is kept when the capture is interrupted or its device fails, and a device that "
           "comes back goes "
           "on being recorded: FILE.json says so, and where.\nRaw samples of hardware are as secret as the keys made of "
-          "them: FILE has mode 0600.",
+          "them: FILE has mode 0600.\n"
+          "A simulated capture can be drawn again, bit for bit, from its side-car: --verify does, and so proves that "
+          "it "
+          "holds no entropy beyond its seed. --oracle writes down what made each sample (docs/formats.md), for the "
+          "sources that draw the long way (path=full).",
       .examples = {"lightseed capture --source 'sim:homodyne?seed=42' --samples 1M -o raw.bin",
                    "lightseed capture --source usb:rava --duration 8h -o night.bin",
-                   "lightseed capture --source sim:homodyne --restarts 1000x1000 -o restarts.bin"},
-      .options = {{.name = "source", .value = "URI", .text = "where samples come from", .required = true},
-                  {.name = "samples", .value = "N", .text = "how many: 1000, 64K, 16M, 1Gi", .fallback = "1M"},
-                  {.name = "duration",
-                   .value = "TIME",
-                   .text = "for how long, 10s, 90m or 8h: alone, or as the end of --samples"},
-                  {.name = "output",
-                   .letter = 'o',
-                   .value = "FILE",
-                   .text = "new file, or - for stdout without a side-car",
-                   .required = true},
-                  {.name = "restarts",
-                   .value = "RxC",
-                   .text = "restart the source R times and take C samples after each: 1000x1000 for `assess restart`"}},
+                   "lightseed capture --source sim:homodyne --restarts 1000x1000 -o restarts.bin",
+                   "lightseed capture --source 'sim:ase?path=full' --oracle raw.oracle -o raw.bin",
+                   "lightseed capture --verify raw.bin"},
+      .options =
+          {{.name = "source", .value = "URI", .text = "where samples come from"},
+           {.name = "samples", .value = "N", .text = "how many: 1000, 64K, 16M, 1Gi", .fallback = "1M"},
+           {.name = "duration",
+            .value = "TIME",
+            .text = "for how long, 10s, 90m or 8h: alone, or as the end of --samples"},
+           {.name = "output", .letter = 'o', .value = "FILE", .text = "new file, or - for stdout without a side-car"},
+           {.name = "restarts",
+            .value = "RxC",
+            .text = "restart the source R times and take C samples after each: 1000x1000 for `assess restart`"},
+           {.name = "faults", .value = "FAULTS.json", .text = "faults of a simulated source, beside those of its URI"},
+           {.name = "oracle",
+            .value = "FILE",
+            .text = "new file for what made each sample of a simulated source: cause, classical noise, guess"},
+           {.name = "verify",
+            .value = "FILE",
+            .text = "draw a simulated capture again, from what FILE.json says, and compare: 1 when it differs"}},
       .run = run_capture};
 }
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "driver/source_uri.h"
 #include "pipeline/measure.h"
 #include "pipeline/pool.h"
 #ifdef LIGHTSEED_SIMULATED
@@ -21,6 +22,11 @@ SourceRegistry all_sources(Console& console) {
   for (SourceDriver& pool : pool_drivers(sources, notice))
     sources.add(std::move(pool));
   return sources;
+}
+
+std::string uri_with_faults(const std::string& uri, const std::string& faults) {
+  if (faults.empty()) return uri;
+  return uri + (uri.find('?') == std::string::npos ? "?" : "&") + "faults=" + SourceUri::encoded(faults);
 }
 
 }  // namespace lightseed::cli

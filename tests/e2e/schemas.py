@@ -58,6 +58,15 @@ run(3, "devices", "--info", "tty:/dev/nothing?driver=rava")
 run(0, "capture", *source, "--samples", "20K", "-o", "raw.bin")
 run(0, "capture", *source, "--restarts", "1000x1000", "-o", "restarts.bin")
 run(2, "capture", *source, "-o", "-")
+run(0, "capture", "--verify", "raw.bin")
+watched = run(0, "monitor", *source, "--samples", "200K")
+assert watched["samples"] == 200000 and len(watched["interval"]["correlation"]) == 32 and watched["alarms"] == 0
+assert run(5, "monitor", "sim:homodyne?seed=1&fault=dc_drift@100000", "--samples", "200K")["alarms"] > 0
+altered = bytearray(pathlib.Path("raw.bin").read_bytes())
+altered[77] ^= 1
+pathlib.Path("altered.bin").write_bytes(altered)
+pathlib.Path("altered.bin.json").write_bytes(pathlib.Path("raw.bin.json").read_bytes())
+assert run(1, "capture", "--verify", "altered.bin")["first_byte"] == 77
 run(6, "generate", "--source", "file:raw.bin", "--bytes", "9", "-o", "never.bin")
 run(0, "generate", *source, "--bytes", "64", "-o", "random.bin")
 run(0, "generate", "--source", "pool:sim:homodyne?seed=1,file:raw.bin", "--bytes", "64", "-o", "pooled.bin")
