@@ -14,8 +14,10 @@
 #include "cli/man_page.h"
 #include "cli/nearest.h"
 #include "cli/old_spellings.h"
+#include "cli/order_faults.h"
 #include "cli/printable.h"
 #include "core/version.h"
+#include "provision/order/order_error.h"
 
 namespace lightseed::cli {
 namespace {
@@ -178,13 +180,24 @@ int run_words(std::span<const std::string> words, const SourceRegistry& sources,
 }
 
 /// A sentence on stderr, and an object on stdout where JSON was asked for.
-int report(Console& console, bool json, std::string_view category, int code, const std::string& message) {
+int report(Console& console, bool json, std::string_view category, int code, const std::string& message,
+           const Json& details = Json::object()) {
   console.err() << Coloured{Colour::bad, "lightseed:"} << " " << message << "\n";
   if (json) {
-    print_json(console, "error", {{"error", {{"category", category}, {"exit_code", code}, {"message", message}}}});
+    Json error{{"category", category}, {"exit_code", code}, {"message", message}};
+    error.update(details);
+    print_json(console, "error", {{"error", std::move(error)}});
   }
   console.out().flush();
   return code;
+}
+
+/// What some errors say to programs beside their sentence.
+Json details_of(const Error& error) {
+  const auto* const order = dynamic_cast<const OrderError*>(&error);
+  if (order == nullptr) return Json::object();
+  const OrderFaults& found = order->found();
+  return {{"bad_lines", found.bad_lines}, {"faults", order_faults_json(found.file, found.faults)}};
 }
 
 /// Something no verb expected: what a report needs, and where it goes.
@@ -210,7 +223,8 @@ int run_command_line(std::span<const std::string> words, const SourceRegistry& s
       return code;
     } catch (const Error& error) {
       if (error.category() == Category::internal) return report_fault(console, json, words, error.what());
-      return report(console, json, name_of(error.category()), exit_code(error.category()), with_hint(error.what()));
+      return report(console, json, name_of(error.category()), exit_code(error.category()), with_hint(error.what()),
+                    details_of(error));
     } catch (const ReaderGone&) {
       throw;
     } catch (const std::bad_alloc&) {

@@ -98,6 +98,8 @@ assert [(f["file"], f["line"], f["column"]) for f in bad["faults"]] == [("bad.cs
 run(2, "order", "check", "signer.key")
 pathlib.Path("gbk.csv").write_bytes("iccid,imsi,备注\n8988211000000000011,001010000000001,联通\n".encode("gbk"))
 assert run(0, "order", "check", "gbk.csv")["encoding"] == "GBK"
+refused = run(2, "batch", "issue", "--order", "bad.csv", *source, *keys)["error"]
+assert (refused["bad_lines"], refused["faults"]) == (bad["bad_lines"], bad["faults"])
 plan = run(0, "batch", "issue", "--order", "order.csv", *source, *keys, "--dry-run")
 assert not pathlib.Path("ledger.db").exists() and not pathlib.Path("out").exists()
 made = run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
