@@ -16,6 +16,7 @@
 #include "cli/old_spellings.h"
 #include "cli/order_faults.h"
 #include "cli/printable.h"
+#include "cli/settings.h"
 #include "core/version.h"
 #include "provision/order/order_error.h"
 
@@ -134,6 +135,27 @@ int run_help(const Call& call, Console& console) {
   return 0;
 }
 
+/// Fills options that were not given from the environment and the configuration, and says so.
+void supply_settings(const Command& command, Options& options, Console& console) {
+  const auto takes = [&](std::string_view name) {
+    return std::any_of(command.options.begin(), command.options.end(),
+                       [&](const Option& option) { return option.name == name; });
+  };
+  const auto wanted = [&](const Setting& setting) {
+    return takes(setting.name) && !options.given(std::string(setting.name));
+  };
+  const auto known = known_settings();
+  // Most calls need none, and a broken configuration is no reason not to list devices.
+  if (std::none_of(known.begin(), known.end(), wanted)) return;
+  std::string supplied;
+  for (const SettingInForce& value : read_settings(places_of_process()).values) {
+    if (!takes(value.name) || options.given(value.name)) continue;
+    options.supply(value.name, value.value);
+    supplied += fmt::format("{}--{} ({})", supplied.empty() ? "" : ", ", value.name, value.origin);
+  }
+  if (!supplied.empty() && !options.has("quiet")) console.err() << "settings in force: " << supplied << "\n";
+}
+
 int run_verb(Call call, const SourceRegistry& sources, std::stop_token stop, Console& console) {
   std::size_t used = 0;
   const Command* command = longest_verb(call.verb, used);
@@ -147,9 +169,11 @@ int run_verb(Call call, const SourceRegistry& sources, std::stop_token stop, Con
   const Options options = [&] {
     try {
       Options parsed(command->options, command->positional, arguments);
+      supply_settings(*command, parsed, console);
       parsed.require();
       return parsed;
     } catch (const Error& error) {
+      if (error.category() != Category::usage) throw;
       throw Error(error.category(), fmt::format("{}; `lightseed help {}` explains", error.what(), name));
     }
   }();
