@@ -2,7 +2,6 @@
 #include "cli/assess_input.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <sstream>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "cli/hints.h"
 #include "cli/own_sidecar.h"
 #include "cli/words.h"
+#include "stats/input/form.h"
 #include "stats/sp800_90b/budget.h"
 
 namespace lightseed::cli {
@@ -24,21 +24,34 @@ std::vector<std::string> split_list(const std::string& list) {
   return words;
 }
 
+std::vector<std::string> form_names() {
+  std::vector<std::string> names;
+  for (const stats::Form& form : stats::forms())
+    names.emplace_back(form.name);
+  return names;
+}
+
 std::vector<Option> sample_options(bool several_files) {
-  return {{.name = "file", .value = "FILE", .text = "raw samples, or - for stdin", .many = several_files},
-          {.name = "bits", .value = "N", .text = "bits a sample, 1 to 16; the side-car's, or 8"},
-          {.name = "container",
-           .value = "N",
-           .text = "bits a sample takes in the file: 8 or 16, or 1, 2, 4 for packed ones"},
-          {.name = "order",
-           .value = "ORDER",
-           .text = "which bits of a byte come first (msb unless told); of 16-bit containers, which byte (lsb)",
-           .choices = {"msb", "lsb"}},
-          {.name = "keep", .value = "LIST", .text = "bits to keep of samples wider than 8, best first: 9,8,7"},
-          {.name = "skip", .value = "N", .text = "samples to leave out at the start"},
-          {.name = "samples", .value = "N", .text = "samples to take: 1M"},
-          {.name = "threads", .value = "N", .text = "up to 256; 0: one a core", .fallback = "0"},
-          {.name = "force", .text = "go on even if memory may not suffice"}};
+  return {
+      {.name = "file", .value = "FILE", .text = "raw samples, or - for stdin", .many = several_files},
+      {.name = "format",
+       .value = "FORM",
+       .text = "how samples lie in the file: recognised unless told; raw takes its bytes as they are",
+       .choices = form_names()},
+      {.name = "column", .value = "NAME", .text = "column of a table, or channel of a WAV file: a name or a number"},
+      {.name = "bits", .value = "N", .text = "bits a sample, 1 to 32, raw ones 16; the side-car's, the format's, or 8"},
+      {.name = "container",
+       .value = "N",
+       .text = "bits a sample takes in the file: 8 or 16, or 1, 2, 4 for packed ones"},
+      {.name = "order",
+       .value = "ORDER",
+       .text = "which bits of a byte come first (msb unless told); of 16-bit containers, which byte (lsb)",
+       .choices = {"msb", "lsb"}},
+      {.name = "keep", .value = "LIST", .text = "bits to keep of samples wider than 8, best first: 9,8,7"},
+      {.name = "skip", .value = "N", .text = "samples to leave out at the start"},
+      {.name = "samples", .value = "N", .text = "samples to take: 1M"},
+      {.name = "threads", .value = "N", .text = "up to 256; 0: one a core", .fallback = "0"},
+      {.name = "force", .text = "go on even if memory may not suffice"}};
 }
 
 std::vector<Option> with_sample_options(bool several_files, std::vector<Option> more) {
@@ -50,20 +63,28 @@ std::vector<Option> with_sample_options(bool several_files, std::vector<Option> 
 
 InputOptions input_options(const Context& context, const std::string& file) {
   InputOptions options;
-  if (const auto sidecar = own_sidecar(context, file)) options.format = sidecar->source.format;
-  if (context.has("bits")) {
-    const auto bits = static_cast<unsigned>(context.options.count("bits", {1, 16}));
-    options.format = {.bits = bits, .container_bits = bits > 8 ? 16U : 8U};
+  // Who says how bits lie in bytes says that they are raw; so does a side-car.
+  options.form = context.options.text_or("format", context.has("container") ? "raw" : "");
+  if (const auto sidecar = context.has("format") ? std::nullopt : own_sidecar(context, file)) {
+    options.format = sidecar->source.format;
+    options.form = "raw";
   }
+  if (context.has("bits")) {
+    const auto bits = static_cast<unsigned>(context.options.count("bits", {1, 32}));
+    options.format = {.bits = bits, .container_bits = bits > 8 ? 16U : 8U};
+    options.said_bits = bits;
+  }
+  options.column = context.options.text_or("column", "");
   if (context.has("container"))
     options.format.container_bits = static_cast<unsigned>(context.options.count("container", {1, 16}));
-  // For packed samples the order of bits in a byte, for 16-bit containers that of the bytes, where LSB is usual.
+  // For packed samples the order of bits in a byte, for wider containers that of the bytes, where LSB is usual.
   const std::string order = context.options.text_or("order", "");
   options.lsb_first = order == "lsb";
-  options.big_endian = options.format.container_bits == 16 && order == "msb";
+  const bool of_bytes = options.form == "int16" || options.form == "int32" || options.format.container_bits == 16;
+  options.big_endian = of_bytes && order == "msb";
   if (context.has("keep")) {
     for (const std::string& bit : split_list(context.text("keep")))
-      options.keep.push_back(static_cast<unsigned>(parse_count("keep", bit, {0, 15})));
+      options.keep.push_back(static_cast<unsigned>(parse_count("keep", bit, {0, 31})));
   }
   if (context.has("skip")) options.skip = context.options.count("skip", {0});
   if (context.has("samples")) options.count = context.options.count("samples");
@@ -106,14 +127,10 @@ Input read_whole(const Context& context, const std::string& file) {
 }
 
 void say_warnings(const Context& context, const Input& input) {
+  for (const std::string& choice : input.choices)
+    context.warn(with_hint(fmt::format("{}: {}", input.file, choice)));
   for (const std::string& warning : input.warnings)
     context.warn(with_hint(fmt::format("{}: {}", input.file, warning)));
-  if (!input.kept.empty() && !context.has("keep")) {
-    context.warn(
-        fmt::format("{}: samples are wider than 8 bits; of each the bits {} were assessed, those least "
-                    "predictable on their own; --keep chooses others",
-                    input.file, fmt::join(input.kept, ",")));
-  }
 }
 
 Json with_input(const Context& context, const Input& input, const Json& result) {
@@ -127,6 +144,7 @@ Json with_input(const Context& context, const Input& input, const Json& result) 
     }
   }
   json.update(result);
+  if (!input.choices.empty()) json["choices"] = input.choices;
   json["warnings"] = input.warnings;
   return json;
 }

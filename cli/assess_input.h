@@ -15,13 +15,17 @@ namespace lightseed::cli {
 
 /// What the verbs that assess raw samples share: which samples, how they lie in the file, and what is said of it.
 
-/// FILE, --bits, --container, --order, --keep, --skip, --samples, --threads, --force.
+/// The names of the forms a file of raw samples may have (stats/input/form.h).
+std::vector<std::string> form_names();
+
+/// FILE, --format, --column, --bits, --container, --order, --keep, --skip, --samples, --threads, --force.
 std::vector<Option> sample_options(bool several_files);
 
 /// `more` behind them.
 std::vector<Option> with_sample_options(bool several_files, std::vector<Option> more);
 
-/// The format that the options name, else the side-car's, else a byte a sample. Throws Error(usage).
+/// The format that the options name, else the side-car's, else what is recognised, else a byte a sample. Throws
+/// Error(usage).
 sp800_90b::InputOptions input_options(const Context& context, const std::string& file);
 
 /// Shows how far the reading of an input has come: a pipe from a slow device takes its time.
@@ -49,7 +53,7 @@ void announce(const Context& context, const std::string& file, std::uint64_t sam
 /// it turns out so.
 sp800_90b::Input read_whole(const Context& context, const std::string& file);
 
-/// Says what looks like one of the classic mistakes, and which bits of wide samples were kept.
+/// Says what was chosen because nobody said it, and what looks like one of the classic mistakes.
 void say_warnings(const Context& context, const sp800_90b::Input& input);
 
 /// A file's facts in front of what its samples came to, with the source that gave them where the side-car of this very

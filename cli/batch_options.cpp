@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/passphrase.h"
 #include "core/error.h"
 
 namespace lightseed::cli {
@@ -34,8 +35,9 @@ std::vector<Option> signer_options(const std::string& what) {
            .required = true},
           {.name = "signer-key",
            .value = "KEY",
-           .text = "its private key: PEM, mode 0600, or a PKCS#11 URI of a token's (RFC 7512)",
-           .required = true}};
+           .text = "its private key: a file of mode 0600, or a PKCS#11 URI of a token's (RFC 7512)",
+           .required = true},
+          passphrase_option()};
 }
 
 Option recipient_option(const Outlet& outlet) {

@@ -5,6 +5,7 @@
 
 #include "cli/batch_options.h"
 #include "cli/ledger_change.h"
+#include "cli/passphrase.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
 #include "core/error.h"
@@ -18,7 +19,7 @@ int run_batch_destroy(const Context& context) {
   if (context.text("reason").empty())
     throw Error(Category::usage, "--reason is empty; say why, for who reads it later");
   const auto trusted = TrustAnchor::read(context.text("trust"));
-  const Signer signer(context.text("signer"), context.text("signer-key"), now);
+  const Signer signer(context.text("signer"), context.text("signer-key"), now, ask_passphrase(context));
   const TakenLedger taken = take_ledger(context);
   const Destruction done = destroy_batch({.directory = context.text("directory"),
                                           .record = context.text("output"),

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/batch_options.h"
+#include "cli/passphrase.h"
 #include "cli/payload.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
@@ -61,7 +62,7 @@ Json json_of(const ExportResult& result, const std::string& format, const std::s
 int run_batch_export(const Context& context) {
   ExportRequest request = request_of(context);
   const auto trusted = TrustAnchor::read(context.text("trust"));
-  const RecipientKey key = RecipientKey::read(context.text("recipient-key"));
+  const RecipientKey key = RecipientKey::read(context.text("recipient-key"), ask_passphrase(context));
   const std::string target = context.text("output"), format(request.format.name);
   Payload out(context, target, AtomicFile::Mode::secret);
   const ExportResult result = export_batch(context.text("directory"), trusted, key, std::move(request),
@@ -96,6 +97,7 @@ Command batch_export_command() {
           {{.name = "directory", .value = "DIR", .text = "the batch", .required = true},
            trust_option(),
            recipient_key_option(true),
+           passphrase_option(),
            {.name = "format", .value = "NAME", .text = "what is written", .required = true, .choices = format_names()},
            {.name = "profile", .value = "FILE", .text = "what is cut from a SIM's block, as JSON", .required = true},
            {.name = "op",

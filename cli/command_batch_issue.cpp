@@ -10,6 +10,7 @@
 #include "cli/batch_options.h"
 #include "cli/issue_plan.h"
 #include "cli/key_options.h"
+#include "cli/passphrase.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
 #include "cli/waiting.h"
@@ -54,12 +55,12 @@ std::vector<OutletRequest> recipients_of(const Context& context, std::time_t now
 }
 
 /// Who signs with SM2 too, where that is asked for.
-std::optional<Sm2Signer> second_signer_of(const Context& context, std::time_t now) {
+std::optional<Sm2Signer> second_signer_of(const Context& context, std::time_t now, const AskPassphrase& ask) {
   if (context.has("second-signer") != context.has("second-signer-key")) {
     throw Error(Category::usage, "--second-signer and --second-signer-key come together: a certificate and its key");
   }
   if (!context.has("second-signer")) return std::nullopt;
-  return Sm2Signer(context.text("second-signer"), context.text("second-signer-key"), now);
+  return Sm2Signer(context.text("second-signer"), context.text("second-signer-key"), now, ask);
 }
 
 int run_batch_issue(const Context& context) {
@@ -69,13 +70,14 @@ int run_batch_issue(const Context& context) {
     throw Error(Category::usage, "a batch is a directory of several files: -o names it, and - would be stdout");
   }
   const std::time_t now = std::time(nullptr);
+  const AskPassphrase ask = ask_passphrase(context);
   // Everything a person can get wrong is looked at before a device is touched.
   const IssueRequest request{.order = read_order(path("order"), order_id_of(context)),
                              .keys_per_sim = context.options.count("keys-per-sim"),
                              .key_bytes = context.options.count("key-bytes"),
                              .outlets = recipients_of(context, now),
-                             .signer = Signer(path("signer"), path("signer-key"), now),
-                             .second_signer = second_signer_of(context, now),
+                             .signer = Signer(path("signer"), path("signer-key"), now, ask),
+                             .second_signer = second_signer_of(context, now, ask),
                              .ledger = path("ledger"),
                              .directory = path("output"),
                              .log2_epsilon = static_cast<double>(log2_epsilon(context)),
@@ -159,11 +161,10 @@ Command batch_issue_command() {
            {.name = "source", .value = "URI", .text = "where samples come from", .required = true},
            {.name = "keys-per-sim", .value = "N", .text = "one-time keys for each SIM", .required = true},
            {.name = "key-bytes", .value = "N", .text = "bytes of a key, 16 to 64", .fallback = "16"},
-
            {.name = "second-signer",
             .value = "CRT",
             .text = "certificate of one who signs the certificate too, with SM2, for readers in China"},
-           {.name = "second-signer-key", .value = "KEY", .text = "its private key, PEM, mode 0600"},
+           {.name = "second-signer-key", .value = "KEY", .text = "its private key, mode 0600"},
            {.name = "ledger",
             .value = "DB",
             .text = "the ledger: a file, or sqlite:FILE; made when missing",

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/batch_options.h"
+#include "cli/passphrase.h"
 #include "cli/payload.h"
 #include "cli/printable.h"
 #include "cli/verbs.h"
@@ -68,8 +69,9 @@ int run_batch_open(const Context& context) {
   if (format == "raw" && !request.iccid) {
     throw Error(Category::usage, "raw keys of many SIMs could not be told apart: name one with --iccid, or take csv");
   }
+  if (context.has("second-trust")) request.second_trust = TrustAnchor::read(context.text("second-trust"));
   const auto trusted = TrustAnchor::read(context.text("trust"));
-  const RecipientKey key = RecipientKey::read(context.text("recipient-key"));
+  const RecipientKey key = RecipientKey::read(context.text("recipient-key"), ask_passphrase(context));
   const std::string target = context.text("output");
   Payload out(context, target, AtomicFile::Mode::secret);
   KeyWriter writer(out, format);
@@ -109,7 +111,9 @@ Command batch_open_command() {
       .options =
           {{.name = "directory", .value = "DIR", .text = "the batch", .required = true},
            trust_option(),
+           second_trust_option(),
            recipient_key_option(true),
+           passphrase_option(),
            {.name = "iccid", .value = "ICCID", .text = "this SIM alone"},
            {.name = "side",
             .value = "SIDE",

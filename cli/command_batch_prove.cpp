@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/batch_options.h"
+#include "cli/passphrase.h"
 #include "cli/payload.h"
 #include "cli/verbs.h"
 #include "core/byte_views.h"
@@ -18,7 +19,7 @@ int run_batch_prove(const Context& context) {
   if (const std::string fault = read_iccid(context.text("iccid"), iccid); !fault.empty())
     throw Error(Category::usage, fault);
   const auto trusted = TrustAnchor::read(context.text("trust"));
-  const RecipientKey key = RecipientKey::read(context.text("recipient-key"));
+  const RecipientKey key = RecipientKey::read(context.text("recipient-key"), ask_passphrase(context));
   const std::string target = context.text("output");
   Payload out(context, target, AtomicFile::Mode::open);
   const InclusionRecord proof =
@@ -47,6 +48,7 @@ Command batch_prove_command() {
           .options = {{.name = "directory", .value = "DIR", .text = "the batch", .required = true},
                       trust_option(),
                       recipient_key_option(true),
+                      passphrase_option(),
                       {.name = "iccid", .value = "ICCID", .text = "the SIM, written as in an order", .required = true},
                       {.name = "output", .letter = 'o', .value = "FILE", .text = "a new file, or -", .required = true}},
           .positional = {"directory"},

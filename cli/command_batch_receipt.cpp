@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "cli/batch_options.h"
+#include "cli/passphrase.h"
 #include "cli/payload.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
@@ -17,8 +18,8 @@ namespace {
 int run_batch_receipt(const Context& context) {
   const std::time_t now = std::time(nullptr);
   const auto trusted = TrustAnchor::read(context.text("trust"));
-  const RecipientKey key = RecipientKey::read(context.text("recipient-key"));
-  const Signer signer(context.text("signer"), context.text("signer-key"), now);
+  const RecipientKey key = RecipientKey::read(context.text("recipient-key"), ask_passphrase(context));
+  const Signer signer(context.text("signer"), context.text("signer-key"), now, ask_passphrase(context));
   ReceiptRequest request{.outlet = context.text("side"), .now = now, .stop = context.stop};
   if (context.has("rejected")) request.rejected = read_rejected_sims(context.text("rejected"));
   const std::string target = context.text("output");

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +27,7 @@ std::string words_for(const RecipientRecord& recipient) {
 }
 
 /// Name and value of each line, in the order a person asks.
-std::vector<std::pair<std::string, std::string>> lines_of(const SealedCertificate& sealed) {
+std::vector<std::pair<std::string, std::string>> lines_of(const SealedCertificate& sealed, bool second_trusted) {
   const CertifiedBatch& batch = sealed.reading.batch;
   const CertifiedStrength& strength = sealed.reading.strength;
   std::vector<std::pair<std::string, std::string>> lines{
@@ -48,7 +49,9 @@ std::vector<std::pair<std::string, std::string>> lines_of(const SealedCertificat
       {"Merkle root", batch.merkle_root}};
   if (sealed.second_signer) {
     const auto behind = std::ranges::find(lines, std::string("keys"), &decltype(lines)::value_type::first);
-    lines.emplace(behind, "signed too by", sealed.second_signer->subject() + " (SM2; whose key it is was not judged)");
+    lines.emplace(
+        behind, "signed too by",
+        sealed.second_signer->subject() + (second_trusted ? " (SM2)" : " (SM2; whose key it is was not judged)"));
   }
   for (const CertifiedRecipient& recipient : batch.recipients)
     lines.emplace_back(recipient.outlet + " side", words_for(recipient.record));
@@ -59,8 +62,11 @@ std::vector<std::pair<std::string, std::string>> lines_of(const SealedCertificat
 }
 
 int run_batch_show(const Context& context) {
+  std::optional<TrustAnchor> second_trust;
+  if (context.has("second-trust")) second_trust = TrustAnchor::read(context.text("second-trust"));
   const SealedCertificate sealed =
-      read_sealed_certificate(context.text("certificate"), TrustAnchor::read(context.text("trust")));
+      read_sealed_certificate(context.text("certificate"), TrustAnchor::read(context.text("trust")), second_trust);
+  if (second_trust) require_second_signature(sealed);
   const CertificateReading& reading = sealed.reading;
   if (context.json()) {
     Json body{{"signer", sealed.signer.subject()},
@@ -73,7 +79,7 @@ int run_batch_show(const Context& context) {
     context.print_json("batch-show", body);
   } else {
     std::ostream& out = context.out();
-    for (const auto& [name, value] : lines_of(sealed))
+    for (const auto& [name, value] : lines_of(sealed, second_trust.has_value()))
       out << fmt::format("{:<13} ", printable(name)) << printable(value, 2000) << "\n";
     for (const std::string& notice : reading.notices)
       out << Coloured{Colour::notice, "note"} << "          " << printable(notice, 2000) << "\n";
@@ -101,7 +107,8 @@ Command batch_show_command() {
                    .value = "PATH",
                    .text = "the certificate, or the directory of its batch",
                    .required = true},
-                  trust_option()},
+                  trust_option(),
+                  second_trust_option()},
       .positional = {"certificate"},
       .run = run_batch_show};
 }

@@ -3,6 +3,7 @@
 
 #include "cli/batch_options.h"
 #include "cli/exit_code.h"
+#include "cli/passphrase.h"
 #include "cli/printable.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
@@ -26,7 +27,8 @@ VerifyRequest request_from(const Context& context) {
   if (context.has("most-epsilon"))
     request.policy.most_log2_epsilon = context.options.log2_probability("most-epsilon", {-1000, 0});
   if (context.has("allow-expansion")) request.policy.expansions.insert(context.text("allow-expansion"));
-  if (context.has("recipient-key")) request.key = RecipientKey::read(context.text("recipient-key"));
+  if (context.has("recipient-key"))
+    request.key = RecipientKey::read(context.text("recipient-key"), ask_passphrase(context));
   if (context.has("side")) request.outlet = context.text("side");
   if (context.has("order")) request.order = read_order(context.text("order"), order_id_of(context));
   return request;
@@ -128,6 +130,7 @@ Command batch_verify_command() {
                   trust_option(),
                   second_trust_option(),
                   recipient_key_option(false),
+                  passphrase_option(),
                   {.name = "side", .value = "SIDE", .text = "you were sent one side alone", .choices = outlet_names()},
                   {.name = "order", .value = "CSV", .text = "the batch must be of this order file"},
                   {.name = "order-id", .value = "ID", .text = "the order's id where it is not the file's name"},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <initializer_list>
@@ -107,18 +108,29 @@ int verify(const Context& context, const std::string& file) {
   return difference ? exit_code(Category::verdict) : 0;
 }
 
+/// As far as that is known: of a capture that ends by the clock, from the nominal rate.
+std::uint64_t bytes_of_capture(const CapturePlan& plan, const SourceInfo& info) {
+  double samples = static_cast<double>(plan.samples) * static_cast<double>(plan.rows);
+  if (plan.samples == 0 && plan.duration)
+    samples = info.nominal_rate * static_cast<double>(plan.duration->count()) / 1e3;
+  const double bytes = samples * info.format.container_bits / 8;
+  constexpr double most = 9e18;
+  return static_cast<std::uint64_t>(std::min(bytes, most));
+}
+
 int run_capture(const Context& context) {
   if (context.has("verify")) return verify(context, context.text("verify"));
   demand(context, {"source", "output"});
   const auto target = context.text("output");
+  // The place is looked at before a device is touched. Raw samples of hardware are as secret as what is made of them.
+  Payload raw(context, target, AtomicFile::Mode::secret);
+  std::optional<AtomicFile> side;
+  if (target != "-") side.emplace(sidecar_path(target), AtomicFile::Mode::open);
   const auto source =
       context.sources.open(uri_with_faults(context.text("source"), context.options.text_or("faults", "")));
   const CapturePlan plan = plan_of(context, source->info());
   const std::uint64_t wanted = plan.samples * plan.rows;
-  // Raw samples of hardware are as secret as what is made of them.
-  Payload raw(context, target, AtomicFile::Mode::secret);
-  std::optional<AtomicFile> side;
-  if (target != "-") side.emplace(sidecar_path(target), AtomicFile::Mode::open);
+  raw.expect(bytes_of_capture(plan, source->info()));
   std::optional<OracleFile> oracle;
   if (context.has("oracle")) {
     if (plan.rows > 1) throw Error(Category::usage, "--oracle explains one run of samples, and --restarts has many");

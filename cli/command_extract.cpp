@@ -2,18 +2,19 @@
 #include <fmt/format.h>
 
 #include "cli/exit_code.h"
+#include "cli/extract_input.h"
 #include "cli/extract_options.h"
 #include "cli/extract_seed.h"
 #include "cli/own_sidecar.h"
 #include "cli/payload.h"
 #include "cli/progress.h"
-#include "cli/raw_input.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
 #include "entropy/extract/bulk.h"
 #include "entropy/extract/registry.h"
 #include "entropy/extract/run_plan.h"
 #include "entropy/extract/seed.h"
+#include "stats/input/claim_watch.h"
 
 namespace lightseed::cli {
 namespace {
@@ -78,7 +79,7 @@ int show_plans(const Context& context, const StringRequest& wanted) {
   return code;
 }
 
-void refuse_partial_block(const Context& context, const RawInput& input, const ExtractorPlan& plan) {
+void refuse_partial_block(const Context& context, const ExtractInput& input, const ExtractorPlan& plan) {
   if (!input.bytes() || context.has("discard-tail")) return;
   const std::uint64_t bits = *input.bytes() * 8;
   const std::uint64_t left = bits % plan.shape.input_bits;
@@ -105,12 +106,13 @@ ExtractionRequest with_shape(const Context& context, const ExtractorKind& kind, 
 
 int extract(const Context& context) {
   const std::string name = context.text("input");
-  const RawInput input(name, context.stop);
   if (!context.has("output")) throw Error(Category::usage, "say where the output goes: -o FILE, or -o - for stdout");
+  ExtractInput input(name, input_form(context), context.stop);
   const std::string target = context.text("output");
   // All that can be wrong with what stands beside the input is found before anything is written.
   const std::optional<Sidecar> sidecar = own_sidecar(context, name);
-  const StringRequest wanted = extraction_request(context, input.bytes(), sidecar);
+  const RawSamples samples = raw_samples(context, input.container_bits(), sidecar);
+  const StringRequest wanted = extraction_request(context, samples, input.most_bits());
   const ExtractorKind& kind = extractor_kind(context.text("using"));
   const StringPlan planned = plan_string(kind, with_shape(context, kind, wanted, input.bytes()), wanted.raw_bits);
   const ExtractorPlan& plan = planned.block;
@@ -120,6 +122,9 @@ int extract(const Context& context) {
   const auto extractor = kind.make(plan.shape, seed.words(), active_target());
   SeedWatch watch(context.has("seed-file") ? seed.string.bytes().first(seed.bytes) : std::span<const std::byte>());
   EpsilonAccount account(planned.log2_epsilon_limit);
+  if (!input.suspicion().empty()) context.warn(fmt::format("{}: {}", name, input.suspicion()));
+  stats::ClaimWatch claim(samples.bits, samples.claim);
+  std::vector<std::string> warnings;
 
   Payload out(context, target, AtomicFile::Mode::secret);
   Progress progress(context.console, "extracting");
@@ -127,6 +132,14 @@ int extract(const Context& context) {
   const auto read = [&](std::span<std::byte> part) {
     const std::size_t got = input.read(part);
     watch.look(part.first(got));
+    if (!claim.has_seen_enough() && warnings.empty()) {
+      claim.look(part.first(got));
+      // A long run is warned of at its beginning, a short one before its output appears.
+      if (const auto fault = claim.has_seen_enough() || got == 0 ? claim.fault() : std::nullopt) {
+        warnings.push_back(*fault);
+        context.warn(fmt::format("{}: {}", name, *fault));
+      }
+    }
     read_bytes += got;
     progress.show(read_bytes, input.bytes().value_or(0), "bytes");
     return got;
@@ -150,6 +163,7 @@ int extract(const Context& context) {
             {"target", name_of(active_target())},
             {"plan", lightseed::to_json(plan)},
             {"seed", seed.origin},
+            {"warnings", warnings},
             {"epsilon_account", seeded ? lightseed::to_json(account.record()) : Json()}};
   if (sidecar) {
     const Provenance provenance = worst(sidecar->source.provenance, Provenance::recorded);
@@ -170,8 +184,15 @@ int extract(const Context& context) {
 int run_extract(const Context& context) {
   if (!context.has("plan")) return extract(context);
   const std::string name = context.text("input");
-  const std::optional<std::uint64_t> bytes = name == "-" ? std::nullopt : RawInput(name, context.stop).bytes();
-  return show_plans(context, extraction_request(context, bytes, own_sidecar(context, name)));
+  std::optional<std::uint64_t> bits;
+  std::optional<unsigned> container;
+  if (name != "-") {
+    const ExtractInput input(name, input_form(context), context.stop);
+    bits = input.most_bits();
+    container = input.container_bits();
+  }
+  return show_plans(context,
+                    extraction_request(context, raw_samples(context, container, own_sidecar(context, name)), bits));
 }
 
 }  // namespace
@@ -189,6 +210,7 @@ Command extract_command() {
           "LIGHTSEED_TARGET=portable|128|256|512 forces an instruction set.",
       .examples = {"lightseed extract raw.bin -o random.bin --claim 6.4 --discard-tail",
                    "lightseed extract - -o - --claim 6.4 --discard-tail < raw.bin | xxd | head",
+                   "lightseed extract bits.txt --format digits -o random.bin --claim 0.9 --discard-tail",
                    "lightseed extract --plan --raw-bits 8G --claim 0.8 --bits 1 --epsilon 2^-64"},
       .options = extract_options(),
       .positional = {"input"},

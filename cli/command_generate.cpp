@@ -26,8 +26,10 @@ int run_generate(const Context& context) {
   const int epsilon = log2_epsilon(context);
   const RandomBits::Settings settings = expansion_settings(context);
   const std::string target = context.text("output");
-  const auto source = context.sources.open(context.text("source"));
+  // The place is looked at before a device is touched.
   Payload out(context, target, AtomicFile::Mode::secret);
+  out.expect(total);
+  const auto source = context.sources.open(context.text("source"));
   const Patience patience{.stop = context.stop};
   // First raw samples are waited for, then bytes come.
   std::optional<Progress> tested(std::in_place, context.console, "testing and assessing the source"), generating;

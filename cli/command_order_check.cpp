@@ -3,6 +3,7 @@
 
 #include "cli/batch_options.h"
 #include "cli/exit_code.h"
+#include "cli/order_faults.h"
 #include "cli/printable.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
@@ -29,7 +30,6 @@ std::string words_for(const OrderColumn& column) {
 
 Json to_json(const OrderReading& reading, const std::string& file) {
   Json columns = Json::array();
-  Json faults = Json::array();
   Json issuers = Json::array();
   if (reading.header) {
     for (const OrderColumn& column : reading.header->columns)
@@ -37,8 +37,6 @@ Json to_json(const OrderReading& reading, const std::string& file) {
   }
   for (const IssuerCount& count : reading.issuers)
     issuers.push_back({{"prefix", count.issuer->prefix}, {"name", count.issuer->name}, {"sims", count.sims}});
-  for (const OrderFault& fault : reading.faults)
-    faults.push_back({{"file", file}, {"line", fault.line}, {"column", fault.column}, {"reason", fault.reason}});
   return {{"file", file},
           {"order", reading.order.id},
           {"sha256", reading.order.sha256},
@@ -52,7 +50,7 @@ Json to_json(const OrderReading& reading, const std::string& file) {
           {"issuers", issuers},
           {"notices", reading.order.notices},
           {"bad_lines", reading.bad_lines},
-          {"faults", faults}};
+          {"faults", order_faults_json(file, reading.faults)}};
 }
 
 void print_words(std::ostream& out, const OrderReading& reading, const std::string& file) {

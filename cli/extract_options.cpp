@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "cli/assess_input.h"
 #include "cli/key_options.h"
 #include "cli/words.h"
 #include "core/error.h"
@@ -23,12 +24,6 @@ std::vector<std::string> extractor_names() {
   for (const ExtractorKind& kind : extractors())
     names.emplace_back(kind.name);
   return names;
-}
-
-/// Bits a sample takes in the input.
-unsigned sample_bits(const Context& context, const std::optional<Sidecar>& sidecar) {
-  if (context.has("bits")) return static_cast<unsigned>(context.options.count("bits", {1, 16}));
-  return sidecar ? sidecar->source.format.container_bits : 8;
 }
 
 /// Who says the length of a block means it, and who brings a seed brings it for one length.
@@ -49,6 +44,11 @@ std::vector<Option> extract_options() {
        .fallback = "modified-toeplitz",
        .choices = extractor_names()},
       {.name = "claim", .value = "H", .text = "bits of min-entropy a raw sample has", .required = true},
+      {.name = "format",
+       .value = "FORM",
+       .text = "how samples lie in the file (docs/sp800-90b.md); its bytes as they are unless told",
+       .choices = form_names()},
+      {.name = "column", .value = "NAME", .text = "column of a table, or channel of a WAV file: a name or a number"},
       {.name = "bits",
        .value = "N",
        .text = "bits a sample takes in the file; the side-car's, or 8; 1 when H is the entropy of a bit"},
@@ -98,26 +98,45 @@ unsigned thread_count(const Context& context) {
   return asked != 0 ? asked : std::clamp(std::thread::hardware_concurrency(), 1U, 256U);
 }
 
-StringRequest extraction_request(const Context& context, std::optional<std::uint64_t> input_bytes,
-                                 const std::optional<Sidecar>& sidecar) {
-  const unsigned bits = sample_bits(context, sidecar);
-  const double claim = context.options.number("claim", {0, 16, true});
-  if (claim > bits) {
-    throw Error(Category::usage, fmt::format("--claim {}: a sample of {} holds {} at most", claim, counted(bits, "bit"),
-                                             counted(bits, "bit")));
+stats::InputOptions input_form(const Context& context) {
+  stats::InputOptions options;
+  options.form = context.options.text_or("format", "");
+  options.column = context.options.text_or("column", "");
+  if (context.has("bits")) options.said_bits = static_cast<unsigned>(context.options.count("bits", {1, 16}));
+  return options;
+}
+
+RawSamples raw_samples(const Context& context, std::optional<unsigned> container_bits,
+                       const std::optional<Sidecar>& sidecar) {
+  RawSamples samples;
+  if (container_bits) {
+    samples.bits = *container_bits;
+  } else if (context.has("bits")) {
+    samples.bits = static_cast<unsigned>(context.options.count("bits", {1, 16}));
+  } else if (sidecar) {
+    samples.bits = sidecar->source.format.container_bits;
   }
+  samples.claim = context.options.number("claim", {0, 16, true});
+  if (samples.claim > samples.bits) {
+    throw Error(Category::usage, fmt::format("--claim {}: a sample of {} holds {} at most", samples.claim,
+                                             counted(samples.bits, "bit"), counted(samples.bits, "bit")));
+  }
+  return samples;
+}
+
+StringRequest extraction_request(const Context& context, const RawSamples& samples,
+                                 std::optional<std::uint64_t> most_bits) {
   ExtractionRequest request;
   if (context.has("block-bits")) request.block_bits = context.options.count("block-bits");
-  request.entropy_per_bit = claim / bits;
+  request.entropy_per_bit = samples.claim / samples.bits;
   request.log2_epsilon = epsilon_limit(context);
   request.seed_entropy_per_bit = context.options.number("seed-entropy", {0, 1, true});
   if (context.has("output-bits")) request.output_bits = context.options.count("output-bits");
   if (context.has("smoothing")) request.log2_smoothing = context.options.log2_probability("smoothing", log2_epsilons);
   request.side = context.text("side") == "quantum" ? SideInformation::quantum : SideInformation::classical;
   validate(request);
-  const std::uint64_t raw_bits = context.has("raw-bits") ? context.options.count("raw-bits")
-                                 : input_bytes           ? *input_bytes * 8
-                                                         : std::uint64_t{1} << 50;
+  const std::uint64_t raw_bits =
+      context.has("raw-bits") ? context.options.count("raw-bits") : most_bits.value_or(std::uint64_t{1} << 50);
   return {request, raw_bits, preference(context)};
 }
 

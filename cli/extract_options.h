@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "driver/sidecar.h"
 #include "pipeline/recommend.h"
+#include "stats/input/input.h"
 
 namespace lightseed::cli {
 
@@ -20,9 +21,23 @@ double epsilon_limit(const Context& context);
 /// Threads for --threads N: 0 means one a core.
 unsigned thread_count(const Context& context);
 
-/// What the options ask for. --raw-bits says how many raw bits the promise covers;
-/// otherwise the input's length, or 2^50 for a pipe. The side-car, where there is one, knows the samples' width.
-StringRequest extraction_request(const Context& context, std::optional<std::uint64_t> input_bytes,
-                                 const std::optional<Sidecar>& sidecar);
+/// --format, --column and --bits: how samples lie in the input.
+stats::InputOptions input_form(const Context& context);
+
+/// What is promised of raw samples.
+struct RawSamples {
+  unsigned bits = 8;  ///< that a sample takes
+  double claim = 0;   ///< bits of min-entropy of a sample
+};
+
+/// --claim, of samples as wide as their container is where a format was decoded; otherwise --bits, or what the side-car
+/// knows, where there is one.
+RawSamples raw_samples(const Context& context, std::optional<unsigned> container_bits,
+                       const std::optional<Sidecar>& sidecar);
+
+/// What the options ask for. --raw-bits says how many raw bits the promise covers; otherwise as many as there can be,
+/// or 2^50 for a pipe.
+StringRequest extraction_request(const Context& context, const RawSamples& samples,
+                                 std::optional<std::uint64_t> most_bits);
 
 }  // namespace lightseed::cli

@@ -20,6 +20,16 @@ constexpr Hint hints[] = {
     {"or have what is over discarded", "--discard-tail"},
     {"try containers of 8 bits", "--container 8"},
     {"Then its samples have 1 bit", "--bits 1"},
+    {"and is read as such", "--format raw takes its bytes as they are"},
+    {"the form raw takes its bytes as they are", "--format raw"},
+    {"as the first ones need", "--bits N tells"},
+    {"say how many bits samples have", "--bits N"},
+    {"are assessed", "--keep chooses others"},
+    {"is assessed", "--keep chooses others"},
+    {"Numbers with a sign have a form of their own", "--format int16"},
+    {"name the column", "--column"},
+    {"read it in the form of digits", "--format digits"},
+    {"of more than 8 bits in two bytes each", "--bits 10, or as many as they have"},
 };
 
 }  // namespace

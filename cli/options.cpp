@@ -123,6 +123,10 @@ Options::Options(const std::vector<Option>& known, const std::vector<std::string
   }
 }
 
+void Options::supply(const std::string& name, std::string value) {
+  add(*find(name), std::move(value));
+}
+
 void Options::require() const {
   std::vector<std::string> missing;
   for (const Option& option : *known_) {

@@ -22,6 +22,9 @@ class Options {
   Options(const std::vector<Option>& known, const std::vector<std::string>& positional,
           const std::vector<std::string>& arguments);
 
+  /// Gives an option of the table that was not given a value, as if it had been.
+  void supply(const std::string& name, std::string value);
+
   /// Throws Error(usage) that names every required option that is missing.
   void require() const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,11 +18,15 @@ class Payload {
   /// --json wants it too.
   Payload(const Context& context, const std::string& target, AtomicFile::Mode mode);
 
+  /// So many bytes will come: throws Error(io) when the file's disk has less room, before anything was begun.
+  void expect(std::uint64_t bytes) const;
+
   void write(std::span<const std::byte> bytes);
   void commit();
 
  private:
   Console& console_;
+  std::string target_;
   std::optional<AtomicFile> file_;
 };
 

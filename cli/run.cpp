@@ -14,8 +14,11 @@
 #include "cli/man_page.h"
 #include "cli/nearest.h"
 #include "cli/old_spellings.h"
+#include "cli/order_faults.h"
 #include "cli/printable.h"
+#include "cli/settings.h"
 #include "core/version.h"
+#include "provision/order/order_error.h"
 
 namespace lightseed::cli {
 namespace {
@@ -132,6 +135,27 @@ int run_help(const Call& call, Console& console) {
   return 0;
 }
 
+/// Fills options that were not given from the environment and the configuration, and says so.
+void supply_settings(const Command& command, Options& options, Console& console) {
+  const auto takes = [&](std::string_view name) {
+    return std::any_of(command.options.begin(), command.options.end(),
+                       [&](const Option& option) { return option.name == name; });
+  };
+  const auto wanted = [&](const Setting& setting) {
+    return takes(setting.name) && !options.given(std::string(setting.name));
+  };
+  const auto known = known_settings();
+  // Most calls need none, and a broken configuration is no reason not to list devices.
+  if (std::none_of(known.begin(), known.end(), wanted)) return;
+  std::string supplied;
+  for (const SettingInForce& value : read_settings(places_of_process()).values) {
+    if (!takes(value.name) || options.given(value.name)) continue;
+    options.supply(value.name, value.value);
+    supplied += fmt::format("{}--{} ({})", supplied.empty() ? "" : ", ", value.name, value.origin);
+  }
+  if (!supplied.empty() && !options.has("quiet")) console.err() << "settings in force: " << supplied << "\n";
+}
+
 int run_verb(Call call, const SourceRegistry& sources, std::stop_token stop, Console& console) {
   std::size_t used = 0;
   const Command* command = longest_verb(call.verb, used);
@@ -145,9 +169,11 @@ int run_verb(Call call, const SourceRegistry& sources, std::stop_token stop, Con
   const Options options = [&] {
     try {
       Options parsed(command->options, command->positional, arguments);
+      supply_settings(*command, parsed, console);
       parsed.require();
       return parsed;
     } catch (const Error& error) {
+      if (error.category() != Category::usage) throw;
       throw Error(error.category(), fmt::format("{}; `lightseed help {}` explains", error.what(), name));
     }
   }();
@@ -178,13 +204,24 @@ int run_words(std::span<const std::string> words, const SourceRegistry& sources,
 }
 
 /// A sentence on stderr, and an object on stdout where JSON was asked for.
-int report(Console& console, bool json, std::string_view category, int code, const std::string& message) {
+int report(Console& console, bool json, std::string_view category, int code, const std::string& message,
+           const Json& details = Json::object()) {
   console.err() << Coloured{Colour::bad, "lightseed:"} << " " << message << "\n";
   if (json) {
-    print_json(console, "error", {{"error", {{"category", category}, {"exit_code", code}, {"message", message}}}});
+    Json error{{"category", category}, {"exit_code", code}, {"message", message}};
+    error.update(details);
+    print_json(console, "error", {{"error", std::move(error)}});
   }
   console.out().flush();
   return code;
+}
+
+/// What some errors say to programs beside their sentence.
+Json details_of(const Error& error) {
+  const auto* const order = dynamic_cast<const OrderError*>(&error);
+  if (order == nullptr) return Json::object();
+  const OrderFaults& found = order->found();
+  return {{"bad_lines", found.bad_lines}, {"faults", order_faults_json(found.file, found.faults)}};
 }
 
 /// Something no verb expected: what a report needs, and where it goes.
@@ -210,7 +247,8 @@ int run_command_line(std::span<const std::string> words, const SourceRegistry& s
       return code;
     } catch (const Error& error) {
       if (error.category() == Category::internal) return report_fault(console, json, words, error.what());
-      return report(console, json, name_of(error.category()), exit_code(error.category()), with_hint(error.what()));
+      return report(console, json, name_of(error.category()), exit_code(error.category()), with_hint(error.what()),
+                    details_of(error));
     } catch (const ReaderGone&) {
       throw;
     } catch (const std::bad_alloc&) {

@@ -35,7 +35,8 @@
   VERB(batch_prove)           \
   VERB(batch_check_proof)     \
   VERB(ledger_verify)         \
-  VERB(ledger_backup)
+  VERB(ledger_backup)         \
+  VERB(config)
 
 namespace lightseed::cli {
 

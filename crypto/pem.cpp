@@ -4,8 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/byte_views.h"
-#include "core/error.h"
-#include "crypto/der.h"
+#include "crypto/der_kind.h"
 
 namespace lightseed {
 namespace {
@@ -36,22 +35,17 @@ std::string thing_of(std::string_view label) {
 }
 
 /// Of what DER begins with; nothing when it is no DER.
-std::string thing_of_der(std::string_view content) try {
-  DerReader outer(bytes_of(content), "it");
-  DerReader fields = outer.into_sequence();
-  if (fields.next_is(V_ASN1_OBJECT, false)) return "a CMS message in DER";
-  if (fields.next_is(V_ASN1_INTEGER, false)) {
-    const auto version = fields.take_count();
-    if (version == 3) return "a PKCS#12 file; take key and certificate out of it with openssl pkcs12";
-    return "a private key in DER";
+std::string_view thing_of_der(std::string_view content) {
+  switch (der_kind_of(bytes_of(content))) {
+    case DerKind::none: return "";
+    case DerKind::something: return "something else in DER";
+    case DerKind::certificate: return "a certificate in DER";
+    case DerKind::private_key: return "a private key in DER";
+    case DerKind::encrypted_private_key: return "an encrypted private key in DER";
+    case DerKind::public_key: return "a bare public key in DER";
+    case DerKind::cms: return "a CMS message in DER";
+    case DerKind::pkcs12: return "a PKCS#12 file";
   }
-  DerReader first = fields.into_sequence();
-  if (first.next_is(V_ASN1_OBJECT, false)) {
-    // AlgorithmIdentifier first: a SubjectPublicKeyInfo, or PKCS#8 under a passphrase.
-    return fields.next_is(V_ASN1_OCTET_STRING, false) ? "an encrypted private key in DER" : "a bare public key in DER";
-  }
-  return "something else in DER";
-} catch (const Error&) {
   return "";
 }
 
@@ -79,7 +73,7 @@ std::vector<PemBlock> find_pem(std::string_view text) {
 std::string what_it_is_instead(std::string_view content, const std::vector<PemBlock>& blocks, std::string_view wanted) {
   if (content.empty()) return fmt::format("is empty, not {}", wanted);
   if (!blocks.empty()) return fmt::format("is {}, not {}", thing_of(blocks.front().label), wanted);
-  if (const std::string thing = thing_of_der(content); !thing.empty())
+  if (const std::string_view thing = thing_of_der(content); !thing.empty())
     return fmt::format("is {}, not {}", thing, wanted);
   if (content.find(begin) != std::string_view::npos) return fmt::format("is cut off or damaged PEM, not {}", wanted);
   return fmt::format("is not {}: neither PEM nor DER", wanted);

@@ -4,10 +4,15 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <string>
+#include <system_error>
 
 #include "core/error.h"
 
@@ -29,11 +34,43 @@ class Descriptor {
   int fd_;
 };
 
-void require_private(const struct stat& status, const std::string& path) {
+/// File systems whose files have the mode of the mount: FAT, exFAT, NTFS, SMB, and 9p, as WSL shows Windows' drives.
+bool keeps_no_modes(int fd) {
+  struct statfs facts {};
+  if (fstatfs(fd, &facts) != 0) return false;
+  constexpr std::array<std::uint32_t, 7> kinds{0x4d44,     0x2011bab0, 0x5346544e, 0xff534d42,
+                                               0xfe534d42, 0x01021997, 0x53464846};
+  return std::find(kinds.begin(), kinds.end(), static_cast<std::uint32_t>(facts.f_type)) != kinds.end();
+}
+
+/// Kubernetes mounts a secret as links into a folder whose name begins with two dots.
+bool is_of_kubernetes(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path real = std::filesystem::canonical(path, error);
+  return std::any_of(real.begin(), real.end(), [](const std::filesystem::path& part) {
+    return part.string().size() > 2 && part.string().starts_with("..");
+  });
+}
+
+/// What to do about a mode: chmod, but where that changes nothing.
+std::string way_out(int fd, const std::string& path) {
+  if (is_of_kubernetes(path)) {
+    return "it is a volume of Kubernetes, which sets the mode: give the volume defaultMode: 0400 and the pod no "
+           "fsGroup, "
+           "which lets a group read";
+  }
+  if (keeps_no_modes(fd)) {
+    return "its file system keeps no modes (FAT, SMB, a Windows drive under WSL), so that chmod changes nothing: copy "
+           "it "
+           "to one of Linux, such as your home folder, and chmod 600 it there";
+  }
+  return fmt::format("run: chmod 600 {}", path);
+}
+
+void require_private(int fd, const struct stat& status, const std::string& path) {
   if ((status.st_mode & 077) != 0) {
-    throw Error(Category::device, fmt::format("the key file {} can be read or changed by others (mode {:04o}); "
-                                              "run: chmod 600 {}",
-                                              path, status.st_mode & 07777U, path));
+    throw Error(Category::device, fmt::format("the key file {} can be read or changed by others (mode {:04o}); {}",
+                                              path, status.st_mode & 07777U, way_out(fd, path)));
   }
   if (status.st_uid != geteuid() && status.st_uid != 0) {
     throw Error(Category::device,
@@ -66,7 +103,7 @@ SecretBytes read_private_file(const std::filesystem::path& path, std::size_t lar
   if (!S_ISREG(status.st_mode)) {
     throw Error(Category::io, fmt::format("{} is no regular file; a key is read from one only", path.string()));
   }
-  require_private(status, path.string());
+  require_private(file.get(), status, path.string());
   require_private_directory(path);
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size > largest) {

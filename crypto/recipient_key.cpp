@@ -41,12 +41,12 @@ SecretBytes decrypted(EVP_CIPHER_CTX* gcm, std::span<const std::byte> ciphertext
 
 }  // namespace
 
-RecipientKey RecipientKey::read(const std::string& text) {
+RecipientKey RecipientKey::read(const std::string& text, const AskPassphrase& ask) {
   RecipientKey key;
   if (text.starts_with(KeyEncryptionKey::prefix)) {
     key.kek_ = KeyEncryptionKey::read(text);
   } else {
-    key.key_ = read_private_key(text);
+    key.key_ = read_private_key(text, ask);
   }
   return key;
 }

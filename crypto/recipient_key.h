@@ -11,14 +11,15 @@
 
 #include "core/secret_bytes.h"
 #include "crypto/key_encryption_key.h"
+#include "crypto/passphrase.h"
 
 namespace lightseed {
 
 /// What opens a file: the private key of a certificate, or a key-encryption key.
 class RecipientKey {
  public:
-  /// `text` is a PEM file or "kek:ID:FILE". Throws as read_private_key() and KeyEncryptionKey::read() do.
-  static RecipientKey read(const std::string& text);
+  /// `text` is a key file or "kek:ID:FILE". Throws as read_private_key() and KeyEncryptionKey::read() do.
+  static RecipientKey read(const std::string& text, const AskPassphrase& ask = {});
 
   /// Decrypts a key file, whose shell read_envelope_shell() must take; its content goes straight into secret memory.
   /// Throws Error(verdict) when the key does not open it or a byte was changed; nothing of the content is released

@@ -12,11 +12,11 @@
 namespace lightseed {
 
 CertifiedKey::CertifiedKey(SignatureKind kind, const std::filesystem::path& certificate, const std::string& key,
-                           std::time_t now)
-    : kind_(kind), certificate_(X509Certificate::read(certificate)) {
+                           std::time_t now, const AskPassphrase& ask)
+    : kind_(kind), certificate_(X509Certificate::read(certificate, ask)) {
   certificate_.require_valid_at(now);
   certificate_.require_end_entity_for(KeyUse::signing);
-  key_ = open_signing_key(key, kind);
+  key_ = open_signing_key(key, kind, ask);
   if (!is_key_for(kind, X509_get0_pubkey(certificate_.get()))) {
     const SignatureWords words = words_for(kind);
     throw Error(Category::refused, fmt::format("the certificate {} ({}) holds no {}, {}", certificate_.path(),

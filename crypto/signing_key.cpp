@@ -35,7 +35,8 @@ std::vector<std::byte> ecdsa_signature(EVP_PKEY* key, std::span<const std::byte>
 
 class FileKey final : public SigningKey {
  public:
-  FileKey(const std::string& path, SignatureKind kind) : key_(read_private_key(path)), kind_(kind) {
+  FileKey(const std::string& path, SignatureKind kind, const AskPassphrase& ask)
+      : key_(read_private_key(path, ask)), kind_(kind) {
     if (is_key_for(kind, key_.get())) return;
     const SignatureWords words = words_for(kind);
     throw Error(Category::refused,
@@ -53,16 +54,17 @@ class FileKey final : public SigningKey {
 
 struct Scheme {
   std::string_view name;
-  std::unique_ptr<const SigningKey> (*open)(const std::string& rest, SignatureKind kind);
+  std::unique_ptr<const SigningKey> (*open)(const std::string& rest, SignatureKind kind, const AskPassphrase& ask);
 };
 
 // A new kind of key store is a row here.
 constexpr Scheme schemes[] = {
     {"file",
-     [](const std::string& rest, SignatureKind kind) -> std::unique_ptr<const SigningKey> {
-       return std::make_unique<FileKey>(rest, kind);
+     [](const std::string& rest, SignatureKind kind, const AskPassphrase& ask) -> std::unique_ptr<const SigningKey> {
+       return std::make_unique<FileKey>(rest, kind, ask);
      }},
-    {"pkcs11", [](const std::string& rest, SignatureKind kind) { return open_token_key("pkcs11:" + rest, kind); }},
+    {"pkcs11", [](const std::string& rest, SignatureKind kind,
+                  const AskPassphrase& /*a token has a PIN*/) { return open_token_key("pkcs11:" + rest, kind); }},
 };
 
 /// "pkcs11" of "pkcs11:token=…"; empty for a path. A scheme has letters, digits, + - . and no slash before its colon.
@@ -78,12 +80,13 @@ std::string_view scheme_of(std::string_view uri) {
 
 }  // namespace
 
-std::unique_ptr<const SigningKey> open_signing_key(const std::string& uri, SignatureKind kind) {
+std::unique_ptr<const SigningKey> open_signing_key(const std::string& uri, SignatureKind kind,
+                                                   const AskPassphrase& ask) {
   const auto name = scheme_of(uri);
-  if (name.empty()) return std::make_unique<FileKey>(uri, kind);
+  if (name.empty()) return std::make_unique<FileKey>(uri, kind, ask);
   std::string known;
   for (const Scheme& scheme : schemes) {
-    if (scheme.name == name) return scheme.open(uri.substr(name.size() + 1), kind);
+    if (scheme.name == name) return scheme.open(uri.substr(name.size() + 1), kind, ask);
     known += fmt::format("{}{}:", known.empty() ? "" : ", ", scheme.name);
   }
   throw Error(Category::usage, fmt::format("no signing key is opened by {}: (known: {}, or a path); if {} is a path, "

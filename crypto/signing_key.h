@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/passphrase.h"
 #include "crypto/signature_kind.h"
 
 namespace lightseed {
@@ -28,6 +29,7 @@ class SigningKey {
 /// file:PATH. Throws as read_private_key() and open_token_key() do; Error(refused) when the key is not of this kind;
 /// Error(usage) for an unknown scheme, listing the known ones.
 std::unique_ptr<const SigningKey> open_signing_key(const std::string& uri,
-                                                   SignatureKind kind = SignatureKind::ecdsa_p384);
+                                                   SignatureKind kind = SignatureKind::ecdsa_p384,
+                                                   const AskPassphrase& ask = {});
 
 }  // namespace lightseed

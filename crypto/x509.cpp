@@ -7,24 +7,20 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <iterator>
 #include <vector>
 
-#include "core/atomic_file.h"
 #include "core/byte_views.h"
 #include "core/error.h"
 #include "core/hex.h"
-#include "crypto/base64.h"
+#include "crypto/certificate_file.h"
 #include "crypto/der.h"
 #include "crypto/digest.h"
 #include "crypto/handles.h"
-#include "crypto/pem.h"
 #include "crypto/sm2.h"
 
 namespace lightseed {
 namespace {
 
-constexpr std::size_t largest_file = 1 << 20;
 // Of a signature's digest: SHA-1 has 63 by OpenSSL's count, SHA-224 has 112.
 constexpr int least_security_bits = 112;
 
@@ -65,24 +61,31 @@ Use use_of(KeyUse use) noexcept {
   return {0, ""};
 }
 
-/// The certificates of a PEM file; none for a file in DER. Throws Error(malformed) for what is neither.
-std::vector<PemBlock> certificates_in(std::string_view content, const std::filesystem::path& path) {
-  const std::vector<PemBlock> all = find_pem(content);
-  std::vector<PemBlock> certificates;
-  std::ranges::copy_if(all, std::back_inserter(certificates), [](const PemBlock& block) {
-    return block.label == "CERTIFICATE" || block.label == "X509 CERTIFICATE";
-  });
-  if (!certificates.empty()) return certificates;
-  // DER has no label: whatever begins as a certificate does (a sequence of three) is tried.
-  const std::string instead = what_it_is_instead(content, all, "a certificate");
-  if (all.empty() && instead.find("something else in DER") != std::string::npos) return {};
-  throw Error(Category::malformed, fmt::format("{} {}", path.string(), instead));
-}
-
-X509Certificate from_pem(const PemBlock& block, std::string_view name) {
-  const auto der = secret_from_base64(block.base64);
-  if (!der) throw Error(Category::malformed, fmt::format("{} is damaged: its base64 is wrong", name));
-  return X509Certificate::from_der(der->bytes(), name);
+/// The one of a chain that vouches for no other and that all others vouch for, one after another; null where they are
+/// no such chain.
+const X509Certificate* lower_end(std::span<const X509Certificate> all) {
+  const auto issues_another = [&](const X509Certificate& one) {
+    return std::any_of(all.begin(), all.end(),
+                       [&](const X509Certificate& other) { return &other != &one && other.is_issued_by(one); });
+  };
+  const X509Certificate* end = nullptr;
+  for (const X509Certificate& one : all) {
+    if (issues_another(one)) continue;
+    if (end != nullptr) return nullptr;
+    end = &one;
+  }
+  if (end == nullptr || end->is_authority()) return nullptr;
+  std::vector<const X509Certificate*> above;
+  for (const X509Certificate& one : all)
+    if (&one != end) above.push_back(&one);
+  for (const X509Certificate* at = end; !above.empty();) {
+    const auto issuer =
+        std::find_if(above.begin(), above.end(), [&](const X509Certificate* one) { return at->is_issued_by(*one); });
+    if (issuer == above.end()) return nullptr;
+    at = *issuer;
+    above.erase(issuer);
+  }
+  return end;
 }
 
 }  // namespace
@@ -106,31 +109,33 @@ X509Certificate X509Certificate::from_der(std::span<const std::byte> der, std::s
   return result;
 }
 
-X509Certificate X509Certificate::read(const std::filesystem::path& path) {
-  const std::string content = read_text_file(path, largest_file);
-  const std::vector<PemBlock> blocks = certificates_in(content, path);
-  if (blocks.size() > 1) {
-    throw Error(Category::refused, fmt::format("{} holds {} certificates, and which of them is meant is not for a "
-                                               "program to guess; give a file with that one alone",
-                                               path.string(), blocks.size()));
-  }
-  return blocks.empty() ? from_der(bytes_of(content), path.string()) : from_pem(blocks.front(), path.string());
+X509Certificate X509Certificate::read(const std::filesystem::path& path, const AskPassphrase& ask) {
+  const CertificateFile file = read_certificate_file(path, ask);
+  if (file.certificates.size() == 1 || file.of_a_key)
+    return from_der(bytes_of(file.certificates.front()), path.string());
+  std::vector<X509Certificate> all;
+  for (const std::string& der : file.certificates)
+    all.push_back(from_der(bytes_of(der), path.string()));
+  if (const X509Certificate* const end = lower_end(all)) return *end;
+  throw Error(Category::refused,
+              fmt::format("{} holds {} certificates that are no one chain, and which of them is meant "
+                          "is not for a program to guess; give a file with that one alone",
+                          path.string(), all.size()));
 }
 
 std::vector<X509Certificate> X509Certificate::read_all(const std::filesystem::path& path, std::size_t most) {
-  const std::string content = read_text_file(path, largest_file);
-  const std::vector<PemBlock> blocks = certificates_in(content, path);
-  if (blocks.size() > most) {
+  const CertificateFile file = read_certificate_file(path, {});
+  if (file.certificates.size() > most) {
     throw Error(Category::refused, fmt::format("{} holds {} certificates, and {} are accepted; give those alone that "
                                                "are needed",
-                                               path.string(), blocks.size(), most));
+                                               path.string(), file.certificates.size(), most));
   }
-  if (blocks.empty()) return {from_der(bytes_of(content), path.string())};
   std::vector<X509Certificate> all;
-  for (const PemBlock& block : blocks) {
+  for (const std::string& der : file.certificates) {
     const std::size_t number = all.size() + 1;
-    all.push_back(from_pem(
-        block, blocks.size() == 1 ? path.string() : fmt::format("{} (certificate {})", path.string(), number)));
+    all.push_back(from_der(bytes_of(der), file.certificates.size() == 1
+                                              ? path.string()
+                                              : fmt::format("{} (certificate {})", path.string(), number)));
   }
   return all;
 }

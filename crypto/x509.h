@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "crypto/passphrase.h"
+
 struct x509_st;
 
 namespace lightseed {
@@ -21,12 +23,13 @@ enum class KeyUse { signing, key_agreement, key_transport };
 /// An X.509 certificate with what is said of it in evidence.
 class X509Certificate {
  public:
-  /// The one certificate in a file, PEM or DER. Throws Error(io) naming the file when it cannot be read,
-  /// Error(malformed) when it is none, saying what it is instead, Error(refused) when there are several: nobody should
-  /// have to guess which of them counts.
-  static X509Certificate read(const std::filesystem::path& path);
+  /// The certificate in a file: PEM or DER, or in a bag (PKCS#7) or store (PKCS#12) of them. Of a chain it is the one
+  /// at its lower end, whom all others vouch for; of a store that of its key. Throws Error(io) naming the file when it
+  /// cannot be read, Error(malformed) when it is none, saying what it is instead, Error(refused) when there are several
+  /// that are no one chain: nobody should have to guess which of them counts; as open_pkcs12() does.
+  static X509Certificate read(const std::filesystem::path& path, const AskPassphrase& ask = {});
 
-  /// All certificates of a PEM file, in its order, at least one; of several each is called by its place in the file.
+  /// All certificates of a file, in its order, at least one; of several each is called by its place in the file.
   /// Throws as read() does, and Error(refused) for more than `most`.
   static std::vector<X509Certificate> read_all(const std::filesystem::path& path, std::size_t most);
 

@@ -17,10 +17,11 @@ struct InputRecord {
   std::uint64_t first = 0;            ///< number of the first sample taken
   bool whole = true;                  ///< false: a pipe or device of which no more was read
   std::vector<unsigned> kept_bits{};  ///< bits kept of wider samples, most significant first
+  std::string format = "raw";         ///< the form of the file
 };
 
-/// `{"file":…,"sha256":…,"bytes":…,"first":…}`; `"whole":false` and `kept_bits` where they say
-/// something.
+/// `{"file":…,"sha256":…,"bytes":…,"first":…}`; `"whole":false`, `kept_bits` and `format`
+/// where they say something.
 Json to_json(const InputRecord& input);
 
 }  // namespace lightseed

@@ -87,7 +87,7 @@ bool can_be_of(const AssessmentRecord& record, const SampleFormat& format) {
 Assess measure_with(MeasureSettings settings) {
   return [claimed = settings.iid_claim, stop = std::move(settings.stop)](std::span<const std::byte> raw,
                                                                          const SampleFormat& format) {
-    const Input input = read_all(InputStream(raw, {.format = format}));
+    const Input input = read_all(InputStream(raw, {.format = format, .eight_bits = true}));
     if (!claimed) return assess_non_iid(input, stop, {});
     AssessmentRecord iid = assess_as_iid(input, stop);
     if (iid.iid->passed) return iid_claim(iid);

@@ -21,6 +21,7 @@ struct OpenRequest {
   std::stop_token stop{};
   /// Is told what will be opened, once its certificate was found good and before the first block.
   std::function<void(const CertifiedBatch&)> begin{};
+  std::optional<TrustAnchor> second_trust{};  ///< by whom, or under whom, SM2 must have signed too; nothing: need not
 };
 
 /// Opens the key files of a batch for whoever holds a recipient's key, block after block, in the order of the files.

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
 #include <utility>
 
-#include "core/error.h"
+#include "provision/order/order_error.h"
 #include "provision/order/reader.h"
 
 namespace lightseed {
@@ -15,15 +17,17 @@ OrderReading examine_order(const std::filesystem::path& path, std::string id, st
 }
 
 Order read_order(const std::filesystem::path& path, std::string id) {
-  OrderReading reading = examine_order(path, std::move(id));
+  constexpr std::size_t kept = 1000;
+  constexpr std::size_t shown = 20;
+  OrderReading reading = examine_order(path, std::move(id), kept);
   if (reading.bad_lines == 0) return std::move(reading.order);
   std::string text = fmt::format("the order has {} bad line{}; nothing was generated:", reading.bad_lines,
                                  reading.bad_lines == 1 ? "" : "s");
-  for (const OrderFault& fault : reading.faults)
+  const auto first = std::span(reading.faults).first(std::min(shown, reading.faults.size()));
+  for (const OrderFault& fault : first)
     text += fmt::format("\n  {}:{}: {}", path.string(), fault.line, fault.reason);
-  if (reading.bad_lines > reading.faults.size())
-    text += fmt::format("\n  … and {} more", reading.bad_lines - reading.faults.size());
-  throw Error(Category::usage, text);
+  if (reading.bad_lines > first.size()) text += fmt::format("\n  … and {} more", reading.bad_lines - first.size());
+  throw OrderError(text, {.file = path.string(), .bad_lines = reading.bad_lines, .faults = std::move(reading.faults)});
 }
 
 }  // namespace lightseed

@@ -53,8 +53,8 @@ OrderReading examine_order(const std::filesystem::path& path, std::string id = {
 
 /// Reads an order that has no fault, in the same way.
 ///
-/// Throws Error(usage) that lists bad lines (the first 20 and how many there are) with their first fault, each as
-/// FILE:LINE: REASON; otherwise as examine_order().
+/// Throws OrderError (order/order_error.h), which lists bad lines (the first 20 and how many there are) with their
+/// first fault, each as FILE:LINE: REASON, and has the first 1000 one by one; otherwise as examine_order().
 Order read_order(const std::filesystem::path& path, std::string id = {});
 
 }  // namespace lightseed

@@ -262,6 +262,11 @@ SealedCertificate read_sealed_certificate(const fs::path& path, const TrustAncho
   return sealed;
 }
 
+void require_second_signature(const SealedCertificate& sealed) {
+  if (sealed.second_signer) return;
+  throw Error(Category::verdict, "the certificate has no second signature, and one of SM2 is asked for");
+}
+
 VerifyReport verify(const fs::path& directory, const TrustAnchor& trust, const VerifyRequest& request) {
   VerifyReport report;
   const fs::path certificate = find_certificate(directory);

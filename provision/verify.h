@@ -64,4 +64,7 @@ struct SealedCertificate {
 SealedCertificate read_sealed_certificate(const std::filesystem::path& path, const TrustAnchor& trust,
                                           const std::optional<TrustAnchor>& second_trust = std::nullopt);
 
+/// For whoever asks for a second signature: throws Error(verdict) when the certificate has none.
+void require_second_signature(const SealedCertificate& sealed);
+
 }  // namespace lightseed

@@ -19,6 +19,8 @@
 #include "core/hex.h"
 #include "crypto/digest.h"
 #include "evidence/input_record.h"
+#include "stats/input/bit_choice.h"
+#include "stats/input/form.h"
 #include "stats/input/input_warnings.h"
 
 namespace lightseed::stats {
@@ -59,43 +61,32 @@ std::size_t read_fully(int fd, const std::string& name, std::span<std::byte> out
   return got;
 }
 
-constexpr std::size_t piece_bytes = 1 << 20;
+constexpr std::size_t piece_bytes = std::size_t{1} << 16;
+constexpr std::uint64_t chosen_from = 1'000'000;  // samples that decide which bits are kept
 
-/// The eight bits whose own most common value is rarest, the more significant first: what 6.4 asks the submitter
-/// to rank, done from the data.
-std::vector<unsigned> best_bits(std::span<const std::uint16_t> samples, unsigned bits) {
-  std::array<std::uint64_t, 16> ones{};
-  for (const std::uint16_t sample : samples) {
-    for (unsigned bit = 0; bit < bits; ++bit)
-      ones[bit] += sample >> bit & 1;
-  }
-  std::vector<unsigned> order(bits);
-  std::iota(order.begin(), order.end(), 0U);
-  const auto mode = [&](unsigned bit) { return std::max(ones[bit], samples.size() - ones[bit]); };
-  std::stable_sort(order.begin(), order.end(), [&](unsigned a, unsigned b) { return mode(a) < mode(b); });
-  order.resize(8);
-  std::sort(order.begin(), order.end(), std::greater<>());
-  return order;
-}
-
-std::uint8_t keep_bits(std::uint16_t sample, std::span<const unsigned> kept) {
+std::uint8_t keep_bits(std::uint32_t sample, std::span<const unsigned> kept) {
   unsigned symbol = 0;
   for (const unsigned bit : kept)
     symbol = symbol << 1 | (sample >> bit & 1U);
   return static_cast<std::uint8_t>(symbol);
 }
 
-void check(const InputOptions& options) {
-  validate(options.format);
-  const auto& keep = options.keep;
-  if (keep.empty()) return;
-  const unsigned all = std::accumulate(keep.begin(), keep.end(), 0U, [&](unsigned mask, unsigned bit) {
-    return bit < options.format.bits ? mask | 1U << bit : mask;
+/// Bits to keep must be different ones that samples of `bits` bits have.
+void check_kept(std::span<const unsigned> keep, unsigned bits) {
+  const std::uint64_t all = std::accumulate(keep.begin(), keep.end(), std::uint64_t{0}, [&](auto mask, unsigned bit) {
+    return bit < bits ? mask | std::uint64_t{1} << bit : mask;
   });
   if (keep.size() > 8 || static_cast<std::size_t>(std::popcount(all)) != keep.size()) {
-    throw Error(Category::usage, fmt::format("the bits to keep are up to 8 different ones of 0 to {}, not {}",
-                                             options.format.bits - 1, fmt::join(keep, ",")));
+    throw Error(Category::usage, fmt::format("the bits to keep are up to 8 different ones of 0 to {}, not {}", bits - 1,
+                                             fmt::join(keep, ",")));
   }
+}
+
+void check(const InputOptions& options) {
+  const bool is_raw = options.form == "raw";
+  if (is_raw) validate(options.format);
+  if (!options.form.empty()) static_cast<void>(form_named(options.form));
+  if (is_raw) check_kept(options.keep, options.format.bits);
 }
 
 }  // namespace
@@ -108,11 +99,18 @@ struct InputStream::State {
   std::unique_ptr<Descriptor> file{};
   Sha256 hash{};
   Suspicions suspicions{};
-  std::uint64_t bytes = 0;           ///< read so far
-  std::vector<std::byte> waiting{};  ///< read, not yet decoded
-  std::uint64_t next = 0;            ///< number of the sample the next bit in `waiting` belongs to
-  std::uint64_t taken = 0;           ///< samples of the range given out
+  const Form* form = nullptr;  ///< known once the beginning has been looked at
+  std::unique_ptr<FormDecoder> decoder{};
+  SampleWidth sample{};
+  std::vector<std::string> choices{};
+  std::vector<std::string> warnings{};
+  std::uint64_t bytes = 0;              ///< read so far
+  std::vector<std::int64_t> waiting{};  ///< numbers decoded, not yet given out, from `at` on
+  std::size_t at = 0;
+  std::uint64_t next = 0;   ///< which sample of the file waiting[at] is
+  std::uint64_t taken = 0;  ///< samples of the range given out
   bool ended = false;
+  bool bits_chosen = false;
   std::vector<unsigned> kept{};
 
   /// Errors name the file, where there is one.
@@ -124,127 +122,187 @@ struct InputStream::State {
     throw Error(error.category(), fmt::format("{}: {}", path, error.what()));
   }
 
-  /// Samples that lie whole in `waiting`.
-  [[nodiscard]] std::uint64_t decodable() const { return waiting.size() * 8 / options.format.container_bits; }
-
-  void read_piece() {
-    const std::size_t before = waiting.size();
+  std::vector<std::byte> read_bytes() {
     const std::size_t wanted = std::min<std::uint64_t>(piece_bytes, most_bytes() - bytes);
-    waiting.resize(before + wanted);
-    const std::size_t got = source(std::span(waiting).subspan(before));
-    waiting.resize(before + got);
-    const auto piece = std::span(waiting).subspan(before);
+    std::vector<std::byte> piece(wanted);
+    piece.resize(source(piece));
     hash.update(piece);
-    suspicions.see_bytes(piece);
-    bytes += got;
-    ended = got < wanted || bytes == most_bytes();
+    bytes += piece.size();
+    ended = piece.size() < wanted || bytes == most_bytes();
+    return piece;
+  }
+
+  void decode(std::span<const std::byte> piece) {
+    if (at == waiting.size()) {
+      waiting.clear();
+      at = 0;
+    }
+    if (form == &forms().front()) suspicions.see_bytes(piece);
+    decoder->decode(piece, waiting);
+    if (ended) decoder->end(waiting);
+  }
+
+  void read_piece() { decode(read_bytes()); }
+
+  /// Finds the form, from what is said or from the first bytes.
+  void look() {
+    if (decoder) return;
+    std::vector<std::byte> head;
+    if (options.form != "raw") head = read_bytes();
+    form = options.form.empty() ? &recognised_sample_form(head) : &form_named(options.form);
+    const bool is_plain = form == &forms().front();
+    if (options.form.empty() && is_plain) {
+      say_of_unknown(head);
+      validate(options.format);
+    }
+    decoder = form->decoder(options, head);
+    sample = decoder->width();
+    if (sample.bits == 0 || sample.bits > 32) {
+      throw Error(Category::usage, fmt::format("a sample has 1 to 32 bits, not {}", sample.bits));
+    }
+    check_kept(options.keep, sample.bits);
+    if (options.form.empty() && !is_plain) {
+      choices.push_back(fmt::format("this is {} and is read as such ({})", form->what, form->name));
+    }
+    if (sample.guessed) {
+      choices.push_back(fmt::format("its numbers are taken for samples of {} bit{}{}, as the first ones need",
+                                    sample.bits, sample.bits == 1 ? "" : "s", sample.with_sign ? " with a sign" : ""));
+    }
+    if (!head.empty()) decode(head);
+  }
+
+  void say_of_unknown(std::span<const std::byte> head) {
+    if (const auto kind = foreign_kind(head)) {
+      throw Error(Category::usage, fmt::format("this looks like {}; the form raw takes its bytes as they are", *kind));
+    }
+    if (looks_like_text(head)) {
+      warnings.emplace_back("this looks like text, of no form that is known, and its bytes are taken for samples");
+    }
   }
 
   /// Bytes up to the end of the range where the input's length is not known; otherwise no limit.
   [[nodiscard]] std::uint64_t most_bytes() const {
+    constexpr std::uint64_t most_samples = UINT64_MAX / 128;
     if (length || !options.count) return UINT64_MAX;
-    const std::uint64_t most_samples = UINT64_MAX / 16;
     if (options.skip > most_samples || *options.count > most_samples - options.skip) return UINT64_MAX;
-    return options.format.bytes_for(options.skip + *options.count);
+    const std::uint64_t samples = options.skip + *options.count;
+    // The beginning, which tells the form, is no longer than plain samples would be.
+    if (!decoder) return bytes == 0 ? options.format.bytes_for(samples) : UINT64_MAX;
+    return std::max(bytes, decoder->bytes_for(samples).value_or(UINT64_MAX));
   }
 
-  /// Forgets the first `samples` of `waiting`, a multiple of eight or all there are.
-  void drop(std::uint64_t samples) {
-    waiting.erase(waiting.begin(),
-                  waiting.begin() + static_cast<std::ptrdiff_t>(samples * options.format.container_bits / 8));
-    next += samples;
-  }
-
-  /// Makes `waiting` begin at most seven samples before the range.
+  /// Leaves out what lies before the range, as far as it is there.
   void reach_range() {
-    while (next + 8 <= options.skip) {
-      if (decodable() < 8 && !ended) read_piece();
-      const std::uint64_t away = std::min(options.skip - next, decodable()) / 8 * 8;
-      if (away == 0) break;
-      drop(away);
-    }
+    if (next >= options.skip) return;
+    const std::uint64_t away = std::min<std::uint64_t>(options.skip - next, waiting.size() - at);
+    at += away;
+    next += away;
   }
 
-  [[nodiscard]] std::uint16_t decode(std::uint64_t sample) const {
-    const unsigned width = options.format.container_bits;
-    const std::uint64_t bit = (sample - next) * width;
-    auto value = std::to_integer<unsigned>(waiting[bit / 8]);
-    if (width == 16) {
-      const auto other = std::to_integer<unsigned>(waiting[bit / 8 + 1]);
-      value = options.big_endian ? value << 8 | other : other << 8 | value;
-    } else if (width < 8) {
-      const auto at = static_cast<unsigned>(bit % 8);
-      value = value >> (options.lsb_first ? at : 8 - width - at) & ((1U << width) - 1);
-    }
-    if (value >> options.format.bits != 0) {
-      throw Error(Category::usage, fmt::format("sample {} has the value {}, more than {} bits hold: is the number of "
-                                               "bits, the container or the byte order right?",
-                                               sample, value, options.format.bits));
-    }
-    return static_cast<std::uint16_t>(value);
-  }
-
-  /// Samples from the range that can be decoded now, `most` at most.
-  [[nodiscard]] std::uint64_t ready(std::uint64_t most) const {
-    const std::uint64_t from = options.skip + taken;
-    const std::uint64_t there = next + decodable();
-    return std::min({most, options.count.value_or(UINT64_MAX) - taken, there - std::min(there, from)});
-  }
-
-  std::vector<std::uint16_t> samples(std::size_t most) {
+  /// Samples of the range that wait, `most` at most.
+  std::uint64_t ready(std::uint64_t most) {
     reach_range();
-    std::vector<std::uint16_t> result;
+    if (next < options.skip) return 0;
+    return std::min<std::uint64_t>({most, options.count.value_or(UINT64_MAX) - taken, waiting.size() - at});
+  }
+
+  [[nodiscard]] bool may_come() const { return !ended && taken != options.count; }
+
+  [[nodiscard]] std::uint32_t sample_at(std::size_t i) const try {
+    return sample_of(waiting[i], sample);
+  } catch (const Error& error) {
+    const bool is_plain = form == &forms().front();
+    throw Error(error.category(),
+                fmt::format("sample {} has {}{}", next + (i - at), error.what(),
+                            is_plain ? ": is the number of bits, the container or the byte order right? Numbers with a "
+                                       "sign have a form of their own"
+                                     : ""));
+  }
+
+  /// Which bits of wide samples are kept: those that are said, or what the first million says.
+  void choose() {
+    look();
+    if (bits_chosen) return;
+    bits_chosen = true;
+    kept = options.keep;
+    if (!kept.empty() || sample.bits <= 8) return;
+    while (ready(chosen_from) < chosen_from && !ended && ready(UINT64_MAX) < options.count.value_or(UINT64_MAX))
+      read_piece();
+    std::vector<std::uint32_t> first(ready(chosen_from));
+    for (std::size_t i = 0; i < first.size(); ++i)
+      first[i] = sample_at(at + i);
+    if (first.empty()) return;
+    const BitChoice choice = choose_bits(first, sample.bits, options.eight_bits);
+    kept = choice.kept;
+    choices.push_back(words_of(choice, sample.bits));
+  }
+
+  unsigned symbol_bits() {
+    look();
+    if (options.keep.empty() && sample.bits > 8 && options.eight_bits) return 8;
+    choose();
+    return kept.empty() ? std::min(8U, sample.bits) : static_cast<unsigned>(kept.size());
+  }
+
+  std::vector<std::uint8_t> read(std::size_t most) {
+    choose();
+    std::vector<std::uint8_t> symbols;
+    symbols.reserve(std::min<std::uint64_t>(most, expected().value_or(0)));
     for (;;) {
-      const std::uint64_t from = options.skip + taken;
-      const std::uint64_t count = ready(most - result.size());
-      for (std::uint64_t i = 0; i < count; ++i)
-        result.push_back(decode(from + i));
+      const std::uint64_t count = ready(most - symbols.size());
+      for (std::size_t i = at; i < at + count; ++i)
+        symbols.push_back(kept.empty() ? static_cast<std::uint8_t>(sample_at(i)) : keep_bits(sample_at(i), kept));
+      at += count;
+      next += count;
       taken += count;
-      const std::uint64_t done = options.skip + taken - next;
-      if (done <= decodable()) drop(done / 8 * 8);
-      if (result.size() == most || taken == options.count || ended) return result;
+      if (symbols.size() == most || !may_come()) break;
       read_piece();
     }
+    suspicions.see_symbols(symbols);
+    return symbols;
   }
 
-  std::vector<std::uint8_t> symbols(std::span<const std::uint16_t> samples) {
-    const bool first = taken == samples.size();
-    if (first) {
-      kept = options.keep;
-      if (kept.empty() && options.format.bits > 8 && !samples.empty()) kept = best_bits(samples, options.format.bits);
-    }
-    std::vector<std::uint8_t> result(samples.size());
-    std::transform(samples.begin(), samples.end(), result.begin(), [&](std::uint16_t sample) {
-      return kept.empty() ? static_cast<std::uint8_t>(sample) : keep_bits(sample, kept);
-    });
-    suspicions.see_symbols(result);
-    return result;
-  }
-
-  Input finish(unsigned width) {
-    while (!ended) {
-      waiting.clear();
+  bool is_over() {
+    look();
+    while (may_come() && ready(1) == 0)
       read_piece();
-    }
-    if (bytes * 8 % options.format.container_bits != 0) {
-      throw Error(Category::usage, fmt::format("{} bytes end in the middle of a {}-bit container: is the file cut off?",
-                                               bytes, options.format.container_bits));
-    }
+    return ready(1) == 0;
+  }
+
+  std::optional<std::uint64_t> expected() {
+    if (!length) return std::nullopt;
+    look();
+    const auto there = decoder->samples_in(*length);
+    if (!there) return std::nullopt;
+    return std::min(*there - std::min(*there, options.skip), options.count.value_or(UINT64_MAX));
+  }
+
+  Input finish() {
+    const unsigned width = symbol_bits();
+    // Samples behind the range count only where there are too few in it; a stream with a range may have no end.
+    const bool whole = length || !options.count;
+    while (!ended && whole)
+      static_cast<void>(read_bytes());
+    if (whole) decoder->check_length(bytes);
     if (taken == 0 || taken < options.count.value_or(0)) {
-      const std::uint64_t there = options.format.samples_in(bytes);
+      const std::uint64_t there = decoder->samples_in(bytes).value_or(next + (waiting.size() - at));
       throw Error(Category::not_enough_data,
                   fmt::format("there are {} samples, {} after the {} to skip; {} are asked for", there,
                               there - std::min(there, options.skip), options.skip,
                               options.count.value_or(0) == 0 ? "some" : fmt::format("{}", *options.count)));
     }
+    std::vector<std::string> mistakes = suspicions.words(options.format, width, form == &forms().front());
+    mistakes.insert(mistakes.begin(), warnings.begin(), warnings.end());
     return {.file = path,
             .sha256 = hex(hash.digest()),
             .bytes = bytes,
-            .whole = most_bytes() == UINT64_MAX,
+            .whole = whole,
             .first = options.skip,
             .width = width,
             .kept = kept,
-            .warnings = suspicions.words(options.format, width)};
+            .form = std::string(form->name),
+            .choices = choices,
+            .warnings = mistakes};
   }
 };
 
@@ -285,32 +343,24 @@ InputStream::InputStream(std::span<const std::byte> bytes, InputOptions options)
 InputStream::InputStream(InputStream&&) noexcept = default;
 InputStream::~InputStream() = default;
 
-std::optional<std::uint64_t> InputStream::expected() const {
-  if (!state_->length) return std::nullopt;
-  const InputOptions& options = state_->options;
-  const std::uint64_t there = options.format.samples_in(*state_->length);
-  return std::min(there - std::min(there, options.skip), options.count.value_or(UINT64_MAX));
+std::optional<std::uint64_t> InputStream::expected() {
+  return state_->named([&] { return state_->expected(); });
 }
 
-unsigned InputStream::width() const {
-  const InputOptions& options = state_->options;
-  return options.keep.empty() ? std::min(8U, options.format.bits) : static_cast<unsigned>(options.keep.size());
+unsigned InputStream::width() {
+  return state_->named([&] { return state_->symbol_bits(); });
 }
 
 std::vector<std::uint8_t> InputStream::read(std::size_t most) {
-  return state_->named([&] { return state_->symbols(state_->samples(most)); });
+  return state_->named([&] { return state_->read(most); });
 }
 
 bool InputStream::at_end() {
-  State& state = *state_;
-  state.reach_range();
-  while (!state.ended && state.ready(1) == 0 && state.taken != state.options.count)
-    state.read_piece();
-  return state.ready(1) == 0;
+  return state_->named([&] { return state_->is_over(); });
 }
 
 Input InputStream::finish() {
-  return state_->named([&] { return state_->finish(width()); });
+  return state_->named([&] { return state_->finish(); });
 }
 
 Input read_all(InputStream&& stream) {
@@ -326,7 +376,8 @@ Json to_json(const Input& input) {
                                         .bytes = input.bytes,
                                         .first = input.first,
                                         .whole = input.whole,
-                                        .kept_bits = input.kept});
+                                        .kept_bits = input.kept,
+                                        .format = input.form});
 }
 
 }  // namespace lightseed::stats

@@ -22,11 +22,15 @@ struct InputOptions {
   bool lsb_first = false;        ///< packed samples: the first one in a byte's low bits
   bool big_endian = false;       ///< containers of 16 bits: the high byte first
   std::vector<unsigned> keep{};  ///< samples of 9–16 bits: the bits to keep, most significant first, 8 at most;
-                                 ///< empty: the eight that say most on their own (6.4)
+                                 ///< empty: those that say most together (6.4; bit_choice.h)
   std::uint64_t skip = 0;        ///< samples to leave out at the start
   std::optional<std::uint64_t> count{};              ///< samples to take; nothing: all
   std::stop_token stop{};                            ///< ends the reading, also while a pipe has nothing to read
   std::function<void(std::uint64_t bytes)> heard{};  ///< called as a file's bytes come, with how many have come
+  std::string form = "raw";             ///< a name of forms() (form.h); empty: recognised, "raw" where nothing is
+  std::string column{};                 ///< of a table or a recording: the column's name, or its number from 1
+  std::optional<unsigned> said_bits{};  ///< bits a sample, for forms that do not say; 1 to 32
+  bool eight_bits = false;  ///< keep eight bits of wider samples even where fewer say all: a run's record must
 };
 
 /// Samples ready for an assessment, one a byte.
@@ -38,14 +42,18 @@ struct Input {
   std::uint64_t first = 0;  ///< number of the first sample taken
   unsigned width = 8;       ///< bits a sample
   std::vector<unsigned> kept{};  ///< bits kept of wider samples, most significant first
+  std::string form = "raw";      ///< how the samples lay in the file
   std::vector<std::uint8_t> symbols{};
+  std::vector<std::string> choices{};   ///< what was chosen because nobody said it: the form, bits; a sentence each
   std::vector<std::string> warnings{};  ///< what looks like one of the classic mistakes, a sentence each
 };
 
 /// Reads the samples of a file, or of stdin as "-", piece by piece.
 ///
-/// All calls throw Error(io) when the file cannot be read and Error(usage) for a format that is impossible or that the
-/// data contradict (a sample wider than its bits), naming the file; Error(interrupted) when stopped.
+/// All calls but the constructor may read. They throw Error(io) when the file cannot be read, Error(usage) for a format
+/// that is impossible or that the data contradict (a sample wider than its bits) and, where the form is to be
+/// recognised, for files that cannot be samples (an archive), Error(malformed) for a file that is not what its form
+/// says, naming the file; Error(interrupted) when stopped.
 class InputStream {
  public:
   InputStream(std::string path, InputOptions options);
@@ -57,14 +65,14 @@ class InputStream {
   InputStream& operator=(InputStream&&) = delete;
   ~InputStream();
 
-  /// Samples of the range, as far as the file's length tells; nothing for a pipe.
-  [[nodiscard]] std::optional<std::uint64_t> expected() const;
+  /// Samples of the range, as far as the file's length tells; nothing for a pipe and for text.
+  [[nodiscard]] std::optional<std::uint64_t> expected();
 
   /// Bits a symbol will have.
-  [[nodiscard]] unsigned width() const;
+  [[nodiscard]] unsigned width();
 
   /// The next `most` samples of the range, fewer at its end. Of samples wider than 8 bits without a list of bits to
-  /// keep, the first piece decides which are kept.
+  /// keep, the first million decides which are kept.
   std::vector<std::uint8_t> read(std::size_t most);
 
   /// Whether the range is over.

@@ -68,6 +68,32 @@ cli::Console::Settings ten_seconds_a_look(const std::function<void(int)>& at_loo
   }};
 }
 
+TEST_CASE("batch issue --json: the faults of an order one by one, as order check lists them") {
+  const Trial trial;
+  std::string lines = "iccid,imsi\n8988211000000000012,001010000000001\n8988211000000000011,1\n";
+  for (int i = 0; i < 1500; ++i)
+    lines += "\"4711\",001010000000002\n";
+  std::ofstream(trial.file("order.csv")) << lines;
+  const Captured check = run_captured({"order", "check", trial.file("order.csv"), "--json"});
+  for (const std::vector<std::string>& more : {std::vector<std::string>{"--json"}, {"--json", "--dry-run"}}) {
+    const Captured refused = trial.issue(more);
+    CHECK(refused.code == 2);
+    const Json error = Json::parse(refused.out).at("error");
+    CHECK(error.at("bad_lines") == 1502);
+    CHECK(error.at("faults").size() == 1000);
+    CHECK(error.at("faults") == Json::parse(check.out).at("faults"));
+    CHECK(error.at("faults")[0].at("file") == trial.file("order.csv"));
+    CHECK(error.at("faults")[0].at("line") == 2);
+    CHECK(error.at("faults")[0].at("column") == "iccid");
+    CHECK(error.at("faults")[1].at("column") == "imsi");
+    CHECK_THAT(error.at("faults")[0].at("reason").get<std::string>(), Contains("wrong check digit"));
+    CHECK_THAT(refused.err, Contains("order.csv:21: ") && !Contains("order.csv:22: ") && Contains("and 1482 more"));
+  }
+  // Other errors have no faults of an order.
+  std::ofstream(trial.file("order.csv")) << "PK\x03\x04";
+  CHECK_FALSE(Json::parse(trial.issue({"--json"}).out).at("error").contains("faults"));
+}
+
 TEST_CASE("batch issue --dry-run: what would be made, and nothing is") {
   Trial trial;
   trial.source = "sim:homodyne?seed=1";

@@ -110,7 +110,7 @@ TEST_CASE("what is wrong with a key or certificate file is said in our words") {
       {words_of(crt, write("old.key",
                            "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES,00\n\n"
                            "AAAA\n-----END EC PRIVATE KEY-----\n")),
-       "is encrypted with a passphrase"},
+       "is encrypted with a passphrase in the way of before PKCS#8"},
       {words_of(write("empty.crt", ""), key), "is empty, not a certificate"},
       {words_of(write("cut.crt", text_of_file("a.crt").substr(0, 200)), key), "cut off or damaged"},
       {words_of(write("bad64.crt", "-----BEGIN CERTIFICATE-----\nA===\n-----END CERTIFICATE-----\n"), key), "base64"},

@@ -51,6 +51,7 @@ for model in ["homodyne", "which-path", "arrival-time", "photon-number", "phase-
     assert 0 < claim <= analytic["average_conditional"] <= analytic["marginal"], (model, claim, analytic)
 run(0, "devices", "--check", "sim:homodyne?seed=1")
 run(5, "devices", "--check", "sim:homodyne?seed=1&fault=dead@0")
+run(0, "config")
 run(2, "frob")
 run(2, "assess")
 run(4, "assess", "missing.bin")
@@ -80,6 +81,12 @@ run(0, "assess", "raw.bin")
 run(1, "assess", "raw.bin", "--quick", "--claim", "8")
 run(0, "assess", "raw.bin", "raw.bin", "--only", "mcv", "--claim", "1")
 run(0, "assess", "/dev/zero", "--samples", "2000", "--only", "mcv,lrs")
+compared = run(0, "assess", "--compare", "raw.bin", "restarts.bin", "--only", "mcv")
+assert len(compared["comparison"]["estimators"]) == 2
+pathlib.Path("hex.txt").write_text(pathlib.Path("raw.bin").read_bytes().hex("\n", 32))
+as_hex = run(0, "assess", "hex.txt", "--only", "mcv")["assessment"]
+assert as_hex["format"] == "hex" and as_hex["min_entropy"] == run(0, "assess", "raw.bin", "--only", "mcv")["assessment"]["min_entropy"]
+assert run(0, "extract", "hex.txt", "--claim", "6", "-o", "low.bin", "--discard-tail")["warnings"]
 with open("wide.bin", "wb") as wide:
     wide.write(bytes(i * 37 % 251 if i % 2 == 0 else i * 11 % 4 for i in range(8000)))
 run(0, "assess", "wide.bin", "--bits", "10", "--only", "mcv")
@@ -107,6 +114,8 @@ assert [(f["file"], f["line"], f["column"]) for f in bad["faults"]] == [("bad.cs
 run(2, "order", "check", "signer.key")
 pathlib.Path("gbk.csv").write_bytes("iccid,imsi,备注\n8988211000000000011,001010000000001,联通\n".encode("gbk"))
 assert run(0, "order", "check", "gbk.csv")["encoding"] == "GBK"
+refused = run(2, "batch", "issue", "--order", "bad.csv", *source, *keys)["error"]
+assert (refused["bad_lines"], refused["faults"]) == (bad["bad_lines"], bad["faults"])
 plan = run(0, "batch", "issue", "--order", "order.csv", *source, *keys, "--dry-run")
 assert not pathlib.Path("ledger.db").exists() and not pathlib.Path("out").exists()
 made = run(0, "batch", "issue", "--order", "order.csv", *source, *keys)

@@ -9,6 +9,7 @@ import pty
 import re
 import signal
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -79,3 +80,16 @@ check(code == 130, f"Ctrl-C: exit code {code}: {said!r}")
 os.mkfifo("silent")
 code, said = run(80, ["assess", "silent"], keys=[(0.5, b"\x03"), (1, b"\x03")])
 check(code == 130 and re.search("press Ctrl-C again", said), f"twice Ctrl-C: exit code {code}: {said!r}")
+
+# A passphrase is asked for without an echo, once; a wrong one is named, and Ctrl-C gives the echo back.
+subprocess.run(["lightseed", "keys", "new", "trial", "-q"], check=True, capture_output=True)
+subprocess.run(["openssl", "pkcs8", "-topk8", "-in", "trial/card.key", "-out", "sealed.key", "-passout", "pass:horse"],
+               check=True, capture_output=True)
+os.chmod("sealed.key", 0o600)
+opening = ["batch", "open", "nowhere", "--trust", "trial/signer.crt", "--recipient-key", "sealed.key", "-o", "keys.csv"]
+for word, wanted, wished in (("horse", "nowhere", 4), ("mouse", "the passphrase does not open sealed.key", 3)):
+    code, said = run(80, opening, keys=[(0.5, word.encode() + b"\n")])
+    check(code == wished and wanted in said, f"passphrase {word}: exit code {code}: {said!r}")
+    check(said.count("Passphrase of sealed.key: ") == 1 and word not in said, f"the passphrase shows: {said!r}")
+code, said = run(80, opening, keys=[(0.5, b"\x03")])
+check(code == 130, f"Ctrl-C at a passphrase: exit code {code}: {said!r}")
