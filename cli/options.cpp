@@ -124,13 +124,14 @@ Options::Options(const std::vector<Option>& known, const std::vector<std::string
 }
 
 void Options::supply(const std::string& name, std::string value) {
-  add(*find(name), std::move(value));
+  supplied_[name] = std::move(value);
 }
 
 void Options::require() const {
   std::vector<std::string> missing;
   for (const Option& option : *known_) {
-    if (option.required && !given(option.name)) missing.push_back(fmt::format("--{} {}", option.name, option.value));
+    if (option.required && !given(option.name) && !supplied_.contains(option.name))
+      missing.push_back(fmt::format("--{} {}", option.name, option.value));
   }
   if (!missing.empty()) refuse(fmt::format("this needs {} as well", fmt::join(missing, ", ")));
 }
@@ -140,13 +141,14 @@ bool Options::given(const std::string& name) const {
 }
 
 bool Options::has(const std::string& name) const {
-  if (given(name)) return true;
+  if (given(name) || supplied_.contains(name)) return true;
   const Option* const option = find(name);
   return option != nullptr && !option->fallback.empty();
 }
 
 const std::string& Options::text(const std::string& name) const {
   if (const auto found = given_.find(name); found != given_.end()) return found->second.front();
+  if (const auto found = supplied_.find(name); found != supplied_.end()) return found->second;
   const Option* const option = find(name);
   if (option == nullptr || option->fallback.empty()) {
     throw Error(Category::internal, fmt::format("the option --{} is read but not there", name));

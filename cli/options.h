@@ -22,7 +22,7 @@ class Options {
   Options(const std::vector<Option>& known, const std::vector<std::string>& positional,
           const std::vector<std::string>& arguments);
 
-  /// Gives an option of the table that was not given a value, as if it had been.
+  /// A value for an option of the table that was not given: it counts more than the fallback, and given() stays false.
   void supply(const std::string& name, std::string value);
 
   /// Throws Error(usage) that names every required option that is missing.
@@ -49,6 +49,7 @@ class Options {
  private:
   const std::vector<Option>* known_;
   std::map<std::string, std::vector<std::string>> given_;
+  std::map<std::string, std::string> supplied_{};
 
   [[nodiscard]] const Option* find(const std::string& name) const;
   [[nodiscard]] const Option* find_letter(char letter) const;
