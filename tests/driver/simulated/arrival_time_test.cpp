@@ -56,7 +56,7 @@ TEST_CASE("arrival times follow their law both ways, and who knows dark counts a
         "sim:arrival-time?seed=10&encoding=bin&window=1&jitter=20"}) {
     INFO(uri);
     CHECK(chi_square_deviations(samples_of(uri, 1'000'000), law_of(uri)) < 4);
-    const Explained all = explained(uri, 2'000'000);
+    const ExplainedSamples all = explained(uri, 2'000'000);
     CHECK(chi_square_deviations(all.samples, law_of(uri)) < 4);
     CHECK(all.analytic.claim <= all.guessed_min_entropy() + all.error());
     // Uneven steps, and jitter as long as the steps, are allowed for with a bound.
@@ -119,7 +119,7 @@ TEST_CASE("a clock that runs on ties neighbours together, and the last place is 
        {"sim:arrival-time?seed=1&clock=free&rate=50", "sim:arrival-time?seed=2&clock=free&rate=100&bits=4",
         "sim:arrival-time?seed=3&clock=free&rate=20&dead=0"}) {
     INFO(uri);
-    const Explained all = explained(uri, 2'000'000);
+    const ExplainedSamples all = explained(uri, 2'000'000);
     CHECK(all.guessed_min_entropy() == Approx(all.analytic.entropy.average_conditional).margin(0.01));
     CHECK(all.analytic.entropy.average_conditional < all.analytic.entropy.marginal);
     CHECK(all.analytic.claim <= all.guessed_min_entropy() + all.error());

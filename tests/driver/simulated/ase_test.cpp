@@ -24,7 +24,7 @@ TEST_CASE("ASE codes follow their law both ways, and who knows the noise guesses
     INFO(uri);
     CHECK(chi_square_deviations(samples_of(uri, 1'000'000), law_of(uri)) < 4);
     CHECK(chi_square_deviations(samples_of(std::string(uri) + "&path=full", 1'000'000), law_of(uri)) < 4);
-    const Explained all = explained(uri, 2'000'000);
+    const ExplainedSamples all = explained(uri, 2'000'000);
     CHECK(all.guessed_min_entropy() == Approx(all.analytic.entropy.average_conditional).margin(0.01 + all.error() / 2));
     CHECK(all.analytic.claim <= all.guessed_min_entropy() + all.error());
     CHECK(plug_in_min_entropy(all.samples) < all.analytic.entropy.marginal + 0.02);

@@ -39,7 +39,7 @@ inline std::vector<std::uint16_t> samples_of(const std::string& uri, std::size_t
 }
 
 /// Samples with what the oracle says of each.
-struct Explained {
+struct ExplainedSamples {
   std::vector<std::uint16_t> samples;
   std::vector<Trace> traces;
   Analytic analytic;
@@ -70,10 +70,10 @@ struct Explained {
   }
 };
 
-inline Explained explained(const std::string& uri, std::size_t count) {
+inline ExplainedSamples explained(const std::string& uri, std::size_t count) {
   const auto source = open(uri + (uri.find('?') == std::string::npos ? "?" : "&") + "path=full");
   auto& simulated = dynamic_cast<SimulatedSource&>(*source);
-  Explained all{.samples = {}, .traces = {}, .analytic = simulated.analytic()};
+  ExplainedSamples all{.samples = {}, .traces = {}, .analytic = simulated.analytic()};
   simulated.explain_to(
       [&](std::span<const Trace> traces) { all.traces.insert(all.traces.end(), traces.begin(), traces.end()); });
   const SampleFormat& format = source->info().format;

@@ -85,7 +85,7 @@ TEST_CASE("homodyne: who knows the classical noise guesses as often as the claim
        {"sim:homodyne?seed=1", "sim:homodyne?seed=2&qcnr_db=0&range=3.2&offset=0.3",
         "sim:homodyne?seed=4&range=4&bandwidth=0.25", "sim:homodyne?seed=5&range=4&bandwidth=0.1"}) {
     INFO(uri);
-    const Explained all = explained(uri, 5'000'000);
+    const ExplainedSamples all = explained(uri, 5'000'000);
     CHECK(all.guessed_min_entropy() == Approx(all.analytic.entropy.average_conditional).margin(0.01));
     // What a test of the codes sees: a little less than the marginal, since it takes the largest of many.
     const double seen = plug_in_min_entropy({all.samples.begin(), all.samples.begin() + 1'000'000});
@@ -142,7 +142,7 @@ TEST_CASE("homodyne's faults do what they say; gain control hides a lost laser f
   CHECK(variance("agc_mask@0").second == Approx(healthy.second).margin(0.01));
 
   // The trap: laser off behind automatic gain control. Codes as before, and no quantum entropy at all.
-  const Explained masked = explained("sim:homodyne?seed=1&fault=agc_mask@0", 1'000'000);
+  const ExplainedSamples masked = explained("sim:homodyne?seed=1&fault=agc_mask@0", 1'000'000);
   CHECK(plug_in_min_entropy(masked.samples) == Approx(6.438).margin(0.10));
   CHECK(masked.guessed_min_entropy() == 0);
   CHECK(masked.traces[0].cause == Cause::noise);

@@ -39,7 +39,7 @@ TEST_CASE("phase-noise codes follow their law both ways, and who knows the noise
                                 "sim:phase-noise?seed=5&mode=cw&linewidth=10&visibility=2"}) {
     INFO(uri);
     CHECK(chi_square_deviations(samples_of(uri, 1'000'000), law_of(uri)) < 4);
-    const Explained all = explained(uri, 2'000'000);
+    const ExplainedSamples all = explained(uri, 2'000'000);
     CHECK(chi_square_deviations(all.samples, law_of(uri)) < 4);
     CHECK(all.guessed_min_entropy() == Approx(all.analytic.entropy.average_conditional).margin(0.01 + all.error() / 2));
     CHECK(all.analytic.claim <= all.guessed_min_entropy() + all.error());
@@ -50,7 +50,7 @@ TEST_CASE("phase-noise codes follow their law both ways, and who knows the noise
 
 TEST_CASE("a phase that does not forget is claimed for the worst interferometer") {
   const PhaseNoiseModel slow{.phase_deviation = 2};
-  const Explained all = explained("sim:phase-noise?seed=1&phase_deviation=2", 2'000'000);
+  const ExplainedSamples all = explained("sim:phase-noise?seed=1&phase_deviation=2", 2'000'000);
   CHECK(all.guessed_min_entropy() > slow.conditional().average - 0.01);
   CHECK(all.guessed_min_entropy() < slow.conditional().average + 0.15);  // the bound holds for any phase, and is near
 }

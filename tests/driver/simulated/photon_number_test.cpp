@@ -103,7 +103,7 @@ TEST_CASE("photon-number: who knows the read noise guesses as often as the claim
        {"sim:photon-number?seed=1&prnu=0&dsnu=0", "sim:photon-number?seed=2&prnu=0&dsnu=0&gain=0.5&bits=8",
         "sim:photon-number?seed=3&prnu=0&dsnu=0&electrons=20&gain=2"}) {
     INFO(uri);
-    const Explained all = explained(uri, 1'000'000);
+    const ExplainedSamples all = explained(uri, 1'000'000);
     CHECK(all.guessed_min_entropy() == Approx(all.analytic.entropy.average_conditional).margin(0.01 + all.error() / 2));
     CHECK(all.analytic.claim <= all.guessed_min_entropy() + all.error());
     const double seen = plug_in_min_entropy({all.samples.begin(), all.samples.begin() + 1'000'000});

@@ -42,7 +42,7 @@ TEST_CASE("which-path: who knows the detectors guesses as often as the claim say
         "sim:which-path?seed=3&dead=10&afterpulse=0", "sim:which-path?seed=4&dead=8&blocks=both&dark=0.001",
         "sim:which-path?seed=5&eta1=0.6&dead=2", "sim:which-path?seed=8&afterpulse=0.3&afterpulse_gates=20"}) {
     INFO(uri);
-    const Explained all = explained(uri, 1'000'000);
+    const ExplainedSamples all = explained(uri, 1'000'000);
     CHECK(all.guessed_min_entropy() == Approx(all.analytic.entropy.average_conditional).margin(0.006));
     CHECK(all.analytic.claim <= all.guessed_min_entropy() + all.error());
     CHECK(plug_in_min_entropy(all.samples) == Approx(all.analytic.entropy.marginal).margin(0.005));
@@ -57,7 +57,7 @@ TEST_CASE("which-path: bits that are easy to name come together, and the claim a
        {"sim:which-path?seed=6&dead=10&afterpulse=0", "sim:which-path?seed=7&eta1=0.6&dead=4",
         "sim:which-path?seed=8&afterpulse=0.3&afterpulse_gates=20", "sim:which-path?seed=9&photons=4&dead=3"}) {
     INFO(uri);
-    const Explained all = explained(uri, 2'000'000);
+    const ExplainedSamples all = explained(uri, 2'000'000);
     // The oracle names the likelier bit of each gate; the claim's adversary looks ahead, and is as good or better.
     CHECK(all.analytic.claim <= all.run_min_entropy(4, 12) + 0.004);
     CHECK(all.analytic.claim > all.run_min_entropy(4, 12) - 0.04);
@@ -98,7 +98,7 @@ TEST_CASE("which-path's faults do what they say") {
   CHECK(share_of_ones("eff_mismatch_drift@0:size=1") == Approx(0.678).margin(0.01));
   CHECK(share_of_ones("dark_rise@0:size=100000") == Approx(0.5).margin(0.01));
   // Without light only dark counts are left, and the oracle says so.
-  const Explained off = explained("sim:which-path?seed=3&fault=led_off@0", 8000);
+  const ExplainedSamples off = explained("sim:which-path?seed=3&fault=led_off@0", 8000);
   CHECK(off.guessed_min_entropy() < 0.03);
   // Without dark counts as well, nothing comes any more: a timeout, not a hang.
   const auto silent = open("sim:which-path?seed=3&dark=0&fault=led_off@800");
