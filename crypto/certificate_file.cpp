@@ -5,7 +5,6 @@
 #include <openssl/cms.h>
 #include <openssl/x509.h>
 
-#include <algorithm>
 #include <memory>
 #include <span>
 #include <utility>
@@ -91,11 +90,6 @@ CertificateFile read_certificate_file(const std::filesystem::path& path, const A
   if (result.certificates.empty()) {
     throw Error(Category::malformed, fmt::format("{} {}", file, what_it_is_instead(content, blocks, "a certificate")));
   }
-  // The same certificate twice is one.
-  std::vector<std::string> once;
-  for (std::string& der : result.certificates)
-    if (std::find(once.begin(), once.end(), der) == once.end()) once.push_back(std::move(der));
-  result.certificates = std::move(once);
   return result;
 }
 

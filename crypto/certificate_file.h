@@ -11,7 +11,7 @@ namespace lightseed {
 
 /// What a file of certificates holds.
 struct CertificateFile {
-  std::vector<std::string> certificates{};  ///< in DER, in the file's order, each once; at least one
+  std::vector<std::string> certificates{};  ///< in DER, in the file's order; at least one
   bool of_a_key = false;                    ///< a store's: the first one is that of its key
 };
 

@@ -110,9 +110,13 @@ X509Certificate X509Certificate::from_der(std::span<const std::byte> der, std::s
 }
 
 X509Certificate X509Certificate::read(const std::filesystem::path& path, const AskPassphrase& ask) {
-  const CertificateFile file = read_certificate_file(path, ask);
-  if (file.certificates.size() == 1 || file.of_a_key)
-    return from_der(bytes_of(file.certificates.front()), path.string());
+  CertificateFile file = read_certificate_file(path, ask);
+  if (file.of_a_key) return from_der(bytes_of(file.certificates.front()), path.string());
+  // The same certificate twice is one.
+  std::ranges::sort(file.certificates);
+  const auto twice = std::ranges::unique(file.certificates);
+  file.certificates.erase(twice.begin(), twice.end());
+  if (file.certificates.size() == 1) return from_der(bytes_of(file.certificates.front()), path.string());
   std::vector<X509Certificate> all;
   for (const std::string& der : file.certificates)
     all.push_back(from_der(bytes_of(der), path.string()));

@@ -105,7 +105,6 @@ TEST_CASE("sqlite ledger: schema 3 knows nothing of lives, and becomes this vers
                              .certificate_sha256 = batch.certificate_sha256,
                              .merkle_root = "root",
                              .leaves_sha256 = "leaves",
-                             .leaves_sha256 = "leaves",
                              .rejected = {sims[0]}}));
   CHECK(ledger->known_sims(sims).count == 2);
   CHECK(ledger->examine(Depth::blocks).faults.empty());
