@@ -210,7 +210,7 @@ Command extract_command() {
           "LIGHTSEED_TARGET=portable|128|256|512 forces an instruction set.",
       .examples = {"lightseed extract raw.bin -o random.bin --claim 6.4 --discard-tail",
                    "lightseed extract - -o - --claim 6.4 --discard-tail < raw.bin | xxd | head",
-                   "lightseed extract bits.txt --format digits -o random.bin --claim 0.9 --discard-tail",
+                   "lightseed extract bits.txt --format digits -o random.bin \\\n    --claim 0.9 --discard-tail",
                    "lightseed extract --plan --raw-bits 8G --claim 0.8 --bits 1 --epsilon 2^-64"},
       .options = extract_options(),
       .positional = {"input"},

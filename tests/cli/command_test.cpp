@@ -119,10 +119,11 @@ TEST_CASE("no argument of any verb ends in an abort or in broken JSON") {
     words.emplace_back("--json");
     const Captured captured = run_captured(words);
     CAPTURE(command.name, captured.err);
-    CHECK(captured.code != 0);
+    const bool needs_nothing = command.name == "config";
+    CHECK((captured.code == 0) == needs_nothing);
     CHECK(captured.code != 70);
     const Json json = Json::parse(captured.out);
-    CHECK(json.contains("error"));
+    CHECK(json.contains("error") != needs_nothing);
     CHECK(captured.err.find('\033') == std::string::npos);
     CHECK(captured.err.find('\xe4') == std::string::npos);
   }
@@ -190,7 +191,8 @@ TEST_CASE("numbers of every verb are within their range") {
   CHECK_THAT(said({"assess", path, "--claim", "9"}), Contains("--claim 9: a sample of 8 bits holds 8 bits at most"));
   CHECK_THAT(said({"assess", path, "--threads", "-1"}), Contains("expected a count from 0 to 256"));
   CHECK_THAT(said({"assess", path, "--threads", "1000"}), Contains("expected a count from 0 to 256"));
-  CHECK_THAT(said({"assess", path, "--bits", "17"}), Contains("expected a count from 1 to 16"));
+  CHECK_THAT(said({"assess", path, "--bits", "33"}), Contains("expected a count from 1 to 32"));
+  CHECK_THAT(said({"assess", path, "--bits", "17"}), Contains("a sample has 1 to 16 bits, not 17"));
   CHECK_THAT(said({"assess", "cutoffs", "--claim", "inf"}), Contains("expected a number"));
   CHECK_THAT(said({"assess", "cutoffs", "--claim", "1", "--alpha-log2", "30"}), Contains("from -1000 to -1"));
   CHECK_THAT(said({"extract", path, "-o", path + "x", "--claim", "9"}), Contains("holds 8 bits at most"));
