@@ -32,6 +32,7 @@ sp800_90b::InputOptions input_options(const Context& context, const std::string&
 class Reading {
  public:
   explicit Reading(const Context& context) : context_(context), progress_(std::in_place, context.console, "reading") {}
+  ~Reading() = default;
   Reading(const Reading&) = delete;
   Reading& operator=(const Reading&) = delete;
 

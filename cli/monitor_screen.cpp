@@ -20,6 +20,7 @@ constexpr const char* begin_picture = "\x1b[H\x1b[J";
 
 std::vector<double> heights_of(const std::vector<std::uint64_t>& counts) {
   std::vector<double> heights;
+  heights.reserve(counts.size());
   for (const std::uint64_t count : counts)
     heights.push_back(static_cast<double>(count));
   return heights;

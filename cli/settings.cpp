@@ -111,6 +111,7 @@ class FileReader {
       if (name.find(secret) != std::string::npos)
         fail("secrets have no place in a configuration; name the file that has one when it is needed");
     std::vector<std::string> names;
+    names.reserve(std::size(all_settings));
     for (const Setting& setting : all_settings)
       names.emplace_back(setting.name);
     const auto near = nearest(name, names);

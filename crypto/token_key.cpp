@@ -191,6 +191,9 @@ class TokenKey final : public SigningKey {
     token_.module->C_CloseSession(session_);
   }
 
+  TokenKey(const TokenKey&) = delete;
+  TokenKey& operator=(const TokenKey&) = delete;
+
   [[nodiscard]] std::vector<std::byte> sign(std::span<const std::byte> message) const override {
     std::array<unsigned char, 48> digest{};
     std::size_t digest_size = digest.size();

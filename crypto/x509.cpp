@@ -114,8 +114,7 @@ X509Certificate X509Certificate::read(const std::filesystem::path& path, const A
   if (file.of_a_key) return from_der(bytes_of(file.certificates.front()), path.string());
   // The same certificate twice is one.
   std::ranges::sort(file.certificates);
-  const auto twice = std::ranges::unique(file.certificates);
-  file.certificates.erase(twice.begin(), twice.end());
+  file.certificates.erase(std::unique(file.certificates.begin(), file.certificates.end()), file.certificates.end());
   if (file.certificates.size() == 1) return from_der(bytes_of(file.certificates.front()), path.string());
   std::vector<X509Certificate> all;
   for (const std::string& der : file.certificates)
