@@ -50,6 +50,7 @@ const ExportFormat& export_named(std::string_view name) {
 
 std::vector<std::string> names_of(const std::vector<CredentialKind>& kinds) {
   std::vector<std::string> names;
+  names.reserve(kinds.size());
   for (const CredentialKind& kind : kinds)
     names.push_back(kind.name);
   return names;
