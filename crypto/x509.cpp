@@ -117,6 +117,7 @@ X509Certificate X509Certificate::read(const std::filesystem::path& path, const A
   file.certificates.erase(std::unique(file.certificates.begin(), file.certificates.end()), file.certificates.end());
   if (file.certificates.size() == 1) return from_der(bytes_of(file.certificates.front()), path.string());
   std::vector<X509Certificate> all;
+  all.reserve(file.certificates.size());
   for (const std::string& der : file.certificates)
     all.push_back(from_der(bytes_of(der), path.string()));
   if (const X509Certificate* const end = lower_end(all)) return *end;

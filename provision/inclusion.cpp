@@ -63,6 +63,7 @@ std::string fault_of_inclusion(const InclusionRecord& proof, const CertifiedBatc
     return fmt::format("the proof is of a tree with {} leaves, and the batch has {} SIMs", proof.leaves, batch.sims);
   }
   std::vector<Sha256Digest> path;
+  path.reserve(proof.path.size());
   for (const std::string& hash : proof.path)
     path.push_back(digest_from(hash));
   const auto root = merkle_root_by_path(digest_from(proof.leaf), proof.index, proof.leaves, path);

@@ -63,7 +63,7 @@ bool is_reason(std::string_view text) {
 /// One line of a list. Throws Error(usage) with the reason alone.
 RejectedSim rejected_sim_from(std::string_view line) {
   const auto comma = line.find(',');
-  RejectedSim sim{.iccid = {}, .reason = std::string(comma == line.npos ? "" : line.substr(comma + 1))};
+  RejectedSim sim{.iccid = {}, .reason = std::string(comma == std::string_view::npos ? "" : line.substr(comma + 1))};
   FixedText<20> iccid;
   if (const std::string fault = read_iccid(line.substr(0, comma), iccid); !fault.empty())
     throw Error(Category::usage, fault);

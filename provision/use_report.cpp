@@ -26,9 +26,9 @@ constexpr std::size_t most_faults = 20;
 std::array<std::string_view, 4> fields_of(std::string_view line) {
   std::array<std::string_view, 4> fields;
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    const auto comma = i + 1 < fields.size() ? line.find(',') : line.npos;
+    const auto comma = i + 1 < fields.size() ? line.find(',') : std::string_view::npos;
     fields[i] = line.substr(0, comma);
-    line = comma == line.npos ? std::string_view() : line.substr(comma + 1);
+    line = comma == std::string_view::npos ? std::string_view() : line.substr(comma + 1);
   }
   return fields;
 }

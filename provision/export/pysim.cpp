@@ -32,6 +32,7 @@ class PysimExport : public Exporter {
 
   [[nodiscard]] std::vector<std::string> written() const override {
     std::vector<std::string> names;
+    names.reserve(columns_.size());
     for (const Column& column : columns_)
       names.push_back(column.credential);
     return names;
