@@ -65,8 +65,8 @@ std::vector<double> spectrum_of(const std::vector<float>& x, double variance) {
     for (std::size_t k = 0; k < bins; ++k)
       power[k] += static_cast<double>(here[k]);
   }
-  const auto segments = static_cast<double>(x.size() / monitor_block * (monitor_block / monitor_segment));
-  const double flat = variance * static_cast<double>(monitor_segment) * 3 / 8 * segments;
+  const std::size_t segments = x.size() / monitor_block * (monitor_block / monitor_segment);
+  const double flat = variance * static_cast<double>(monitor_segment) * 3 / 8 * static_cast<double>(segments);
   std::vector<double> smooth(bins);
   for (std::size_t k = 0; k < bins; ++k) {
     const std::size_t from = std::max<std::size_t>(k > reach ? k - reach : 0, 2);

@@ -31,15 +31,17 @@ std::vector<double> spectrum_of(const std::vector<float>& centred, double varian
   BatchFourier fourier;
   std::vector<float> power(bins);
   std::vector<double> sum(bands);
-  double segments = 0;
+  constexpr std::size_t segments_a_block = monitor_block / monitor_segment;
+  constexpr std::size_t bins_a_band = (bins - 1) / bands;
+  std::size_t segments = 0;
   for (std::size_t at = 0; at + monitor_block <= centred.size(); at += monitor_block) {
     fourier.powers(centred.data() + at, power.data());
     for (std::size_t k = 1; k < bins; ++k)
       sum[(k - 1) * bands / (bins - 1)] += static_cast<double>(power[k]);
-    segments += monitor_block / monitor_segment;
+    segments += segments_a_block;
   }
-  const double flat =
-      variance * static_cast<double>(monitor_segment) * 3 / 8 * segments * static_cast<double>((bins - 1) / bands);
+  const double flat = variance * static_cast<double>(monitor_segment) * 3 / 8 * static_cast<double>(segments) *
+                      static_cast<double>(bins_a_band);
   for (double& band : sum)
     band = std::max(quietest_db, 10 * std::log10(std::max(band / flat, 1e-9)));
   return sum;

@@ -70,6 +70,7 @@ const Form& form_named(std::string_view name) {
   for (const Form& form : all_forms)
     if (form.name == name) return form;
   std::vector<std::string_view> names;
+  names.reserve(std::size(all_forms));
   for (const Form& form : all_forms)
     names.push_back(form.name);
   throw Error(Category::usage,

@@ -59,7 +59,10 @@ bool is_model_monitor(std::string_view id) {
 std::vector<std::string> faults_of_model_monitor(const HealthTestRecord& record) {
   Faults faults;
   const MonitorKind* const kind = kind_of(record.id);
-  if (!faults.unless(kind != nullptr, "{:.60} is no monitor of a model", record.id)) return faults.take();
+  if (kind == nullptr) {
+    faults.unless(false, "{:.60} is no monitor of a model", record.id);
+    return faults.take();
+  }
   faults.unless(record.window == monitor_block && !record.cutoff && record.alpha_log2 == kind->alpha_log2,
                 "the {} monitor has blocks of {} samples, no cut-off and a rate of 2^{}", kind->id, monitor_block,
                 kind->alpha_log2);

@@ -10,7 +10,7 @@
 namespace lightseed::stats::sample_forms {
 namespace {
 
-class BitGroups : public FormDecoder {
+class BitGroups final : public FormDecoder {
  public:
   BitGroups(unsigned bits, bool lsb_first) : bits_(bits), lsb_first_(lsb_first) {}
 

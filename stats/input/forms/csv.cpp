@@ -117,7 +117,7 @@ Layout layout_of(std::string_view text, const std::string& column) {
   return layout;
 }
 
-class Table : public FormDecoder {
+class Table final : public FormDecoder {
  public:
   Table(const InputOptions& options, Head head) : layout_(layout_of(text_of(head), options.column)) {
     std::vector<std::int64_t> first;

@@ -18,7 +18,7 @@ bool is_between(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',';
 }
 
-class Digits : public FormDecoder {
+class Digits final : public FormDecoder {
  public:
   [[nodiscard]] SampleWidth width() const override { return {.bits = 1}; }
 

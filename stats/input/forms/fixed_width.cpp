@@ -10,7 +10,7 @@
 namespace lightseed::stats::sample_forms {
 namespace {
 
-class FixedWidthDecoder : public FormDecoder {
+class FixedWidthDecoder final : public FormDecoder {
  public:
   FixedWidthDecoder(const InputOptions& options, std::span<const std::byte> head, const FixedWidth& layout)
       : layout_(layout) {

@@ -23,7 +23,7 @@ bool is_between(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ':' || c == ';';
 }
 
-class HexBytes : public FormDecoder {
+class HexBytes final : public FormDecoder {
  public:
   explicit HexBytes(unsigned bits) : bits_(bits) {}
 

@@ -8,7 +8,7 @@
 namespace lightseed::stats::sample_forms {
 namespace {
 
-class Containers : public FormDecoder {
+class Containers final : public FormDecoder {
  public:
   explicit Containers(const InputOptions& options)
       : format_(options.format), lsb_first_(options.lsb_first), big_endian_(options.big_endian) {}
