@@ -22,8 +22,9 @@ def is_ready(child):
     return int(blocked.split()[1], 16) >> (signal.SIGINT - 1) & 1
 
 
-def run(columns, arguments, environment=(), keys=()):
-    """Returns exit code and all that the terminal was sent. keys: (seconds after it is ready, bytes) typed."""
+def run(columns, arguments, environment=(), keys=(), prompt=b""):
+    """Returns exit code and all that the terminal was sent. keys: (seconds after it is ready, bytes) typed. It is ready when
+    it watches for signals, and has said the prompt."""
     child, terminal = pty.fork()
     if child == 0:
         os.environ.update(environment)
@@ -35,7 +36,7 @@ def run(columns, arguments, environment=(), keys=()):
     ready = None
     os.set_blocking(terminal, False)
     while time.monotonic() - begin < 60:
-        if ready is None and typed and is_ready(child):
+        if ready is None and typed and prompt in said and is_ready(child):
             ready = time.monotonic()
         if ready is not None and typed and time.monotonic() - ready > typed[0][0]:
             os.write(terminal, typed.pop(0)[1])
@@ -88,8 +89,8 @@ subprocess.run(["openssl", "pkcs8", "-topk8", "-in", "trial/card.key", "-out", "
 os.chmod("sealed.key", 0o600)
 opening = ["batch", "open", "nowhere", "--trust", "trial/signer.crt", "--recipient-key", "sealed.key", "-o", "keys.csv"]
 for word, wanted, wished in (("horse", "nowhere", 4), ("mouse", "the passphrase does not open sealed.key", 3)):
-    code, said = run(80, opening, keys=[(0.5, word.encode() + b"\n")])
+    code, said = run(80, opening, keys=[(0, word.encode() + b"\n")], prompt=b"Passphrase of sealed.key: ")
     check(code == wished and wanted in said, f"passphrase {word}: exit code {code}: {said!r}")
     check(said.count("Passphrase of sealed.key: ") == 1 and word not in said, f"the passphrase shows: {said!r}")
-code, said = run(80, opening, keys=[(0.5, b"\x03")])
+code, said = run(80, opening, keys=[(0, b"\x03")], prompt=b"Passphrase of sealed.key: ")
 check(code == 130, f"Ctrl-C at a passphrase: exit code {code}: {said!r}")
