@@ -5,6 +5,7 @@
 
 #include "cli/passphrase.h"
 #include "core/error.h"
+#include "provision/order/iccid.h"
 
 namespace lightseed::cli {
 
@@ -52,6 +53,17 @@ std::vector<std::string> outlet_names() {
   for (const Outlet& outlet : outlets())
     names.emplace_back(outlet.name);
   return names;
+}
+
+Option iccid_option() {
+  return {.name = "iccid", .value = "ICCID", .text = "the SIM, written as in an order", .required = true};
+}
+
+std::string iccid_of(const Context& context) {
+  FixedText<20> iccid;
+  if (const std::string fault = read_iccid(context.text("iccid"), iccid); !fault.empty())
+    throw Error(Category::usage, fault);
+  return std::string(iccid);
 }
 
 std::string order_id_of(const Context& context) {

@@ -23,6 +23,11 @@ Option recipient_option(const Outlet& outlet);
 /// Of all outlets, as a choice.
 std::vector<std::string> outlet_names();
 
+/// --iccid, one SIM, written as in an order.
+Option iccid_option();
+/// Its value in the form that the ledger and key files have. Throws Error(usage).
+std::string iccid_of(const Context& context);
+
 /// --order-id, or nothing for the name of the order's file. Throws Error(usage) where it is given and empty, as from a
 /// script's variable that is not set: the file's name would be taken for ever.
 std::string order_id_of(const Context& context);

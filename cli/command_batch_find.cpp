@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/batch_options.h"
 #include "cli/exit_code.h"
 #include "cli/printable.h"
 #include "cli/verbs.h"
@@ -130,8 +131,7 @@ Command batch_find_command() {
           "differ "
           "about this SIM.",
       .examples = {"lightseed batch find --ledger ledger.db --iccid 8988211000000000011"},
-      .options = {{.name = "ledger", .value = "DB", .text = "the ledger", .required = true},
-                  {.name = "iccid", .value = "ICCID", .text = "the SIM, written as in an order", .required = true}},
+      .options = {{.name = "ledger", .value = "DB", .text = "the ledger", .required = true}, iccid_option()},
       .run = run_batch_find};
 }
 

@@ -9,21 +9,17 @@
 #include "core/error.h"
 #include "evidence/json_text.h"
 #include "provision/inclusion.h"
-#include "provision/order/iccid.h"
 
 namespace lightseed::cli {
 namespace {
 
 int run_batch_prove(const Context& context) {
-  FixedText<20> iccid;
-  if (const std::string fault = read_iccid(context.text("iccid"), iccid); !fault.empty())
-    throw Error(Category::usage, fault);
+  const std::string iccid = iccid_of(context);
   const auto trusted = TrustAnchor::read(context.text("trust"));
   const RecipientKey key = RecipientKey::read(context.text("recipient-key"), ask_passphrase(context));
   const std::string target = context.text("output");
   Payload out(context, target, AtomicFile::Mode::open);
-  const InclusionRecord proof =
-      prove_inclusion(context.text("directory"), trusted, key, std::string(iccid), context.stop);
+  const InclusionRecord proof = prove_inclusion(context.text("directory"), trusted, key, iccid, context.stop);
   out.write(bytes_of(json_text(to_json(proof), 1) + "\n"));
   out.commit();
   if (context.json())
@@ -49,7 +45,7 @@ Command batch_prove_command() {
                       trust_option(),
                       recipient_key_option(true),
                       passphrase_option(),
-                      {.name = "iccid", .value = "ICCID", .text = "the SIM, written as in an order", .required = true},
+                      iccid_option(),
                       {.name = "output", .letter = 'o', .value = "FILE", .text = "a new file, or -", .required = true}},
           .positional = {"directory"},
           .run = run_batch_prove};

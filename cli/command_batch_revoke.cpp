@@ -1,30 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "cli/batch_options.h"
 #include "cli/ledger_change.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
 #include "core/error.h"
-#include "provision/order/iccid.h"
 
 namespace lightseed::cli {
 namespace {
 
 int run_batch_revoke(const Context& context) {
-  FixedText<20> iccid;
-  if (const std::string fault = read_iccid(context.text("iccid"), iccid); !fault.empty())
-    throw Error(Category::usage, fault);
+  const std::string iccid = iccid_of(context);
   if (context.text("reason").empty())
     throw Error(Category::usage, "--reason is empty; say why, for who reads it later");
   const TakenLedger taken = take_ledger(context);
-  const std::uint64_t revoked = taken.ledger->revoke(std::string(iccid), context.text("reason"));
+  const std::uint64_t revoked = taken.ledger->revoke(iccid, context.text("reason"));
   if (revoked == 0) {
     throw Error(Category::refused, fmt::format("SIM {} has no issued keys in this ledger that are still in use; "
                                                "`batch find` tells what became of them",
-                                               std::string(iccid)));
+                                               iccid));
   }
-  if (context.json()) context.print_json("batch-revoke", {{"iccid", std::string(iccid)}, {"blocks", revoked}});
-  context.note(fmt::format("SIM {}: {} revoked", std::string(iccid), counted(revoked, "block")));
+  if (context.json()) context.print_json("batch-revoke", {{"iccid", iccid}, {"blocks", revoked}});
+  context.note(fmt::format("SIM {}: {} revoked", iccid, counted(revoked, "block")));
   return 0;
 }
 
@@ -42,7 +40,7 @@ Command batch_revoke_command() {
           "nothing.",
       .examples = {"lightseed batch revoke --ledger ledger.db \\\n    --iccid 8988211000000000011 --reason \"phone "
                    "lost\""},
-      .options = {{.name = "iccid", .value = "ICCID", .text = "the SIM, written as in an order", .required = true},
+      .options = {iccid_option(),
                   {.name = "reason", .value = "WORDS", .text = "why; kept in the ledger's history", .required = true}},
       .run = run_batch_revoke};
   for (Option& option : ledger_change_options())

@@ -18,6 +18,7 @@
 #include "crypto/merkle.h"
 #include "evidence/json_text.h"
 #include "provision/certificate.h"
+#include "provision/list_lines.h"
 #include "provision/open_batch.h"
 #include "provision/order/iccid.h"
 #include "provision/order/utf8.h"
@@ -144,20 +145,14 @@ SideAnswer answer_of(const SealedReceipt& receipt) {
 std::vector<RejectedSim> read_rejected_sims(const std::filesystem::path& path) {
   const std::string text = read_text_file(path, largest_receipt);
   std::vector<RejectedSim> all;
-  std::size_t number = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = std::string_view(text).substr(at, end - at);
-    at = end + 1;
-    ++number;
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty() || (number == 1 && (line == "iccid" || line == "iccid,reason"))) continue;
+  for_each_line(text, [&](std::size_t number, std::string_view line) {
+    if (line.empty() || (number == 1 && (line == "iccid" || line == "iccid,reason"))) return;
     try {
       all.push_back(rejected_sim_from(line));
     } catch (const Error& why) {
       throw Error(Category::usage, fmt::format("{}:{}: {}", path.string(), number, why.what()));
     }
-  }
+  });
   return all;
 }
 

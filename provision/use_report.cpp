@@ -3,16 +3,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 #include "core/atomic_file.h"
 #include "core/byte_views.h"
 #include "core/error.h"
 #include "core/hex.h"
 #include "crypto/digest.h"
+#include "provision/list_lines.h"
 #include "provision/order/iccid.h"
 #include "provision/order/utf8.h"
 
@@ -60,25 +61,21 @@ UseReport read_use_report(const std::filesystem::path& path) {
   const std::string text = read_text_file(path, largest_use_report);
   UseReport report{.sha256 = hex(sha256(bytes_of(text))), .ranges = {}};
   std::string faults;
-  std::size_t number = 0, bad = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = std::string_view(text).substr(at, end - at);
-    at = end + 1;
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (++number == 1) {
-      if (line == header) continue;
+  std::size_t bad = 0;
+  for_each_line(text, [&](std::size_t number, std::string_view line) {
+    if (number == 1 && line == header) return;
+    if (number == 1) {
       throw Error(Category::usage, fmt::format("{}:1: a report of used keys begins with the line {}, not '{}'",
                                                path.string(), header, shown(line)));
     }
-    if (line.empty()) continue;
+    if (line.empty()) return;
     UsedKeys keys;
     if (const std::string fault = fault_of_line(line, keys); fault.empty()) {
       report.ranges.push_back(std::move(keys));
     } else if (++bad <= most_faults) {
       faults += fmt::format("{}{}:{}: {}", bad == 1 ? "" : "\n", path.string(), number, fault);
     }
-  }
+  });
   if (bad > most_faults) faults += fmt::format("\n… and {} more bad lines", bad - most_faults);
   if (bad > 0) throw Error(Category::usage, faults);
   if (report.ranges.empty()) throw Error(Category::usage, fmt::format("{} reports no used key", path.string()));

@@ -36,10 +36,11 @@ void check_blocks(Database& database, HistoryCheck& check, const BatchRecord& ba
 }
 
 /// What became of blocks after their batches were issued.
-void check_lives(Database& database, EventTable& events, HistoryCheck& check, Depth depth) {
+void check_lives(Database& database, EventTable& events, const std::vector<BatchRecord>& batches, HistoryCheck& check,
+                 Depth depth) {
   LifeTable lives(database, events);
   const auto figures = lives.figures();
-  for (const BatchRecord& batch : batches_in(database)) {
+  for (const BatchRecord& batch : batches) {
     const auto found = figures.find(batch.id);
     check.compare_life(batch.id, found == figures.end() ? LifeFigures{} : found->second);
   }
@@ -61,14 +62,15 @@ std::vector<std::string> faults_against_history(Database& database, EventTable& 
   auto counts = database.prepare("SELECT batch, count(*) FROM block GROUP BY batch");
   while (counts.step())
     blocks[counts.text(0)] = static_cast<std::uint64_t>(counts.number(1));
-  for (const BatchRecord& batch : batches_in(database)) {
+  const std::vector<BatchRecord> batches = batches_in(database);
+  for (const BatchRecord& batch : batches) {
     check.compare(batch, blocks[batch.id]);
     const bool certified = batch.state == BatchState::certified || batch.state == BatchState::issued;
     if (schema >= first_schema_with_allotments && certified && check.allotment_digest_of(batch.id).empty())
       check.fault(fmt::format("the history does not say which SIMs batch {} gave keys to", batch.id));
     if (depth == Depth::blocks) check_blocks(database, check, batch);
   }
-  if (schema >= first_schema_with_lives) check_lives(database, events, check, depth);
+  if (schema >= first_schema_with_lives) check_lives(database, events, batches, check, depth);
   return check.finish();
 }
 
