@@ -5,6 +5,7 @@
 #include <ctime>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/batch_options.h"
@@ -16,6 +17,7 @@
 #include "cli/waiting.h"
 #include "cli/words.h"
 #include "provision/issue.h"
+#include "provision/issue_order.h"
 
 namespace lightseed::cli {
 namespace {
@@ -63,6 +65,48 @@ std::optional<Sm2Signer> second_signer_of(const Context& context, std::time_t no
   return Sm2Signer(context.text("second-signer"), context.text("second-signer-key"), now, ask);
 }
 
+/// An order of more SIMs is cut into parts though nobody asked for it: the certificate of a batch lists its files.
+constexpr std::uint64_t most_sims_a_batch = 1'000'000;
+
+/// How many SIMs a part has; nothing for an order that becomes one batch.
+std::optional<std::uint64_t> sims_a_part(const Context& context, const IssueRequest& request) {
+  if (context.has("part-sims")) return context.options.count("part-sims");
+  if (request.order.lines.size() > most_sims_a_batch) return most_sims_a_batch;
+  return std::nullopt;
+}
+
+Json to_json(const OrderIssueResult& result, const std::string& order_id) {
+  Json body{{"order", order_id},
+            {"parts", result.parts},
+            {"parts_issued_before", result.issued_before},
+            {"directory", result.directory.string()},
+            {"purpose", result.purpose},
+            {"provenance", name_of(result.provenance)}};
+  if (const auto words = banner(result.provenance); !words.empty()) body["banner"] = words;
+  body["sims"] = result.sims;
+  body["key_bytes_total"] = result.key_bytes;
+  body["merkle_root"] = result.merkle_root;
+  body["certificate"] = result.certificate;
+  return body;
+}
+
+void tell(const Context& context, const IssueResult& result, std::size_t sims) {
+  if (context.json()) context.print_json("batch-issue", to_json(result));
+  if (const auto words = banner(result.provenance); !words.empty()) context.warn(std::string(words));
+  context.note(fmt::format("{} {} in {}: {}, {} of keys, {}, Merkle root {}",
+                           result.already_issued ? "issued before, nothing generated: batch" : "batch", result.batch,
+                           result.directory.string(), counted(sims, "SIM"), counted(result.key_bytes, "byte"),
+                           counted(result.files.size(), "file"), result.merkle_root));
+}
+
+void tell(const Context& context, const OrderIssueResult& result, const std::string& order_id) {
+  if (context.json()) context.print_json("batch-issue-order", to_json(result, order_id));
+  if (const auto words = banner(result.provenance); !words.empty()) context.warn(std::string(words));
+  context.note(fmt::format("order {} in {}: {}, {} of them issued before, {}, {} of keys, Merkle root {}", order_id,
+                           result.directory.string(), counted(result.parts, "part"), result.issued_before,
+                           counted(result.sims, "SIM"), counted(result.key_bytes, "byte"), result.merkle_root));
+}
+
 int run_batch_issue(const Context& context) {
   Waiting waiting(context, longest_wait(context));
   const auto& path = [&](const char* name) -> const std::string& { return context.text(name); };
@@ -72,23 +116,23 @@ int run_batch_issue(const Context& context) {
   const std::time_t now = std::time(nullptr);
   const AskPassphrase ask = ask_passphrase(context);
   // Everything a person can get wrong is looked at before a device is touched.
-  const IssueRequest request{.order = read_order(path("order"), order_id_of(context)),
-                             .keys_per_sim = context.options.count("keys-per-sim"),
-                             .key_bytes = context.options.count("key-bytes"),
-                             .outlets = recipients_of(context, now),
-                             .signer = Signer(path("signer"), path("signer-key"), now, ask),
-                             .second_signer = second_signer_of(context, now, ask),
-                             .ledger = path("ledger"),
-                             .directory = path("output"),
-                             .log2_epsilon = static_cast<double>(log2_epsilon(context)),
-                             .extractor = context.text("extractor"),
-                             .prefer = preference_from(context.text("prefer")),
-                             .expansion = expansion_settings(context),
-                             .seed_source = context.options.text_or("seed-source", ""),
-                             .iid_claim = context.has("iid-claim"),
-                             .top_up = context.has("top-up"),
-                             .without_ledger_memory = context.has("accept-missing-head"),
-                             .unlocked_memory = context.has("allow-unlocked-memory")};
+  IssueRequest request{.order = read_order(path("order"), order_id_of(context)),
+                       .keys_per_sim = context.options.count("keys-per-sim"),
+                       .key_bytes = context.options.count("key-bytes"),
+                       .outlets = recipients_of(context, now),
+                       .signer = Signer(path("signer"), path("signer-key"), now, ask),
+                       .second_signer = second_signer_of(context, now, ask),
+                       .ledger = path("ledger"),
+                       .directory = path("output"),
+                       .log2_epsilon = static_cast<double>(log2_epsilon(context)),
+                       .extractor = context.text("extractor"),
+                       .prefer = preference_from(context.text("prefer")),
+                       .expansion = expansion_settings(context),
+                       .seed_source = context.options.text_or("seed-source", ""),
+                       .iid_claim = context.has("iid-claim"),
+                       .top_up = context.has("top-up"),
+                       .without_ledger_memory = context.has("accept-missing-head"),
+                       .unlocked_memory = context.has("allow-unlocked-memory")};
   for (const std::string& notice : request.order.notices)
     context.note(fmt::format("{}: {}", path("order"), notice));
   // First raw samples are waited for, then SIMs come.
@@ -112,20 +156,24 @@ int run_batch_issue(const Context& context) {
                                    },
                                .notice = [&](const std::string& words) { context.warn(words); },
                                .while_busy = [&](const Error& busy) { return waiting.once_more(busy); }};
+  const auto part = sims_a_part(context, request);
   if (context.has("dry-run")) {
-    show_issue_plan(context, request, services);
+    part ? show_order_plan(context, request, *part, services) : show_issue_plan(context, request, services);
     return 0;
   }
-  const IssueResult result = issue(request, services);
-  tested.reset();
-  issuing.reset();
-  if (context.json()) context.print_json("batch-issue", to_json(result));
-  if (const auto words = banner(result.provenance); !words.empty()) context.warn(std::string(words));
-  context.note(fmt::format("{} {} in {}: {}, {} of keys, {}, Merkle root {}",
-                           result.already_issued ? "issued before, nothing generated: batch" : "batch", result.batch,
-                           result.directory.string(), counted(request.order.lines.size(), "SIM"),
-                           counted(result.key_bytes, "byte"), counted(result.files.size(), "file"),
-                           result.merkle_root));
+  const std::string order_id = request.order.id;
+  const std::size_t sims = request.order.lines.size();
+  if (part) {
+    const OrderIssueResult result = issue_order(std::move(request), *part, services);
+    tested.reset();
+    issuing.reset();
+    tell(context, result, order_id);
+  } else {
+    const IssueResult result = issue(request, services);
+    tested.reset();
+    issuing.reset();
+    tell(context, result, sims);
+  }
   return 0;
 }
 
@@ -143,7 +191,10 @@ Command batch_issue_command() {
           "certificate beside them. The files appear in DIR all at once. The ledger remembers every block: one order "
           "id "
           "is issued once; the same call again finds the same files. SIMs that have keys from another order are "
-          "refused, unless --top-up says that they are to get more. DB.head beside the ledger remembers where its "
+          "refused, unless --top-up says that they are to get more. A "
+          "large order is cut into parts that are issued one after another, bound by a certificate of the order; what "
+          "ends a run costs the part it was in, and the same call goes on. DB.head beside the ledger remembers where "
+          "its "
           "history "
           "ended, so that an older copy put back is seen: back both up together.\n--mode puts a DRBG between the "
           "extractor and the "
@@ -174,6 +225,9 @@ Command batch_issue_command() {
             .value = "DIR",
             .text = "where the batch appears: a new or empty directory",
             .required = true},
+           {.name = "part-sims",
+            .value = "N",
+            .text = "cut the order into parts of so many SIMs, each a batch in DIR; more than 1000000 are always cut"},
            {.name = "dry-run",
             .text = "look at everything, say what would be made, make and change nothing; no sample is read"},
            wait_option("wait while another run has the ledger or DIR"),

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "cli/batch_options.h"
-#include "cli/exit_code.h"
+#include "cli/order_verdict.h"
 #include "cli/passphrase.h"
 #include "cli/printable.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
+#include "provision/order_certificate.h"
 #include "provision/verify.h"
 
 namespace lightseed::cli {
 namespace {
-
-/// 0 as certified, 1 something does not hold, 7 as certified but not enough for the policy.
-int exit_code_of(const VerifyReport& report) {
-  if (!report.faults.empty()) return exit_code(Category::verdict);
-  return report.refusals.empty() ? 0 : exit_code(Category::refused);
-}
 
 VerifyRequest request_from(const Context& context) {
   VerifyRequest request;
@@ -66,12 +63,7 @@ Json json_of(const VerifyReport& report, const Policy& policy, std::string_view 
 
 void show(const Context& context, const VerifyReport& report, const Policy& policy, std::string_view verdict) {
   std::ostream& out = context.out();
-  for (const std::string& check : report.checks)
-    out << "  " << Coloured{Colour::good, "ok"} << "     " << printable(check) << "\n";
-  for (const std::string& notice : report.certificate.notices)
-    out << "  " << Coloured{Colour::notice, "note"} << "   " << printable(notice, 2000) << "\n";
-  for (const std::string& fault : report.faults)
-    out << "  " << Coloured{Colour::bad, "FAULT"} << "  " << printable(fault, 2000) << "\n";
+  show_findings(context, report.checks, report.certificate.notices, report.faults);
   if (context.has("explain")) {
     for (const std::string& floor : floors_of(policy))
       out << "  floor  " << printable(floor) << "\n";
@@ -95,13 +87,14 @@ void show(const Context& context, const VerifyReport& report, const Policy& poli
 int run_batch_verify(const Context& context) {
   const auto trusted = TrustAnchor::read(context.text("trust"));
   VerifyRequest request = request_from(context);
+  if (has_order_certificate(context.text("directory"))) return verify_whole_order(context, trusted, std::move(request));
   const VerifyReport report = [&] {
     Progress progress(context.console, "verifying");
     request.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total, "bytes"); };
     return verify(context.text("directory"), trusted, request);
   }();
-  const int code = exit_code_of(report);
-  const char* const verdict = code == 0 ? "VALID" : report.faults.empty() ? "REFUSED" : "INVALID";
+  const int code = verdict_code(report.faults, report.refusals);
+  const char* const verdict = verdict_word(code);
   if (context.json()) {
     context.print_json("batch-verify", json_of(report, request.policy, verdict));
   } else {
@@ -121,12 +114,14 @@ Command batch_verify_command() {
           "Checks the seal, makes the certificate again from the facts in it and compares, and looks at every file's "
           "digest and at strays. With --recipient-key it also opens that side and recomputes the Merkle root from the "
           "keys. Exit code 1 when something does not hold, 7 when the batch is as certified but below a floor of the "
-          "policy: epsilon, health tests, expansion, age, or a source that is no hardware.\nA second signature, of "
+          "policy: epsilon, health tests, expansion, age, or a source that is no hardware.\nOf an order in parts it "
+          "checks every "
+          "part so, and that they are the parts that the order's certificate binds.\nA second signature, of "
           "SM2, "
           "must hold where there is one. Whose it is is judged with --second-trust alone; then there must be one.",
       .examples = {"lightseed batch verify batch --trust signer.crt",
                    "lightseed batch verify batch --trust signer.crt \\\n    --recipient-key perso.key --allow-test"},
-      .options = {{.name = "directory", .value = "DIR", .text = "the batch", .required = true},
+      .options = {{.name = "directory", .value = "DIR", .text = "the batch, or an order in parts", .required = true},
                   trust_option(),
                   second_trust_option(),
                   recipient_key_option(false),

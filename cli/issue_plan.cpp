@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "cli/printable.h"
 #include "cli/size_words.h"
 #include "cli/words.h"
+#include "provision/issue_order.h"
 
 namespace lightseed::cli {
 namespace {
@@ -103,6 +105,25 @@ void show_issue_plan(const Context& context, const IssueRequest& request, const 
     context.print_json("batch-issue-plan", to_json(plan, request));
   } else {
     print_words(context.out(), plan, request);
+  }
+}
+
+void show_order_plan(const Context& context, const IssueRequest& request, std::uint64_t sims_a_part,
+                     const IssueServices& services) {
+  const OrderRemainder rest = remainder_of(request, sims_a_part);
+  const bool is_done = rest.issued == rest.parts;
+  const std::optional<IssuePlan> plan = is_done ? std::nullopt : std::optional(rehearse(rest.request, services));
+  if (context.json()) {
+    Json body{{"order", request.order.id}, {"parts", rest.parts}, {"parts_issued", rest.issued}};
+    body["rest"] = plan ? to_json(*plan, rest.request) : Json();
+    context.print_json("batch-issue-order-plan", body);
+    return;
+  }
+  context.out() << fmt::format("{:<13} {}, each a batch; {} of them issued before\n", "parts", rest.parts, rest.issued);
+  if (plan) {
+    print_words(context.out(), *plan, rest.request);
+  } else {
+    context.out() << "Nothing would be generated.\n";
   }
 }
 

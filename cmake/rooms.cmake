@@ -10,13 +10,21 @@ function(lightseed_waits target)
   endif()
 endfunction()
 
-# lightseed_room(NAME [WAITS] [FOLDER dir] [EXCEPT dirs…] NEEDS targets… [PRIVATE_NEEDS targets…])
+# lightseed_computes(TARGET): it computes at length, on samples that others have read and bounded. Tests with sanitizers
+# would spend most of their time here; what computes is tested as released, and by scripts/test --full both ways.
+function(lightseed_computes target)
+  if(NOT LIGHTSEED_SANITIZE_KERNELS)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O2> $<$<CONFIG:Debug>:-fno-sanitize=all>)
+  endif()
+endfunction()
+
+# lightseed_room(NAME [WAITS] [FOLDER dir] [EXCEPT dirs…] [KERNELS dirs…] NEEDS targets… [PRIVATE_NEEDS targets…])
 #
 # Makes the library lightseed_NAME (alias lightseed::NAME) from every .cpp and .h below FOLDER
 # (default: NAME). Headers are found as "core/error.h" in the tree; the public ones (cmake/public_headers.cmake) as
 # <lightseed/core/error.h> once installed.
 function(lightseed_room name)
-  cmake_parse_arguments(ROOM "WAITS" "FOLDER" "EXCEPT;NEEDS;PRIVATE_NEEDS" ${ARGN})
+  cmake_parse_arguments(ROOM "WAITS" "FOLDER" "EXCEPT;KERNELS;NEEDS;PRIVATE_NEEDS" ${ARGN})
   if(NOT ROOM_FOLDER)
     set(ROOM_FOLDER ${name})
   endif()
@@ -28,6 +36,21 @@ function(lightseed_room name)
     list(FILTER sources EXCLUDE REGEX "^${except}/")
     list(FILTER headers EXCLUDE REGEX "^${except}/")
   endforeach()
+
+  # What lies in KERNELS is compiled apart, for lightseed_computes().
+  set(kernels ${sources})
+  string(REPLACE ";" "|" folders "${ROOM_KERNELS}")
+  if(ROOM_KERNELS)
+    list(FILTER kernels INCLUDE REGEX "^(${folders})/")
+    list(REMOVE_ITEM sources ${kernels})
+    add_library(lightseed_${name}_kernels OBJECT ${kernels})
+    target_compile_features(lightseed_${name}_kernels PUBLIC cxx_std_20)
+    target_include_directories(lightseed_${name}_kernels PRIVATE "${PROJECT_SOURCE_DIR}")
+    target_link_libraries(lightseed_${name}_kernels PRIVATE ${ROOM_NEEDS} ${ROOM_PRIVATE_NEEDS} lightseed_warnings)
+    lightseed_computes(lightseed_${name}_kernels)
+    lightseed_unity(lightseed_${name}_kernels)
+    list(APPEND sources $<TARGET_OBJECTS:lightseed_${name}_kernels>)
+  endif()
 
   add_library(lightseed_${name} STATIC ${sources})
   add_library(lightseed::${name} ALIAS lightseed_${name})

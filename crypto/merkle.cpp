@@ -31,6 +31,10 @@ Sha256Digest merkle_leaf(std::span<const std::byte> salt, std::span<const std::b
   return Sha256().update(std::span(&leaf_prefix, 1)).update(salt).update(block_id).update(padded).update(keys).digest();
 }
 
+Sha256Digest merkle_leaf(std::span<const std::byte> entry) {
+  return Sha256().update(std::span(&leaf_prefix, 1)).update(entry).digest();
+}
+
 Sha256Digest merkle_root(std::span<const Sha256Digest> leaves) {
   if (leaves.empty()) return sha256({});
   if (leaves.size() == 1) return leaves.front();

@@ -22,6 +22,9 @@ namespace lightseed {
 Sha256Digest merkle_leaf(std::span<const std::byte> salt, std::span<const std::byte> block_id, std::string_view iccid,
                          std::span<const std::byte> keys);
 
+/// Leaf of an entry that is public, as RFC 6962 has it: SHA-256(0x00 || entry).
+Sha256Digest merkle_leaf(std::span<const std::byte> entry);
+
 /// Root over leaves in their order; SHA-256 of nothing for no leaves.
 Sha256Digest merkle_root(std::span<const Sha256Digest> leaves);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evidence/destruction_record.h"
 
-#include "core/hex.h"
+#include "evidence/hex_member.h"
 
 namespace lightseed {
 
@@ -16,9 +16,7 @@ DestructionRecord destruction_record_from(ObjectReader reader) {
   reader.literal("schema", destruction_schema);
   DestructionRecord record;
   record.batch = reader.text("batch");
-  record.certificate_sha256 = reader.text("certificate_sha256");
-  const auto digest = from_hex(record.certificate_sha256);
-  if (!digest || digest->size() != 32) reader.fail("certificate_sha256", "it is no SHA-256 in hexadecimal");
+  record.certificate_sha256 = take_sha256(reader, "certificate_sha256");
   record.directory = reader.text("directory");
   record.reason = reader.text("reason");
   record.moment = reader.text("moment");

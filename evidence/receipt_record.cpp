@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evidence/receipt_record.h"
 
-#include "core/hex.h"
+#include "evidence/hex_member.h"
 
 namespace lightseed {
-namespace {
-
-std::string sha256_from(ObjectReader& reader, std::string_view name) {
-  std::string text = reader.text(name);
-  const auto digest = from_hex(text);
-  if (!digest || digest->size() != 32 || hex(*digest) != text) reader.fail(name, "it is no SHA-256 in hexadecimal");
-  return text;
-}
-
-}  // namespace
-
 Json to_json(const ReceiptRecord& record) {
   Json rejected = Json::array();
   for (const RejectedSim& sim : record.rejected)
@@ -35,9 +24,9 @@ ReceiptRecord receipt_record_from(ObjectReader reader) {
   ReceiptRecord record;
   record.batch = reader.text("batch");
   record.outlet = reader.text("side");
-  record.certificate_sha256 = sha256_from(reader, "certificate_sha256");
-  record.merkle_root = sha256_from(reader, "merkle_root");
-  record.leaves_sha256 = sha256_from(reader, "leaves_sha256");
+  record.certificate_sha256 = take_sha256(reader, "certificate_sha256");
+  record.merkle_root = take_sha256(reader, "merkle_root");
+  record.leaves_sha256 = take_sha256(reader, "leaves_sha256");
   record.moment = reader.text("moment");
   record.sims = reader.count("sims", 1);
   for (ObjectReader& sim : reader.objects("rejected", most_rejected_sims)) {

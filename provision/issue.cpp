@@ -7,48 +7,15 @@
 #include <optional>
 #include <utility>
 
-#include "core/error.h"
 #include "pipeline/measure.h"
 #include "pipeline/seed_source.h"
 #include "provision/batch_writer.h"
 #include "provision/preflight.h"
 #include "provision/recovery.h"
 #include "provision/repeats.h"
+#include "provision/taken_ledger.h"
 
 namespace lightseed {
-namespace {
-
-/// Runs `work` until the other run that is in its way has ended, or nobody wants to wait any longer. Returns what it
-/// did; `waited` says that the world may have changed meanwhile.
-template <typename Work>
-auto patiently(const IssueServices& services, bool& waited, const Work& work) {
-  for (;;) {
-    try {
-      return work();
-    } catch (const Error& error) {
-      if (error.category() != Category::busy || !services.while_busy(error)) throw;
-      waited = true;
-    }
-  }
-}
-
-struct TakenLedger {
-  std::unique_ptr<Ledger> ledger;
-  std::unique_ptr<IssuingLock> lock;  // goes first
-};
-
-/// Both at once: a run that comes to nothing takes the ledger that it made with it, so none is held open while waiting.
-TakenLedger take_ledger(const IssueRequest& request, const IssueServices& services) {
-  TakenLedger taken;
-  taken.ledger = open_ledger(
-      request.ledger,
-      {.mode = LedgerAccess::Mode::issue, .without_memory = request.without_ledger_memory, .notice = services.notice});
-  taken.lock = taken.ledger->issuing_lock();
-  return taken;
-}
-
-}  // namespace
-
 IssueResult issue(const IssueRequest& given, const IssueServices& services) {
   require_sane(given);
   IssueRequest request = given;

@@ -40,17 +40,6 @@ void require_no_mount_point(const fs::path& target) {
   }
 }
 
-void require_room(const IssueRequest& request) {
-  const std::uint64_t needed = bytes_needed(request);
-  const std::uint64_t free = bytes_free(request).value_or(needed);  // where it is not known, writing finds out
-  if (free < needed) {
-    throw Error(Category::io, fmt::format("the batch takes about {:.0f} MB, and {} has room for {:.0f} MB; free some "
-                                          "space, or choose another place",
-                                          static_cast<double>(needed) / 1e6, request.directory.parent_path().string(),
-                                          static_cast<double>(free) / 1e6));
-  }
-}
-
 /// Makes, fills, renames and removes a directory as a batch's is.
 void try_directory(const fs::path& target) {
   const fs::path first = hidden_sibling(target, "try");
@@ -151,6 +140,16 @@ std::vector<std::uint64_t> try_container(const IssueRequest& request) {
   return sizes;
 }
 
+void require_room_for(std::uint64_t needed, const fs::path& parent) {
+  const std::uint64_t free = bytes_free_in(parent).value_or(needed);  // where it is not known, writing finds out
+  if (free < needed) {
+    throw Error(Category::io,
+                fmt::format("the batch takes about {:.0f} MB, and {} has room for {:.0f} MB; free some "
+                            "space, or choose another place",
+                            static_cast<double>(needed) / 1e6, parent.string(), static_cast<double>(free) / 1e6));
+  }
+}
+
 std::uint64_t most_bytes_of_blocks(const IssueRequest& request, std::uint64_t blocks) {
   return blocks * (request.keys_per_sim * request.key_bytes + bytes_around_block);
 }
@@ -160,9 +159,9 @@ std::uint64_t bytes_needed(const IssueRequest& request) {
   return request.outlets.size() * most_bytes_of_blocks(request, request.order.lines.size()) + certificate;
 }
 
-std::optional<std::uint64_t> bytes_free(const IssueRequest& request) {
+std::optional<std::uint64_t> bytes_free_in(const fs::path& directory) {
   struct statvfs room {};
-  if (statvfs(request.directory.parent_path().c_str(), &room) != 0 || room.f_blocks == 0) return std::nullopt;
+  if (statvfs(directory.c_str(), &room) != 0 || room.f_blocks == 0) return std::nullopt;
   return static_cast<std::uint64_t>(room.f_bavail) * static_cast<std::uint64_t>(room.f_frsize);
 }
 
@@ -180,7 +179,7 @@ void look_at_place(const IssueRequest& request) {
   require_no_mount_point(request.directory);
   if (faccessat(AT_FDCWD, parent.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
     throw system_error("create a directory beside", request.directory.string(), errno);
-  require_room(request);
+  require_room_for(bytes_needed(request), parent);
 }
 
 void try_place(const IssueRequest& request) {

@@ -31,8 +31,11 @@ std::uint64_t most_bytes_of_blocks(const IssueRequest& request, std::uint64_t bl
 /// What the batch's files take at most together, in bytes.
 std::uint64_t bytes_needed(const IssueRequest& request);
 
-/// What is free where the batch goes; nothing where that cannot be known.
-std::optional<std::uint64_t> bytes_free(const IssueRequest& request);
+/// What is free in a directory; nothing where that cannot be known.
+std::optional<std::uint64_t> bytes_free_in(const std::filesystem::path& directory);
+
+/// Throws Error(io) when `parent`, a directory, has not so much free.
+void require_room_for(std::uint64_t bytes, const std::filesystem::path& parent);
 
 /// Beside the target a directory can be made, a file in it can be written and named, and the directory renamed; the
 /// target is free and no mount point; the disk has room for the batch. Throws Error(io).

@@ -133,7 +133,7 @@ IssuePlan rehearse(const IssueRequest& given, const IssueServices& services) {
   look_at_sources(request, services, plan);
   plan.files = files_of(request, sizes);
   plan.bytes_needed = bytes_needed(request);
-  plan.bytes_free = bytes_free(request);
+  plan.bytes_free = bytes_free_in(request.directory.parent_path());
   return plan;
 }
 

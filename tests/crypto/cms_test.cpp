@@ -81,7 +81,7 @@ TEST_CASE("what is signed and enveloped opens again, for every kind of recipient
       {parties.file("rsa.crt"), parties.file("rsa.key")},
       {"kek:k1:" + parties.file("kek"), "kek:k1:" + parties.file("kek")}};
   const Signer signer = parties.signer();
-  for (const std::size_t size : {1, 100, 127, 128, 255, 256, 65'535, 65'536, 200'000}) {
+  for (const std::size_t size : {1U, 100U, 127U, 128U, 255U, 256U, 65'535U, 65'536U, 200'000U}) {
     const auto package = noise(size);
     const SignedPackage signed_package = sign_package(package, signer);
     for (const auto& [recipient, key] : recipients) {

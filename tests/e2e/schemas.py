@@ -125,6 +125,11 @@ assert run(0, "batch", "issue", "--order", "order.csv", *source, *keys, "--dry-r
 again = run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
 assert again["already_issued"] is True
 run(7, "batch", "issue", "--order", "order.csv", *source, *keys, "--key-bytes", "32")
+in_parts = ["batch", "issue", "--order", "order.csv", *source, *keys, "--ledger", "parts.db", "-o", "in_parts", "--part-sims", "1"]
+assert run(0, *in_parts, "--dry-run")["parts_issued"] == 0
+assert run(0, *in_parts)["parts"] > 1
+assert run(0, *in_parts, "--dry-run")["rest"] is None
+assert run(0, "batch", "verify", "in_parts", "--trust", "signer.crt", "--allow-test")["parts_valid"] > 1
 run(0, "batch", "status", "--ledger", "ledger.db")
 run(0, "batch", "status", "--ledger", "ledger.db", "--order-id", "order")
 assert len(run(0, "batch", "find", "--ledger", "ledger.db", "--iccid", "8988211000000000011")["blocks"]) == 1

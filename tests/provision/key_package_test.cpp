@@ -29,9 +29,9 @@ std::vector<BlockHeader> some_headers(std::size_t count) {
 }  // namespace
 
 TEST_CASE("a package reads back as it was written, for sizes on both sides of every DER length step") {
-  for (const std::size_t blocks : {1, 2, 9}) {
-    for (const std::uint64_t count : {1, 7, 8, 15, 16, 4095, 4096, 70'000}) {
-      for (const std::size_t key_bytes : {16, 32}) {
+  for (const std::size_t blocks : {1U, 2U, 9U}) {
+    for (const std::uint64_t count : {1U, 7U, 8U, 15U, 16U, 4095U, 4096U, 70'000U}) {
+      for (const std::size_t key_bytes : {16U, 32U}) {
         const auto headers = some_headers(blocks);
         KeyPackage package("batch-1", headers, count, key_bytes);
         for (std::size_t i = 0; i < blocks; ++i) {
