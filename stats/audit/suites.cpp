@@ -24,6 +24,15 @@ const std::vector<Suite>& suites() {
   return all;
 }
 
+void require_part_of(const std::string& id, const std::vector<AuditTest>& tests, const AuditPartSuite& part) {
+  bool same = part.id == id && part.tests.size() == tests.size();
+  for (std::size_t t = 0; same && t < tests.size(); ++t)
+    same = part.tests[t].id == tests[t].id;
+  if (same) return;
+  throw Error(Category::malformed,
+              fmt::format("a part of an audit has suite \"{}\" where {} is, or other tests in it", part.id, id));
+}
+
 const Suite& find_suite(std::string_view id) {
   std::string known;
   for (const Suite& suite : suites()) {
