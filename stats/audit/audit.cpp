@@ -28,8 +28,9 @@ std::vector<const Suite*> chosen(const std::vector<std::string>& ids) {
     if (std::find(list.begin(), list.end(), suite) == list.end()) list.push_back(suite);
   }
   if (!ids.empty()) return list;
-  for (const Suite& suite : suites())
-    list.push_back(&suite);
+  for (const Suite& suite : suites()) {
+    if (!suite.on_request) list.push_back(&suite);
+  }
   return list;
 }
 
@@ -41,6 +42,11 @@ SuiteOptions options_for(const Suite& suite, const AuditOptions& options) {
   if (std::find(profiles.begin(), profiles.end(), options.profile) != profiles.end()) own.profile = options.profile;
   if (suite.has_sequences) own.sequence_bits = options.sequence_bits;
   return own;
+}
+
+/// Of the stream, that a run takes.
+std::uint64_t most_bytes(const SuiteRun& run) {
+  return run.most_chunks() > UINT64_MAX / run.chunk_bytes() ? UINT64_MAX : run.most_chunks() * run.chunk_bytes();
 }
 
 /// A profile or a length that no chosen suite takes was a mistake.
@@ -72,8 +78,10 @@ void refuse_idle_options(const std::vector<const Suite*>& list, const AuditOptio
 Audit::Audit(AuditOptions options) : options_(std::move(options)) {
   const auto list = chosen(options_.suites);
   refuse_idle_options(list, options_);
-  for (const Suite* suite : list)
+  for (const Suite* suite : list) {
     works_.push_back({.run = suite->begin(options_for(*suite, options_))});
+    works_.back().until = most_bytes(*works_.back().run);
+  }
 }
 
 Audit::~Audit() = default;
@@ -130,6 +138,7 @@ void Audit::close() {
 /// Bytes from `at` on that are `shard`'s, cut at whole chunks; rounded so that shards meet without gap or overlap.
 ByteRange Audit::share_of(const SuiteRun& run, const Shard& shard, std::uint64_t stream_bytes) {
   const std::uint64_t chunk = run.chunk_bytes();
+  stream_bytes = std::min(stream_bytes, most_bytes(run));
   const std::uint64_t chunks = stream_bytes / chunk;
   // floor(chunks * k / of), in an order that does not overflow.
   const auto before = [&](std::uint64_t k) { return chunks / shard.of * k + chunks % shard.of * k / shard.of; };
@@ -184,8 +193,13 @@ AuditRecord Audit::finish() {
   close();
   AuditRecord record;
   record.bits = bytes_ * 8;
-  for (const Work& work : works_)
+  for (Work& work : works_)
     record.suites.push_back(work.run->conclude());
+  // What a run does not take never came to it.
+  for (std::size_t k = 0; k < works_.size(); ++k) {
+    const std::uint64_t most = most_bytes(*works_[k].run);
+    if (bytes_ > most) record.suites[k].trailing_bits = (bytes_ - most) * 8;
+  }
   record.verdict = judge(record.suites);
   return record;
 }

@@ -40,6 +40,8 @@ class BlockRun : public SuiteRun {
     return [this, outcome = std::move(outcome)] { note(outcome); };
   }
 
+  [[nodiscard]] std::uint64_t most_chunks() const override { return suite_.most_blocks; }
+
   void begin_at(std::uint64_t /*chunk*/) override {}
 
   void close(std::span<const std::byte> rest) override { trailing_bits_ = rest.size() * 8; }
@@ -91,6 +93,8 @@ class BlockRun : public SuiteRun {
       record.rule = fmt::format("{}: there was no whole block", suite_.clause);
     } else if (suite_.rule == BlockRule::every_block) {
       state_every_block(record);
+    } else if (suite_.rule == BlockRule::again) {
+      state_again(record);
     } else {
       state_repeat_once(record);
     }
@@ -150,6 +154,20 @@ class BlockRun : public SuiteRun {
     record.rule =
         fmt::format("{}: {} of {} blocks pass every test; of perfect sources {} would have a block that does not",
                     suite_.clause, blocks_ - bad_blocks_, blocks_, percent(false_rejections()));
+  }
+
+  void state_again(AuditSuite& record) const {
+    const bool first = failed_in_first_.front() == 0;
+    const bool second = blocks_ > 1 && failed_in_first_[1] == 0;
+    const char* words = "the first trial passes";
+    record.as_written = AuditOutcome::pass;
+    if (!first && second) words = "the first trial fails, and its one repetition passes";
+    if (!first && !second) {
+      record.as_written = blocks_ > 1 ? AuditOutcome::fail : AuditOutcome::retest;
+      words = blocks_ > 1 ? "the first trial fails, and so does its one repetition"
+                          : "the first trial fails; one repetition, with fresh data, must pass";
+    }
+    record.rule = fmt::format("{}: {}", suite_.clause, words);
   }
 
   void state_repeat_once(AuditSuite& record) const {

@@ -46,6 +46,8 @@ class PValueRun : public SuiteRun {
     };
   }
 
+  [[nodiscard]] std::uint64_t most_chunks() const override { return suite_.plan ? suite_.plan->sequences : UINT64_MAX; }
+
   void begin_at(std::uint64_t chunk) override { first_ = chunk; }
 
   void close(std::span<const std::byte> rest) override {
@@ -136,7 +138,7 @@ class PValueRun : public SuiteRun {
   void conclude(AuditTest& test, const PValueTest& of) const {
     if (record_.sequences > 1) test.figures.clear();
     if (test.outcome == AuditOutcome::not_run) {
-      test.needed_bits = of.least_bits;
+      test.needed_bits = suite_.plan ? suite_.plan->sequences * suite_.sequence_bits : of.least_bits;
       return;
     }
     bool applied = false;
@@ -164,6 +166,7 @@ class PValueRun : public SuiteRun {
     if (items == 0) {
       record_.as_written = AuditOutcome::not_run;
       record_.rule = "no test had enough data";
+      if (suite_.plan) state_plan(*suite_.plan);
       return;
     }
     record_.as_written = good == items ? AuditOutcome::pass : AuditOutcome::fail;
@@ -174,6 +177,18 @@ class PValueRun : public SuiteRun {
         suite_.clauses, good, items, std::ceil(bounds.least), record_.sequences,
         record_.sequences >= least_for_uniformity ? ", and P_T >= 0.0001" : "",
         percent(false_rejections(suite_.rule, record_)));
+    if (suite_.plan) state_plan(*suite_.plan);
+  }
+
+  void state_plan(const PValuePlan& plan) {
+    if (record_.sequences < plan.sequences) {
+      record_.as_written = AuditOutcome::not_run;
+      record_.rule = fmt::format("{}: the plan wants {} sequences of {} bits; there were {}", suite_.clauses,
+                                 plan.sequences, suite_.sequence_bits, record_.sequences);
+    } else if (record_.as_written == AuditOutcome::fail && plan.may_be_repeated) {
+      record_.as_written = AuditOutcome::retest;
+      record_.rule += "; the plan may be repeated once, with fresh data";
+    }
   }
 };
 

@@ -31,6 +31,9 @@ class SuiteRun {
   /// the stream, one at a time, so that a report does not depend on how many threads there were.
   [[nodiscard]] virtual std::function<void()> look(std::span<const std::byte> chunks) = 0;
 
+  /// More chunks of the stream than these it does not take.
+  [[nodiscard]] virtual std::uint64_t most_chunks() const { return UINT64_MAX; }
+
   /// Before anything is looked at: so many chunks of the stream are another run's.
   virtual void begin_at(std::uint64_t chunk) = 0;
 
@@ -67,6 +70,8 @@ struct Suite {
   std::vector<std::string_view> profiles{};  ///< the first unless told
   bool has_sequences = false;                ///< the length of a sequence may be chosen
   std::unique_ptr<SuiteRun> (*begin)(const SuiteOptions& options) = nullptr;
+  bool on_request = false;       ///< a plan that repeats tests of another suite: only by name
+  std::uint64_t takes_bits = 0;  ///< of the stream, where it takes no more
 };
 
 /// Every suite, in the order of the report.

@@ -103,6 +103,9 @@ TEST_CASE("there may be more shards than sequences, and less than a sequence of 
   require_same({}, random_bytes(3, 36), 2);
   require_same({.suites = {"ais31-a"}}, Bytes(2'200'000), 2);
   require_same({}, {}, 2);
+  // Suites that take no more than so much: behind it nothing is looked at, and that is on record.
+  require_same({.suites = {"gmt0062-periodic", "ent"}}, random_bytes(20 * 2'500 + 4'321, 39), 3);
+  require_same({.suites = {"gmt0062-periodic"}}, random_bytes(19 * 2'500 + 3, 39), 30);
 }
 
 TEST_CASE("no more p-values are listed than of one audit") {
