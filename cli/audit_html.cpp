@@ -22,7 +22,9 @@ std::string fact(const char* name, const std::string& value) {
 /// What it takes to get the same numbers again.
 std::string facts(const AuditRecord& audit, const AuditPage& page) {
   std::string text = "<section><h2>What was audited</h2>\n<table><tbody>\n";
-  text += fact("file", audit.file);
+  text += fact(audit.subject.kind.c_str(), audit.file);
+  text += fact("audited", audit.subject.words);
+  text += fact("partial", audit.ended);
   text += fact("read", fmt::format("{} ({}), {} bits", counted(audit.bytes, "byte"), audit.form, audit.bits));
   text += fact(audit.whole ? "SHA-256" : "SHA-256 of what was read", audit.sha256);
   for (const std::string& warning : audit.warnings)

@@ -28,6 +28,8 @@ void put_test(Out out, const AuditRecord& audit, const AuditSuite& suite, const 
                    line.all > 0 ? fmt::format("{} of {}", line.all - line.failed, line.all) : "–",
                    line.least ? probability(*line.least) : "–", line.uniformity ? probability(*line.uniformity) : "–",
                    joint, outcome);
+  } else if (has_outcomes_alone(audit, suite)) {
+    fmt::format_to(out, "{} | {} |\n", joint, outcome);
   } else if (has_blocks(suite)) {
     fmt::format_to(out, "{} | {} | {} | {} |\n", test.blocks ? fmt::format("{} of {}", line.failed, line.all) : "–",
                    test.blocks ? fmt::format("{:.3g}", line.expected) : "–", joint, outcome);
@@ -44,6 +46,8 @@ void put_suite(Out out, const AuditRecord& audit, const AuditSuite& suite) {
   if (has_p_values(suite)) {
     fmt::format_to(out, "| test | p >= 0.01 | smallest p | uniformity | joint p | outcome |\n");
     fmt::format_to(out, "|---|---:|---:|---:|---:|---|\n");
+  } else if (has_outcomes_alone(audit, suite)) {
+    fmt::format_to(out, "| test | joint p | outcome |\n|---|---:|---|\n");
   } else if (has_blocks(suite)) {
     fmt::format_to(out, "| test | blocks that fail | expected | joint p | outcome |\n|---|---:|---:|---:|---|\n");
   } else {
@@ -84,9 +88,13 @@ std::string audit_markdown(const AuditRecord& audit) {
   const Out out(text);
   fmt::format_to(out, "# Audit: {}\n\n**{}**: {}\n\n{}\n\n", capitals(audit.verdict.outcome),
                  capitals(audit.verdict.outcome), markdown_text(sentence_of(audit.verdict)), no_proof_of_entropy);
-  fmt::format_to(out, "| | |\n|---|---|\n| file | {} |\n| read | {} ({}) |\n| bits | {} |\n| SHA-256{} | {} |\n",
-                 markdown_text(audit.file), counted(audit.bytes, "byte"), audit.form, audit.bits,
-                 audit.whole ? "" : " of what was read", audit.sha256);
+  fmt::format_to(out, "| | |\n|---|---|\n| {} | {} |\n| audited | {} |\n| read | {} ({}) |\n| bits | {} |\n",
+                 audit.subject.kind, markdown_text(audit.file), markdown_text(audit.subject.words),
+                 counted(audit.bytes, "byte"), audit.form, audit.bits);
+  if (!audit.sha256.empty()) {
+    fmt::format_to(out, "| SHA-256{} | {} |\n", audit.whole ? "" : " of what was read", audit.sha256);
+  }
+  if (!audit.ended.empty()) fmt::format_to(out, "| partial | {} |\n", markdown_text(audit.ended));
   for (const std::string& warning : audit.warnings)
     fmt::format_to(out, "| warning | {} |\n", markdown_text(warning));
   for (const AuditSuite& suite : audit.suites)

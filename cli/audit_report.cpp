@@ -39,11 +39,11 @@ void print_test(std::ostream& out, const AuditRecord& audit, const AuditSuite& s
   std::string line = fmt::format("  {:<27}{}", test.id, numbers_of(test, numbers));
   if (test.outcome == AuditOutcome::not_run) {
     line += fmt::format("  needs {} bits", test.needed_bits.value_or(0));
-  } else if (numbers.joint) {
+  } else if (numbers.joint.has_value()) {
     line = fmt::format("{:<72}  {:>10}", line, probability(*numbers.joint));
   }
   out << line;
-  if (test.blocks || !test.items.empty() || test.outcome != AuditOutcome::pass) {
+  if (numbers.joint || !test.items.empty() || test.outcome != AuditOutcome::pass) {
     out << std::string(line.size() < 86 ? 86 - line.size() : 2, ' ');
     out << Coloured{colour_of(test.outcome), capitals(test.outcome)};
   }
@@ -58,6 +58,7 @@ void print_suite(std::ostream& out, const AuditRecord& audit, const AuditSuite& 
   } else if (has_blocks(suite)) {
     out << fmt::format("  {:<27}{:>19}  {:>22}  {:>10}\n", "test", "blocks that fail", "expected", "joint p");
   }
+  if (has_outcomes_alone(audit, suite)) out << fmt::format("  {:<70}  {:>10}\n", "test", "joint p");
   for (const AuditTest& test : suite.tests)
     print_test(out, audit, suite, test);
   if (!suite.rule.empty()) {
@@ -71,8 +72,15 @@ void print_suite(std::ostream& out, const AuditRecord& audit, const AuditSuite& 
 }  // namespace
 
 void print_audit(std::ostream& out, const AuditRecord& audit) {
-  out << fmt::format("{}: {}, {} bits ({}), SHA-256 {}{}\n\n", printable(audit.file), counted(audit.bytes, "byte"),
-                     audit.bits, audit.form, audit.sha256, audit.whole ? "" : " of what was read");
+  out << fmt::format("{}: {}, {} bits ({})", printable(audit.file), counted(audit.bytes, "byte"), audit.bits,
+                     audit.form);
+  if (!audit.sha256.empty()) {
+    out << fmt::format(", SHA-256 {}{}", audit.sha256, audit.whole ? "" : " of what was read");
+  }
+  out << "\n";
+  if (audit.subject.kind != "file") out << wrapped("Audited: " + audit.subject.words + ".", columns) << "\n";
+  if (!audit.ended.empty()) out << wrapped("PARTIAL: " + printable(audit.ended), columns) << "\n";
+  out << "\n";
   for (const AuditSuite& suite : audit.suites)
     print_suite(out, audit, suite);
   out << Coloured{colour_of(audit.verdict.outcome), capitals(audit.verdict.outcome)} << ": "

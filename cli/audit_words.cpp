@@ -22,12 +22,10 @@ std::string often(double chance) {
 }
 
 std::optional<double> adjusted_of(const AuditRecord& audit, const AuditSuite& suite, const AuditTest& test) {
-  const bool judged = test.blocks || !test.items.empty();
-  if (!judged || test.outcome == AuditOutcome::not_run || test.outcome == AuditOutcome::not_applicable) return {};
   for (const AuditGroup& group : audit.verdict.groups) {
     if (group.suite == suite.id && group.test == test.id) return group.adjusted;
   }
-  return 1;
+  return {};
 }
 
 }  // namespace
@@ -91,6 +89,12 @@ AuditTestLine line_of(const AuditRecord& audit, const AuditSuite& suite, const A
 
 bool has_p_values(const AuditSuite& suite) {
   return std::any_of(suite.tests.begin(), suite.tests.end(), [](const auto& test) { return !test.items.empty(); });
+}
+
+bool has_outcomes_alone(const AuditRecord& audit, const AuditSuite& suite) {
+  if (has_p_values(suite) || has_blocks(suite)) return false;
+  return std::any_of(suite.tests.begin(), suite.tests.end(),
+                     [&](const auto& test) { return adjusted_of(audit, suite, test).has_value(); });
 }
 
 bool has_blocks(const AuditSuite& suite) {

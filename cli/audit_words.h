@@ -45,5 +45,7 @@ AuditTestLine line_of(const AuditRecord& audit, const AuditSuite& suite, const A
 /// The suite's tests give p-values; the suite's tests count blocks.
 bool has_p_values(const AuditSuite& suite);
 bool has_blocks(const AuditSuite& suite);
+/// Neither, yet they were judged: of secret data one number a test is all there is.
+bool has_outcomes_alone(const AuditRecord& audit, const AuditSuite& suite);
 
 }  // namespace lightseed::cli

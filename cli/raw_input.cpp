@@ -25,6 +25,10 @@ RawInput::~RawInput() {
   if (fd_ != STDIN_FILENO) close(fd_);
 }
 
+void RawInput::seek(std::uint64_t at) {
+  if (lseek(fd_, static_cast<off_t>(at), SEEK_SET) < 0) throw system_error("seek in", name_, errno);
+}
+
 std::size_t RawInput::read(std::span<std::byte> out) const {
   for (;;) {
     if (stop_.stop_requested()) throw Error(Category::interrupted, fmt::format("{}: interrupted", name_));

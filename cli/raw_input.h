@@ -22,6 +22,9 @@ class RawInput {
   /// Length of a regular file; unknown for a pipe or a device.
   [[nodiscard]] std::optional<std::uint64_t> bytes() const noexcept { return bytes_; }
 
+  /// Of a regular file: what is read next begins at this byte. Throws Error(io).
+  void seek(std::uint64_t at);
+
   /// At least one byte, or none at the end. Throws Error(io), and Error(interrupted) when stopped while it waits.
   std::size_t read(std::span<std::byte> out) const;
 

@@ -42,7 +42,9 @@ void put_test_row(Writer out, const AuditRecord& audit, const AuditSuite& suite,
                    test.blocks ? fmt::format("{} of {}", line.failed, line.all) : "–",
                    test.blocks ? fmt::format("{:.3g}", line.expected) : "–", shown(line.joint));
   }
-  const bool judged = has_p_values(suite) || has_blocks(suite) || test.outcome == AuditOutcome::not_run;
+  if (has_outcomes_alone(audit, suite)) fmt::format_to(out, "<td>{}</td>", shown(line.joint));
+  const bool judged = has_p_values(suite) || has_blocks(suite) || has_outcomes_alone(audit, suite) ||
+                      test.outcome == AuditOutcome::not_run;
   if (judged) {
     put_outcome_cell(out, test);
   } else {
@@ -57,12 +59,16 @@ void put_test_row(Writer out, const AuditRecord& audit, const AuditSuite& suite,
 void put_tests(Writer out, const AuditRecord& audit, const AuditSuite& suite) {
   const bool described = std::any_of(suite.tests.begin(), suite.tests.end(),
                                      [](const AuditTest& test) { return test.outcome != AuditOutcome::not_run; });
-  const char* const words = has_p_values(suite) || has_blocks(suite) || !described ? "outcome" : "figures";
+  const bool outcomes_alone = has_outcomes_alone(audit, suite);
+  const char* const words =
+      has_p_values(suite) || has_blocks(suite) || outcomes_alone || !described ? "outcome" : "figures";
   std::vector<const char*> titles;
   if (has_p_values(suite)) {
     titles = {"p &ge; 0.01", "smallest p", "uniformity", "joint p"};
   } else if (has_blocks(suite)) {
     titles = {"blocks that fail", "expected", "joint p"};
+  } else if (outcomes_alone) {
+    titles = {"joint p"};
   }
   titles.push_back(words);
   fmt::format_to(out, "<div class=\"wide\"><table><thead><tr><th scope=\"col\">test</th>");

@@ -94,8 +94,13 @@ std::string_view name_of(AuditOutcome outcome) noexcept {
 }
 
 Json to_json(const AuditRecord& audit) {
-  Json json{{"file", audit.file},   {"form", audit.form}, {"sha256", audit.sha256},    {"bytes", audit.bytes},
-            {"whole", audit.whole}, {"bits", audit.bits}, {"warnings", audit.warnings}};
+  Json json{{"file", audit.file},
+            {"subject", {{"kind", audit.subject.kind}, {"words", audit.subject.words}}},
+            {"form", audit.form}};
+  if (!audit.sha256.empty()) json["sha256"] = audit.sha256;
+  json.update({{"bytes", audit.bytes}, {"whole", audit.whole}, {"bits", audit.bits}});
+  if (!audit.ended.empty()) json["ended"] = audit.ended;
+  json["warnings"] = audit.warnings;
   json["suites"] = Json::array();
   for (const AuditSuite& suite : audit.suites)
     json["suites"].push_back(json_of(suite));

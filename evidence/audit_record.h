@@ -93,13 +93,21 @@ struct AuditVerdict {
   std::optional<double> more_data{};  ///< times as much data would settle a retest, if what shows is real
 };
 
+/// What was audited, and what of it.
+struct AuditSubject {
+  std::string kind = "file";  ///< "file", "source" or "batch"
+  std::string words = "bits as they lie in the file";
+};
+
 struct AuditRecord {
-  std::string file;
-  std::string form;  ///< "packed", "digits" or "bytes": how bits lie in the file
-  std::string sha256;
+  std::string file;  ///< or the source's URI, or the batch's directory
+  AuditSubject subject{};
+  std::string form;         ///< "packed", "digits" or "bytes": how bits lie in the file
+  std::string sha256;       ///< of what was read; empty where that is secret
   std::uint64_t bytes = 0;  ///< read
   bool whole = true;        ///< false: no more was read than was asked for
   std::uint64_t bits = 0;
+  std::string ended{};  ///< why data ended before as many had come as were asked for
   std::vector<std::string> warnings{};
   std::vector<AuditSuite> suites{};
   AuditVerdict verdict{};

@@ -12,4 +12,7 @@ namespace lightseed::stats {
 std::unique_ptr<SuiteRun> begin_ais31_a(const SuiteOptions& options);
 std::unique_ptr<SuiteRun> begin_ais31_b(const SuiteOptions& options);
 
+/// The black-box suite of 2024 on the first trial's bits and those of its one repetition.
+std::unique_ptr<SuiteRun> begin_ais31_2024(const SuiteOptions& options);
+
 }  // namespace lightseed::stats

@@ -37,6 +37,7 @@ struct Tally {
 enum class BlockRule {
   every_block,  ///< each passes each test (FIPS 140-2)
   repeat_once,  ///< no trial of the first fails; where one does, none of the next (AIS 31)
+  again,        ///< no trial of the first fails, or none of the next (AIS 20/31 of 2024)
 };
 
 /// A battery whose tests have fixed bounds on blocks of fixed length, as data.
@@ -45,6 +46,7 @@ struct BlockSuite {
   std::string clause{};  ///< of the rule
   std::size_t block_bytes = 0;
   BlockRule rule = BlockRule::every_block;
+  std::uint64_t most_blocks = UINT64_MAX;  ///< that it looks at
   std::vector<BlockTest> tests{};
   /// Adds what the block shows to one tally for each test; from any thread.
   std::function<void(std::span<const std::byte> block, std::span<Tally> tallies)> look{};

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/error.h"
 #include "stats/audit/percent.h"
 #include "stats/sequence/sequence.h"
 #include "stats/special/binomial.h"
@@ -45,14 +46,48 @@ class PValueRun : public SuiteRun {
     };
   }
 
-  [[nodiscard]] AuditSuite finish(std::span<const std::byte> rest) override {
+  [[nodiscard]] std::uint64_t most_chunks() const override { return suite_.plan ? suite_.plan->sequences : UINT64_MAX; }
+
+  void begin_at(std::uint64_t chunk) override { first_ = chunk; }
+
+  void close(std::span<const std::byte> rest) override {
     const std::uint64_t bits = rest.size() * 8;
-    if (record_.sequences == 0 && suite_.may_be_shorter && bits > 0) {
+    if (first_ + record_.sequences == 0 && suite_.may_be_shorter && bits > 0) {
       record_.sequence_bits = bits;
       note(suite_.run(packed_bits(rest, bits)));
     } else {
       record_.trailing_bits = bits;
     }
+  }
+
+  [[nodiscard]] AuditPartSuite part() const override {
+    AuditPartSuite part{.id = record_.id,
+                        .sequences = record_.sequences,
+                        .sequence_bits = record_.sequence_bits,
+                        .trailing_bits = record_.trailing_bits,
+                        .listed = record_.listed};
+    for (const AuditTest& test : record_.tests) {
+      part.tests.push_back({.id = test.id,
+                            .run = test.outcome != AuditOutcome::not_run,
+                            .items = test.items,
+                            .p = test.p,
+                            .q = test.q,
+                            .figures = test.figures});
+    }
+    return part;
+  }
+
+  void append(const AuditPartSuite& part) override {
+    require_part_of(record_.id, record_.tests, part);
+    if (part.sequences > 0) record_.sequence_bits = part.sequence_bits;
+    record_.sequences += part.sequences;
+    record_.trailing_bits += part.trailing_bits;
+    record_.listed += part.listed;
+    for (std::size_t t = 0; t < record_.tests.size(); ++t)
+      append(record_.tests[t], part.tests[t]);
+  }
+
+  [[nodiscard]] AuditSuite conclude() override {
     for (std::size_t t = 0; t < record_.tests.size(); ++t)
       conclude(record_.tests[t], suite_.tests[t]);
     state_rule();
@@ -64,9 +99,25 @@ class PValueRun : public SuiteRun {
 
   PValueSuite suite_;
   AuditSuite record_;
+  std::uint64_t first_ = 0;  ///< sequences of the stream that are another run's
+
+  static void append(AuditTest& test, const AuditPartTest& part) {
+    if (!part.run) return;
+    test.outcome = AuditOutcome::pass;
+    if (test.items.empty()) test.items.resize(part.items.size());
+    if (test.items.size() != part.items.size()) {
+      throw Error(Category::malformed,
+                  fmt::format("{}: parts of an audit differ in how many statistics it has", test.id));
+    }
+    for (std::size_t k = 0; k < test.items.size(); ++k)
+      lightseed::stats::append(test.items[k], part.items[k]);
+    test.p.insert(test.p.end(), part.p.begin(), part.p.end());
+    test.q.insert(test.q.end(), part.q.begin(), part.q.end());
+    if (test.figures.empty()) test.figures = part.figures;
+  }
 
   void note(const Results& results) {
-    const bool listed = record_.sequences++ < most_listed;
+    const bool listed = first_ + record_.sequences++ < most_listed;
     if (listed) ++record_.listed;
     for (std::size_t t = 0; t < results.size(); ++t) {
       if (!results[t]) continue;
@@ -77,7 +128,7 @@ class PValueRun : public SuiteRun {
       for (std::size_t k = 0; k < result.p.size(); ++k) {
         if (result.p[k]) add(test.items[k], *result.p[k], result.q.empty() ? *result.p[k] : *result.q[k]);
       }
-      if (record_.sequences == 1) test.figures = result.figures;
+      if (first_ + record_.sequences == 1) test.figures = result.figures;
       if (!listed) continue;
       test.p.insert(test.p.end(), result.p.begin(), result.p.end());
       test.q.insert(test.q.end(), result.q.begin(), result.q.end());
@@ -87,7 +138,7 @@ class PValueRun : public SuiteRun {
   void conclude(AuditTest& test, const PValueTest& of) const {
     if (record_.sequences > 1) test.figures.clear();
     if (test.outcome == AuditOutcome::not_run) {
-      test.needed_bits = of.least_bits;
+      test.needed_bits = suite_.plan ? suite_.plan->sequences * suite_.sequence_bits : of.least_bits;
       return;
     }
     bool applied = false;
@@ -115,6 +166,7 @@ class PValueRun : public SuiteRun {
     if (items == 0) {
       record_.as_written = AuditOutcome::not_run;
       record_.rule = "no test had enough data";
+      if (suite_.plan) state_plan(*suite_.plan);
       return;
     }
     record_.as_written = good == items ? AuditOutcome::pass : AuditOutcome::fail;
@@ -125,6 +177,18 @@ class PValueRun : public SuiteRun {
         suite_.clauses, good, items, std::ceil(bounds.least), record_.sequences,
         record_.sequences >= least_for_uniformity ? ", and P_T >= 0.0001" : "",
         percent(false_rejections(suite_.rule, record_)));
+    if (suite_.plan) state_plan(*suite_.plan);
+  }
+
+  void state_plan(const PValuePlan& plan) {
+    if (record_.sequences < plan.sequences) {
+      record_.as_written = AuditOutcome::not_run;
+      record_.rule = fmt::format("{}: the plan wants {} sequences of {} bits; there were {}", suite_.clauses,
+                                 plan.sequences, suite_.sequence_bits, record_.sequences);
+    } else if (record_.as_written == AuditOutcome::fail && plan.may_be_repeated) {
+      record_.as_written = AuditOutcome::retest;
+      record_.rule += "; the plan may be repeated once, with fresh data";
+    }
   }
 };
 

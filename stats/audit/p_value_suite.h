@@ -28,6 +28,12 @@ struct PValueTest {
 };
 
 /// A battery that gives p-values for each sequence, as data.
+/// A standard's plan of so many sequences and no more.
+struct PValuePlan {
+  std::uint64_t sequences = 0;
+  bool may_be_repeated = false;  ///< once, with fresh data, where it is not met
+};
+
 struct PValueSuite {
   std::string id;
   std::string profile{};
@@ -36,6 +42,7 @@ struct PValueSuite {
   std::uint64_t sequence_bits = 0;  ///< a multiple of 8
   bool may_be_shorter = true;       ///< one shorter sequence is taken where the stream has no whole one
   ProportionRule rule = ProportionRule::both_sides;
+  std::optional<PValuePlan> plan{};
   std::vector<PValueTest> tests{};
   /// One result for each test, nothing where the sequence is too short for it; from any thread.
   std::function<std::vector<std::optional<TestResult>>(const BitString& bits)> run{};

@@ -4,33 +4,41 @@
 #include <bit>
 #include <cstring>
 
+#include "stats/sequence/clones.h"
+
 namespace lightseed::stats {
 namespace {
 
 constexpr std::size_t words = (fips_block_bits + 63) / 64;  // 312.5
 constexpr RunBounds run_bounds{{{2315, 2685}, {1114, 1386}, {527, 723}, {240, 384}, {103, 209}, {103, 209}}};
 
-/// The block as words whose first bit is the highest, a word of nothing behind.
+/// The block as words whose first bit is the highest. A run is looked for on the bits that say "the next bit is the
+/// same", for both values at once: that halves the work.
 struct Block {
-  std::array<std::uint64_t, words + 1> word{};
-
-  explicit Block(std::span<const std::byte> bytes) {
-    std::array<std::uint64_t, words> raw{};
-    std::memcpy(raw.data(), bytes.data(), fips_block_bytes);
-    for (std::size_t i = 0; i < words; ++i)
-      word[i] = __builtin_bswap64(raw[i]);
-  }
-  /// Bits beyond the block's end, which are no bits.
-  static constexpr std::uint64_t in_block(std::size_t i) {
-    return i + 1 < words ? ~std::uint64_t{0} : ~std::uint64_t{0} << (64 * words - fips_block_bits);
-  }
+  std::array<std::uint64_t, words> bits;
+  std::array<std::uint64_t, words + 1> same;  ///< [i] bit p: bit p of the block and the one behind it agree
 };
 
-std::uint32_t count(std::uint64_t word) {
+/// Bits beyond the block's end are no bits.
+constexpr std::uint64_t last_bits = ~std::uint64_t{0} << (64 * words - fips_block_bits);
+
+LIGHTSEED_INLINE std::uint32_t count(std::uint64_t word) {
   return static_cast<std::uint32_t>(std::popcount(word));
 }
 
-void count_nibbles(std::span<const std::byte> bytes, FipsFacts& facts) {
+LIGHTSEED_INLINE void read_block(const std::byte* bytes, Block& block) {
+  block.bits[words - 1] = 0;
+  std::memcpy(block.bits.data(), bytes, fips_block_bytes);
+  for (std::uint64_t& word : block.bits)
+    word = __builtin_bswap64(word);
+  for (std::size_t i = 0; i + 1 < words; ++i)
+    block.same[i] = ~(block.bits[i] ^ (block.bits[i] << 1 | block.bits[i + 1] >> 63));
+  const std::uint64_t last = block.bits[words - 1];
+  block.same[words - 1] = ~(last ^ last << 1) & last_bits << 1;
+  block.same[words] = 0;
+}
+
+LIGHTSEED_INLINE void count_nibbles(const std::byte* bytes, FipsFacts& facts) {
   // Whole bytes into four tables, folded into nibbles at the end.
   std::array<std::array<std::uint16_t, 256>, 4> counts{};
   for (std::size_t i = 0; i + 4 <= fips_block_bytes; i += 4) {
@@ -46,47 +54,72 @@ void count_nibbles(std::span<const std::byte> bytes, FipsFacts& facts) {
   }
 }
 
-/// How many runs of `bit` have each length. starts[k]: places where a run of that bit begins and goes on for k more at
-/// least; the difference of neighbours is the number that end there.
-void count_runs(const Block& block, bool bit, FipsFacts& facts) {
-  std::array<std::uint32_t, 6>& runs = facts.runs[bit ? 1 : 0];
-  std::array<std::uint32_t, 7> begun{};
-  std::array<std::uint64_t, words + 1> same{};
-  for (std::size_t i = 0; i < words; ++i)
-    same[i] = (bit ? block.word[i] : ~block.word[i]) & Block::in_block(i);
+/// Notes runs of 26 and of 34 that begin in word i. A run of 26 is 25 neighbours that agree.
+void note_long_runs(const Block& block, std::size_t i, FipsFacts& facts) {
+  // Places from which 2, 4, 8, 16, 25, 33 agree. Of the next word only the first places matter, and what those look at
+  // lies in it.
+  std::uint64_t here = block.same[i];
+  std::uint64_t there = block.same[i + 1];
+  const auto lengthen = [&](unsigned k) {
+    here &= here << k | there >> (64 - k);
+    there &= there << k;
+  };
+  for (const unsigned k : {1U, 2U, 4U, 8U, 9U})
+    lengthen(k);
+  facts.run_of_26 = facts.run_of_26 || here != 0;
+  lengthen(8);
+  facts.run_of_34 = facts.run_of_34 || here != 0;
+}
+
+/// 25 bits in a row hold a whole byte: where no byte is all ones there is no long run.
+LIGHTSEED_INLINE bool has_full_byte(std::uint64_t word) {
+  constexpr std::uint64_t low = 0x0101010101010101;
+  return ((~word - low) & word & low << 7) != 0;
+}
+
+/// How many runs of each bit have each length, and how many bits are ones. begun[b][k]: places where a run of b begins
+/// and goes on for k more at least; the difference of neighbours is the number that end there.
+LIGHTSEED_INLINE void count_runs(const Block& block, FipsFacts& facts) {
+  std::array<std::uint32_t, 6> of_both{};
+  std::array<std::uint32_t, 6> of_ones{};
+  std::uint32_t ones = 0;
   std::uint64_t before = 0;
-  std::uint64_t any26 = 0;
-  std::uint64_t any34 = 0;
   for (std::size_t i = 0; i < words; ++i) {
-    const std::uint64_t now = same[i];
-    const std::uint64_t next = same[i + 1];
-    const auto ahead = [&](unsigned k) { return now << k | next >> (64 - k); };
-    std::uint64_t start = now & ~(now >> 1 | before << 63);
-    begun[0] += count(start);
-    for (unsigned k = 1; k < 6; ++k) {
-      start &= ahead(k);
-      begun[k] += count(start);
+    const std::uint64_t bits = block.bits[i];
+    const std::uint64_t now = block.same[i];
+    const std::uint64_t next = block.same[i + 1];
+    ones += count(bits);
+    std::uint64_t start = ~(now >> 1 | before << 63);
+    if (i + 1 == words) start &= last_bits;
+    of_both[0] += count(start);
+    of_ones[0] += count(start & bits);
+    start &= now;
+    of_both[1] += count(start);
+    of_ones[1] += count(start & bits);
+    for (unsigned k = 2; k < 6; ++k) {
+      start &= now << (k - 1) | next >> (65 - k);
+      of_both[k] += count(start);
+      of_ones[k] += count(start & bits);
+    }
+    if (has_full_byte(now)) {
+      if (i > 0) note_long_runs(block, i - 1, facts);
+      note_long_runs(block, i, facts);
     }
     before = now;
-    // Places from which 2, 4, 8, 16, 26, 34 of the bit follow. Of the next word only the first 33 places matter, and
-    // what those look at lies in it.
-    std::uint64_t here = now;
-    std::uint64_t there = next;
-    const auto lengthen = [&](unsigned k) {
-      here &= here << k | there >> (64 - k);
-      there &= there << k;
-    };
-    for (const unsigned k : {1U, 2U, 4U, 8U, 10U})
-      lengthen(k);
-    any26 |= here;
-    lengthen(8);
-    any34 |= here;
   }
-  for (std::size_t k = 0; k < 5; ++k)
-    runs[k] = begun[k] - begun[k + 1];
-  runs[5] = begun[5];
-  facts.run_of_26 = facts.run_of_26 || any26 != 0;
-  facts.run_of_34 = facts.run_of_34 || any34 != 0;
+  facts.ones = ones;
+  for (std::size_t k = 0; k < 6; ++k) {
+    const bool last = k == 5;
+    facts.runs[1][k] = of_ones[k] - (last ? 0 : of_ones[k + 1]);
+    facts.runs[0][k] = of_both[k] - of_ones[k] - (last ? 0 : of_both[k + 1] - of_ones[k + 1]);
+  }
+}
+
+LIGHTSEED_WIDE void count_all(const std::byte* bytes, FipsFacts& facts) {
+  Block block;
+  read_block(bytes, block);
+  count_nibbles(bytes, facts);
+  count_runs(block, facts);
 }
 
 bool monobit(const FipsFacts& facts) noexcept {
@@ -126,12 +159,7 @@ bool FipsFacts::runs_within(const RunBounds& bounds) const noexcept {
 
 FipsFacts fips_facts(std::span<const std::byte> bytes) {
   FipsFacts facts{};
-  const Block block(bytes);
-  for (std::size_t i = 0; i < words; ++i)
-    facts.ones += count(block.word[i] & Block::in_block(i));
-  count_nibbles(bytes, facts);
-  count_runs(block, false, facts);
-  count_runs(block, true, facts);
+  count_all(bytes.data(), facts);
   return facts;
 }
 

@@ -1,39 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stats/sequence/rank.h"
 
-#include <bit>
+#include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "stats/sequence/clones.h"
 
 namespace lightseed::stats {
 namespace {
 
-constexpr unsigned size = 32;
+constexpr std::size_t size = 32;
+constexpr std::size_t lanes = 16;  ///< matrices side by side
 
-unsigned rank(const BitString& bits, std::size_t first) {
-  std::array<std::uint32_t, size + 1> leading{};  // the row of the basis whose highest one is at that place
-  unsigned rank = 0;
-  for (unsigned i = 0; i < size; ++i) {
-    auto row = static_cast<std::uint32_t>(bits.window(first + size * i));
-    while (row != 0) {
-      std::uint32_t& basis = leading[static_cast<std::size_t>(std::countl_zero(row))];
-      if (basis == 0) {
-        basis = row;
-        ++rank;
-        break;
-      }
-      row ^= basis;
+using Row = std::array<std::uint32_t, lanes>;  ///< a row of each matrix
+
+/// Takes a row of each matrix into a basis: basis[b] is a row whose highest one is bit b, or 0. Whatever differs from
+/// matrix to matrix is a mask, so that the compiler turns the loops over lanes into vector instructions.
+LIGHTSEED_INLINE void take_in(std::array<Row, size>& basis, Row row) {
+  for (std::size_t b = size; b-- > 0;) {
+    Row& known = basis[b];
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const std::uint32_t has_bit = 0U - (row[lane] >> b & 1U);
+      const std::uint32_t unknown = known[lane] == 0 ? ~std::uint32_t{0} : 0U;
+      // A row that brings a new bit stays in the basis, and nothing is left of it.
+      known[lane] |= row[lane] & has_bit & unknown;
+      row[lane] ^= known[lane] & has_bit;
     }
   }
-  return rank;
+}
+
+/// The rank of each of the matrices that lie one behind the other.
+LIGHTSEED_WIDE void ranks(const std::array<Row, size>& rows, std::array<std::uint32_t, lanes>& result) {
+  std::array<Row, size> basis{};
+  for (const Row& row : rows)
+    take_in(basis, row);
+  result = {};
+  for (const Row& known : basis) {
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      result[lane] += known[lane] != 0 ? 1U : 0U;
+  }
 }
 
 }  // namespace
 
 std::array<std::uint64_t, 3> matrix_ranks(const BitString& bits) {
   std::array<std::uint64_t, 3> counts{};
-  for (std::size_t first = 0; first + size * size <= bits.size(); first += size * size) {
-    const unsigned r = rank(bits, first);
-    ++counts[r == size ? 0 : r + 1 == size ? 1 : 2];
+  const std::size_t matrices = bits.size() / (size * size);
+  std::array<Row, size> rows{};
+  std::array<std::uint32_t, lanes> rank{};
+  for (std::size_t first = 0; first < matrices; first += lanes) {
+    const std::size_t count = std::min(lanes, matrices - first);
+    for (std::size_t lane = 0; lane < count; ++lane) {
+      for (std::size_t row = 0; row < size; ++row)
+        rows[row][lane] = static_cast<std::uint32_t>(bits.window(((first + lane) * size + row) * size));
+    }
+    ranks(rows, rank);
+    for (std::size_t lane = 0; lane < count; ++lane)
+      ++counts[rank[lane] == size ? 0 : rank[lane] + 1 == size ? 1 : 2];
   }
   return counts;
 }

@@ -48,6 +48,16 @@ void add(AuditItem& item, double p, double binned) {
   ++item.bins[static_cast<std::size_t>(std::clamp(std::floor(binned * 10), 0.0, 9.0))];
 }
 
+void append(AuditItem& item, const AuditItem& part) {
+  item.sequences += part.sequences;
+  item.below += part.below;
+  item.above += part.above;
+  item.least = std::min(item.least, part.least);
+  item.greatest = std::max(item.greatest, part.greatest);
+  for (std::size_t k = 0; k < item.bins.size(); ++k)
+    item.bins[k] += part.bins[k];
+}
+
 double uniformity(const AuditItem& item) {
   static const std::array<double, 10> equal = [] {
     std::array<double, 10> tenths{};

@@ -24,6 +24,9 @@ struct Calibration {
 /// Counts a p-value in, and what the bins take: p again, or GM/T 0005's q.
 void add(AuditItem& item, double p, double binned);
 
+/// Counts in what another part of the data came to.
+void append(AuditItem& item, const AuditItem& part);
+
 /// P_T: chi-square of the ten bins against equal ones (SP 800-22 4.2.2, GM/T 0005 6.3).
 double uniformity(const AuditItem& item);
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -63,6 +64,12 @@ void note_correlations(AuditTest& test, const LagCounts& counts) {
   }
 }
 
+template <std::size_t size>
+void copy_counts(const AuditCounts& counts, const char* name, std::array<std::uint64_t, size>& to) {
+  const auto& from = counts_of(counts, name, size);
+  std::copy(from.begin(), from.end(), to.begin());
+}
+
 class PooledRun : public SuiteRun {
  public:
   [[nodiscard]] std::size_t chunk_bytes() const override { return piece_bytes; }
@@ -71,8 +78,30 @@ class PooledRun : public SuiteRun {
     return [this, seen = seen_in(chunks)] { note(seen); };
   }
 
-  [[nodiscard]] AuditSuite finish(std::span<const std::byte> rest) override {
-    note(seen_in(rest));
+  void begin_at(std::uint64_t /*chunk*/) override {}
+
+  void close(std::span<const std::byte> rest) override { note(seen_in(rest)); }
+
+  [[nodiscard]] AuditPartSuite part() const override {
+    const auto& differing = seen_.lags.differing;
+    return {.id = "pooled",
+            .counts = {{"bytes", {seen_.bytes}},
+                       {"ones", {seen_.ones}},
+                       {"values", {seen_.counts.begin(), seen_.counts.end()}},
+                       {"pairs", {seen_.lags.pairs}},
+                       {"differing", {differing.begin(), differing.end()}}}};
+  }
+
+  void append(const AuditPartSuite& part) override {
+    require_part_of("pooled", {}, part);
+    Seen seen{.bytes = counts_of(part.counts, "bytes", 1)[0], .ones = counts_of(part.counts, "ones", 1)[0]};
+    copy_counts(part.counts, "values", seen.counts);
+    seen.lags.pairs = counts_of(part.counts, "pairs", 1)[0];
+    copy_counts(part.counts, "differing", seen.lags.differing);
+    note(seen);
+  }
+
+  [[nodiscard]] AuditSuite conclude() override {
     const std::uint64_t all = seen_.bytes * 8;
     AuditSuite record{.id = "pooled", .sequences = all > 0 ? 1U : 0U, .sequence_bits = all};
     record.listed = record.sequences;
@@ -129,11 +158,37 @@ class EntRun : public SuiteRun {
   [[nodiscard]] std::size_t chunk_bytes() const override { return piece_bytes; }
 
   [[nodiscard]] std::function<void()> look(std::span<const std::byte> chunks) override {
-    return [this, seen = summary_of(chunks)] { append(summary_, seen); };
+    return [this, seen = summary_of(chunks)] { lightseed::stats::append(summary_, seen); };
   }
 
-  [[nodiscard]] AuditSuite finish(std::span<const std::byte> rest) override {
-    append(summary_, summary_of(rest));
+  void begin_at(std::uint64_t /*chunk*/) override {}
+
+  void close(std::span<const std::byte> rest) override { lightseed::stats::append(summary_, summary_of(rest)); }
+
+  [[nodiscard]] AuditPartSuite part() const override {
+    return {.id = "ent",
+            .counts = {{"bytes", {summary_.bytes}},
+                       {"products", {summary_.products}},
+                       {"points", {summary_.points, summary_.inside}},
+                       {"ends", {summary_.first, summary_.last}},
+                       {"values", {summary_.counts.begin(), summary_.counts.end()}}}};
+  }
+
+  void append(const AuditPartSuite& part) override {
+    require_part_of("ent", {}, part);
+    const auto& points = counts_of(part.counts, "points", 2);
+    const auto& ends = counts_of(part.counts, "ends", 2);
+    ByteSummary summary{.bytes = counts_of(part.counts, "bytes", 1)[0],
+                        .products = counts_of(part.counts, "products", 1)[0],
+                        .points = points[0],
+                        .inside = points[1],
+                        .first = static_cast<unsigned>(ends[0] & 0xffU),
+                        .last = static_cast<unsigned>(ends[1] & 0xffU)};
+    copy_counts(part.counts, "values", summary.counts);
+    lightseed::stats::append(summary_, summary);
+  }
+
+  [[nodiscard]] AuditSuite conclude() override {
     AuditSuite record{.id = "ent", .sequences = summary_.bytes > 0 ? 1U : 0U, .sequence_bits = summary_.bytes * 8};
     const auto figure = [&](const char* id, const char* name, double value) {
       AuditTest test{.id = id, .clause = ""};

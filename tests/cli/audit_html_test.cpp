@@ -185,7 +185,7 @@ TEST_CASE("a directory is no input, and leaves no report") {
   const Scratch scratch;
   const auto run = run_captured({"audit", scratch.path().string(), "--report", (scratch / "r.html").string()});
   CHECK(run.code == 2);
-  CHECK(run.err.find("is a directory; an audit takes a file") != std::string::npos);
+  CHECK(run.err.find("is a directory; a batch is audited with --trust CRT") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(scratch / "r.html"));
 }
 

@@ -102,6 +102,8 @@ pathlib.Path("good.bin").write_bytes(hashlib.shake_256(b"audit").digest(150000))
 run(0, "audit", "good.bin")
 run(0, "audit", "good.bin", "--sequences", "20", "--sequence-bits", "8000")
 run(1, "audit", "/dev/zero", "--sequences", "1")
+run(0, "audit", "sim:homodyne?seed=1", "--sequences", "1", "--suite", "fips140-2,pooled")
+run(5, "audit", "sim:homodyne?seed=1&fault=dead@1800000", "--sequences", "50", "--suite", "fips140-2")
 run(0, "keys", "new", "trial", "--second-signer")
 run(4, "keys", "new", "trial")
 keys = ["--keys-per-sim", "3", "--card-recipient", "perso.crt", "--network-recipient", "auc.crt", "--signer", "signer.crt",

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "cli/audit_job.h"
+#include "cli/passphrase.h"
+#include "cli/progress.h"
+#include "core/locked_process.h"
+#include "core/provenance.h"
+#include "provision/open_batch.h"
+#include "stats/audit/bit_form.h"
+#include "stats/audit/secrecy.h"
+
+namespace lightseed::cli {
+namespace {
+
+/// An audit of keys spreads them over many buffers: sequences, transforms, counts. Before the first key is seen, all
+/// memory of the process is locked; main() has forbidden core dumps. When the process ends its pages are wiped by the
+/// kernel before anybody else gets them.
+
+/// Throws Error(refused) for production keys whose buffers could reach swap space.
+void hold_memory(const Context& context, Provenance provenance) {
+  if (lock_all_memory() || !memory_can_be_swapped()) return;
+  const std::string words =
+      "the system allows too little locked memory, and keys under audit could reach swap space; raise the limit "
+      "(ulimit -l unlimited, LimitMEMLOCK=infinity of a service), or turn swapping off";
+  if (fit_for_production(provenance)) throw Error(Category::refused, words);
+  context.warn(words);
+}
+
+void require_both(const Context& context, const std::string& directory) {
+  for (const char* const option : {"trust", "recipient-key"}) {
+    if (context.options.given(option)) continue;
+    throw Error(Category::usage,
+                fmt::format("{} is a directory; a batch is audited with --trust CRT, who sealed it, and "
+                            "--recipient-key KEY, whose key opens it",
+                            directory));
+  }
+}
+
+/// What would show bits, or numbers about few of them.
+void refuse_disclosure(const Context& context, const AuditJob& job) {
+  constexpr const char* of_files[] = {"form", "bit-image", "sequences", "shard", "output"};
+  refuse_options(context, of_files, "the keys of a batch are audited whole, and their bits are never shown");
+  if (job.options.sequence_bits.value_or(stats::least_secret_bits) < stats::least_secret_bits) {
+    throw Error(Category::usage, fmt::format("--sequence-bits: numbers about short sequences of keys would give away "
+                                             "some of their bits; {} at least",
+                                             stats::least_secret_bits));
+  }
+  const auto& suites = job.options.suites;
+  if (std::find(suites.begin(), suites.end(), "ent") != suites.end()) {
+    throw Error(Category::usage, "--suite ent describes bytes; of keys it would say too much");
+  }
+}
+
+void require_enough(const CertifiedBatch& batch) {
+  const auto bytes = batch.all_key_bytes();
+  if (!bytes || *bytes >= stats::least_secret_bits / 8) return;
+  throw Error(Category::not_enough_data,
+              fmt::format("batch {} has {} bits of keys; an audit of keys takes {} at least, so that its numbers say "
+                          "nothing of any one",
+                          batch.id, *bytes * 8, stats::least_secret_bits));
+}
+
+}  // namespace
+
+int audit_batch(const Context& context, const std::string& directory) {
+  require_both(context, directory);
+  const AuditJob job(context);
+  refuse_disclosure(context, job);
+  AuditReports reports(context);
+  stats::Audit audit(job.options);
+  std::optional<Progress> progress(std::in_place, context.console, "auditing");
+  std::uint64_t all = 0;
+  std::uint64_t bytes = 0;
+  OpenRequest request{.stop = context.stop};
+  if (context.has("side")) request.outlet = context.text("side");
+  if (context.has("second-trust")) request.second_trust = TrustAnchor::read(context.text("second-trust"));
+  request.begin = [&](const CertifiedBatch& batch) {
+    require_enough(batch);
+    hold_memory(context, batch.provenance);
+    all = batch.all_key_bytes().value_or(0);
+  };
+  const auto trusted = TrustAnchor::read(context.text("trust"));
+  const RecipientKey key = RecipientKey::read(context.text("recipient-key"), ask_passphrase(context));
+  const CertifiedBatch batch = open_batch(directory, trusted, key, request, [&](const PackagedBlock& block) {
+    audit.add(block.keys);
+    bytes += block.keys.size();
+    progress->show(bytes, all, "bytes");
+  });
+  AuditRecord record = audit.finish();
+  progress.reset();
+  stats::keep_one_number_a_test(record);
+  record.file = directory;
+  record.subject = {.kind = "batch",
+                    .words = fmt::format("all keys of batch {} ({}), in the order of its files; of secret data one "
+                                         "number a test is reported, and no digest",
+                                         batch.id, purpose_of(batch.provenance))};
+  record.form = name_of(stats::BitForm::packed);
+  record.bytes = bytes;
+  const int verdict = reports.put(record, job.typed);
+  if (const auto words = banner(batch.provenance); !words.empty()) context.warn(std::string(words));
+  return verdict;
+}
+
+}  // namespace lightseed::cli
