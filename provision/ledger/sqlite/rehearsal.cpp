@@ -5,7 +5,7 @@
 #include <cerrno>
 
 #include "core/error.h"
-#include "provision/ledger/sqlite/head_file.h"
+#include "provision/ledger/head_file.h"
 #include "provision/ledger/sqlite/schema.h"
 #include "provision/ledger/sqlite/sqlite_ledger.h"
 
