@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "provision/ledger/ledger.h"
+#include "provision/ledger/postgres/postgres_ledger.h"
 #include "provision/ledger/sqlite/sqlite_ledger.h"
 
 namespace lightseed {
@@ -20,7 +21,9 @@ struct BackEnd {
 };
 
 // A new back end is a folder and a row here; the first row takes what has no scheme.
-constexpr std::array back_ends{BackEnd{"sqlite", open_sqlite_ledger, rehearse_sqlite_ledger}};
+constexpr std::array back_ends{BackEnd{"sqlite", open_sqlite_ledger, rehearse_sqlite_ledger},
+                               BackEnd{"postgresql", open_postgres_ledger, rehearse_postgres_ledger},
+                               BackEnd{"postgres", open_postgres_ledger, rehearse_postgres_ledger}};
 
 /// What stands before the first colon, if it has the form of a scheme (RFC 3986 3.1).
 std::string_view scheme_of(std::string_view uri) {

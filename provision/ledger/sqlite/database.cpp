@@ -7,18 +7,10 @@
 #include <utility>
 
 #include "core/error.h"
+#include "provision/ledger/sqlite/statement.h"
 
 namespace lightseed {
 namespace {
-
-Error failure(sqlite3* database) {
-  if (sqlite3_errcode(database) == SQLITE_BUSY) {
-    return Error(Category::busy, fmt::format("another process is changing the ledger {}; try again when it is done",
-                                             sqlite3_db_filename(database, "main")));
-  }
-  return Error(Category::io, fmt::format("the ledger {} failed: {}", sqlite3_db_filename(database, "main"),
-                                         sqlite3_errmsg(database)));
-}
 
 /// The one URI that SQLite ever sees; every byte that could mean something in it is escaped.
 std::string immutable_uri(const std::string& path) {
@@ -32,62 +24,6 @@ std::string immutable_uri(const std::string& path) {
 }
 
 }  // namespace
-
-void Statement::Free::operator()(sqlite3_stmt* statement) const noexcept {
-  sqlite3_finalize(statement);
-}
-
-void Statement::require(int result) const {
-  if (result != SQLITE_OK) throw failure(database_);
-}
-
-Statement& Statement::bind(int index, std::string_view text) {
-  require(sqlite3_bind_text64(statement_.get(), index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
-  return *this;
-}
-
-Statement& Statement::bind(int index, std::int64_t number) {
-  require(sqlite3_bind_int64(statement_.get(), index, number));
-  return *this;
-}
-
-Statement& Statement::bind(int index, std::span<const std::byte> blob) {
-  require(sqlite3_bind_blob64(statement_.get(), index, blob.data(), blob.size(), SQLITE_TRANSIENT));
-  return *this;
-}
-
-bool Statement::step() {
-  const int result = sqlite3_step(statement_.get());
-  if (result != SQLITE_ROW && result != SQLITE_DONE) {
-    const Error error = failure(database_);
-    sqlite3_reset(statement_.get());
-    throw error;
-  }
-  return result == SQLITE_ROW;
-}
-
-std::int64_t Statement::run() {
-  while (step()) {
-  }
-  const std::int64_t changed = sqlite3_changes64(database_);
-  reset();
-  return changed;
-}
-
-void Statement::reset() {
-  sqlite3_reset(statement_.get());
-  sqlite3_clear_bindings(statement_.get());
-}
-
-std::string Statement::text(int column) const {
-  const auto* const data = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
-  const int size = sqlite3_column_bytes(statement_.get(), column);
-  return data != nullptr ? std::string(data, static_cast<std::size_t>(size)) : std::string();
-}
-
-std::int64_t Statement::number(int column) const {
-  return sqlite3_column_int64(statement_.get(), column);
-}
 
 void Database::Close::operator()(sqlite3* database) const noexcept {
   sqlite3_close_v2(database);
@@ -127,28 +63,18 @@ void Database::open(const std::string& name, int flags) {
   for (const auto& [option, value] :
        {std::pair(SQLITE_DBCONFIG_DEFENSIVE, 1), std::pair(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),
         std::pair(SQLITE_DBCONFIG_ENABLE_TRIGGER, 0), std::pair(SQLITE_DBCONFIG_ENABLE_VIEW, 0)}) {
-    if (sqlite3_db_config(opened, option, value, nullptr) != SQLITE_OK) throw failure(opened);
+    if (sqlite3_db_config(opened, option, value, nullptr) != SQLITE_OK) throw sqlite_failure(opened);
   }
   sqlite3_busy_timeout(opened, 10'000);
 }
 
 void Database::execute(const std::string& sql) {
   if (sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
-    throw failure(database_.get());
+    throw sqlite_failure(database_.get());
 }
 
 Statement Database::prepare(std::string_view sql) {
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr) != SQLITE_OK) {
-    throw failure(database_.get());
-  }
-  return {database_.get(), statement};
-}
-
-std::int64_t Database::number(std::string_view sql) {
-  Statement query = prepare(sql);
-  if (!query.step()) throw Error(Category::io, fmt::format("the ledger {} has no answer to: {}", path_, sql));
-  return query.number(0);
+  return prepare_sqlite(database_.get(), sql);
 }
 
 void Database::transaction(const std::function<void()>& work) {
@@ -177,9 +103,9 @@ void Database::back_up_to(const std::filesystem::path& to) {
   copy.open(copy.path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW);
   copy.execute("PRAGMA synchronous=EXTRA");
   sqlite3_backup* const backup = sqlite3_backup_init(copy.database_.get(), "main", database_.get(), "main");
-  if (backup == nullptr) throw failure(copy.database_.get());
+  if (backup == nullptr) throw sqlite_failure(copy.database_.get());
   const int result = sqlite3_backup_step(backup, -1);
-  if (sqlite3_backup_finish(backup) != SQLITE_OK || result != SQLITE_DONE) throw failure(copy.database_.get());
+  if (sqlite3_backup_finish(backup) != SQLITE_OK || result != SQLITE_DONE) throw sqlite_failure(copy.database_.get());
 }
 
 }  // namespace lightseed

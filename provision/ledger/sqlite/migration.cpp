@@ -6,10 +6,10 @@
 #include "core/atomic_file.h"
 #include "core/error.h"
 #include "core/system_random.h"
-#include "provision/ledger/sqlite/allotment_table.h"
+#include "provision/ledger/sql/allotment_table.h"
+#include "provision/ledger/sql/blocks.h"
+#include "provision/ledger/sql/event_table.h"
 #include "provision/ledger/sqlite/backup.h"
-#include "provision/ledger/sqlite/blocks.h"
-#include "provision/ledger/sqlite/event_table.h"
 #include "provision/ledger/sqlite/schema.h"
 
 namespace lightseed {

@@ -5,7 +5,8 @@
 #include <cerrno>
 
 #include "core/error.h"
-#include "provision/ledger/sqlite/head_file.h"
+#include "provision/ledger/head_file.h"
+#include "provision/ledger/sql/usable.h"
 #include "provision/ledger/sqlite/schema.h"
 #include "provision/ledger/sqlite/sqlite_ledger.h"
 
@@ -17,16 +18,6 @@ namespace {
 bool is_missing(const std::filesystem::path& path) {
   struct stat status {};
   return lstat(path.c_str(), &status) != 0 && errno == ENOENT;
-}
-
-/// As Ledger::issuing_lock() judges what it finds.
-void require_sound(const std::filesystem::path& path, const LedgerFindings& findings, const LedgerAccess& access) {
-  if (!findings.faults.empty())
-    throw Error(Category::refused,
-                fmt::format("the ledger {} cannot be issued from: {}", path.string(), findings.faults.front()));
-  if (findings.notices.empty()) return;
-  if (!(findings.without_memory && access.without_memory)) throw refused_without_head(findings.notices.front());
-  access.notice(fmt::format("{}; it would be written anew", findings.notices.front()));
 }
 
 }  // namespace
@@ -48,7 +39,7 @@ std::unique_ptr<Ledger> rehearse_sqlite_ledger(const std::string& place, const L
   }
   auto ledger = open_sqlite_ledger(place, {});  // reads, and says so where a change is in its middle
   // A migration vouches for rows as they are: all of them are looked at before.
-  require_sound(path, ledger->examine(kind == LedgerKind::older ? Depth::blocks : Depth::history), access);
+  require_usable(path.string(), ledger->examine(kind == LedgerKind::older ? Depth::blocks : Depth::history), access);
   if (kind == LedgerKind::older)
     access.notice(fmt::format("the ledger {} is of an older version and would be brought up to date", path.string()));
   return ledger;

@@ -5,23 +5,13 @@
 #include <filesystem>
 #include <string>
 
+#include "provision/ledger/sql/schema_text.h"
 #include "provision/ledger/sqlite/database.h"
 #include "provision/ledger/sqlite/ledger_file.h"
 
 namespace lightseed {
 
 inline constexpr std::int64_t ledger_application_id = 0x4c534c47;  ///< "LSLG", in the header of the file
-inline constexpr std::int64_t ledger_schema_version = 4;
-inline constexpr std::int64_t oldest_schema_version = 1;
-inline constexpr std::int64_t first_schema_with_history = 2;
-inline constexpr std::int64_t first_schema_with_allotments = 3;
-inline constexpr std::int64_t first_schema_with_lives = 4;
-
-/// What the tables of a schema are made with.
-std::string schema_text(std::int64_t version);
-
-/// What makes the tables of schema `from`, which has a history, those of this version.
-std::string schema_additions(std::int64_t from);
 
 /// What a file is, found out without writing to it.
 enum class LedgerKind {

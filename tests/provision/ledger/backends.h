@@ -14,11 +14,8 @@ struct LedgerBackEnd {
   std::string (*fresh_uri)(const std::filesystem::path& scratch);
 };
 
-/// A new back end joins the conformance tests with a line here.
-inline const std::vector<LedgerBackEnd>& ledger_back_ends() {
-  static const std::vector<LedgerBackEnd> all{
-      {"sqlite", [](const std::filesystem::path& scratch) { return "sqlite:" + (scratch / "ledger.db").string(); }}};
-  return all;
-}
+/// Those that the conformance tests of this program run on: SQLite's in test_provision (backends.cpp beside this),
+/// PostgreSQL's in test_postgres (tests/postgres/backends.cpp), which starts a server for them.
+const std::vector<LedgerBackEnd>& ledger_back_ends();
 
 }  // namespace lightseed::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "provision/ledger/sqlite/life_table.h"
+#include "provision/ledger/sql/life_table.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "core/byte_views.h"
 #include "core/error.h"
 #include "evidence/issue_request_record.h"
-#include "provision/ledger/sqlite/use_report.h"
+#include "provision/ledger/sql/use_report.h"
 #include "provision/outlet.h"
 
 namespace lightseed {
@@ -46,7 +46,7 @@ BlockFacts LifeTable::facts_of_block(std::span<const std::byte> block, BlockFact
   auto ending = database_.prepare("SELECT state FROM ending WHERE block = ?");
   ending.bind(1, block);
   if (ending.step()) of_batch.ending = block_ending_from(ending.text(0));
-  auto used = database_.prepare("SELECT coalesce(sum(last - first + 1), 0) FROM used WHERE block = ?");
+  auto used = database_.prepare("SELECT CAST(coalesce(sum(last - first + 1), 0) AS BIGINT) FROM used WHERE block = ?");
   used.bind(1, block);
   used.step();
   of_batch.used = count_at(used, 0);
@@ -61,19 +61,25 @@ void LifeTable::require_issued(const std::string& batch) {
 }
 
 std::vector<LifeTable::Ended> LifeTable::blocks_to_reject(const SideAnswer& answer) {
+  // Of the SIM alone: asked for a batch too, a database may go through all blocks of the batch instead of the SIM's.
   auto query = database_.prepare(
-      "SELECT id, (SELECT state FROM ending WHERE block = block.id) IS NOT NULL FROM block "
-      "WHERE iccid = ? AND batch = ?");
+      "SELECT id, batch, (SELECT state FROM ending WHERE block = block.id) IS NOT NULL FROM block WHERE iccid = ? "
+      "ORDER BY charge");
   std::vector<Ended> blocks;
-  for (const std::string& iccid : answer.rejected) {
-    query.bind(1, iccid).bind(2, answer.batch);
-    if (!query.step()) {
-      throw Error(Category::refused,
-                  fmt::format("the receipt rejects SIM {}, which batch {} has no keys for", iccid, answer.batch));
-    }
-    // The other side may have rejected it, or the SIM was revoked meanwhile: it has its end.
-    if (query.number(1) == 0) blocks.push_back({.block = query.text(0), .batch = answer.batch});
-    query.reset();
+  std::vector<bool> found(answer.rejected.size());
+  query.run_each(
+      answer.rejected.size(), [&](std::size_t i) { query.bind(1, answer.rejected[i]); },
+      [&](std::size_t i) {
+        if (found[i] || query.text(1) != answer.batch) return;
+        found[i] = true;
+        // The other side may have rejected it, or the SIM was revoked meanwhile: it has its end.
+        if (query.number(2) == 0) blocks.push_back({.block = query.text(0), .batch = answer.batch});
+      });
+  const auto missing = std::ranges::find(found, false);
+  if (missing != found.end()) {
+    throw Error(Category::refused,
+                fmt::format("the receipt rejects SIM {}, which batch {} has no keys for",
+                            answer.rejected[static_cast<std::size_t>(missing - found.begin())], answer.batch));
   }
   std::ranges::sort(blocks, {}, &Ended::block);
   return blocks;
@@ -81,13 +87,12 @@ std::vector<LifeTable::Ended> LifeTable::blocks_to_reject(const SideAnswer& answ
 
 void LifeTable::end(std::span<const Ended> blocks, BlockEnding ending, std::uint64_t event) {
   auto insert = database_.prepare(add_ending);
-  for (const Ended& ended : blocks) {
-    insert.bind(1, bytes_of(ended.block))
-        .bind(2, ended.batch)
+  insert.run_each(blocks.size(), [&](std::size_t i) {
+    insert.bind(1, bytes_of(blocks[i].block))
+        .bind(2, blocks[i].batch)
         .bind(3, name_of(ending))
-        .bind(4, static_cast<std::int64_t>(event))
-        .run();
-  }
+        .bind(4, static_cast<std::int64_t>(event));
+  });
 }
 
 bool LifeTable::acknowledge(const SideAnswer& answer) {
@@ -213,7 +218,8 @@ std::vector<std::pair<BlockStage, std::uint64_t>> LifeTable::stages_of(const std
     take(ended, count_at(endings, 1));
   }
   auto used = database_.prepare(
-      "SELECT sum(last - first + 1) FROM used WHERE batch = ?1 AND block NOT IN (SELECT block FROM ending WHERE "
+      "SELECT CAST(sum(last - first + 1) AS BIGINT) FROM used WHERE batch = ?1 AND block NOT IN (SELECT block FROM "
+      "ending WHERE "
       "batch = ?1) GROUP BY block");
   used.bind(1, batch);
   while (used.step()) {
@@ -228,22 +234,29 @@ std::vector<std::pair<BlockStage, std::uint64_t>> LifeTable::stages_of(const std
 std::vector<std::vector<BlockStage>> LifeTable::stages_of_sims(std::span<const std::string> iccids) {
   auto query = database_.prepare(
       "SELECT batch, (SELECT state FROM ending WHERE block = block.id), "
-      "(SELECT coalesce(sum(last - first + 1), 0) FROM used WHERE block = block.id) FROM block WHERE iccid = ? "
-      "ORDER BY charge");
+      "(SELECT CAST(coalesce(sum(last - first + 1), 0) AS BIGINT) FROM used WHERE block = block.id) FROM block "
+      "WHERE iccid = ? ORDER BY charge");
+  struct Found {
+    std::size_t sim = 0;
+    std::string batch;
+    std::optional<BlockEnding> ending;
+    std::uint64_t used = 0;
+  };
+  std::vector<Found> blocks;
+  query.run_each(
+      iccids.size(), [&](std::size_t i) { query.bind(1, iccids[i]); },
+      [&](std::size_t i) {
+        blocks.push_back({i, query.text(0), block_ending_from(query.text(1)), count_at(query, 2)});
+      });
   std::map<std::string, BlockFacts> batches;
   std::vector<std::vector<BlockStage>> all(iccids.size());
-  for (std::size_t i = 0; i < iccids.size(); ++i) {
-    query.bind(1, iccids[i]);
-    while (query.step()) {
-      const std::string batch = query.text(0);
-      auto found = batches.find(batch);
-      if (found == batches.end()) found = batches.emplace(batch, facts_of_batch(batch)).first;
-      BlockFacts facts = found->second;
-      facts.ending = block_ending_from(query.text(1));
-      facts.used = count_at(query, 2);
-      all[i].push_back(stage_of(facts));
-    }
-    query.reset();
+  for (const Found& block : blocks) {
+    auto found = batches.find(block.batch);
+    if (found == batches.end()) found = batches.emplace(block.batch, facts_of_batch(block.batch)).first;
+    BlockFacts facts = found->second;
+    facts.ending = block.ending;
+    facts.used = block.used;
+    all[block.sim].push_back(stage_of(facts));
   }
   return all;
 }
@@ -270,9 +283,10 @@ std::map<std::string, LifeFigures> LifeTable::figures() {
 bool LifeTable::holds(const LedgerEvent& event) {
   const bool ends = event.what == event_names::acknowledged || event.what == event_names::revoked;
   if (!ends && event.what != event_names::used) return true;
-  auto query = database_.prepare(ends ? "SELECT block, batch, state FROM ending WHERE event = ? ORDER BY block"
-                                      : "SELECT block, batch, first, last FROM used WHERE event = ? ORDER BY block, "
-                                        "first");
+  auto query =
+      database_.prepare_long(ends ? "SELECT block, batch, state FROM ending WHERE event = ? ORDER BY block"
+                                  : "SELECT block, batch, first, last FROM used WHERE event = ? ORDER BY block, "
+                                    "first");
   query.bind(1, static_cast<std::int64_t>(event.sequence));
   LifeDigest digest;
   std::uint64_t rows = 0;

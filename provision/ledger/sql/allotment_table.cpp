@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "provision/ledger/sqlite/allotment_table.h"
+#include "provision/ledger/sql/allotment_table.h"
 
 #include <fmt/format.h>
 
@@ -28,7 +28,7 @@ struct Vouched {
   std::string digest;
 };
 
-std::vector<Vouched> vouched_batches(Database& database) {
+std::vector<Vouched> vouched_batches(SqlDatabase& database) {
   auto query = database.prepare(
       "SELECT event.batch, event.subject FROM event JOIN batch ON batch.id = event.batch "
       "WHERE event.what = 'allotted' AND batch.state <> 'BURNED' ORDER BY event.sequence");
@@ -66,7 +66,7 @@ Wanted wanted_of(std::span<const std::string> iccids) {
 }
 
 /// By the allotments, sorted.
-std::vector<Charge> charges_by_history(Database& database, std::span<const std::string> iccids) {
+std::vector<Charge> charges_by_history(SqlDatabase& database, std::span<const std::string> iccids) {
   const Wanted wanted = wanted_of(iccids);
   auto index = database.prepare("SELECT pages FROM allotment WHERE batch = ?");
   auto page = database.prepare("SELECT entries FROM allotment_page WHERE batch = ? AND page = ?");
@@ -94,27 +94,33 @@ std::vector<Charge> charges_by_history(Database& database, std::span<const std::
 /// By the tables; `visit` gets the charges of each SIM in turn, sorted, and whether one of its blocks counts: not those
 /// that a side rejected.
 template <typename Visit>
-void for_each_sim(Database& database, std::span<const std::string> iccids, bool has_endings, const Visit& visit) {
+void for_each_sim(SqlDatabase& database, std::span<const std::string> iccids, bool has_endings, const Visit& visit) {
   // The batch's state counts: it is the one that the history is compared with.
   auto query = database.prepare(
       fmt::format("SELECT block.batch, block.charge, batch.state, {} FROM block JOIN batch ON batch.id = block.batch "
                   "WHERE block.iccid = ? AND batch.state <> 'BURNED'",
                   has_endings ? "EXISTS (SELECT 1 FROM ending WHERE block = block.id AND state = 'REJECTED')" : "0"));
   std::vector<Charge> charges;
-  for (std::size_t sim = 0; sim < iccids.size(); ++sim) {
-    charges.clear();
-    bool counts = false;
-    query.bind(1, iccids[sim]);
-    while (query.step()) {
-      if (query.number(3) == 0) counts = true;
-      // Blocks of a batch that is still being made have no allotment yet.
-      if (query.text(2) != name_of(BatchState::generated))
-        charges.push_back({sim, query.text(0), static_cast<std::uint32_t>(query.number(1))});
+  std::size_t at = 0;  // whose charges these are
+  bool counts = false;
+  const auto finish_to = [&](std::size_t next) {
+    for (; at < next; ++at) {
+      std::ranges::sort(charges);
+      visit(at, std::as_const(charges), counts);
+      charges.clear();
+      counts = false;
     }
-    query.reset();
-    std::ranges::sort(charges);
-    visit(sim, std::as_const(charges), counts);
-  }
+  };
+  query.run_each(
+      iccids.size(), [&](std::size_t sim) { query.bind(1, iccids[sim]); },
+      [&](std::size_t sim) {
+        finish_to(sim);
+        if (query.number(3) == 0) counts = true;
+        // Blocks of a batch that is still being made have no allotment yet.
+        if (query.text(2) != name_of(BatchState::generated))
+          charges.push_back({sim, query.text(0), static_cast<std::uint32_t>(query.number(1))});
+      });
+  finish_to(iccids.size());
 }
 
 void note(KnownSims& known, const std::string& iccid, std::span<const Charge> charges) {
@@ -131,9 +137,9 @@ std::string AllotmentTable::add(const std::string& batch, const Allotment& allot
       .bind(2, bytes_of(allotment.index))
       .run();
   auto insert = database_.prepare("INSERT INTO allotment_page (batch, page, entries) VALUES (?, ?, ?)");
-  for (std::size_t number = 0; number < allotment.pages.size(); ++number) {
-    insert.bind(1, batch).bind(2, static_cast<std::int64_t>(number)).bind(3, bytes_of(allotment.pages[number])).run();
-  }
+  insert.run_each(allotment.pages.size(), [&](std::size_t number) {
+    insert.bind(1, batch).bind(2, static_cast<std::int64_t>(number)).bind(3, bytes_of(allotment.pages[number]));
+  });
   return digest_of_allotment(batch, allotment.index);
 }
 
@@ -141,7 +147,7 @@ bool AllotmentTable::holds(const std::string& batch, const Allotment& allotment)
   auto index = database_.prepare("SELECT pages FROM allotment WHERE batch = ?");
   index.bind(1, batch);
   if (!index.step() || index.text(0) != allotment.index) return false;
-  auto pages = database_.prepare("SELECT entries FROM allotment_page WHERE batch = ? ORDER BY page");
+  auto pages = database_.prepare_long("SELECT entries FROM allotment_page WHERE batch = ? ORDER BY page");
   pages.bind(1, batch);
   for (const std::string& page : allotment.pages)
     if (!pages.step() || pages.text(0) != page) return false;
@@ -166,7 +172,7 @@ KnownSims AllotmentTable::known_sims(std::span<const std::string> iccids, bool h
   return known;
 }
 
-KnownSims known_sims_by_tables(Database& database, std::span<const std::string> iccids) {
+KnownSims known_sims_by_tables(SqlDatabase& database, std::span<const std::string> iccids) {
   KnownSims known;
   for_each_sim(database, iccids, false, [&](std::size_t sim, const std::vector<Charge>& charges, bool counts) {
     if (counts) note(known, iccids[sim], charges);

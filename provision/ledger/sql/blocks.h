@@ -7,7 +7,7 @@
 
 #include "provision/ledger/allotment.h"
 #include "provision/ledger/ledger.h"
-#include "provision/ledger/sqlite/database.h"
+#include "provision/ledger/sql/database.h"
 
 namespace lightseed {
 
@@ -18,10 +18,10 @@ struct BlocksFigures {
 };
 
 /// Reads all blocks of a batch.
-BlocksFigures figures_of_blocks(Database& database, const std::string& batch);
+BlocksFigures figures_of_blocks(SqlDatabase& database, const std::string& batch);
 
 /// Enters blocks in the given state; the charge of each. Throws Error(refused) for a block id that is known.
-std::vector<std::uint64_t> insert_blocks(Database& database, const std::string& batch,
+std::vector<std::uint64_t> insert_blocks(SqlDatabase& database, const std::string& batch,
                                          std::span<const BlockEntry> blocks);
 
 }  // namespace lightseed

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <string>
 
+#include "provision/ledger/head_file.h"
 #include "provision/ledger/ledger.h"
-#include "provision/ledger/sqlite/database.h"
-#include "provision/ledger/sqlite/event_table.h"
-#include "provision/ledger/sqlite/head_file.h"
+#include "provision/ledger/sql/database.h"
+#include "provision/ledger/sql/event_table.h"
 
 namespace lightseed {
 
-/// A ledger's history against what LEDGER.head remembers of its end: an older copy that was put back ends before that.
+/// A ledger's history against what its head file remembers of its end: an older copy that was put back ends before
+/// that.
 class HistoryMemory {
  public:
-  HistoryMemory(std::filesystem::path ledger, Database& database, EventTable& events)
-      : ledger_(std::move(ledger)), head_(ledger_), database_(database), events_(events) {}
+  /// `ledger` is what sentences call it.
+  HistoryMemory(std::string ledger, HeadFile head, SqlDatabase& database, EventTable& events)
+      : ledger_(std::move(ledger)), head_(std::move(head)), database_(database), events_(events) {}
 
   /// Adds what is found to the findings. Throws nothing but for lack of memory.
   void examine(LedgerFindings& findings);
@@ -28,9 +29,9 @@ class HistoryMemory {
   void write(const LedgerAccess& access);
 
  private:
-  std::filesystem::path ledger_;
+  std::string ledger_;
   HeadFile head_;
-  Database& database_;
+  SqlDatabase& database_;
   EventTable& events_;
 
   [[nodiscard]] std::string missing_words() const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "provision/ledger/sqlite/batch_rows.h"
+#include "provision/ledger/sql/batch_rows.h"
 
 #include <fmt/format.h>
 
@@ -31,14 +31,14 @@ constexpr const char* select_batch =
 
 }  // namespace
 
-std::optional<BatchRecord> live_batch_in(Database& database, const std::string& order_id) {
+std::optional<BatchRecord> live_batch_in(SqlDatabase& database, const std::string& order_id) {
   auto query = database.prepare(std::string(select_batch) + "WHERE order_id = ? AND state <> 'BURNED'");
   query.bind(1, order_id);
   if (!query.step()) return std::nullopt;
   return record_from(query);
 }
 
-std::vector<BatchRecord> batches_in(Database& database) {
+std::vector<BatchRecord> batches_in(SqlDatabase& database) {
   auto query = database.prepare(std::string(select_batch) + "ORDER BY created, id");
   std::vector<BatchRecord> all;
   while (query.step())
@@ -46,7 +46,7 @@ std::vector<BatchRecord> batches_in(Database& database) {
   return all;
 }
 
-std::vector<SimBlock> blocks_of_sim_in(Database& database, const std::string& iccid) {
+std::vector<SimBlock> blocks_of_sim_in(SqlDatabase& database, const std::string& iccid) {
   auto query = database.prepare(
       "SELECT batch.id, order_id, request, batch.state, directory, purpose, certificate_sha256, created, changed, "
       "block.id, charge, file, block.state FROM block JOIN batch ON batch.id = block.batch "
@@ -67,7 +67,7 @@ std::vector<SimBlock> blocks_of_sim_in(Database& database, const std::string& ic
   return all;
 }
 
-std::vector<std::pair<BlockState, std::uint64_t>> block_counts_in(Database& database, const std::string& batch) {
+std::vector<std::pair<BlockState, std::uint64_t>> block_counts_in(SqlDatabase& database, const std::string& batch) {
   auto query = database.prepare("SELECT state, count(*) FROM block WHERE batch = ? GROUP BY state ORDER BY state");
   query.bind(1, batch);
   std::vector<std::pair<BlockState, std::uint64_t>> counts;

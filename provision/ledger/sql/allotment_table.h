@@ -8,14 +8,14 @@
 
 #include "provision/ledger/allotment.h"
 #include "provision/ledger/ledger.h"
-#include "provision/ledger/sqlite/database.h"
+#include "provision/ledger/sql/database.h"
 
 namespace lightseed {
 
 /// The allotments of a ledger's batches, in its tables `allotment` and `allotment_page`.
 class AllotmentTable {
  public:
-  explicit AllotmentTable(Database& database) : database_(database) {}
+  explicit AllotmentTable(SqlDatabase& database) : database_(database) {}
 
   /// Writes one down and returns its digest, for the history. Inside the transaction of what it tells of.
   std::string add(const std::string& batch, const Allotment& allotment);
@@ -29,10 +29,10 @@ class AllotmentTable {
   [[nodiscard]] KnownSims known_sims(std::span<const std::string> iccids, bool has_endings);
 
  private:
-  Database& database_;
+  SqlDatabase& database_;
 };
 
 /// The same by the tables alone, for a ledger of a schema that has no allotments.
-KnownSims known_sims_by_tables(Database& database, std::span<const std::string> iccids);
+KnownSims known_sims_by_tables(SqlDatabase& database, std::span<const std::string> iccids);
 
 }  // namespace lightseed

@@ -8,14 +8,14 @@
 
 #include "evidence/ledger_record.h"
 #include "provision/ledger/event.h"
-#include "provision/ledger/sqlite/database.h"
+#include "provision/ledger/sql/database.h"
 
 namespace lightseed {
 
 /// The chained events of a ledger in its table `event`.
 class EventTable {
  public:
-  EventTable(Database& database, std::string ledger_id) : database_(database), ledger_id_(std::move(ledger_id)) {}
+  EventTable(SqlDatabase& database, std::string ledger_id) : database_(database), ledger_id_(std::move(ledger_id)) {}
 
   /// What an event says beside number, moment and digests.
   struct Entry {
@@ -41,7 +41,7 @@ class EventTable {
   [[nodiscard]] const std::string& ledger_id() const noexcept { return ledger_id_; }
 
  private:
-  Database& database_;
+  SqlDatabase& database_;
   std::string ledger_id_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "provision/ledger/sqlite/use_report.h"
+#include "provision/ledger/sql/use_report.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 
 #include "core/byte_views.h"
 #include "core/error.h"
-#include "provision/ledger/sqlite/life_table.h"
+#include "provision/ledger/sql/life_table.h"
 
 namespace lightseed {
 namespace {
@@ -38,35 +38,68 @@ bool is_in_use(BlockStage stage) noexcept {
 }
 
 /// The ranges in the order of their blocks and keys.
-std::vector<Located> located(Database& database, std::span<const UsedKeys> ranges) {
+std::vector<Located> located(SqlDatabase& database, std::span<const UsedKeys> ranges) {
   auto query = database.prepare("SELECT id, batch FROM block WHERE iccid = ? AND charge = ?");
-  std::vector<Located> all;
-  all.reserve(ranges.size());
-  for (const UsedKeys& keys : ranges) {
-    query.bind(1, keys.iccid).bind(2, static_cast<std::int64_t>(keys.charge));
-    if (!query.step()) {
-      throw Error(Category::refused,
-                  fmt::format("the ledger has no charge {} of SIM {}; nothing was entered", keys.charge, keys.iccid));
-    }
-    all.push_back({.block = query.text(0), .batch = query.text(1), .keys = &keys});
-    query.reset();
+  std::vector<Located> all(ranges.size());
+  query.run_each(
+      ranges.size(),
+      [&](std::size_t i) { query.bind(1, ranges[i].iccid).bind(2, static_cast<std::int64_t>(ranges[i].charge)); },
+      [&](std::size_t i) { all[i] = {.block = query.text(0), .batch = query.text(1), .keys = &ranges[i]}; });
+  const auto missing = std::ranges::find(all, nullptr, &Located::keys);
+  if (missing != all.end()) {
+    const UsedKeys& keys = ranges[static_cast<std::size_t>(missing - all.begin())];
+    throw Error(Category::refused,
+                fmt::format("the ledger has no charge {} of SIM {}; nothing was entered", keys.charge, keys.iccid));
   }
   std::ranges::sort(all, {}, &Located::place);
+  return all;
+}
+
+/// What the ledger knows about the keys of a range.
+struct KnownUse {
+  std::optional<BlockEnding> ending;  ///< of the block
+  std::uint64_t used = 0;             ///< keys of the block
+  bool overlaps = false;              ///< with keys that were reported before:
+  std::uint64_t first = 0, last = 0;
+};
+
+std::vector<KnownUse> known_uses(SqlDatabase& database, std::span<const Located> ranges) {
+  constexpr std::string_view overlap =
+      "FROM used WHERE block = ?1 AND first <= ?2 AND last >= ?3 ORDER BY first LIMIT 1";
+  auto query = database.prepare(
+      fmt::format("SELECT (SELECT state FROM ending WHERE block = ?1), "
+                  "(SELECT CAST(coalesce(sum(last - first + 1), 0) AS BIGINT) FROM used WHERE block = ?1), "
+                  "coalesce((SELECT first {0}), -1), coalesce((SELECT last {0}), -1)",
+                  overlap));
+  std::vector<KnownUse> all(ranges.size());
+  query.run_each(
+      ranges.size(),
+      [&](std::size_t i) {
+        query.bind(1, bytes_of(ranges[i].block))
+            .bind(2, static_cast<std::int64_t>(ranges[i].keys->last))
+            .bind(3, static_cast<std::int64_t>(ranges[i].keys->first));
+      },
+      [&](std::size_t i) {
+        all[i] = {.ending = block_ending_from(query.text(0)),
+                  .used = static_cast<std::uint64_t>(query.number(1)),
+                  .overlaps = query.number(2) >= 0,
+                  .first = static_cast<std::uint64_t>(query.number(2)),
+                  .last = static_cast<std::uint64_t>(query.number(3))};
+      });
   return all;
 }
 
 /// Looks at ranges in the order of their blocks and keys.
 class Examination {
  public:
-  Examination(Database& database, EventTable& events)
-      : lives_(database, events),
-        overlap_(
-            database.prepare("SELECT first, last FROM used WHERE block = ? AND first <= ? AND last >= ? LIMIT 1")) {}
+  Examination(SqlDatabase& database, EventTable& events) : lives_(database, events) {}
 
   /// Why a range raises an alarm; nothing: it does not. Throws Error(refused) for keys that its block does not have.
-  std::optional<std::string> alarm(const Located& range) {
+  std::optional<std::string> alarm(const Located& range, const KnownUse& known) {
     const UsedKeys& keys = *range.keys;
-    const BlockFacts facts = lives_.facts_of_block(bytes_of(range.block), facts_of(range.batch));
+    BlockFacts facts = facts_of(range.batch);
+    facts.ending = known.ending;
+    facts.used = known.used;
     if (keys.last < keys.first || (facts.keys > 0 && keys.last >= facts.keys)) {
       throw Error(Category::refused, fmt::format("{}: there are {} keys, counted from 0; nothing was entered",
                                                  name_of_range(keys), facts.keys));
@@ -79,12 +112,13 @@ class Examination {
       return fmt::format("{}: the block is {}, and none of its keys may be used", name_of_range(keys), name_of(stage));
     }
     if (twice) return fmt::format("{}: used twice in this report", name_of_range(keys));
-    return overlap_with_before(range);
+    if (!known.overlaps) return std::nullopt;
+    return fmt::format("{}: used a second time, keys {} were reported before", name_of_range(keys),
+                       words_of_range(known.first, known.last));
   }
 
  private:
   LifeTable lives_;
-  Statement overlap_;
   std::map<std::string, BlockFacts> batches_;
   std::string block_;                     ///< of the range before
   std::optional<std::uint64_t> reached_;  ///< last key of that block so far
@@ -94,30 +128,16 @@ class Examination {
     return found == batches_.end() ? batches_.emplace(batch, lives_.facts_of_batch(batch)).first->second
                                    : found->second;
   }
-
-  std::optional<std::string> overlap_with_before(const Located& range) {
-    overlap_.bind(1, bytes_of(range.block))
-        .bind(2, static_cast<std::int64_t>(range.keys->last))
-        .bind(3, static_cast<std::int64_t>(range.keys->first));
-    std::optional<std::string> words;
-    if (overlap_.step()) {
-      words = fmt::format("{}: used a second time, keys {} were reported before", name_of_range(*range.keys),
-                          words_of_range(static_cast<std::uint64_t>(overlap_.number(0)),
-                                         static_cast<std::uint64_t>(overlap_.number(1))));
-    }
-    overlap_.reset();
-    return words;
-  }
 };
 
-bool has_event(Database& database, std::string_view what, std::string_view subject) {
+bool has_event(SqlDatabase& database, std::string_view what, std::string_view subject) {
   auto query = database.prepare("SELECT 1 FROM event WHERE what = ? AND subject = ?");
   query.bind(1, what).bind(2, subject);
   return query.step();
 }
 
 /// One event a batch. Returns the number of keys.
-std::uint64_t enter(Database& database, EventTable& events, const std::string& report_sha256,
+std::uint64_t enter(SqlDatabase& database, EventTable& events, const std::string& report_sha256,
                     const std::map<std::string, std::vector<const Located*>>& batches) {
   auto insert = database.prepare("INSERT INTO used (block, first, last, batch, event) VALUES (?, ?, ?, ?, ?)");
   std::uint64_t count = 0;
@@ -130,15 +150,16 @@ std::uint64_t enter(Database& database, EventTable& events, const std::string& r
                                                .subject = report_sha256,
                                                .blocks = ranges.size(),
                                                .blocks_sha256 = digest.digest()});
-    for (const Located* range : ranges) {
-      insert.bind(1, bytes_of(range->block))
-          .bind(2, static_cast<std::int64_t>(range->keys->first))
-          .bind(3, static_cast<std::int64_t>(range->keys->last))
-          .bind(4, batch)
-          .bind(5, static_cast<std::int64_t>(event))
-          .run();
+    insert.run_each(ranges.size(), [&, &of = batch, &told = ranges](std::size_t i) {
+      const Located& range = *told[i];
+      insert.bind(1, bytes_of(range.block))
+          .bind(2, static_cast<std::int64_t>(range.keys->first))
+          .bind(3, static_cast<std::int64_t>(range.keys->last))
+          .bind(4, of)
+          .bind(5, static_cast<std::int64_t>(event));
+    });
+    for (const Located* range : ranges)
       count += range->keys->last - range->keys->first + 1;
-    }
   }
   return count;
 }
@@ -149,7 +170,7 @@ std::string words_of_range(std::uint64_t first, std::uint64_t last) {
   return fmt::format("{}-{}", first, last);
 }
 
-UseOutcome enter_use_report(Database& database, EventTable& events, const std::string& report_sha256,
+UseOutcome enter_use_report(SqlDatabase& database, EventTable& events, const std::string& report_sha256,
                             std::span<const UsedKeys> ranges) {
   if (has_event(database, event_names::used, report_sha256)) return {.entered_before = true, .keys = 0, .alarms = {}};
   const std::vector<Located> all = located(database, ranges);
@@ -157,9 +178,11 @@ UseOutcome enter_use_report(Database& database, EventTable& events, const std::s
   UseOutcome outcome;
   std::map<std::string, std::vector<const Located*>> batches;
   std::map<std::string, std::uint64_t> alarmed;
-  for (const Located& range : all) {
+  const std::vector<KnownUse> known = known_uses(database, all);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Located& range = all[i];
     batches[range.batch].push_back(&range);
-    auto alarm = examination.alarm(range);
+    auto alarm = examination.alarm(range, known[i]);
     if (!alarm) continue;
     ++alarmed[range.batch];
     if (outcome.alarms.size() < most_alarms_told) outcome.alarms.push_back(std::move(*alarm));

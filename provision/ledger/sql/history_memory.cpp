@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "provision/ledger/sqlite/history_memory.h"
+#include "provision/ledger/sql/history_memory.h"
 
 #include <fmt/format.h>
 
@@ -47,20 +47,20 @@ std::string HistoryMemory::missing_words() const {
   return fmt::format(
       "{} is missing, which remembers where the history of the ledger {} ended: whether an older copy was put back, "
       "from which orders would be issued again, cannot be seen",
-      head_.path().string(), ledger_.string());
+      head_.path().string(), ledger_);
 }
 
 std::string HistoryMemory::fault_against(const LedgerPosition& remembered, const LedgerEvent& last) {
   if (remembered.ledger_id != events_.ledger_id()) {
     return fmt::format(
         "{} is of another ledger than {}: one of them was put here in place of the other; put the right one back",
-        head_.path().string(), ledger_.string());
+        head_.path().string(), ledger_);
   }
   if (holds(remembered)) return {};
   return fmt::format(
       "the ledger {} was rolled back: it ends with event {}, and {} remembers another history up to event {}; put "
       "the newer ledger back. Orders that were issued since would be issued again",
-      ledger_.string(), last.sequence, head_.path().string(), remembered.sequence);
+      ledger_, last.sequence, head_.path().string(), remembered.sequence);
 }
 
 bool HistoryMemory::holds(const LedgerPosition& position) {

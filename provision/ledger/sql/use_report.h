@@ -5,14 +5,14 @@
 #include <string>
 
 #include "provision/ledger/life.h"
-#include "provision/ledger/sqlite/database.h"
-#include "provision/ledger/sqlite/event_table.h"
+#include "provision/ledger/sql/database.h"
+#include "provision/ledger/sql/event_table.h"
 
 namespace lightseed {
 
 /// Enters a report of used keys, as Ledger::use() says, inside the caller's transaction. All ranges are looked at
 /// before one is entered: where one raises an alarm, the alarm alone is.
-UseOutcome enter_use_report(Database& database, EventTable& events, const std::string& report_sha256,
+UseOutcome enter_use_report(SqlDatabase& database, EventTable& events, const std::string& report_sha256,
                             std::span<const UsedKeys> ranges);
 
 /// The words of a range in the digest of its event.

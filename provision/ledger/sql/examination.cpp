@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "provision/ledger/sqlite/examination.h"
+#include "provision/ledger/sql/examination.h"
 
 #include <fmt/format.h>
 
 #include <map>
 
 #include "provision/ledger/history.h"
-#include "provision/ledger/sqlite/allotment_table.h"
-#include "provision/ledger/sqlite/batch_rows.h"
-#include "provision/ledger/sqlite/blocks.h"
-#include "provision/ledger/sqlite/life_table.h"
-#include "provision/ledger/sqlite/schema.h"
+#include "provision/ledger/sql/allotment_table.h"
+#include "provision/ledger/sql/batch_rows.h"
+#include "provision/ledger/sql/blocks.h"
+#include "provision/ledger/sql/life_table.h"
+#include "provision/ledger/sql/schema_text.h"
 
 namespace lightseed {
 namespace {
 
-void check_blocks(Database& database, HistoryCheck& check, const BatchRecord& batch) {
+void check_blocks(SqlDatabase& database, HistoryCheck& check, const BatchRecord& batch) {
   const std::string& digest = check.blocks_digest_of(batch.id);
   const std::string& allotment = check.allotment_digest_of(batch.id);
   if (!digest.empty() || !allotment.empty()) {
@@ -36,8 +36,8 @@ void check_blocks(Database& database, HistoryCheck& check, const BatchRecord& ba
 }
 
 /// What became of blocks after their batches were issued.
-void check_lives(Database& database, EventTable& events, const std::vector<BatchRecord>& batches, HistoryCheck& check,
-                 Depth depth) {
+void check_lives(SqlDatabase& database, EventTable& events, const std::vector<BatchRecord>& batches,
+                 HistoryCheck& check, Depth depth) {
   LifeTable lives(database, events);
   const auto figures = lives.figures();
   for (const BatchRecord& batch : batches) {
@@ -54,7 +54,7 @@ void check_lives(Database& database, EventTable& events, const std::vector<Batch
 
 }  // namespace
 
-std::vector<std::string> faults_against_history(Database& database, EventTable& events, std::int64_t schema,
+std::vector<std::string> faults_against_history(SqlDatabase& database, EventTable& events, std::int64_t schema,
                                                 Depth depth) {
   HistoryCheck check(events.ledger_id());
   events.for_each([&](const LedgerEvent& event) { check.add(event); });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "provision/ledger/sqlite/head_file.h"
+#include "provision/ledger/head_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "provision/ledger/sqlite/event_table.h"
+#include "provision/ledger/sql/event_table.h"
 
 #include <ctime>
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "provision/ledger/life.h"
-#include "provision/ledger/sqlite/database.h"
-#include "provision/ledger/sqlite/event_table.h"
+#include "provision/ledger/sql/database.h"
+#include "provision/ledger/sql/event_table.h"
 
 namespace lightseed {
 
@@ -20,7 +20,7 @@ namespace lightseed {
 /// with the number of the event that tells of it. What changes something does so inside the caller's transaction.
 class LifeTable {
  public:
-  LifeTable(Database& database, EventTable& events) : database_(database), events_(events) {}
+  LifeTable(SqlDatabase& database, EventTable& events) : database_(database), events_(events) {}
 
   /// As Ledger's methods of these names.
   bool acknowledge(const SideAnswer& answer);
@@ -43,7 +43,7 @@ class LifeTable {
   [[nodiscard]] bool holds(const LedgerEvent& event);
 
  private:
-  Database& database_;
+  SqlDatabase& database_;
   EventTable& events_;
 
   struct Ended {

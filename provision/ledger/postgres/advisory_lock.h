@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "provision/ledger/ledger.h"
+#include "provision/ledger/postgres/database.h"
+
+namespace lightseed {
+
+/// The issuing lock of a ledger in PostgreSQL: an advisory lock of the session, which the server gives back when the
+/// session ends, however it ends.
+class AdvisoryLock {
+ public:
+  /// The lock of the ledger of this id; several ledgers in one database have different ones.
+  AdvisoryLock(PostgresDatabase& database, const std::string& ledger_id);
+
+  /// Throws Error(busy) naming the process and host that have it. `database` is kept until it is given back.
+  [[nodiscard]] static std::unique_ptr<IssuingLock> take(std::shared_ptr<PostgresDatabase> database,
+                                                         const std::string& ledger_id);
+  /// Somebody has it at this moment.
+  [[nodiscard]] bool is_taken();
+  /// Throws Error(busy) as take() does.
+  void require_free();
+
+ private:
+  PostgresDatabase& database_;
+  std::int64_t key_;
+
+  friend class HeldLock;
+  std::string holder();
+};
+
+}  // namespace lightseed

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace lightseed {
+
+/// The tables of a ledger. One text for all back ends, in the words of SQLite, whose files are compared with it to the
+/// letter; the others translate its types.
+
+inline constexpr std::int64_t ledger_schema_version = 4;
+inline constexpr std::int64_t oldest_schema_version = 1;
+inline constexpr std::int64_t first_schema_with_history = 2;
+inline constexpr std::int64_t first_schema_with_allotments = 3;
+inline constexpr std::int64_t first_schema_with_lives = 4;
+
+/// What the tables of a schema are made with.
+std::string schema_text(std::int64_t version);
+
+/// What makes the tables of schema `from`, which has a history, those of this version.
+std::string schema_additions(std::int64_t from);
+
+}  // namespace lightseed
