@@ -17,34 +17,47 @@
 namespace lightseed {
 namespace {
 
+/// Raw bits of a chunk of short blocks: what was read is still in the second-level cache when it is extracted, and so
+/// is the output when it is written.
+constexpr std::size_t chunk_bits = std::size_t{2} << 20;
+
+/// Blocks of a chunk. Kernels that take 64 blocks at once get multiples of that; long blocks go one by one, so that
+/// memory is bounded by them.
+std::size_t blocks_of_chunk(std::size_t n) {
+  return n > chunk_bits / 64 ? std::max<std::size_t>(1, chunk_bits / n) : chunk_bits / n / 64 * 64;
+}
+
 /// The state all worker threads share. Each worker takes the next chunk under `reading`, extracts it on its own, and
 /// waits for its turn to write: chunks overlap, their order stays.
+///
+/// Chunks are whole blocks and not always whole bytes: the byte that one ends in is the first byte of the next.
 class Bulk {
  public:
   Bulk(const Extractor& extractor, const BulkRead& read, const BulkWrite& write, const BulkOptions& options)
-      : extractor_(extractor), read_(read), write_(write), options_(options) {
-    const std::size_t n = extractor.shape().input_bits;
-    // A multiple of 64 blocks is a whole number of words on both sides, and what kernels that take 64 at once like.
-    constexpr std::size_t chunk_bits = std::size_t{8} << 20;
-    chunk_blocks_ = std::max<std::size_t>(1, chunk_bits / n / 64) * 64;
-  }
+      : extractor_(extractor),
+        read_(read),
+        write_(write),
+        options_(options),
+        chunk_blocks_(blocks_of_chunk(extractor.shape().input_bits)) {}
 
   void work() noexcept try {
     const ExtractorShape& shape = extractor_.shape();
     const std::size_t in = words_for(shape.input_bits);
     const std::size_t out = words_for(shape.output_bits);
     const bool aligned = shape.input_bits % 64 == 0;
-    SecretBytes raw(chunk_blocks_ * shape.input_bits / 8);
+    // A bit of the first byte and of the last one may be the neighbours'.
+    SecretBytes raw(words_for(chunk_blocks_ * shape.input_bits + 7) * sizeof(std::uint64_t));
     SecretBytes blocks(aligned ? 0 : chunk_blocks_ * in * sizeof(std::uint64_t));
     SecretBytes outputs(chunk_blocks_ * out * sizeof(std::uint64_t));
     std::vector<std::size_t> lengths(shape.seed_bits == 0 ? chunk_blocks_ : 0);
     for (;;) {
       std::uint64_t ticket = 0;
-      const std::size_t count = take(raw.bytes(), ticket);
+      unsigned offset = 0;
+      const std::size_t count = take(raw.bytes(), ticket, offset);
       if (count == 0) return;
       if (!aligned) {
         for (std::size_t b = 0; b < count; ++b)
-          copy_bits(raw.words(), b * shape.input_bits, blocks.words(), b * in * 64, shape.input_bits);
+          copy_bits(raw.words(), offset + b * shape.input_bits, blocks.words(), b * in * 64, shape.input_bits);
       }
       const std::span<const std::uint64_t> input = aligned ? raw.words() : blocks.words();
       if (lengths.empty()) {
@@ -75,6 +88,8 @@ class Bulk {
 
   std::mutex reading_;
   bool ended_ = false;
+  std::byte shared_{};        ///< the byte that the chunk before ended in
+  unsigned shared_bits_ = 0;  ///< of it that belong to that chunk; 0: it ended between bytes
   std::uint64_t next_ticket_ = 0;
 
   std::mutex mutex_;
@@ -85,35 +100,46 @@ class Bulk {
   std::uint64_t pending_ = 0;  ///< output bits after the last whole word
   unsigned fill_ = 0;
 
-  /// Reads a chunk. Returns its number of whole blocks; 0 at the end.
-  std::size_t take(std::span<std::byte> raw, std::uint64_t& ticket) {
+  /// Reads a chunk, whose first bit is bit `offset` of `raw`. Returns its number of whole blocks; 0 at the end.
+  std::size_t take(std::span<std::byte> raw, std::uint64_t& ticket, unsigned& offset) {
     const std::scoped_lock lock(reading_);
     if (ended_ || failed()) return 0;
-    std::size_t got = 0;
-    while (got < raw.size()) {
+    const std::size_t n = extractor_.shape().input_bits;
+    offset = shared_bits_;
+    if (offset != 0) raw[0] = shared_;
+    const std::size_t wanted = (offset + chunk_blocks_ * n + 7) / 8;
+    std::size_t got = offset != 0 ? 1 : 0;
+    while (got < wanted) {
       if (options_.stop.stop_requested()) throw Error(Category::interrupted, "extraction was interrupted");
-      const std::size_t step = read_(raw.subspan(got));
+      const std::size_t step = read_(raw.subspan(got, wanted - got));
       if (step == 0) {
         ended_ = true;
         break;
       }
       got += step;
     }
-    const std::size_t n = extractor_.shape().input_bits;
-    const std::size_t count = got * 8 / n;
-    const std::size_t left = got - (count * n + 7) / 8;
-    const std::size_t left_bits = got * 8 - count * n;
+    const std::size_t count = std::min(chunk_blocks_, (got * 8 - offset) / n);
+    const std::size_t used = offset + count * n;
+    if (ended_) end(got, used);
+    shared_bits_ = static_cast<unsigned>(used % 8);
+    if (shared_bits_ != 0) shared_ = raw[used / 8];
+    ticket = next_ticket_;
+    if (count != 0) ++next_ticket_;
+    return count;
+  }
+
+  /// Of the last `bytes` bytes, blocks take the first `used` bits.
+  void end(std::size_t bytes, std::size_t used) {
+    const std::size_t left_bits = bytes * 8 - used;
     // Fewer than eight bits over are what rounding to bytes leaves; more of them are somebody's data.
     if (left_bits >= 8 && !options_.discard_tail) {
+      const std::size_t n = extractor_.shape().input_bits;
       throw Error(Category::refused,
                   fmt::format("the raw data end with a partial block: {} of n = {} bits; blocks are never padded – cut "
                               "the data, choose another block length, or have what is over discarded",
                               left_bits, n));
     }
-    result_.tail_bytes = left;
-    ticket = next_ticket_;
-    if (count != 0) ++next_ticket_;
-    return count;
+    result_.tail_bytes = bytes - (used + 7) / 8;
   }
 
   bool failed() {

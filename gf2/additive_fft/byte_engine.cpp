@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::size_t points = 65536;
 constexpr std::size_t tile_words = points / 2 / 8;
-constexpr std::size_t spectrum_words = 2 * points / 8 + 8;
+constexpr std::size_t tail_words = 8;
+constexpr std::size_t spectrum_words = 2 * points / 8 + tail_words;
 constexpr std::size_t scratch_words = 16384 / 8;
 
 #include "gf2/gfni-inl.h"
@@ -296,36 +297,7 @@ void transform_input(std::uint64_t* input, std::uint64_t* spectrum_memory, std::
   forward(t, spectrum);
 }
 
-/// High byte of the carry-less product of two bytes, without tables or branches.
-unsigned high_byte_of_product(unsigned a, unsigned b) noexcept {
-  unsigned product = 0;
-  for (unsigned i = 0; i < 8; ++i)
-    product ^= (b >> i & 1U) * (a << i);
-  return product >> 8;
-}
-
-void dot(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
-         std::uint64_t* sum) {
-  const __m512i d = _mm512_set1_epi8(static_cast<char>(byte_tables().d));
-  for (std::size_t i = 0; i < points; i += 64) {
-    Pair s{_mm512_setzero_si512(), _mm512_setzero_si512()};
-    for (std::size_t k = 0; k < count; ++k) {
-      const Pair x = load_pair(octets(windows[k]) + i), y = load_pair(octets(inputs[k]) + i);
-      const __m512i low = _mm512_gf2p8mul_epi8(x.a0, y.a0);
-      const __m512i high = _mm512_gf2p8mul_epi8(x.a1, y.a1);
-      const __m512i both = _mm512_gf2p8mul_epi8(_mm512_xor_si512(x.a0, x.a1), _mm512_xor_si512(y.a0, y.a1));
-      s.a0 = add3(s.a0, low, _mm512_gf2p8mul_epi8(high, d));
-      s.a1 = add3(s.a1, both, low);
-    }
-    store_pair(octets(sum) + i, s);
-  }
-  // Coefficient 65536 + a of a product comes back at a + 1. Only the topmost one reaches the bytes that are wanted: its
-  // high half meets the first of them.
-  unsigned wrapped = 0;
-  for (std::size_t k = 0; k < count; ++k)
-    wrapped ^= high_byte_of_product(octets(windows[k])[2 * points], octets(inputs[k])[2 * points]);
-  octets(sum)[2 * points] = static_cast<std::uint8_t>(wrapped);
-}
+#include "gf2/additive_fft/byte_engine_products-inl.h"
 
 void inverse(std::uint64_t* spectrum_memory, std::uint64_t* out_words, std::uint64_t* scratch) {
   const ByteTables& t = byte_tables();
@@ -363,9 +335,26 @@ void inverse(std::uint64_t* spectrum_memory, std::uint64_t* out_words, std::uint
 
 }  // namespace
 
-const FftEngine byte_engine{
-    tile_words, 2 * tile_words, tile_words, spectrum_words, scratch_words, transform_window, transform_input, dot,
-    inverse,    130e3,          14e3};
+const FftEngine byte_engine{.tile_words = tile_words,
+                            .window_words = 2 * tile_words,
+                            .input_words = tile_words,
+                            .spectrum_words = spectrum_words,
+                            .scratch_words = scratch_words,
+                            .transform_window = transform_window,
+                            .transform_input = transform_input,
+                            .dot = dot,
+                            .tail_words = tail_words,
+                            .dot_tails = dot_tails,
+                            .inverse = inverse,
+                            .slices = 2 * points / slice_bytes,
+                            .gather = gather,
+                            .scatter = scatter,
+                            .forward_across = forward_across,
+                            .inverse_across = inverse_across,
+                            .dot_gathered = dot_gathered,
+                            .cycles_per_transform = 130e3,
+                            .cycles_per_product = 14e3,
+                            .cycles_per_butterfly = 7e3};
 
 }  // namespace lightseed::additive_fft
 

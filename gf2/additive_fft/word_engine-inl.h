@@ -110,9 +110,10 @@ void transform_input(std::uint64_t* words, std::uint64_t* spectrum, std::uint64_
 }
 
 template <typename V>
-void dot(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t count, std::uint64_t* sum) {
+void dot_gathered(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t count, std::size_t words,
+                  std::uint64_t* sum) {
   const auto fold = V::both_words(0x87);
-  for (std::size_t i = 0; i < spectrum_words; i += 2 * V::lanes) {
+  for (std::size_t i = 0; i < words; i += 2 * V::lanes) {
     auto low = V::zero(), middle = V::zero(), high = V::zero();
     for (std::size_t k = 0; k < count; ++k) {
       const auto x = V::load(a[k] + i), y = V::load(b[k] + i);
@@ -141,7 +142,81 @@ void inverse(std::uint64_t* spectrum, std::uint64_t* out, std::uint64_t*) {
 }
 
 template <typename V>
-constexpr FftEngine make_engine(double cycles_per_transform, double cycles_per_product) noexcept {
-  return {tile_words, points,     input_words,          spectrum_words,    0, transform_window<V>, transform_input<V>,
-          dot<V>,     inverse<V>, cycles_per_transform, cycles_per_product};
+void dot(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t count, std::uint64_t* sum) {
+  dot_gathered<V>(a, b, count, spectrum_words, sum);
+}
+
+// Across tiles: the elements of a slice stay beside each other.
+
+inline constexpr std::size_t slice_words = FftEngine::slice_words;
+inline constexpr unsigned slice_level = 4;  // a slice is 2^slice_level elements
+static_assert(slice_words == std::size_t{2} << slice_level);
+
+inline void gather(const std::uint64_t* spectrum, std::size_t slice, std::uint64_t* to) {
+  std::copy_n(spectrum + slice * slice_words, slice_words, to);
+}
+
+inline void scatter(const std::uint64_t* from, std::size_t slice, std::uint64_t* spectrum) {
+  std::copy_n(from, slice_words, spectrum + slice * slice_words);
+}
+
+template <typename V, unsigned bits>
+void forward_levels_across(std::uint64_t* gathered) {
+  to_novel_basis<bits, slice_words>(gathered);
+  for (unsigned level = bits; level-- > 0;)
+    whole_level<V, true>(word_tables(), gathered, level + slice_level, 0, std::size_t{1} << (bits + slice_level));
+}
+
+template <typename V, unsigned bits>
+void inverse_levels_across(std::uint64_t* gathered) {
+  for (unsigned level = 0; level < bits; ++level)
+    whole_level<V, false>(word_tables(), gathered, level + slice_level, 0, std::size_t{1} << (bits + slice_level));
+  to_powers<bits, slice_words>(gathered);
+}
+
+template <typename V>
+void forward_across(std::uint64_t* gathered, unsigned levels) {
+  switch (levels) {
+    case 4: return forward_levels_across<V, 4>(gathered);
+    case 5: return forward_levels_across<V, 5>(gathered);
+    case 6: return forward_levels_across<V, 6>(gathered);
+    case 7: return forward_levels_across<V, 7>(gathered);
+    default: return forward_levels_across<V, 8>(gathered);
+  }
+}
+
+template <typename V>
+void inverse_across(std::uint64_t* gathered, unsigned levels) {
+  switch (levels) {
+    case 4: return inverse_levels_across<V, 4>(gathered);
+    case 5: return inverse_levels_across<V, 5>(gathered);
+    case 6: return inverse_levels_across<V, 6>(gathered);
+    case 7: return inverse_levels_across<V, 7>(gathered);
+    default: return inverse_levels_across<V, 8>(gathered);
+  }
+}
+
+template <typename V>
+constexpr FftEngine make_engine(double cycles_per_transform, double cycles_per_product,
+                                double cycles_per_butterfly) noexcept {
+  return {.tile_words = tile_words,
+          .window_words = points,
+          .input_words = input_words,
+          .spectrum_words = spectrum_words,
+          .scratch_words = 0,
+          .transform_window = transform_window<V>,
+          .transform_input = transform_input<V>,
+          .dot = dot<V>,
+          .tail_words = 0,
+          .dot_tails = nullptr,
+          .inverse = inverse<V>,
+          .slices = spectrum_words / slice_words,
+          .gather = gather,
+          .scatter = scatter,
+          .forward_across = forward_across<V>,
+          .inverse_across = inverse_across<V>,
+          .dot_gathered = dot_gathered<V>,
+          .cycles_per_transform = cycles_per_transform,
+          .cycles_per_product = cycles_per_product,
+          .cycles_per_butterfly = cycles_per_butterfly};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #if defined(__x86_64__)
 
+#include <algorithm>
+
 #include "gf2/additive_fft/fft_engine.h"
 #include "gf2/additive_fft/word_tables.h"
 #include "gf2/intrinsics.h"
@@ -15,7 +17,7 @@ namespace {
 
 }  // namespace
 
-const FftEngine word_engine_128 = make_engine<Vector>(144e3, 20e3);
+const FftEngine word_engine_128 = make_engine<Vector>(144e3, 20e3, 24e3);
 
 }  // namespace lightseed::additive_fft
 

@@ -11,6 +11,7 @@
 #include "entropy/extract/registry.h"
 #include "entropy/extract/run_plan.h"
 #include "entropy/extract/shapes.h"
+#include "gf2/additive_fft/tile_groups.h"
 #include "gf2/toeplitz_product/tiling.h"
 #include "tests/bench/bench.h"
 
@@ -56,15 +57,17 @@ struct PortCosts {
   std::size_t tile_bits;  ///< side of the FFT's tile
   double transform;       ///< slots of a transform
   double product;         ///< slots of a product of spectra
+  double butterfly;       ///< slots of a butterfly of two spectra, with groups of tiles
 };
 
 PortCosts costs_of(Target target) {
   // The word engine: 20481 butterflies with a twiddle, five multiplications and a shuffle each; four multiplications a
   // point. One element of 128 bits in 128 bits, two in 256.
-  if (target == Target::vector128) return {256, 20 + 4 * 2.0 / 3, 122880, 20481 * 6.0, 4096 * 4.0};
-  if (target == Target::vector256) return {512, 36 + 8 * 2.0 / 3, 122880, 20481 * 6.0 / 2, 4096 * 4.0 / 2};
+  if (target == Target::vector128) return {256, 20 + 4 * 2.0 / 3, 122880, 20481 * 6.0, 4096 * 4.0, 4096 * 6.0};
+  if (target == Target::vector256)
+    return {512, 36 + 8 * 2.0 / 3, 122880, 20481 * 6.0 / 2, 4096 * 4.0 / 2, 4096 * 6.0 / 2};
   // The byte engine: 16 levels of 512 vector butterflies at four GF2P8MULB; four for 64 points.
-  return {1024, 68 + 8 * 2.0 / 3, 262144, 32768, 4096};
+  return {1024, 68 + 8 * 2.0 / 3, 262144, 32768, 4096, 4096};
 }
 
 /// Raw bits a cycle at which that port would be busy all the time; 0 for the portable target.
@@ -74,9 +77,12 @@ double port_limit(Target target, std::size_t rows, std::size_t columns, std::siz
   const auto count = [](std::size_t bits, std::size_t side) { return (bits + side - 1) / side; };
   double slots = 0;
   if (rows > 200000) {
-    const auto r = static_cast<double>(count(rows, costs.tile_bits));
-    const auto c = static_cast<double>(count(columns, costs.tile_bits));
-    slots = (r + c) * costs.transform + r * c * costs.product;
+    const std::size_t r = count(rows, costs.tile_bits), c = count(columns, costs.tile_bits);
+    const auto grouping = additive_fft::choose_grouping(r, c, *additive_fft::fft_engine(target));
+    const auto points = static_cast<double>(std::size_t{1} << grouping.levels);
+    slots = static_cast<double>(r + c) * costs.transform +
+            static_cast<double>(grouping.rows * grouping.columns) * points * costs.product +
+            static_cast<double>(grouping.rows + grouping.columns) * points / 2 * grouping.levels * costs.butterfly;
   } else {
     const auto tiling = toeplitz::choose_tiling(count(rows, costs.leaf_bits), count(columns, costs.leaf_bits));
     slots = static_cast<double>(toeplitz::leaf_products(tiling)) * costs.leaf;
@@ -153,6 +159,10 @@ bool add_all() {
       const std::size_t m = n / 2;
       add("modified-toeplitz", {n, m, n}, n - m, goal.rate, target);
       add("toeplitz", {n, m, n + m}, n, goal.rate / 2, target);
+    }
+    if (target != Target::portable) {
+      add("modified-toeplitz", {10'000'000, 5'000'000, 10'000'000}, 5'000'000, 5, target);
+      add("modified-toeplitz", {100'000'000, 50'000'000, 100'000'000}, 50'000'000, 5, target);
     }
     for (int percent = 50; percent <= 95; percent += 5)
       add_planned(percent, target);

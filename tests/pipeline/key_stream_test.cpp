@@ -392,7 +392,8 @@ TEST_CASE("settings that cannot be kept are refused before the source is touched
   CHECK(category({.bytes = 2'305'843'009'213'693'953}) == Category::usage);  // times 8 is 8 modulo 2^64
   CHECK(category({.bytes = 1000, .extractor = "von-neumann"}) == Category::usage);
   CHECK(category({.bytes = 1000, .extractor = "sha-256"}) == Category::usage);
-  CHECK(category({.bytes = 1000, .extractor = "trevisan"}) == Category::refused);  // 2^-64 needs a larger field
+  CHECK(category({.bytes = 1000, .log2_epsilon = -150, .extractor = "trevisan"}) ==
+        Category::refused);  // no such field
   CHECK(category({.bytes = 1000, .block_bits = 64}) == Category::refused);
   CHECK(source.reads() == 0);
 }

@@ -30,4 +30,17 @@ std::uint32_t horner_512(const std::uint64_t* x, std::size_t chunks, const std::
                          const std::uint64_t* alpha_up, const std::uint64_t* beta);
 #endif
 
+/// The same over GF(2^256) = GF(2)[z] / (z^256 + z^10 + z^5 + z^2 + 1), elements of four words; no alpha z^64.
+using HornerWide = std::uint32_t (*)(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
+                                     const std::uint64_t* beta);
+
+HornerWide horner_wide_for(Target target);
+
+std::uint32_t horner_wide_portable(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
+                                   const std::uint64_t* beta);
+#if defined(__x86_64__)
+std::uint32_t horner_wide_128(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
+                              const std::uint64_t* beta);
+#endif
+
 }  // namespace lightseed::trevisan

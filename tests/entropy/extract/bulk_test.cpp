@@ -98,6 +98,43 @@ TEST_CASE("a stream is its blocks one after another, for any lengths and number 
   }
 }
 
+TEST_CASE("long blocks go one by one, also where they begin inside a byte") {
+  std::mt19937_64 engine(82);
+  for (const std::size_t n : {32'768UL, 32'769UL, 40'003UL, 131'072UL, 2'097'152UL, 2'097'159UL, 2'500'001UL}) {
+    const auto extractor = make("modified-toeplitz", {n, 1001, n}, engine);
+    Stream stream{random_bytes(engine, (5 * n + 7) / 8)};
+    stream.portion = 1'000'000;
+    const Bytes expected = expected_output(*extractor, stream.raw);
+    for (const unsigned threads : {1U, 3U}) {
+      INFO("n " << n << ", threads " << threads);
+      const BulkResult result = stream.run(*extractor, {.threads = threads});
+      CHECK(result.blocks == 5);
+      CHECK(result.tail_bytes == 0);
+      CHECK(result.output_bits == 5 * 1001);
+      CHECK((stream.written == expected));
+    }
+    stream.raw.resize(stream.raw.size() - 1);
+    CHECK(category_of([&] { stream.run(*extractor, {.threads = 2}); }) == Category::refused);
+    const BulkResult cut = stream.run(*extractor, {.discard_tail = true});
+    CHECK(cut.blocks == 4);
+    CHECK(cut.tail_bytes == stream.raw.size() - (4 * n + 7) / 8);
+  }
+}
+
+TEST_CASE("no more is read ahead than a long block") {
+  std::mt19937_64 engine(84);
+  constexpr std::size_t n = 4'000'001;
+  const auto extractor = make("modified-toeplitz", {n, 64, n}, engine);
+  std::size_t most = 0;
+  unsigned calls = 0;
+  const BulkRead read = [&](std::span<std::byte> out) {
+    most = std::max(most, out.size());
+    return ++calls > 6 ? 0 : out.size();
+  };
+  extract_stream(*extractor, read, [](auto) {}, {.discard_tail = true});
+  CHECK(most <= n / 8 + 2);
+}
+
 TEST_CASE("a partial last block is refused, or discarded when asked to") {
   std::mt19937_64 engine(83);
   const auto extractor = make("modified-toeplitz", {1024, 512, 1024}, engine);

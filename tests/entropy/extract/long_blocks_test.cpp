@@ -5,6 +5,7 @@
 #include "entropy/extract/modified_toeplitz/modified_toeplitz.h"
 #include "gf2/additive_fft/fft_product.h"
 #include "gf2/additive_fft/field.h"
+#include "gf2/additive_fft/tile_groups.h"
 #include "gf2/additive_fft/word_tables.h"
 #include "gf2/gf128.h"
 #include "gf2/toeplitz_product/toeplitz_product.h"
@@ -83,6 +84,73 @@ TEST_CASE("full tiles of ones: what wraps round does not reach the output, at an
     INFO(name_of(target));
     CHECK((y == Words(side / 64, side % 2 == 0 ? 0 : ~std::uint64_t{0})));
   }
+}
+
+namespace {
+
+/// The product with tiles in groups is the product tile by tile.
+void check_grouping(std::mt19937_64& engine, std::size_t rows, std::size_t columns, unsigned levels,
+                    const additive_fft::FftEngine& fft, bool ones) {
+  const std::size_t side = fft.tile_words * 64;
+  const std::size_t tile_rows = (rows + side - 1) / side, tile_columns = (columns + side - 1) / side;
+  const auto grouping = additive_fft::grouping_of(tile_rows, tile_columns, levels, fft);
+  INFO(tile_rows << " x " << tile_columns << " tiles, " << levels << " levels, groups of " << grouping.side);
+  REQUIRE(grouping.rows * grouping.side >= tile_rows);
+  REQUIRE(grouping.columns * grouping.side >= tile_columns);
+  REQUIRE(grouping.side <= additive_fft::largest_side(levels));
+  const Words seed =
+      ones ? Words(words_for(rows + columns), ~std::uint64_t{0}) : naive::random_words(engine, rows + columns);
+  const Words x = ones ? Words(words_for(columns), ~std::uint64_t{0}) : naive::random_words(engine, columns);
+  const Words init = naive::random_words(engine, rows);
+  const additive_fft::TileGrouping one_by_one{.rows = tile_rows, .columns = tile_columns};
+  Words slow(words_for(rows), 0xdeadbeef), fast(words_for(rows) + 1, 0xdeadbeef);
+  FftProduct(rows, columns, seed, fft, one_by_one).multiply(x, init, slow);
+  const FftProduct grouped(rows, columns, seed, fft, grouping);
+  const std::span<std::uint64_t> out = std::span(fast).first(words_for(rows));
+  grouped.multiply(x, init, out);
+  CHECK(std::ranges::equal(out, slow));
+  std::ranges::copy(init, out.begin());
+  grouped.multiply(x, out, out);  // in place
+  CHECK(std::ranges::equal(out, slow));
+  CHECK(fast.back() == 0xdeadbeef);
+}
+
+}  // namespace
+
+TEST_CASE("groups of tiles are as large as what wraps round allows") {
+  CHECK(additive_fft::largest_side(4) == 8);
+  CHECK(additive_fft::largest_side(5) == 11);
+  CHECK(additive_fft::largest_side(6) == 24);
+  CHECK(additive_fft::largest_side(7) == 43);
+  CHECK(additive_fft::largest_side(8) == 128);
+}
+
+TEST_CASE("tiles in groups give the bits that they give one by one, up to the largest groups") {
+  std::mt19937_64 engine(119);
+  for (const Target target : supported_targets()) {
+    const additive_fft::FftEngine* const fft = additive_fft::fft_engine(target);
+    if (fft == nullptr) continue;
+    INFO(name_of(target));
+    const std::size_t side = fft->tile_words * 64;
+    check_grouping(engine, 1, 1, 4, *fft, false);
+    check_grouping(engine, side, 3 * side, 8, *fft, false);
+    check_grouping(engine, 10 * side - 63, 18 * side + 1, 4, *fft, false);  // several groups, padded
+    check_grouping(engine, 17 * side + 64, 2 * side - 64, 4, *fft, false);
+    for (unsigned levels = 4; levels <= 6; ++levels) {
+      const std::size_t most = additive_fft::largest_side(levels);
+      check_grouping(engine, most * side, most * side, levels, *fft, false);
+      check_grouping(engine, most * side, most * side, levels, *fft, true);
+    }
+  }
+}
+
+TEST_CASE("the longest groups: 128 x 128 tiles at 256 points") {
+  const additive_fft::FftEngine* const fft = additive_fft::fft_engine(supported_targets().back());
+  if (fft == nullptr) return;
+  std::mt19937_64 engine(123);
+  const std::size_t side = fft->tile_words * 64;
+  check_grouping(engine, 43 * side, 43 * side, 7, *fft, false);
+  check_grouping(engine, 128 * side, 128 * side, 8, *fft, false);
 }
 
 TEST_CASE("the basis of the word FFT is Cantor's, its twiddles are sums of it") {

@@ -207,3 +207,32 @@ TEST_CASE("circulant is two-universal where 2 is a primitive root, and not where
     CHECK(two_is_primitive_root(n + 1));
   }
 }
+
+TEST_CASE("circulant is never planned with a prime for which the order of 2 is small, as other programs do") {
+  // Modulo 8191 = 2^13 - 1 the order of 2 is 13: (z^p + 1) / (z + 1) has factors of degree 13, and a multiple of all
+  // the others, as the difference of two inputs, has only 2^13 images whatever the seed is: the outputs are equal with
+  // a chance of 2^-13, not 2^-m. A primality test alone takes such lengths.
+  for (const std::size_t p : {127UL, 8191UL, 65537UL, 131071UL, 524287UL}) {
+    INFO("p = " << p);
+    CHECK(is_prime(p));
+    CHECK_FALSE(two_is_primitive_root(p));
+    const auto plan = extractor_kind("circulant").plan({.block_bits = p - 1, .entropy_per_bit = 1, .log2_epsilon = -1});
+    CHECK(plan.shape.input_bits < p - 1);
+    CHECK(two_is_primitive_root(plan.shape.input_bits + 1));
+  }
+  // Seen at p = 127, where the order is 7: x = (z^127 + 1) / (z^7 + z + 1), 64 output bits.
+  naive::Bits x(126, false);
+  x[0] = true;
+  for (std::size_t j = 1; j <= 120; ++j)
+    x[j] = x[j - 1] != (j >= 7 && x[j - 7]);
+  std::mt19937_64 engine(127);
+  std::vector<std::uint64_t> images;
+  for (int i = 0; i < 3000; ++i) {
+    const Words seed = naive::random_words(engine, 127);
+    images.push_back(naive::run(*make_circulant(126, 64, seed, Target::portable), naive::words(x)).front());
+  }
+  CHECK(std::ranges::count(images, std::uint64_t{0}) > 0);
+  std::ranges::sort(images);
+  const auto repeated = std::ranges::unique(images);
+  CHECK(std::distance(images.begin(), repeated.begin()) <= 128);
+}
