@@ -17,8 +17,8 @@
 #include "tests/provision/assessed_office.h"
 
 using namespace lightseed;
+using test::AssessedOffice;
 using test::category_of;
-using Office = test::AssessedOffice;
 namespace fs = std::filesystem;
 
 namespace {
@@ -28,7 +28,7 @@ constexpr std::uint64_t a_part = 2;  // of the office's three SIMs: two parts
 /// An office whose order was issued in two parts.
 class Shop {
  public:
-  Shop() { (void)issue_order(office.request(), a_part, Office::services()); }
+  Shop() { (void)issue_order(office.request(), a_part, AssessedOffice::services()); }
 
   [[nodiscard]] OrderVerifyReport verify(const char* order_id = nullptr) const {
     VerifyRequest request;
@@ -40,7 +40,7 @@ class Shop {
     return office.path("out") / OrderParts("o1", 3, 2).directory(number);
   }
 
-  Office office;
+  AssessedOffice office;
 };
 
 /// Some fault says these words.
@@ -54,7 +54,7 @@ void check_fault(const OrderVerifyReport& report, const std::string& words) {
 
 /// The source ends in the middle of the second part.
 IssueServices services_until_part(int last) {
-  IssueServices services = Office::services();
+  IssueServices services = AssessedOffice::services();
   const auto count = std::make_shared<int>(0);
   services.open_source = [=, open = services.open_source]() -> std::unique_ptr<Source> {
     if (++*count > last) throw Error(Category::health, "an alarm");
@@ -104,18 +104,20 @@ TEST_CASE("order in parts: issued as batches, bound by one certificate, verified
 
 TEST_CASE("order in parts: the same call again finds everything; another cut, or another request, is refused") {
   const Shop shop;
-  const OrderIssueResult again = issue_order(shop.office.request(), a_part, Office::no_source());
+  const OrderIssueResult again = issue_order(shop.office.request(), a_part, AssessedOffice::no_source());
   CHECK(again.issued_before == 2);
   CHECK(again.key_bytes == 480);
-  CHECK(category_of([&] { (void)issue_order(shop.office.request(), 1, Office::no_source()); }) != Category::device);
+  CHECK(category_of([&] { (void)issue_order(shop.office.request(), 1, AssessedOffice::no_source()); }) !=
+        Category::device);
   IssueRequest more = shop.office.request();
   more.keys_per_sim = 11;
-  CHECK(category_of([&] { (void)issue_order(more, a_part, Office::no_source()); }) == Category::refused);
-  CHECK(category_of([&] { (void)issue(shop.office.request("o2", "out2"), Office::no_source()); }) == Category::refused);
+  CHECK(category_of([&] { (void)issue_order(more, a_part, AssessedOffice::no_source()); }) == Category::refused);
+  CHECK(category_of([&] { (void)issue(shop.office.request("o2", "out2"), AssessedOffice::no_source()); }) ==
+        Category::refused);
 }
 
 TEST_CASE("order in parts: an alarm costs the part it came in, and the same call goes on with that one") {
-  const Office office;
+  const AssessedOffice office;
   try {
     (void)issue_order(office.request(), a_part, services_until_part(1));
     FAIL("it was issued");
@@ -125,7 +127,7 @@ TEST_CASE("order in parts: an alarm costs the part it came in, and the same call
   }
   CHECK_FALSE(has_order_certificate(office.path("out")));
   const auto before = open_ledger(office.file("ledger.db"), {})->batches();
-  const OrderIssueResult result = issue_order(office.request(), a_part, Office::services());
+  const OrderIssueResult result = issue_order(office.request(), a_part, AssessedOffice::services());
   CHECK(result.issued_before == 1);
   const auto after = open_ledger(office.file("ledger.db"), {})->batches();
   CHECK(after.front().id == before.front().id);
@@ -133,20 +135,21 @@ TEST_CASE("order in parts: an alarm costs the part it came in, and the same call
 }
 
 TEST_CASE("order in parts: what would end a later part is found before the first is begun") {
-  const Office office;
+  const AssessedOffice office;
   // The third SIM has keys from elsewhere.
   std::ofstream(office.path("third.csv")) << "iccid,imsi\n89882110000000000333,001010000000003\n";
   IssueRequest third = office.request("third", "third");
   third.order = read_order(office.path("third.csv"), "third");
-  (void)issue(third, Office::services());
-  CHECK(category_of([&] { (void)issue_order(office.request(), a_part, Office::no_source()); }) == Category::refused);
+  (void)issue(third, AssessedOffice::services());
+  CHECK(category_of([&] { (void)issue_order(office.request(), a_part, AssessedOffice::no_source()); }) ==
+        Category::refused);
   CHECK(open_ledger(office.file("ledger.db"), {})->batches().size() == 1);
   CHECK_FALSE(fs::exists(office.path("out")));
 
-  const Office other;
+  const AssessedOffice other;
   fs::create_directory(other.path("out"));
   std::ofstream(other.path("out") / "letter.txt") << "mine";
-  CHECK(category_of([&] { (void)issue_order(other.request(), a_part, Office::no_source()); }) == Category::io);
+  CHECK(category_of([&] { (void)issue_order(other.request(), a_part, AssessedOffice::no_source()); }) == Category::io);
 }
 
 TEST_CASE("order in parts: a missing part, an exchanged one, a stray and a lie are found") {
@@ -166,7 +169,7 @@ TEST_CASE("order in parts: a missing part, an exchanged one, a stray and a lie a
     IssueRequest twin = shop.office.request();
     twin.ledger = shop.office.file("other.db");
     twin.directory = shop.office.path("twin");
-    (void)issue_order(twin, a_part, Office::services("sim:homodyne?seed=2"));
+    (void)issue_order(twin, a_part, AssessedOffice::services("sim:homodyne?seed=2"));
     fs::remove_all(shop.part(2));
     fs::rename(shop.office.path("twin") / shop.part(2).filename(), shop.part(2));
     check_fault(shop.verify("o1"), "Merkle root differs");
