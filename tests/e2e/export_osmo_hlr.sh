@@ -43,7 +43,7 @@ asked() {
   [[ $(sqlite3 hlr.db 'SELECT count(*) FROM auc_3g') == 5 ]] || fail "$what: not five SIMs"
   osmo-hlr -c osmo-hlr.cfg -l hlr.db 2> hlr.err &
   server=$!
-  PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$here/export_osmo_hlr.py" "$address" truth.json ||
+  PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$here/export_osmo_hlr.py" "$address" truth.json 5 ||
     fail "$what: $(tail -n 3 hlr.err)"
   stop
 }
