@@ -20,6 +20,7 @@
   VERB(keys_new)              \
   VERB(order_check)           \
   VERB(batch_issue)           \
+  VERB(batch_watch)           \
   VERB(batch_verify)          \
   VERB(batch_show)            \
   VERB(batch_open)            \

@@ -36,7 +36,7 @@ class Shop {
     if (order_id != nullptr) request.order = read_order(office.path("order.csv"), order_id);
     return verify_order(office.path("out"), TrustAnchor::read(office.file("signer.crt")), request);
   }
-  [[nodiscard]] fs::path part(int number) const {
+  [[nodiscard]] fs::path part(std::uint64_t number) const {
     return office.path("out") / OrderParts("o1", 3, 2).directory(number);
   }
 
