@@ -61,8 +61,8 @@ class PostgresLedger final : public SqlLedger {
   }
 
   LedgerPosition back_up(const std::filesystem::path& /*to*/) override {
-    throw Error(Category::refused, fmt::format("the ledger {} is copied by its server's own means: pg_dump "
-                                               "--format=custom, pg_basebackup, or an archive of its log",
+    throw Error(Category::refused, fmt::format("the ledger {} is copied by its server's own means: pg_dump, "
+                                               "pg_basebackup, or an archive of its log",
                                                name()));
   }
 
