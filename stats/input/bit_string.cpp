@@ -2,6 +2,7 @@
 #include "stats/input/bit_string.h"
 
 #include <bit>
+#include <cstring>
 
 namespace lightseed::stats {
 namespace {
@@ -14,10 +15,29 @@ constexpr std::uint64_t reversed(unsigned value, unsigned width) {
   return result;
 }
 
+/// The bits of each of eight bytes in the opposite order.
+constexpr std::uint64_t reversed_in_bytes(std::uint64_t bytes) {
+  bytes = (bytes >> 1 & 0x5555555555555555) | (bytes & 0x5555555555555555) << 1;
+  bytes = (bytes >> 2 & 0x3333333333333333) | (bytes & 0x3333333333333333) << 2;
+  return (bytes >> 4 & 0x0f0f0f0f0f0f0f0f) | (bytes & 0x0f0f0f0f0f0f0f0f) << 4;
+}
+
+/// Whole bytes, eight at a time: what sequences of audits are made of.
+void read_bytes(std::span<const std::uint8_t> bytes, std::vector<std::uint64_t>& words) {
+  static_assert(std::endian::native == std::endian::little);
+  if (!bytes.empty()) std::memcpy(words.data(), bytes.data(), bytes.size());
+  for (std::uint64_t& word : words)
+    word = reversed_in_bytes(word);
+}
+
 }  // namespace
 
 BitString::BitString(std::span<const std::uint8_t> symbols, unsigned width)
     : size_(symbols.size() * width), words_(size_ / 64 + 2) {
+  if (width == 8) {
+    read_bytes(symbols, words_);
+    return;
+  }
   std::uint64_t table[256];
   for (unsigned value = 0; value < 256; ++value)
     table[value] = reversed(value, width);

@@ -60,11 +60,12 @@ class Registers {
     before_[base_].word.fill(~std::uint64_t{0});
   }
 
+  /// `bits` has one more element than the block has bits.
   LIGHTSEED_INLINE void step(const std::vector<Lanes>& bits, std::size_t n) {
     // No register is longer than half of what came, by more than the largest |E|.
     if (n % 8 == 0) spread_ = largest_excess() + 8;
     const std::size_t top = std::min(n + 1, (n + 2 + spread_) / 2 + 1);
-    const Lanes discrepancy = discrepancy_of(bits.data() + n, std::min(top, n));
+    const Lanes discrepancy = n == 0 ? bits[0] : next_;
     --base_;  // the polynomial from before the last change, times x
     before_[base_] = {};
     Lanes change;
@@ -72,14 +73,20 @@ class Registers {
       change[k] = discrepancy[k] & ~excess_[planes - 1][k];
     Lanes* __restrict const now = connection_.data();
     Lanes* __restrict const old = before_.data() + base_;
+    // The new polynomials' discrepancies at the next bit, while their coefficients are at hand.
+    const Lanes* const s = bits.data() + n + 1;
+    Lanes sum;
     for (std::size_t j = 0; j <= top; ++j) {
       for (std::size_t k = 0; k < lane_words; ++k) {
         const std::uint64_t was = now[j].word[k];
         const std::uint64_t earlier = old[j].word[k];
-        now[j].word[k] = was ^ (discrepancy.word[k] & earlier);
+        const std::uint64_t is = was ^ (discrepancy.word[k] & earlier);
+        now[j].word[k] = is;
+        sum.word[k] ^= is & (s - j)->word[k];
         old[j].word[k] = earlier ^ (change.word[k] & (earlier ^ was));
       }
     }
+    next_ = sum;
     count_on(change);
   }
 
@@ -98,16 +105,7 @@ class Registers {
   std::size_t base_;
   std::vector<Lanes> excess_;  ///< E, lowest bit first
   std::size_t spread_ = 0;
-
-  [[nodiscard]] LIGHTSEED_INLINE Lanes discrepancy_of(const Lanes* s, std::size_t terms) const {
-    const Lanes* const c = connection_.data();
-    Lanes sum;
-    for (std::size_t j = 0; j <= terms; ++j) {
-      for (std::size_t k = 0; k < lane_words; ++k)
-        sum.word[k] ^= c[j].word[k] & (s - j)->word[k];
-    }
-    return sum;
-  }
+  Lanes next_{};  ///< discrepancies at the bit that comes next
 
   /// E + 1, and its complement where the register changes.
   LIGHTSEED_INLINE void count_on(const Lanes& change) {
@@ -144,7 +142,7 @@ LIGHTSEED_WIDE void run(Registers& registers, const std::vector<Lanes>& bits, st
 std::vector<std::uint32_t> linear_complexities(const BitString& bits, std::size_t block) {
   const std::size_t blocks = bits.size() / block;
   std::vector<std::uint32_t> lengths(blocks);
-  std::vector<Lanes> input(block);
+  std::vector<Lanes> input(block + 1);  // one behind the last, which nobody is judged by
   for (std::size_t first = 0; first < blocks; first += lanes) {
     const std::size_t count = std::min(lanes, blocks - first);
     load(bits, block, first, count, input);

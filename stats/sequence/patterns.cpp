@@ -104,6 +104,17 @@ std::vector<std::uint32_t> count_windows(const BitString& bits, std::size_t firs
 
 std::vector<std::uint32_t> count_pieces(const BitString& bits, unsigned width) {
   std::vector<std::uint32_t> counts(std::size_t{1} << width);
+  if (width == 4) {
+    // Half as many counts of eight bits hold two pieces each.
+    const std::vector<std::uint32_t> wider = count_pieces(bits, 2 * width);
+    for (std::size_t v = 0; v < wider.size(); ++v) {
+      counts[v & 15] += wider[v];
+      counts[v >> 4] += wider[v];
+    }
+    const std::size_t odd = bits.size() / 8 * 8;
+    if (odd + width <= bits.size()) ++counts[bits.window(odd) & 15];
+    return counts;
+  }
   const unsigned together = 64 / width;
   std::size_t i = 0;
   for (; i + std::size_t{together} * width <= bits.size(); i += std::size_t{together} * width) {

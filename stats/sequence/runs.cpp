@@ -19,12 +19,18 @@ LIGHTSEED_WIDE void count_begun(const BitString& bits, bool bit, unsigned longes
   const std::size_t n = bits.size();
   // A window of 64 sees its first `step` places and what follows them, as far as it matters.
   const std::size_t step = 64 - longest;
+  const unsigned together = std::min(longest, 8U);
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < n; i += step) {
     const std::uint64_t window = bits.window(i);
     const std::uint64_t same = (bit ? window : ~window) & low_bits(n - i);
     std::uint64_t start = same & ~(same << 1 | before) & low_bits(step);
-    for (unsigned k = 0; k < longest && start != 0; ++k) {
+    for (unsigned k = 0; k < together; ++k) {
+      start &= same >> k;
+      begun[k] += static_cast<std::uint64_t>(__builtin_popcountll(start));
+    }
+    // Few windows have a run that is longer.
+    for (unsigned k = together; k < longest && start != 0; ++k) {
       start &= same >> k;
       begun[k] += static_cast<std::uint64_t>(__builtin_popcountll(start));
     }

@@ -89,15 +89,23 @@ std::uint64_t below_by_convolution(const BitString& bits, double threshold) {
 
 /// What one transform works in. Fresh pages for each would take as long as half of the transform.
 struct SpectrumRoom {
-  std::vector<double> result;  ///< real parts, then imaginary ones
   std::vector<Complexes> tiles;
   std::vector<Complexes> data;
   std::vector<Complexes> other;
+  std::vector<Complexes> of_partners;
 };
 
-/// Bits 2j and 2j + 1 are one complex number; the transform of those n/2 gives that of the n bits. Element j stands in
-/// row j / columns of a matrix: first the columns are transformed, then, turned by roots of unity, the rows.
+/// Bits 2j and 2j + 1 are one complex number; the transform Z of those n/2 gives that of the n bits. Element j stands
+/// in row j / columns of a matrix: first the columns are transformed, then, turned by roots of unity, the rows. Row r
+/// then holds Z[r + rows c] in its column c.
+///
+/// What takes the time is memory, so nothing of Z is written down: X[j] wants Z[j] and Z[half - j], which stand in the
+/// rows r and rows - r, and these are transformed side by side and counted at once. Eight rows r are a tile, their
+/// partners another one in the same order; rows that are their own partners, 0 and half of an even number, are tiles of
+/// their own. The roots of unity are products of two from tables that stay in the cache.
 struct SpectrumTables {
+  static constexpr std::size_t stride = 32;  ///< turns of row a * stride + b: coarse[a] * fine[b]
+
   std::size_t n;
   bool smooth;
   std::size_t half;
@@ -105,8 +113,12 @@ struct SpectrumTables {
   std::size_t columns;
   BatchFft along_columns;
   BatchFft along_rows;
-  std::vector<Complex> turns{};  ///< [row * columns + column]: root of unity of order half to row * column
-  std::vector<Complex> roots{};  ///< [j]: of order n to j, j <= half / 2
+  std::size_t pairs;                 ///< rows with a partner that is not themselves
+  std::size_t tiles;                 ///< of them, and as many of their partners; then those of single rows
+  std::vector<Complexes> fine{};     ///< [column / 8 * stride + b], a lane a column
+  std::vector<Complexes> coarse{};   ///< likewise, for a
+  std::vector<Complex> of_column{};  ///< [c]: root of order n to rows c
+  std::vector<Complex> of_row{};     ///< [r]: root of order n to r
 
   explicit SpectrumTables(std::size_t length)
       : n(length),
@@ -115,16 +127,33 @@ struct SpectrumTables {
         rows(small_factor(half)),
         columns(half / rows),
         along_columns(rows),
-        along_rows(columns) {
+        along_rows(columns),
+        pairs((rows - 1) / 2),
+        tiles((pairs + fft_lanes - 1) / fft_lanes) {
     if (!smooth) return;
-    turns.resize(half);
-    for (std::size_t row = 0; row < rows; ++row) {
-      for (std::size_t column = 0; column < columns; ++column)
-        turns[row * columns + column] = root_of_unity(row * column, half);
-    }
-    roots.resize(half / 2 + 1);
-    for (std::size_t j = 0; j < roots.size(); ++j)
-      roots[j] = root_of_unity(j, n);
+    const std::size_t groups = (columns + fft_lanes - 1) / fft_lanes;
+    fine = turns_of(groups, stride, 1);
+    coarse = turns_of(groups, rows / stride + 1, stride);
+    for (std::size_t c = 0; c < columns; ++c)
+      of_column.push_back(root_of_unity(rows * c, n));
+    for (std::size_t r = 0; r < rows; ++r)
+      of_row.push_back(root_of_unity(r, n));
+  }
+
+  /// Tiles of pairs, and one for each row that is its own partner: 0, and half of an even number.
+  [[nodiscard]] std::size_t all_tiles() const noexcept { return 2 * tiles + 2; }
+
+  /// Where a row's values go: which tile, and which lane of it.
+  struct Place {
+    std::size_t tile;
+    std::size_t lane;
+  };
+  [[nodiscard]] Place place_of(std::size_t row) const noexcept {
+    if (row == 0) return {2 * tiles, 0};
+    if (2 * row == rows) return {2 * tiles + 1, 0};
+    const bool first = row <= pairs;
+    const std::size_t pair = (first ? row : rows - row) - 1;
+    return {2 * (pair / fft_lanes) + (first ? 0U : 1U), pair % fft_lanes};
   }
 
   /// Room that no other thread is using.
@@ -138,11 +167,10 @@ struct SpectrumTables {
       }
     }
     const std::size_t longest = std::max(rows, columns);
-    const std::size_t groups = (rows + fft_lanes - 1) / fft_lanes;
-    return std::make_unique<SpectrumRoom>(SpectrumRoom{.result = std::vector<double>(2 * half),
-                                                       .tiles = std::vector<Complexes>(groups * columns),
+    return std::make_unique<SpectrumRoom>(SpectrumRoom{.tiles = std::vector<Complexes>(all_tiles() * columns),
                                                        .data = std::vector<Complexes>(longest),
-                                                       .other = std::vector<Complexes>(longest)});
+                                                       .other = std::vector<Complexes>(longest),
+                                                       .of_partners = std::vector<Complexes>(columns)});
   }
   void give_back(std::unique_ptr<SpectrumRoom> room) const {
     const std::lock_guard lock(mutex);
@@ -152,6 +180,21 @@ struct SpectrumTables {
  private:
   mutable std::mutex mutex{};
   mutable std::vector<std::unique_ptr<SpectrumRoom>> idle{};
+
+  /// Roots of order half to step * k * column, `count` of them for each group of eight columns.
+  [[nodiscard]] std::vector<Complexes> turns_of(std::size_t groups, std::size_t count, std::size_t step) const {
+    std::vector<Complexes> turns(groups * count);
+    for (std::size_t group = 0; group < groups; ++group) {
+      for (std::size_t k = 0; k < count; ++k) {
+        for (std::size_t lane = 0; lane < fft_lanes; ++lane) {
+          const Complex root = root_of_unity(step * k * (group * fft_lanes + lane), half);
+          turns[group * count + k].re[lane] = root.re;
+          turns[group * count + k].im[lane] = root.im;
+        }
+      }
+    }
+    return turns;
+  }
 };
 
 namespace {
@@ -173,79 +216,118 @@ LIGHTSEED_INLINE void load_columns(const SpectrumTables& t, const BitString& bit
   }
 }
 
-/// The columns' transforms, turned, into tiles: [row / 8 * columns + column] holds eight rows side by side, which is
-/// how the rows' transforms want them.
-LIGHTSEED_INLINE void transform_columns(const SpectrumTables& t, const BitString& bits, Complexes* tiles,
-                                        Complexes* data, Complexes* room) {
+/// The columns' transforms, turned, into tiles: [tile * columns + column] holds eight rows side by side, which is how
+/// the rows' transforms want them.
+LIGHTSEED_INLINE void transform_columns(const SpectrumTables& t, const BitString& bits, SpectrumRoom& room) {
+  const std::size_t coarse_count = t.rows / SpectrumTables::stride + 1;
   for (std::size_t column = 0; column < t.columns; column += fft_lanes) {
-    load_columns(t, bits, column, data);
-    const Complexes* const result = fft::run(t.along_columns, data, room);
+    load_columns(t, bits, column, room.data.data());
+    const Complexes* const result = fft::run(t.along_columns, room.data.data(), room.other.data());
     const std::size_t count = std::min(fft_lanes, t.columns - column);
+    const std::size_t group = column / fft_lanes;
+    const Complexes* const fine = t.fine.data() + group * SpectrumTables::stride;
+    const Complexes* const coarse = t.coarse.data() + group * coarse_count;
     for (std::size_t row = 0; row < t.rows; ++row) {
-      const Complex* const turn = t.turns.data() + row * t.columns + column;
-      Complexes* const tile = tiles + row / fft_lanes * t.columns + column;
+      const Complexes& a = coarse[row / SpectrumTables::stride];
+      const Complexes& b = fine[row % SpectrumTables::stride];
+      Complexes turned;
+      for (std::size_t lane = 0; lane < fft_lanes; ++lane) {
+        const Complex turn = fft::times({a.re[lane], a.im[lane]}, {b.re[lane], b.im[lane]});
+        const Complex value = fft::times({result[row].re[lane], result[row].im[lane]}, turn);
+        turned.re[lane] = value.re;
+        turned.im[lane] = value.im;
+      }
+      const SpectrumTables::Place place = t.place_of(row);
+      Complexes* const tile = room.tiles.data() + place.tile * t.columns + column;
       for (std::size_t lane = 0; lane < count; ++lane) {
-        const double a = result[row].re[lane];
-        const double b = result[row].im[lane];
-        tile[lane].re[row % fft_lanes] = a * turn[lane].re - b * turn[lane].im;
-        tile[lane].im[row % fft_lanes] = a * turn[lane].im + b * turn[lane].re;
+        tile[lane].re[place.lane] = turned.re[lane];
+        tile[lane].im[place.lane] = turned.im[lane];
       }
     }
   }
 }
 
-/// The rows' transforms, into the natural order of the whole.
-LIGHTSEED_INLINE void transform_rows(const SpectrumTables& t, Complexes* tiles, double* re, double* im,
-                                     Complexes* room) {
-  for (std::size_t row = 0; row < t.rows; row += fft_lanes) {
-    const std::size_t count = std::min(fft_lanes, t.rows - row);
-    const Complexes* const result = fft::run(t.along_rows, tiles + row / fft_lanes * t.columns, room);
-    for (std::size_t column = 0; column < t.columns; ++column) {
-      double* const to_re = re + column * t.rows + row;
-      double* const to_im = im + column * t.rows + row;
-      for (std::size_t lane = 0; lane < count; ++lane) {
-        to_re[lane] = result[column].re[lane];
-        to_im[lane] = result[column].im[lane];
-      }
-    }
-  }
+/// Squared magnitudes of X[j] and X[half - j] from z = Z[j], w = Z[half - j] and the root of order n to j:
+/// X[j] = (z + w*) / 2 - i root (z - w*) / 2.
+struct Magnitudes {
+  double first;
+  double second;
+};
+LIGHTSEED_INLINE Magnitudes magnitudes(const Complex& z, const Complex& w, const Complex& root) {
+  const Complex even{(z.re + w.re) / 2, (z.im - w.im) / 2};
+  const Complex odd{(z.im + w.im) / 2, (w.re - z.re) / 2};
+  const Complex turned = fft::times(odd, root);
+  const Complex x = fft::plus(even, turned);
+  const Complex y = fft::minus(even, turned);
+  return {x.re * x.re + x.im * x.im, y.re * y.re + y.im * y.im};
 }
 
-/// From Z, the transform of pairs: X[j] = (Z[j] + Z*[-j]) / 2 - i w^j (Z[j] - Z*[-j]) / 2, and X[half - j] from the
-/// same.
-LIGHTSEED_INLINE std::uint64_t count_below(const SpectrumTables& t, const double* __restrict re,
-                                           const double* __restrict im, double threshold) {
-  // Coefficient 0 is the sum of all bits.
-  std::uint64_t count = (re[0] + im[0]) * (re[0] + im[0]) < threshold ? 1 : 0;
-  const Complex* __restrict const roots = t.roots.data();
-  for (std::size_t j = 1; j <= t.half / 2; ++j) {
-    const std::size_t k = t.half - j;
-    const double even_re = (re[j] + re[k]) / 2;
-    const double even_im = (im[j] - im[k]) / 2;
-    const double odd_re = (im[j] + im[k]) / 2;
-    const double odd_im = (re[k] - re[j]) / 2;
-    const double turned_re = odd_re * roots[j].re - odd_im * roots[j].im;
-    const double turned_im = odd_re * roots[j].im + odd_im * roots[j].re;
-    const double a = (even_re + turned_re) * (even_re + turned_re) + (even_im + turned_im) * (even_im + turned_im);
-    const double b = (even_re - turned_re) * (even_re - turned_re) + (even_im - turned_im) * (even_im - turned_im);
-    count += a < threshold ? std::uint64_t{1} : std::uint64_t{0};
-    count += b < threshold ? std::uint64_t{1} : std::uint64_t{0};
+/// A tile of rows from 1 + 8 `tile` on and the one of their partners. Lanes behind the last pair are not counted.
+LIGHTSEED_INLINE std::uint64_t count_pairs(const SpectrumTables& t, SpectrumRoom& room, std::size_t tile,
+                                           double threshold) {
+  Complexes* const from = room.tiles.data() + 2 * tile * t.columns;
+  const Complexes* const z = fft::run(t.along_rows, from, room.other.data());
+  const Complexes* const w = fft::run(t.along_rows, from + t.columns, room.of_partners.data());
+  const std::size_t first = tile * fft_lanes + 1;
+  Complexes of_row{};
+  double counted[fft_lanes];
+  double sums[fft_lanes]{};
+  for (std::size_t lane = 0; lane < fft_lanes; ++lane) {
+    counted[lane] = first + lane <= t.pairs ? 1 : 0;
+    const Complex root = t.of_row[std::min(first + lane, t.rows - 1)];
+    of_row.re[lane] = root.re;
+    of_row.im[lane] = root.im;
   }
-  // In the middle, where there is one, both were the same coefficient.
-  if (t.half % 2 == 0 && t.half > 0) {
-    const std::size_t j = t.half / 2;
-    count -= re[j] * re[j] + im[j] * im[j] < threshold ? 1 : 0;
+  for (std::size_t c = 0; c < t.columns; ++c) {
+    const Complexes& near = z[c];
+    const Complexes& far = w[t.columns - 1 - c];
+    const Complex of_column = t.of_column[c];
+    for (std::size_t lane = 0; lane < fft_lanes; ++lane) {
+      const Complex root = fft::times({of_row.re[lane], of_row.im[lane]}, of_column);
+      const Magnitudes both = magnitudes({near.re[lane], near.im[lane]}, {far.re[lane], far.im[lane]}, root);
+      sums[lane] += (both.first < threshold ? 1.0 : 0.0) + (both.second < threshold ? 1.0 : 0.0);
+    }
+  }
+  double count = 0;
+  for (std::size_t lane = 0; lane < fft_lanes; ++lane)
+    count += counted[lane] * sums[lane];
+  return static_cast<std::uint64_t>(count);
+}
+
+/// A row that is its own partner: the partner of its column c is `last` - c, or of row 0 columns - c.
+LIGHTSEED_INLINE std::uint64_t count_single(const SpectrumTables& t, SpectrumRoom& room, std::size_t row,
+                                            double threshold) {
+  Complexes* const from = room.tiles.data() + t.place_of(row).tile * t.columns;
+  const Complexes* const z = fft::run(t.along_rows, from, room.other.data());
+  const auto at = [&](std::size_t c) __attribute__((always_inline)) {
+    return Complex{z[c].re[0], z[c].im[0]};
+  };
+  std::uint64_t count = 0;
+  std::size_t first = 0;
+  if (row == 0) {
+    // Coefficient 0 is the sum of all bits; that of half of n is none of ours.
+    const double sum = z[0].re[0] + z[0].im[0];
+    count += sum * sum < threshold ? 1 : 0;
+    first = 1;
+  }
+  const std::size_t last = row == 0 ? t.columns : t.columns - 1;
+  for (std::size_t c = first; 2 * c <= last; ++c) {
+    const std::size_t other = last - c;
+    const Magnitudes both = magnitudes(at(c), at(other), fft::times(t.of_row[row], t.of_column[c]));
+    count += both.first < threshold ? 1 : 0;
+    if (other != c) count += both.second < threshold ? 1 : 0;
   }
   return count;
 }
 
 LIGHTSEED_WIDE std::uint64_t below_smooth(const SpectrumTables& t, const BitString& bits, double threshold,
                                           SpectrumRoom& room) {
-  double* const re = room.result.data();
-  double* const im = re + t.half;
-  transform_columns(t, bits, room.tiles.data(), room.data.data(), room.other.data());
-  transform_rows(t, room.tiles.data(), re, im, room.other.data());
-  return count_below(t, re, im, threshold);
+  transform_columns(t, bits, room);
+  std::uint64_t count = count_single(t, room, 0, threshold);
+  if (t.rows % 2 == 0) count += count_single(t, room, t.rows / 2, threshold);
+  for (std::size_t tile = 0; tile < t.tiles; ++tile)
+    count += count_pairs(t, room, tile, threshold);
+  return count;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_22/sp800_22_suite.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "stats/audit/p_value_suite.h"
@@ -19,8 +20,15 @@ double true_fft_probability(double p) {
   return std::erfc(normal_quantile(p / 2) * std::sqrt(3.8 / 4) / std::sqrt(2.0));
 }
 
+/// 2.3.4 sets p to 0 where the share of ones is four deviations off, which one perfect sequence in 16,000 is.
+double true_runs_probability(double p) {
+  constexpr double set_to_zero = 6.334248366623973e-5;  // erfc(4 / sqrt 2)
+  return std::min(1.0, p + set_to_zero);
+}
+
 Calibration calibration_of(std::string_view id) {
   if (id == "fft") return {.truth = true_fft_probability};
+  if (id == "runs") return {.truth = true_runs_probability};
   return {.fine = id == "block-frequency" || id == "non-overlapping-template" || id == "approximate-entropy" ||
                   id == "serial"};
 }

@@ -113,6 +113,16 @@ TEST_CASE("what is not random fails") {
   CHECK(audit_of({}, even).verdict.outcome == AuditOutcome::fail);
 }
 
+TEST_CASE("a runs test that the standard sets to 0 rejects no perfect source by itself") {
+  // One more one in every 200 bits or so: five deviations of a single sequence, not what fails a million to one.
+  auto bytes = random_bytes(125'000, 11);
+  for (std::size_t i = 0; i < 8'600; ++i)
+    bytes[i] |= std::byte{1};
+  const auto record = audit_of({.suites = {"sp800-22"}}, bytes);
+  REQUIRE(test_named(record, "sp800-22", "runs").p.at(0) == 0.0);
+  CHECK(test_named(record, "sp800-22", "runs").items.at(0).joint > 6e-5);
+}
+
 TEST_CASE("a standard's own bounds are as it writes them") {
   CHECK(std::ceil(proportion_bounds(ProportionRule::not_fewer, 1000).least) == 981);
   CHECK(std::ceil(proportion_bounds(ProportionRule::both_sides, 20).least) == 19);

@@ -169,7 +169,7 @@ TEST_CASE("runs, derivations and pieces of any length") {
 
 TEST_CASE("the spectrum of any length is that of the definition") {
   // Both transforms, every radix, odd lengths and lengths with a large prime factor.
-  for (const std::size_t n : {2U, 100U, 360U, 1000U, 96U, 97U, 202U, 1001U}) {
+  for (const std::size_t n : {2U, 100U, 360U, 1000U, 96U, 97U, 202U, 1001U, 2000U, 2592U}) {
     const BitString bits = random_bits(n, 13);
     const Spectrum spectrum(n);
     for (const double share : {0.5, 1.0, 2.9957}) {
