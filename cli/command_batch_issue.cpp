@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/batch_options.h"
+#include "cli/calibration_options.h"
 #include "cli/issue_plan.h"
 #include "cli/key_options.h"
 #include "cli/passphrase.h"
@@ -130,6 +131,7 @@ int run_batch_issue(const Context& context) {
                        .expansion = expansion_settings(context),
                        .seed_source = context.options.text_or("seed-source", ""),
                        .iid_claim = context.has("iid-claim"),
+                       .calibration_binds = calibration_binds(context),
                        .top_up = context.has("top-up"),
                        .without_ledger_memory = context.has("accept-missing-head"),
                        .unlocked_memory = context.has("allow-unlocked-memory")};
@@ -140,7 +142,7 @@ int run_batch_issue(const Context& context) {
   const IssueServices services{.open_source =
                                    [&] {
                                      tested.emplace(context.console, "testing and assessing the source");
-                                     return context.sources.open(path("source"));
+                                     return open_source(context, path("source"));
                                    },
                                .open_seed_source = [&] { return context.sources.open(path("seed-source")); },
                                .stop = context.stop,
@@ -247,6 +249,9 @@ Command batch_issue_command() {
   command.options.insert(behind, parties.begin(), parties.end());
   for (Option& option : key_options())
     command.options.push_back(std::move(option));
+  for (Option& option : calibration_options())
+    command.options.push_back(std::move(option));
+  command.options.push_back(binding_option());
   return command;
 }
 

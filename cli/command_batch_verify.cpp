@@ -10,6 +10,7 @@
 #include "cli/progress.h"
 #include "cli/verbs.h"
 #include "cli/words.h"
+#include "evidence/run_record.h"
 #include "provision/order_certificate.h"
 #include "provision/verify.h"
 
@@ -24,6 +25,7 @@ VerifyRequest request_from(const Context& context) {
   if (context.has("most-epsilon"))
     request.policy.most_log2_epsilon = context.options.log2_probability("most-epsilon", {-1000, 0});
   if (context.has("allow-expansion")) request.policy.expansions.insert(context.text("allow-expansion"));
+  if (context.has("allow-calibrated-model")) request.policy.bindings.insert(std::string(calibrated_model_binds));
   if (context.has("recipient-key"))
     request.key = RecipientKey::read(context.text("recipient-key"), ask_passphrase(context));
   if (context.has("side")) request.outlet = context.text("side");
@@ -136,6 +138,8 @@ Command batch_verify_command() {
                   {.name = "allow-expansion",
                    .value = "MODE",
                    .text = "accept keys expanded by rbg2 too, which full entropy is not behind"},
+                  {.name = "allow-calibrated-model",
+                   .text = "accept that a calibration's claim counted where the measurement of the run was lower"},
                   {.name = "explain", .text = "also list the floors of the policy"}},
       .positional = {"directory"},
       .run = run_batch_verify};

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <optional>
 
+#include "cli/calibration_options.h"
 #include "cli/exit_code.h"
 #include "cli/numbers.h"
 #include "cli/payload.h"
@@ -72,7 +73,8 @@ void demand(const Context& context, std::initializer_list<const char*> names) {
 
 /// Draws a simulated capture again.
 int verify(const Context& context, const std::string& file) {
-  for (const char* const other : {"source", "output", "oracle", "faults", "samples", "duration", "restarts"}) {
+  for (const char* const other :
+       {"source", "output", "oracle", "faults", "samples", "duration", "restarts", "calibration"}) {
     if (context.options.given(other)) {
       throw Error(Category::usage, fmt::format("--verify FILE takes all from FILE.json: leave out --{}", other));
     }
@@ -127,12 +129,14 @@ int run_capture(const Context& context) {
   std::optional<AtomicFile> side;
   if (target != "-") side.emplace(sidecar_path(target), AtomicFile::Mode::open);
   const auto source =
-      context.sources.open(uri_with_faults(context.text("source"), context.options.text_or("faults", "")));
+      open_source(context, uri_with_faults(context.text("source"), context.options.text_or("faults", "")));
   const CapturePlan plan = plan_of(context, source->info());
   const std::uint64_t wanted = plan.samples * plan.rows;
   raw.expect(bytes_of_capture(plan, source->info()));
   std::optional<OracleFile> oracle;
   if (context.has("oracle")) {
+    if (context.has("calibration"))
+      throw Error(Category::usage, "--oracle explains the model, and --calibration knows only the unit: leave one out");
     if (plan.rows > 1) throw Error(Category::usage, "--oracle explains one run of samples, and --restarts has many");
     oracle.emplace(context.text("oracle"), *source);
   }
@@ -175,7 +179,7 @@ int run_capture(const Context& context) {
 }  // namespace
 
 Command capture_command() {
-  return {
+  Command command{
       .name = "capture",
       .group = "Sources",
       .summary = "record raw samples, with a side-car that describes them",
@@ -214,6 +218,9 @@ Command capture_command() {
             .value = "FILE",
             .text = "draw a simulated capture again, from what FILE.json says, and compare: 1 when it differs"}},
       .run = run_capture};
+  for (Option& option : calibration_options())
+    command.options.push_back(std::move(option));
+  return command;
 }
 
 }  // namespace lightseed::cli

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/calibration_options.h"
 #include "cli/key_options.h"
 #include "cli/payload.h"
 #include "cli/progress.h"
@@ -29,7 +30,7 @@ int run_generate(const Context& context) {
   // The place is looked at before a device is touched.
   Payload out(context, target, AtomicFile::Mode::secret);
   out.expect(total);
-  const auto source = context.sources.open(context.text("source"));
+  const auto source = open_source(context, context.text("source"));
   const Patience patience{.stop = context.stop};
   // First raw samples are waited for, then bytes come.
   std::optional<Progress> tested(std::in_place, context.console, "testing and assessing the source"), generating;
@@ -50,6 +51,7 @@ int run_generate(const Context& context) {
                   .log2_epsilon = static_cast<double>(epsilon),
                   .extractor = context.text("extractor"),
                   .prefer = preference_from(context.text("prefer")),
+                  .calibration_binds = calibration_binds(context),
                   .seed = std::move(seed),
                   .progress = show,
                   .notice = [&](const std::string& words) { context.warn(words); }},
@@ -115,6 +117,9 @@ Command generate_command() {
       .run = run_generate};
   for (Option& option : key_options())
     command.options.push_back(std::move(option));
+  for (Option& option : calibration_options())
+    command.options.push_back(std::move(option));
+  command.options.push_back(binding_option());
   return command;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "cli/calibration_options.h"
 #include "cli/exit_code.h"
 #include "cli/monitor_screen.h"
 #include "cli/sources.h"
@@ -36,7 +37,7 @@ void print_line(const Context& context, const SourceInfo& info, const WatchRepor
 
 int run_monitor(const Context& context) {
   const auto source =
-      context.sources.open(uri_with_faults(context.text("source"), context.options.text_or("faults", "")));
+      open_source(context, uri_with_faults(context.text("source"), context.options.text_or("faults", "")));
   const WatchPlan plan{.samples = context.has("samples") ? context.options.count("samples", {.least = 1}) : 0,
                        .interval = context.options.count("interval", {.least = 1024, .most = 1 << 26})};
   MonitorScreen screen(context.console, source->info());
@@ -54,7 +55,7 @@ int run_monitor(const Context& context) {
 }  // namespace
 
 Command monitor_command() {
-  return {
+  Command command{
       .name = "monitor",
       .group = "Sources",
       .summary = "watch a source: its distribution, spectrum and alarms",
@@ -76,6 +77,9 @@ Command monitor_command() {
                    .text = "faults of a simulated source, beside those of its URI"}},
       .positional = {"source"},
       .run = run_monitor};
+  for (Option& option : calibration_options())
+    command.options.push_back(std::move(option));
+  return command;
 }
 
 }  // namespace lightseed::cli

@@ -8,6 +8,7 @@
 #define LIGHTSEED_VERBS(VERB) \
   VERB(devices)               \
   VERB(capture)               \
+  VERB(calibrate)             \
   VERB(monitor)               \
   VERB(generate)              \
   VERB(extract)               \

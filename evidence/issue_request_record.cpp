@@ -20,6 +20,7 @@ constexpr std::pair<std::string_view, std::string_view> words[] = {
     {"signer", "the signer"},
     {"second_signer", "the second signer"},
     {"extractor", "the extractor"},
+    {"binding", "which min-entropy counts"},
     {"seed_source", "the source of the extractor's seed"},
     {"expansion", "the expansion behind the extractor"}};
 
@@ -50,6 +51,7 @@ std::string request_text(const IssueRequestRecord& record) {
   json["signer"] = record.signer_sha256;
   if (!record.second_signer_sha256.empty()) json["second_signer"] = record.second_signer_sha256;
   if (!record.extractor.empty() && record.extractor != "modified-toeplitz") json["extractor"] = record.extractor;
+  if (!record.binding.empty()) json["binding"] = record.binding;
   if (!record.seed_source.empty()) json["seed_source"] = record.seed_source;
   if (record.expansion) json["expansion"] = *record.expansion;
   return json_text(json);

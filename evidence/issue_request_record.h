@@ -22,6 +22,7 @@ struct IssueRequestRecord {
   std::vector<std::pair<std::string, Json>> recipients;  ///< by outlet, as they describe themselves
   std::string signer_sha256;
   std::optional<Json> expansion;       ///< nothing for full entropy
+  std::string binding{};               ///< "calibration" where its claim counts; empty: the lower figure
   std::string seed_source{};           ///< of the extractor's seed; empty: the operating system alone
   std::string second_signer_sha256{};  ///< of the certificate of who signs with SM2 too; empty: nobody
 };

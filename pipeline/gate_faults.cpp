@@ -9,6 +9,7 @@
 #include "driver/devices/infnoise/loop_gain.h"
 #include "evidence/faults.h"
 #include "evidence/json_text.h"
+#include "pipeline/calibrated_source.h"
 #include "pipeline/pool_members.h"
 #include "stats/health/monitors/monitors.h"
 #include "stats/health/record_faults.h"
@@ -43,8 +44,8 @@ void check_model_monitors(const HealthRecord& record, const SourceInfo& source, 
                   seen / health::monitor_block);
   }
   if (said.empty()) return;
-  faults.unless(source.driver.starts_with("sim:"), "{:.60} has no model, and monitors of one are on record",
-                source.driver);
+  faults.unless(source.driver.starts_with("sim:") || is_calibrated(source),
+                "{:.60} has no model, and monitors of one are on record", source.driver);
   faults.unless(said == health::model_monitor_names(source.format.bits, source.claim.bits_per_sample),
                 "the monitors on record are not those that this source has");
 }
@@ -63,6 +64,7 @@ void check_monitors(const HealthRecord& record, const SourceInfo& source, Faults
 void check_member(const GatedMember& member, const SourceInfo& source, Faults& faults) {
   faults.unless(member.uri == source.uri, "the gate of {:.200} is on record where {:.200} should be", member.uri,
                 source.uri);
+  faults.unless(!is_calibrated(source), "{}: members of a pool are not calibrated one by one", source.uri);
   for (const std::string& fault : health::faults_of(member.health, source.claim.bits_per_sample, source.format))
     faults.add(fmt::format("{}: {}", source.uri, fault));
   check_monitors(member.health, source, faults);

@@ -14,6 +14,7 @@
 #include "core/hex.h"
 #include "core/system_random.h"
 #include "crypto/digest.h"
+#include "pipeline/binding.h"
 #include "pipeline/planned_run.h"
 #include "stats/health/false_alarms.h"
 
@@ -54,6 +55,7 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
       started_(utc_text(std::time(nullptr))),
       account_(settings.log2_epsilon) {
   // What can be refused without touching the source is refused before it is started.
+  if (settings.calibration_binds) require_calibrated(info());
   static_cast<void>(planned_run(settings, info().format, claim_of(info())));
   if (settings.seed && settings.seed->uri == info().uri) {
     throw Error(
@@ -64,7 +66,11 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
   }
   gated_.start(patience);
   measured_ = assess_run(gated_, settings, assess, patience, assessed_sha256_);
-  const double used = std::min(info().claim.bits_per_sample, measured_.bits_per_sample);
+  double used = std::min(info().claim.bits_per_sample, measured_.bits_per_sample);
+  if (settings.calibration_binds) {
+    binding_ = calibrated_binding(info(), measured_, gated_.record());
+    used = info().claim.bits_per_sample;
+  }
   plan_ = planned_run(settings, info().format, used);
   account_ = EpsilonAccount(plan_.log2_epsilon_limit);
   make_extractor(settings.seed);
@@ -145,6 +151,7 @@ RunRecord KeyStream::record() {
           .assessed_sha256 = assessed_sha256_,
           .status = gated_.status(),
           .measured = measured_,
+          .binding = binding_,
           .gate = gated_.record(),
           .extraction = record_of(plan_, seed_, account_)};
 }

@@ -37,7 +37,9 @@ struct KeyStreamSettings {
   std::string extractor = "modified-toeplitz";  ///< any of extractors() with a seed
   std::size_t block_bits = 16384;               ///< raw bits of a block that is chosen for yield
   Preference prefer = Preference::balanced;     ///< what the sizes of a block are chosen for
-  std::optional<SeedSource> seed{};             ///< its bits are XORed onto the operating system's
+  /// The claim of a calibrated source counts although the measurement is lower: the operator's policy (binding.h).
+  bool calibration_binds = false;
+  std::optional<SeedSource> seed{};  ///< its bits are XORed onto the operating system's
   /// False-alarm rate of the health tests; by default it follows from the length of the run
   /// (stats/health/false_alarms.h).
   std::optional<double> alpha_log2{};
@@ -49,8 +51,9 @@ struct KeyStreamSettings {
 /// Raw samples to full-entropy bytes: source → health gate → extractor, with the books kept.
 ///
 /// Construction starts the source, runs the start-up test, assesses raw samples of this run, takes the lower of the
-/// model's claim and the measurement, and plans the blocks. Only then is the extractor's seed drawn: from the operating
-/// system, so that it is uniform to whoever cannot break that generator, and from a second source where there is one.
+/// model's claim and the measurement – or the claim alone, where a calibration binds –, and plans the blocks. Only then
+/// is the extractor's seed drawn: from the operating system, so that it is uniform to whoever cannot break that
+/// generator, and from a second source where there is one.
 class KeyStream {
  public:
   /// Throws what GatedSource and plan_run() throw: Error(refused) when the claim yields nothing, Error(usage) for
@@ -71,6 +74,7 @@ class KeyStream {
   GatedSource gated_;
   std::string started_;
   MinEntropy measured_;
+  std::optional<BindingRecord> binding_;
   std::string assessed_sha256_;
   RunPlan plan_;
   EpsilonAccount account_;

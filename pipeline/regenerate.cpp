@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "core/patience.h"
 #include "evidence/json_difference.h"
+#include "pipeline/calibrated_source.h"
 #include "pipeline/gated_flow.h"
 
 namespace lightseed {
@@ -53,7 +54,10 @@ std::optional<Difference> difference_from_regenerated(const SourceRegistry& sour
                                                       const std::function<void(std::uint64_t)>& progress,
                                                       const std::stop_token& stop) {
   const auto source = source_of(sources, sidecar);
-  if (const auto words = first_difference(to_json(source->info()), to_json(sidecar.source))) {
+  SourceInfo described = sidecar.source;
+  // A claim by a calibration is not the source's own, and says nothing of its samples.
+  if (is_calibrated(described)) described.claim = source->info().claim;
+  if (const auto words = first_difference(to_json(source->info()), to_json(described))) {
     return Difference{{}, fmt::format("the side-car does not describe {}: {}", source->info().uri, *words)};
   }
   const Sidecar::Restarts rows = sidecar.restarts.value_or(Sidecar::Restarts{1, sidecar.samples});

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/run_faults.h"
 
-#include <algorithm>
-
 #include "core/checked.h"
 #include "core/error.h"
 #include "entropy/extract/run_plan.h"
 #include "evidence/faults.h"
+#include "pipeline/binding.h"
+#include "pipeline/calibrated_source.h"
 #include "pipeline/gate_faults.h"
 #include "pipeline/measure.h"
 
@@ -14,13 +14,9 @@ namespace lightseed {
 namespace {
 
 void check_claims(const RunRecord& record, Faults& faults) {
-  const double modelled = record.source.claim.bits_per_sample, measured = record.measured.bits_per_sample;
-  const double used = record.extraction.bits_per_sample;
   faults.unless(record.measured.basis == MinEntropy::Basis::measured, "the assessment is not a measurement");
-  faults.unless(
-      used == std::min(modelled, measured),
-      "the extraction counts on {} bits a sample, not on the lower of the model's {} and the measurement's {}", used,
-      modelled, measured);
+  faults.add(binding_faults(record));
+  faults.add(calibration_faults(record.source, record.gate.health.tests, record.started));
 }
 
 /// Raw samples: assessed, extracted from, or left over in the last chunk that was read.

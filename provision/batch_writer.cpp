@@ -230,7 +230,8 @@ KeyStreamSettings run_settings(const IssueRequest& request) {
   return {.bytes = RandomBits::entropy_bytes(request.expansion, key_bytes_of(request)),
           .log2_epsilon = request.log2_epsilon,
           .extractor = request.extractor,
-          .prefer = request.prefer};
+          .prefer = request.prefer,
+          .calibration_binds = request.calibration_binds};
 }
 
 std::string request_text_of(const IssueRequest& request) {
@@ -244,6 +245,7 @@ std::string request_text_of(const IssueRequest& request) {
                             .signer_sha256 = request.signer.certificate().fingerprint(),
                             .expansion = {},
                             .seed_source = request.seed_source};
+  if (request.calibration_binds) record.binding = "calibration";
   if (request.second_signer) record.second_signer_sha256 = request.second_signer->certificate().fingerprint();
   for (const OutletRequest& asked : request.outlets)
     record.recipients.emplace_back(asked.outlet, asked.recipient.describe());

@@ -25,6 +25,7 @@ struct CertifiedStrength {
   double bits_per_sample = 0;          ///< min-entropy that the extraction counted on
   double alpha_log2 = 0;               ///< false-alarm rate of the health tests
   std::string extractor;               ///< registered name
+  std::string binding = "lower";       ///< what the min-entropy is: "lower" of claim and measurement, or another rule
   std::string expansion;               ///< "none" or a construction of SP 800-90C
   std::uint64_t assessed_samples = 0;  ///< raw samples of the run that were assessed
   std::string started, stopped;        ///< of the run, RFC 3339

@@ -7,9 +7,13 @@
 #include <string>
 
 #include "core/checked.h"
+#include "core/clock.h"
+#include "core/error.h"
+#include "evidence/calibration_record.h"
 #include "evidence/json_difference.h"
 #include "evidence/json_text.h"
 #include "evidence/object_reader.h"
+#include "pipeline/calibrated_source.h"
 
 namespace lightseed {
 namespace {
@@ -180,6 +184,25 @@ void check_same_text(const Json& again, const Json& given, std::string_view body
   }
 }
 
+namespace {
+
+void note_calibration(const RunRecord& run, std::vector<std::string>& notices) try {
+  if (run.binding) notices.push_back(fmt::format("the {} counts, {}", run.binding->binds, run.binding->why));
+  if (!is_calibrated(run.source)) return;
+  ObjectReader details(run.source.claim.details, "source.claim.details");
+  const CalibrationUse use = calibration_use_from(details.object("calibration"));
+  const auto created = moment_from(use.created), began = moment_from(run.started);
+  if (!created || !began) return;
+  notices.push_back(
+      fmt::format("the claim rests on a calibration of {}, {:.1f} hours before the run, signed by {}: "
+                  "SHA-256 {}",
+                  use.created, static_cast<double>(*began - *created) / 3600, use.signer, use.sha256));
+} catch (const Error&) {
+  // What cannot be read is a fault, and calibration_faults() says so.
+}
+
+}  // namespace
+
 std::vector<std::string> notices_of(const RunRecord& run) {
   std::vector<std::string> notices;
   note_gate("", run.gate.health, notices);
@@ -191,6 +214,7 @@ std::vector<std::string> notices_of(const RunRecord& run) {
       notices.push_back(fmt::format("{} gave nothing to the pool", member.uri));
     }
   }
+  note_calibration(run, notices);
   note_former_pool(run.status, notices);
   return notices;
 }

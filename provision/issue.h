@@ -44,6 +44,7 @@ struct IssueRequest {
   RandomBits::Settings expansion{};             ///< what stands between the extractor and the keys; nothing unless said
   std::string seed_source{};                    ///< URI that gives the extractor's seed too; empty: none
   bool iid_claim = false;                       ///< the operator answers for it that samples are IID (measure.h)
+  bool calibration_binds = false;               ///< the claim of a calibrated source counts (pipeline/binding.h)
   bool top_up = false;                          ///< SIMs that have keys get more
   bool without_ledger_memory = false;           ///< the ledger is surely the newest, though its head file is gone
   bool unlocked_memory = false;  ///< production keys may be made where not all secrets can be kept out of swap space

@@ -15,6 +15,7 @@ std::vector<std::string> floors_of(const Policy& policy) {
       fmt::format("health tests with a false-alarm rate from 2^{} to 2^{}", policy.least_alpha_log2,
                   policy.most_alpha_log2),
       fmt::format("what stands between extractor and keys: {}", fmt::join(policy.expansions, ", ")),
+      fmt::format("the min-entropy that counts: {}", fmt::join(policy.bindings, ", ")),
       fmt::format("at least {} raw samples of the run assessed, at most {} days before its end",
                   policy.least_assessed_samples, policy.longest_run.count() / 24),
       policy.allow_test ? "any source, also simulators and recordings: for tests" : "hardware alone"};
@@ -36,6 +37,10 @@ std::vector<std::string> refusals(const Policy& policy, const CertificateReading
                 policy.least_alpha_log2, policy.most_alpha_log2);
   faults.unless(policy.expansions.contains(strength.expansion),
                 "the keys come through {}, which the policy does not accept", strength.expansion);
+  faults.unless(policy.bindings.contains(strength.binding),
+                "what the {} says counts as min-entropy, not the lower of claim and measurement; the policy does not "
+                "accept that",
+                strength.binding);
   faults.unless(strength.assessed_samples >= policy.least_assessed_samples,
                 "{} raw samples were assessed, and the policy wants {}", strength.assessed_samples,
                 policy.least_assessed_samples);

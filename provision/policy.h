@@ -20,6 +20,7 @@ struct Policy {
   double least_alpha_log2 = -40;   ///< false-alarm rate of the health tests, SP 800-90B 4.3 requirement 8
   double most_alpha_log2 = -20;
   std::set<std::string, std::less<>> expansions{"none", "rbg3-xor", "rbg3-rs"};  ///< full entropy, all three
+  std::set<std::string, std::less<>> bindings{"lower"};                          ///< which min-entropy may count
   std::uint64_t least_assessed_samples = 1'000'000;                              ///< SP 800-90B 3.1.1
   std::chrono::hours longest_run{24 * 31};    ///< from the assessment to the end: its samples must be like those used
   bool allow_test = false;                    ///< batches from simulators and recordings too

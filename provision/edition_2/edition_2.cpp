@@ -65,6 +65,7 @@ CertificateReading read(const Json& json, std::string_view body) {
                       .bits_per_sample = run.extraction.bits_per_sample,
                       .alpha_log2 = alpha_log2_of(run.gate),
                       .extractor = run.extraction.extractor,
+                      .binding = run.binding ? run.binding->binds : "lower",
                       .expansion = statement.expansion.mode,
                       .assessed_samples = assessed_samples_of(run.measured),
                       .started = run.started,

@@ -69,10 +69,16 @@ Json rules_json(const Statement& statement) {
   const bool second_seed = run.extraction.seed.origin == ExtractorSeedRecord::Origin::second_source;
   return Json{
       {"min_entropy",
-       "h is the lower of the source's claim and the measurement on raw samples of this run: bits of a sample given "
-       "all "
-       "samples before it and the side information for which the claim holds. Only the claim carries the promise; the "
-       "measurement can lower it, not prove it."},
+       run.binding
+           ? "h is the source's claim, which rests on a calibration of this unit: bits of a sample given all samples "
+             "before it and the side information for which the claim holds. The measurement on raw samples of this run "
+             "was lower, and did not count: entropy.binding says why. Only the claim carries the promise."
+           : "h is the lower of the source's claim and the measurement on raw samples of this run: bits of a sample "
+             "given "
+             "all "
+             "samples before it and the side information for which the claim holds. Only the claim carries the "
+             "promise; the "
+             "measurement can lower it, not prove it."},
       {"extraction",
        "a block of s samples holds k = s h bits; the extractor's output is within epsilon of uniform given its seed "
        "and "

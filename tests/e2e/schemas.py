@@ -59,6 +59,18 @@ run(3, "devices", "--info", "tty:/dev/nothing?driver=rava")
 run(0, "capture", *source, "--samples", "20K", "-o", "raw.bin")
 run(0, "capture", *source, "--restarts", "1000x1000", "-o", "restarts.bin")
 run(2, "capture", *source, "-o", "-")
+run(0, "calibrate", "sim:homodyne", "--samples", "512Ki", "-o", "calibration.json")
+calibration = json.loads((folder / "calibration.schema.json").read_text())
+jsonschema.Draft202012Validator(calibration).validate(json.loads(pathlib.Path("calibration.json").read_text()))
+run(2, "calibrate", "sim:which-path", "-o", "none.json")
+run(0, "generate", *source, "--calibration", "calibration.json", "--bytes", "4K", "-o", "calibrated.bin")
+run(
+    0, "generate", *source, "--calibration", "calibration.json", "--binding", "calibration", "--bytes", "4K", "-o", "bound.bin"
+)
+run(0, "capture", *source, "--calibration", "calibration.json", "--samples", "20K", "-o", "unit.bin")
+assert run(0, "capture", "--verify", "unit.bin")["same"]
+run(7, "generate", "--source", "sim:homodyne?range=5", "--calibration", "calibration.json", "--bytes", "4K", "-o", "no.bin")
+run(2, "generate", *source, "--binding", "calibration", "--bytes", "4K", "-o", "no.bin")
 run(0, "capture", "--verify", "raw.bin")
 watched = run(0, "monitor", *source, "--samples", "200K")
 assert watched["samples"] == 200000 and len(watched["interval"]["correlation"]) == 32 and watched["alarms"] == 0

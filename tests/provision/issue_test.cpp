@@ -3,12 +3,17 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <ctime>
 #include <fstream>
 
 #include "core/atomic_file.h"
 #include "core/error.h"
 #include "crypto/dsse.h"
+#include "driver/simulated/models.h"
+#include "pipeline/calibrate.h"
+#include "pipeline/calibrated_source.h"
 #include "provision/ledger/ledger.h"
+#include "provision/policy.h"
 #include "provision/verify.h"
 #include "tests/provision/assessed_office.h"
 #include "tests/provision/is_believed.h"
@@ -89,6 +94,48 @@ TEST_CASE("keys from behind a DRBG say so, and the verifier works out what they 
     CHECK(issue(request, AssessedOffice::services()).already_issued);
     request.expansion.construction = Construction::full_entropy;
     CHECK(failure_of(request, AssessedOffice::services()) == Category::refused);
+  }
+}
+
+TEST_CASE(
+    "a calibrated source's certificate says which calibration, and whether its claim counts; policy need not agree") {
+  const std::time_t now = std::time(nullptr);
+  SourceRegistry sources;
+  simulated::add_models(sources);
+  const auto unit = sources.open("sim:homodyne?seed=8");
+  const CalibrationRecord record = calibrate(*unit, {.samples = 1 << 19, .now = now - 7200});
+  for (const bool binds : {false, true}) {
+    CAPTURE(binds);
+    const AssessedOffice office;
+    IssueRequest request = office.request();
+    request.calibration_binds = binds;
+    IssueServices services = AssessedOffice::services();
+    services.open_source = [&]() -> std::unique_ptr<Source> {
+      return std::make_unique<CalibratedSource>(
+          sources.open("sim:homodyne?seed=1"),
+          Calibration{.path = "lab", .sha256 = std::string(64, 'c'), .record = record, .signer = "nobody"}, now);
+    };
+    const IssueResult result = issue(request, services);
+    const std::string body = unseal_body(result, request);
+    const CertificateReading reading = read_certificate(body);
+    CHECK(reading.faults == std::vector<std::string>{});
+    CHECK(std::any_of(reading.notices.begin(), reading.notices.end(),
+                      [](const std::string& notice) { return notice.find("2.0 hours before") != std::string::npos; }));
+    CHECK(refusals({.allow_test = true}, reading).empty() == !binds);
+    CHECK(refusals({.bindings = {"lower", "calibrated-model"}, .allow_test = true}, reading).empty());
+    const Json honest = Json::parse(body);
+    for (const auto& [where, lie] : std::vector<std::pair<const char*, Json>>{
+             {"/predicate/source/claim/details/calibration/valid_until", "2020-01-01T00:00:00Z"},
+             {"/predicate/source/claim/details/calibration/bits_per_sample", 2},
+             {"/predicate/source/claim/details/calibration/monitors", Json::array()},
+             {"/predicate/entropy/binding", {{"binds", binds ? "lower" : "calibrated-model"}, {"why", "so"}}},
+             {"/predicate/rules/min_entropy", "h is what it is."},
+             {"/predicate/health/tests/2/readings/high", 1e6}}) {
+      CAPTURE(where);
+      Json told = honest;
+      told[Json::json_pointer(where)] = lie;
+      CHECK(!is_believed(told));
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "driver/simulated/frame/dice.h"
 #include "driver/simulated/frame/fault_schedule.h"
 #include "driver/simulated/frame/parameters.h"
+#include "driver/switchable_light.h"
 #include "evidence/model_claim.h"
 
 namespace lightseed::simulated {
@@ -45,6 +47,14 @@ class PhotonModel {
 
   /// Healthy samples have one law at all times: no hum, no drift.
   [[nodiscard]] virtual bool steady() const { return true; }
+
+  /// How its light can be dimmed: by one of its own faults whose size is the share of light that is lost. Nothing: a
+  /// calibration could not make sense of it.
+  struct Dimmer {
+    std::size_t fault;
+    LightNoise noise;
+  };
+  [[nodiscard]] virtual std::optional<Dimmer> dimmer() const { return std::nullopt; }
 
   /// Power is switched on: past samples are forgotten.
   virtual void restart(Dice& dice) = 0;

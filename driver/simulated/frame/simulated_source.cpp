@@ -149,6 +149,24 @@ std::vector<std::unique_ptr<health::HealthTest>> SimulatedSource::make_health_te
   return reference ? health::model_monitors(*reference) : std::vector<std::unique_ptr<health::HealthTest>>{};
 }
 
+std::optional<LightNoise> SimulatedSource::light_noise() const {
+  const auto dimmer = model_->dimmer();
+  return dimmer ? std::optional(dimmer->noise) : std::nullopt;
+}
+
+void SimulatedSource::set_light(double power) {
+  if (!(power >= 0 && power <= 1)) {
+    throw Error(Category::usage, fmt::format("a light of {} times the usual power; expected from 0 to 1", power));
+  }
+  if (!model_->dimmer()) throw Error(Category::device, fmt::format("{}: its light cannot be switched", info_.uri));
+  light_ = power;
+}
+
+/// Each run has a seed of its own, and the law does not depend on it: pixels that differ have no dimmer.
+Json SimulatedSource::calibrated_settings() const {
+  return parameters_.json();
+}
+
 void SimulatedSource::start(const Patience&) {
   stream_.emplace(kind_.name, seed_, restarts_);
   dice_.emplace(Keystream(kind_.name + "/full", seed_, restarts_));
@@ -159,7 +177,7 @@ void SimulatedSource::start(const Patience&) {
 }
 
 bool SimulatedSource::plain() const noexcept {
-  return fast_ && !digital_.any() && pattern_.empty() && format_.container_bits == 8;
+  return fast_ && light_ >= 1 && !digital_.any() && pattern_.empty() && format_.container_bits == 8;
 }
 
 void SimulatedSource::draw_plain(std::span<std::byte> out, std::size_t samples) {
@@ -170,8 +188,13 @@ void SimulatedSource::draw_plain(std::span<std::byte> out, std::size_t samples) 
 }
 
 std::size_t SimulatedSource::draw_stretch(std::span<std::uint16_t> codes, std::span<Trace> traces) {
-  if (!fast_) {
-    return model_->draw(*dice_, faults_.strengths(position_, 0, kind_.faults.size()), codes, traces);
+  if (!fast_ || light_ < 1) {
+    Strengths strengths = faults_.strengths(position_, 0, kind_.faults.size());
+    if (light_ < 1) {
+      double& lost = strengths[model_->dimmer()->fault];
+      lost = 1 - (1 - lost) * light_;
+    }
+    return model_->draw(*dice_, strengths, codes, traces);
   }
   const auto uniform = std::span(words_).first(codes.size());
   stream_->fill(uniform);

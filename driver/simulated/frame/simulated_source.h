@@ -24,7 +24,7 @@ namespace lightseed::simulated {
 ///
 /// Fast is usual where the model has laws and none of its own faults is scheduled. How reads are cut never changes the
 /// samples. The provenance is `simulated`, whatever happens.
-class SimulatedSource final : public Source, public Explained, public health::Monitored {
+class SimulatedSource final : public Source, public Explained, public SwitchableLight, public health::Monitored {
  public:
   /// `kind` must outlive the source. Throws Error(usage).
   SimulatedSource(const ModelKind& kind, SourceUri uri);
@@ -36,6 +36,10 @@ class SimulatedSource final : public Source, public Explained, public health::Mo
 
   /// The monitors of the model's own law (stats/health/monitors/).
   [[nodiscard]] std::vector<std::unique_ptr<health::HealthTest>> make_health_tests() override;
+
+  [[nodiscard]] std::optional<LightNoise> light_noise() const override;
+  void set_light(double power) override;
+  [[nodiscard]] Json calibrated_settings() const override;
 
   [[nodiscard]] const Analytic& analytic() const noexcept { return analytic_; }
   [[nodiscard]] const FaultSchedule& faults() const noexcept { return faults_; }
@@ -58,6 +62,7 @@ class SimulatedSource final : public Source, public Explained, public health::Mo
   std::optional<AliasTable> table_;
   std::vector<std::uint8_t> pattern_;
   Oracle oracle_;
+  double light_ = 1;  ///< of the usual power
   SourceInfo info_;
 
   // Since the last start:

@@ -72,6 +72,8 @@ class Homodyne final : public PhotonModel {
 
   [[nodiscard]] bool steady() const override { return model_.hum <= 0; }
 
+  [[nodiscard]] std::optional<Dimmer> dimmer() const override { return Dimmer{laser_off, LightNoise::balanced}; }
+
   void restart(Dice& dice) override {
     time_ = 0;
     quantum_ = dice.normal();

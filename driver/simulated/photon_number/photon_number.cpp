@@ -111,6 +111,12 @@ class PhotonNumber final : public PhotonModel {
   }
   [[nodiscard]] std::vector<std::uint8_t> pattern() const override { return pattern_; }
 
+  /// A photon transfer curve wants whole codes, and of pixels that differ one curve each.
+  [[nodiscard]] std::optional<Dimmer> dimmer() const override {
+    if (!pattern_.empty() || model_.kept_bits != model_.bits) return std::nullopt;
+    return Dimmer{led_off, LightNoise::counted};
+  }
+
   void restart(Dice&) override { place_ = 0; }
 
   std::size_t draw(Dice& dice, const Strengths& faults, std::span<std::uint16_t> codes,
