@@ -4,7 +4,7 @@
 // no includes.
 
 /// High byte of the carry-less product of two bytes, without tables or branches.
-unsigned high_byte_of_product(unsigned a, unsigned b) noexcept {
+inline unsigned high_byte_of_product(unsigned a, unsigned b) noexcept {
   unsigned product = 0;
   for (unsigned i = 0; i < 8; ++i)
     product ^= (b >> i & 1U) * (a << i);
@@ -12,13 +12,13 @@ unsigned high_byte_of_product(unsigned a, unsigned b) noexcept {
 }
 
 /// Planes that lie `distance` bytes apart.
-Pair load_pair_at(const std::uint8_t* plane, std::size_t distance) noexcept {
+inline Pair load_pair_at(const std::uint8_t* plane, std::size_t distance) noexcept {
   return {load(plane), load(plane + distance)};
 }
 
 /// The sum of the products of the points at byte `at`.
-Pair dot_at(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count, std::size_t at,
-            std::size_t distance, __m512i d) noexcept {
+inline Pair dot_at(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
+                   std::size_t at, std::size_t distance, __m512i d) noexcept {
   Pair s{_mm512_setzero_si512(), _mm512_setzero_si512()};
   for (std::size_t k = 0; k < count; ++k) {
     const Pair x = load_pair_at(octets(windows[k]) + at, distance), y = load_pair_at(octets(inputs[k]) + at, distance);
@@ -31,8 +31,8 @@ Pair dot_at(const std::uint64_t* const* windows, const std::uint64_t* const* inp
   return s;
 }
 
-void dot(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
-         std::uint64_t* sum) {
+inline void dot(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
+                std::uint64_t* sum) {
   const __m512i d = _mm512_set1_epi8(static_cast<char>(byte_tables().d));
   for (std::size_t i = 0; i < points; i += 64)
     store_pair(octets(sum) + i, dot_at(windows, inputs, count, i, points, d));
@@ -40,8 +40,8 @@ void dot(const std::uint64_t* const* windows, const std::uint64_t* const* inputs
 
 /// Coefficient 65536 + a of a product comes back at a + 1. Only the topmost one reaches the bytes that are wanted: its
 /// high half meets the first of them.
-void dot_tails(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
-               std::uint64_t* sum) {
+inline void dot_tails(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
+                      std::uint64_t* sum) {
   unsigned wrapped = 0;
   for (std::size_t k = 0; k < count; ++k)
     wrapped ^= high_byte_of_product(octets(windows[k])[0], octets(inputs[k])[0]);
@@ -50,10 +50,10 @@ void dot_tails(const std::uint64_t* const* windows, const std::uint64_t* const* 
 
 // Across tiles: a gathered slice is pairs of vectors, 64 points each.
 
-constexpr std::size_t slice_bytes = 8 * FftEngine::slice_words;
-constexpr std::size_t slice_points = slice_bytes / 2;
+inline constexpr std::size_t slice_bytes = 8 * FftEngine::slice_words;
+inline constexpr std::size_t slice_points = slice_bytes / 2;
 
-void gather(const std::uint64_t* spectrum, std::size_t slice, std::uint64_t* to) {
+inline void gather(const std::uint64_t* spectrum, std::size_t slice, std::uint64_t* to) {
   for (std::size_t i = 0; i < slice_points; i += 64) {
     const Pair x = load_pair(octets(spectrum) + slice * slice_points + i);
     store(octets(to) + 2 * i, x.a0);
@@ -61,7 +61,7 @@ void gather(const std::uint64_t* spectrum, std::size_t slice, std::uint64_t* to)
   }
 }
 
-void scatter(const std::uint64_t* from, std::size_t slice, std::uint64_t* spectrum) {
+inline void scatter(const std::uint64_t* from, std::size_t slice, std::uint64_t* spectrum) {
   for (std::size_t i = 0; i < slice_points; i += 64)
     store_pair(octets(spectrum) + slice * slice_points + i, load_pair_at(octets(from) + 2 * i, 64));
 }
@@ -97,7 +97,7 @@ void inverse_levels_across(std::uint8_t* gathered) noexcept {
   to_powers<bits, slice_bytes>(gathered);
 }
 
-void forward_across(std::uint64_t* gathered, unsigned levels) {
+inline void forward_across(std::uint64_t* gathered, unsigned levels) {
   switch (levels) {
     case 4: return forward_levels_across<4>(octets(gathered));
     case 5: return forward_levels_across<5>(octets(gathered));
@@ -107,7 +107,7 @@ void forward_across(std::uint64_t* gathered, unsigned levels) {
   }
 }
 
-void inverse_across(std::uint64_t* gathered, unsigned levels) {
+inline void inverse_across(std::uint64_t* gathered, unsigned levels) {
   switch (levels) {
     case 4: return inverse_levels_across<4>(octets(gathered));
     case 5: return inverse_levels_across<5>(octets(gathered));
@@ -117,8 +117,8 @@ void inverse_across(std::uint64_t* gathered, unsigned levels) {
   }
 }
 
-void dot_gathered(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
-                  std::size_t words, std::uint64_t* sum) {
+inline void dot_gathered(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
+                         std::size_t words, std::uint64_t* sum) {
   const __m512i d = _mm512_set1_epi8(static_cast<char>(byte_tables().d));
   for (std::size_t i = 0; i < 8 * words; i += 128) {
     const Pair s = dot_at(windows, inputs, count, i, 64, d);

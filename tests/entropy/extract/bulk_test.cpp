@@ -34,7 +34,7 @@ struct Stream {
   std::size_t portion = 7919;
   Bytes written{};
 
-  BulkResult run(const Extractor& extractor, BulkOptions options = {}) {
+  BulkResult run(const Extractor& extractor, const BulkOptions& options = {}) {
     at = 0;
     written.clear();
     return extract_stream(
