@@ -220,7 +220,7 @@ Command batch_issue_command() {
            {.name = "second-signer-key", .value = "KEY", .text = "its private key, mode 0600"},
            {.name = "ledger",
             .value = "DB",
-            .text = "the ledger: a file, or sqlite:FILE; made when missing",
+            .text = "the ledger: a file, made when missing, or postgresql://HOST/DATABASE",
             .required = true},
            {.name = "output",
             .letter = 'o',

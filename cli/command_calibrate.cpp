@@ -92,7 +92,7 @@ Command calibrate_command() {
   Command command{
       .name = "calibrate",
       .group = "Sources",
-      .summary = "measure a source dark and lit, and what may be claimed for it",
+      .summary = "measure a source dark and lit: what may be claimed",
       .description =
           "Takes samples with the light blocked, at powers between, and as usual; fits how the noise grows with the "
           "light; and writes what follows for this very unit: the parameters with their errors, the min-entropy given "

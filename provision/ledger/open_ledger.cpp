@@ -47,8 +47,8 @@ std::pair<const BackEnd*, std::string> found_by(const std::string& uri) {
     known += fmt::format("{}:PLACE, ", back_end.scheme);
   }
   throw Error(Category::usage, fmt::format("no ledger is kept in '{}:' (known: {}or a path; a path with a colon in its "
-                                           "name is written ./{})",
-                                           scheme, known, uri));
+                                           "name begins with ./)",
+                                           scheme, known));  // the rest of it may hold a password
 }
 
 }  // namespace

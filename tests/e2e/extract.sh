@@ -86,7 +86,7 @@ good 'of 9216 bits by modified-toeplitz' - -o chosen.out --discard-tail < raw.bi
 good 'of 16384 bits by modified-toeplitz' - -o asked.out --discard-tail --block-bits 16384 < raw.bin
 nothing 2 "--prefer speed: expected yield, rate, balanced" extract raw.bin --prefer speed
 # More data than the promise was made for: the account runs out, and says so in figures.
-nothing 7 'epsilon account exhausted: 0 + 200 x 2^-' from_pipe raw.bin --raw-bits 16384 --prefer yield
+nothing 7 'epsilon account exhausted: 0 + 128 x 2^-' from_pipe raw.bin --raw-bits 16384 --prefer yield
 nothing 7 'smoothing alone costs 2 x 2^-60' extract raw.bin --smoothing 2^-60
 nothing 2 '--using sha-256: expected modified-toeplitz' extract raw.bin --using sha-256
 nothing 4 'cannot open' extract missing.bin

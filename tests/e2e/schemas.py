@@ -139,7 +139,7 @@ assert run(0, "batch", "issue", "--order", "order.csv", *source, *keys, "--dry-r
 again = run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
 assert again["already_issued"] is True
 run(7, "batch", "issue", "--order", "order.csv", *source, *keys, "--key-bytes", "32")
-in_parts = ["batch", "issue", "--order", "order.csv", *source, *keys, "--ledger", "parts.db", "-o", "in_parts", "--part-sims", "1"]
+in_parts = ["batch", "issue", "--order", "order.csv", *source, *keys[:-4], "--ledger", "parts.db", "-o", "in_parts", "--part-sims", "1"]
 assert run(0, *in_parts, "--dry-run")["parts_issued"] == 0
 assert run(0, *in_parts)["parts"] > 1
 assert run(0, *in_parts, "--dry-run")["rest"] is None
