@@ -65,9 +65,9 @@ const SwitchableLight& switchable(const Source& source) {
                                      "the light is none of the laws that are fitted"));
 }
 
-class Calibration {
+class Procedure {
  public:
-  Calibration(Source& source, const CalibrationPlan& plan)
+  Procedure(Source& source, const CalibrationPlan& plan)
       : source_(source), plan_(plan), format_(source.info().format) {}
 
   /// So many samples at one power, after a start of their own.
@@ -143,10 +143,10 @@ CalibrationRecord calibrate(Source& source, const CalibrationPlan& plan) {
   record.noise = name_of_noise(*switchable_light.light_noise());
   record.bound = plan.bound;
   Light light(switchable_light);
-  Calibration calibration(source, plan);
+  Procedure procedure(source, plan);
   const unsigned bits = record.device.format.bits;
   for (const double power : powers) {
-    const auto samples = calibration.take(light, power);
+    const auto samples = procedure.take(light, power);
     record.levels.push_back(calibration::level_of(samples, bits, power));
     if (power >= 1) {
       record.status = source.status();

@@ -9,14 +9,14 @@ namespace {
 
 /// A field GF(2^bits) for positions. They are public, but there is no need of a table.
 struct SmallField {
-  unsigned bits;
+  int bits;
   unsigned modulus;
 
   [[nodiscard]] unsigned multiply(unsigned a, unsigned b) const noexcept {
     unsigned product = 0;
-    for (unsigned i = 0; i < bits; ++i)
+    for (int i = 0; i < bits; ++i)
       product ^= (b >> i & 1U) * (a << i);
-    for (unsigned i = 2 * bits - 2; i >= bits; --i)
+    for (int i = 2 * bits - 2; i >= bits; --i)
       product ^= (product >> i & 1U) * (modulus << (i - bits));
     return product;
   }
@@ -53,7 +53,8 @@ std::vector<std::uint32_t> WeakDesign::positions(std::size_t set) const {
   for (unsigned a = 0; a < set_size_; ++a) {
     unsigned value = 0;  // p(a), Horner from the highest of four digits
     for (unsigned digit = 4; digit-- > 0;)
-      value = field.multiply(value, a) ^ static_cast<unsigned>(set >> field.bits * digit & (set_size_ - 1));
+      value = field.multiply(value, a) ^
+              static_cast<unsigned>(set >> static_cast<unsigned>(field.bits) * digit & (set_size_ - 1));
     result[a] = static_cast<std::uint32_t>(block * set_size_ * set_size_ + a * set_size_ + value);
   }
   return result;

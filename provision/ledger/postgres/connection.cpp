@@ -242,7 +242,10 @@ void PostgresConnection::read_round(std::size_t first, const std::function<void(
     if (result == nullptr) continue;  // the end of one statement's results
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_PIPELINE_SYNC) break;
-    if (is_failure(result.get())) failed = std::move(result);
+    if (is_failure(result.get())) {
+      failed = std::move(result);
+      continue;
+    }
     if (failed != nullptr || status == PGRES_PIPELINE_ABORTED) continue;
     if (!std::exchange(prepared, true)) continue;
     try {
