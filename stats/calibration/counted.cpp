@@ -24,7 +24,10 @@ double most_of_adjacent(double mean, unsigned adjacent) {
   const auto p = [mean](double n) { return std::exp(n * std::log(mean) - mean - std::lgamma(n + 1)); };
   double most = 0;
   const double mode = std::floor(mean);
-  for (double first = std::max(0.0, mode - adjacent - 1); first <= mode + 1; ++first) {
+  const double least = std::max(0.0, mode - adjacent - 1);
+  const auto steps = static_cast<unsigned>(mode + 1 - least);
+  for (unsigned step = 0; step <= steps; ++step) {
+    const double first = least + step;
     double sum = 0;
     for (unsigned i = 0; i < adjacent; ++i)
       sum += p(first + i);
