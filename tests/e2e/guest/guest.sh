@@ -71,7 +71,7 @@ boot() {
   for socket in "$@"; do
     devices+=(-chardev "socket,id=${socket%.sock},path=$socket" -device "usb-redir,chardev=${socket%.sock},bus=usb.0")
   done
-  timeout -k 5 "${GUEST_SECONDS:-100}" qemu-system-x86_64 -M q35 -accel tcg -cpu qemu64,+rdrand -smp 2 -m 512 -nodefaults \
+  timeout -k 5 "${GUEST_SECONDS:-300}" qemu-system-x86_64 -M q35 -accel tcg -cpu qemu64,+rdrand -smp 2 -m 512 -nodefaults \
     -no-user-config -no-reboot -display none -kernel "$kernel/vmlinux" -initrd initramfs \
     -append "console=ttyS0 quiet panic=-1 mitigations=off no_timer_check" -serial "file:$artefacts/console.log" \
     -chardev file,id=talk,path=/dev/stdout -serial chardev:talk -device qemu-xhci,id=usb,p2=8,p3=8 "${devices[@]}" \
