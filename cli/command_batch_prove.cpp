@@ -7,7 +7,7 @@
 #include "cli/verbs.h"
 #include "core/byte_views.h"
 #include "core/error.h"
-#include "evidence/json_text.h"
+#include "evidence/record_text.h"
 #include "provision/inclusion.h"
 
 namespace lightseed::cli {
@@ -20,7 +20,7 @@ int run_batch_prove(const Context& context) {
   const std::string target = context.text("output");
   Payload out(context, target, AtomicFile::Mode::open);
   const InclusionRecord proof = prove_inclusion(context.text("directory"), trusted, key, iccid, context.stop);
-  out.write(bytes_of(json_text(to_json(proof), 1) + "\n"));
+  out.write(bytes_of(record_text(proof)));
   out.commit();
   if (context.json())
     context.print_json("batch-prove", {{"batch", proof.batch}, {"iccid", proof.iccid}, {"file", target}});

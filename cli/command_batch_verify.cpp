@@ -9,6 +9,7 @@
 #include "cli/printable.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
+#include "cli/verdict.h"
 #include "cli/words.h"
 #include "evidence/run_record.h"
 #include "provision/order_certificate.h"
@@ -33,6 +34,10 @@ VerifyRequest request_from(const Context& context) {
   return request;
 }
 
+Findings findings_of(const VerifyReport& report) {
+  return {report.checks, report.certificate.notices, report.faults, report.refusals};
+}
+
 Json json_of(const VerifyReport& report, const Policy& policy, std::string_view verdict) {
   const CertifiedBatch& batch = report.certificate.batch;
   const CertifiedStrength& strength = report.certificate.strength;
@@ -55,23 +60,18 @@ Json json_of(const VerifyReport& report, const Policy& policy, std::string_view 
                              {"trusted", policy.second_trust.has_value() && report.faults.empty()}};
   }
   body["opened_side"] = report.opened_outlet;
-  body["checks"] = report.checks;
-  body["notices"] = report.certificate.notices;
-  body["faults"] = report.faults;
-  body["refusals"] = report.refusals;
-  body["floors"] = floors_of(policy);
+  findings_of(report).add_to(body, policy);
   return body;
 }
 
 void show(const Context& context, const VerifyReport& report, const Policy& policy, std::string_view verdict) {
   std::ostream& out = context.out();
-  show_findings(context, report.checks, report.certificate.notices, report.faults);
+  findings_of(report).show(out);
   if (context.has("explain")) {
     for (const std::string& floor : floors_of(policy))
       out << "  floor  " << printable(floor) << "\n";
   }
-  for (const std::string& refusal : report.refusals)
-    out << "  " << Coloured{Colour::notice, "POLICY"} << " " << printable(refusal, 2000) << "\n";
+  findings_of(report).show_refusals(out);
   const CertifiedBatch& batch = report.certificate.batch;
   const CertifiedStrength& strength = report.certificate.strength;
   if (const auto words = banner(batch.provenance); !words.empty()) out << words << "\n";
@@ -95,14 +95,13 @@ int run_batch_verify(const Context& context) {
     request.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total, "bytes"); };
     return verify(context.text("directory"), trusted, request);
   }();
-  const int code = verdict_code(report.faults, report.refusals);
-  const char* const verdict = verdict_word(code);
+  const char* const verdict = findings_of(report).word();
   if (context.json()) {
     context.print_json("batch-verify", json_of(report, request.policy, verdict));
   } else {
     show(context, report, request.policy, verdict);
   }
-  return code;
+  return findings_of(report).exit_code();
 }
 
 }  // namespace

@@ -91,23 +91,22 @@ class Watch {
     return {code, said.str()};
   }
 
-  /// The order's own fault, found before anything else is looked at; empty where it has none.
-  [[nodiscard]] static bool is_order(const fs::path& order, const std::string& id) {
+  /// Why an order came to nothing is in it: it is refused, or cannot be read as an order. Else it is in the world.
+  [[nodiscard]] static bool is_own_fault(int code, const fs::path& order, const std::string& id) {
+    if (code == exit_code(Category::refused)) return true;
     try {
       (void)read_order(order, id);
-      return true;
-    } catch (const Error& why) {
-      if (why.category() == Category::io) throw;
       return false;
+    } catch (const Error& why) {
+      return why.category() != Category::io;
     }
   }
 
   int take(const fs::path& order) {
     const std::string id = order.stem().string();
-    const bool readable = is_order(order, id);
     const Answer answer = issue(order, id);
     if (answer.code == exit_code(Category::busy)) return context_.has("once") ? answer.code : 0;
-    const bool is_refusal = answer.code == exit_code(Category::refused) || (!readable && answer.code != 0);
+    const bool is_refusal = answer.code != 0 && is_own_fault(answer.code, order, id);
     if (answer.code != 0 && !is_refusal) return answer.code;
     const fs::path result = out_ / (id + (is_refusal ? ".error.json" : ".result.json"));
     if (is_refusal) fs::remove(result);

@@ -10,17 +10,13 @@ TakenLedger take_ledger(const Context& context) {
   // For reading first: a name that was typed wrong must not become a new ledger.
   (void)open_ledger(uri, {});
   Waiting waiting(context, longest_wait(context));
-  for (;;) {
-    try {
-      TakenLedger taken;
-      taken.ledger = open_ledger(
-          uri, {.mode = LedgerAccess::Mode::issue, .notice = [&](const std::string& words) { context.warn(words); }});
-      taken.lock = taken.ledger->issuing_lock();
-      return taken;
-    } catch (const Error& error) {
-      if (error.category() != Category::busy || !waiting.once_more(error)) throw;
-    }
-  }
+  bool waited = false;
+  return patiently(
+      [&](const Error& busy) { return waiting.once_more(busy); }, waited,
+      [&] {
+        return lightseed::take_ledger(
+            uri, {.mode = LedgerAccess::Mode::issue, .notice = [&](const std::string& words) { context.warn(words); }});
+      });
 }
 
 std::vector<Option> ledger_change_options() {

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
-
 #include "cli/command.h"
-#include "provision/ledger/ledger.h"
+#include "provision/taken_ledger.h"
 
 namespace lightseed::cli {
-
-/// A ledger taken for a change; the lock is let go of before the ledger is closed.
-struct TakenLedger {
-  std::unique_ptr<Ledger> ledger;
-  std::unique_ptr<IssuingLock> lock;
-};
 
 /// Takes the ledger that --ledger names, which must exist, and waits for who has it as --wait says. Throws as
 /// open_ledger() and Ledger::issuing_lock() do.

@@ -13,7 +13,7 @@ endfunction()
 # lightseed_computes(TARGET): it computes at length, on samples that others have read and bounded. Tests with sanitizers
 # would spend most of their time here; what computes is tested as released, and by scripts/test --full both ways.
 function(lightseed_computes target)
-  if(NOT LIGHTSEED_SANITIZE_KERNELS)
+  if(NOT LIGHTSEED_SANITIZE_ALL)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O2> $<$<CONFIG:Debug>:-fno-sanitize=all>)
   endif()
 endfunction()

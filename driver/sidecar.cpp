@@ -12,6 +12,7 @@
 #include "core/hex.h"
 #include "core/version.h"
 #include "crypto/digest.h"
+#include "evidence/hex_member.h"
 #include "evidence/json_text.h"
 #include "evidence/object_reader.h"
 
@@ -31,21 +32,13 @@ SourceInfo source_from(ObjectReader json) {
   return source;
 }
 
-std::string digest_from(ObjectReader& json) {
-  std::string digest = json.text("sha256");
-  if (digest.size() != 64 || digest.find_first_not_of("0123456789abcdef") != std::string::npos) {
-    json.fail("sha256", "it is not 64 hexadecimal digits");
-  }
-  return digest;
-}
-
 Sidecar sidecar_from(ObjectReader json) {
   json.literal("schema", schema);
   Sidecar sidecar;
   sidecar.source = source_from(json.object("source"));
   sidecar.samples = json.count("samples");
   sidecar.bytes = json.count("bytes");
-  sidecar.sha256 = digest_from(json);
+  sidecar.sha256 = take_sha256(json, "sha256");
   sidecar.created = json.text("created");
   if (json.has("restarts")) {
     ObjectReader matrix = json.object("restarts");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evidence/extraction_record.h"
 
-#include <algorithm>
+#include "evidence/hex_member.h"
 
 namespace lightseed {
 namespace {
@@ -10,11 +10,6 @@ constexpr std::uint64_t largest_block = std::uint64_t{1} << 32;  // bits, n and 
 constexpr std::uint64_t largest_seed = std::uint64_t{1} << 40;   // bits
 constexpr double widest_sample = 16;                             // bits
 constexpr double least_log2 = -4000;
-
-bool is_digest(const std::string& text) {
-  return text.size() == 64 &&
-         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
 
 }  // namespace
 
@@ -54,8 +49,7 @@ ExtractorSeedRecord extractor_seed_from(ObjectReader reader) {
   record.source = reader.text("source");
   record.log2_epsilon = reader.number_or_null("log2_epsilon");
   record.bits = reader.count("bits", 1, largest_seed);
-  record.sha256 = reader.text("sha256");
-  if (!is_digest(record.sha256)) reader.fail("sha256", "it is no SHA-256 in 64 small hex digits");
+  record.sha256 = take_sha256(reader, "sha256");
   const bool second = record.origin == Origin::second_source;
   if (record.source.empty() == second) reader.fail("source", "a second source, and it alone, has a URI");
   if (record.log2_epsilon.has_value() != second)

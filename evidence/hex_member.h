@@ -9,7 +9,7 @@
 
 namespace lightseed {
 
-/// A member that is so many bytes in hexadecimal, small letters. Throws Error(malformed).
+/// A member that is so many bytes in lower-case hexadecimal; 0: any number of them from 1 on. Throws Error(malformed).
 std::string take_hex(ObjectReader& reader, std::string_view name, std::size_t bytes);
 
 /// One that is a SHA-256. Throws Error(malformed).

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evidence/ledger_record.h"
 
-#include "core/hex.h"
+#include "evidence/hex_member.h"
 
 namespace lightseed {
 
@@ -13,9 +13,7 @@ LedgerPosition ledger_position_from(ObjectReader reader) {
   LedgerPosition position;
   position.ledger_id = reader.text("id");
   position.sequence = reader.count("sequence", 1);
-  position.chain_head = reader.text("chain_head");
-  const auto digest = from_hex(position.chain_head);
-  if (!digest || digest->size() != 32) reader.fail("chain_head", "it is no SHA-256 in hexadecimal");
+  position.chain_head = take_sha256(reader, "chain_head");
   reader.finish();
   return position;
 }

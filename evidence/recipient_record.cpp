@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "core/hex.h"
+#include "evidence/hex_member.h"
 
 namespace lightseed {
 namespace {
@@ -13,16 +13,6 @@ using Identifier = RecipientRecord::Identifier;
 
 constexpr Kind kinds[] = {Kind::ec_certificate, Kind::rsa_certificate, Kind::key_encryption_key};
 constexpr Identifier identifiers[] = {Identifier::subject_key_identifier, Identifier::issuer_and_serial_number};
-
-/// Lower-case hexadecimal of `bytes` bytes; 0: of any number from 1 on.
-std::string take_hex(ObjectReader& reader, const char* name, std::size_t bytes) {
-  std::string text = reader.text(name);
-  const auto value = from_hex(text);
-  if (!value || value->empty() || (bytes != 0 && value->size() != bytes) || hex(*value) != text) {
-    reader.fail(name, "it is no lower-case hexadecimal of the right length");
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -85,7 +75,7 @@ RecipientRecord recipient_record_from(ObjectReader reader) {
     if (record.id.empty()) reader.fail("id", "it is empty");
   } else {
     record.subject = reader.text("subject");
-    record.certificate_sha256 = take_hex(reader, "certificate_sha256", 32);
+    record.certificate_sha256 = take_sha256(reader, "certificate_sha256");
     if (reader.has("public_key")) record.public_key = reader.text("public_key");
     if (reader.has("identified_by")) {
       record.identified_by = take_enum(reader, "identified_by", identifiers);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evidence/signer_record.h"
 
-#include "core/hex.h"
+#include "evidence/hex_member.h"
 
 namespace lightseed {
 
@@ -12,11 +12,7 @@ Json to_json(const SignerRecord& record) {
 SignerRecord signer_record_from(ObjectReader reader) {
   SignerRecord record;
   record.subject = reader.text("subject");
-  record.certificate_sha256 = reader.text("certificate_sha256");
-  const auto digest = from_hex(record.certificate_sha256);
-  if (!digest || digest->size() != 32 || hex(*digest) != record.certificate_sha256) {
-    reader.fail("certificate_sha256", "it is no SHA-256 in 64 lower-case hexadecimal digits");
-  }
+  record.certificate_sha256 = take_sha256(reader, "certificate_sha256");
   reader.finish();
   return record;
 }

@@ -11,6 +11,7 @@
 #include "crypto/digest.h"
 #include "crypto/dsse.h"
 #include "evidence/json_text.h"
+#include "evidence/record_text.h"
 #include "evidence/sample_format_json.h"
 #include "stats/calibration/conclusion.h"
 
@@ -46,7 +47,7 @@ void open_signed(Calibration& calibration, const std::string& text, const TrustA
 }  // namespace
 
 std::string calibration_text(const CalibrationRecord& record, const Signer* signer) {
-  const std::string body = json_text(to_json(record), 1) + "\n";
+  const std::string body = record_text(record);
   return signer == nullptr ? body : seal(calibration_payload_type, body, *signer);
 }
 

@@ -13,6 +13,7 @@
 #include "crypto/digest.h"
 #include "crypto/dsse.h"
 #include "evidence/json_text.h"
+#include "evidence/record_text.h"
 #include "provision/certificate.h"
 #include "provision/verify.h"
 
@@ -88,7 +89,7 @@ Destruction destroy_batch(const DestructionRequest& request, const TrustAnchor& 
       throw Error(Category::refused,
                   fmt::format("the ledger has no batch {} with this certificate; nothing was destroyed", batch.id));
     }
-    text = seal(destruction_payload_type, json_text(to_json(done.record), 1) + "\n", signer);
+    text = seal(destruction_payload_type, record_text(done.record), signer);
     AtomicFile file(request.record, AtomicFile::Mode::open);
     file.write(text);
     file.commit();

@@ -22,7 +22,7 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
   request.directory = target_of(given.directory);
 
   bool waited = false;
-  const auto [ledger, lock] = patiently(services, waited, [&] { return take_ledger(request, services); });
+  const auto [ledger, lock] = patiently(services.while_busy, waited, [&] { return take_ledger(request, services); });
   finish_unfinished(*ledger, services.notice);
   if (const auto live = ledger->live_batch_of_order(request.order.id)) return issued_before(*live, request);
   // Asked in any case: a ledger that contradicts itself about one of them is no ground for keys.
@@ -31,8 +31,8 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
   (void)try_container(request);
   try_place(request);
   waited = false;
-  const auto reservation =
-      patiently(services, waited, [&] { return std::make_unique<const TargetReservation>(request.directory); });
+  const auto reservation = patiently(services.while_busy, waited,
+                                     [&] { return std::make_unique<const TargetReservation>(request.directory); });
   if (waited) try_place(request);  // the other run has put its batch there, perhaps
 
   for (const OutletRequest& asked : request.outlets)

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <ctime>
+#include <optional>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -54,9 +55,11 @@ class WholeOrder {
     return part;
   }
 
-  [[nodiscard]] bool is_issued(std::uint64_t number, Ledger& ledger) const {
-    const auto live = ledger.live_batch_of_order(parts_.id(number));
-    return live && live->state == BatchState::issued;
+  /// The part's batch, where it is issued.
+  [[nodiscard]] std::optional<BatchRecord> issued(std::uint64_t number, Ledger& ledger) const {
+    auto live = ledger.live_batch_of_order(parts_.id(number));
+    if (live && live->state != BatchState::issued) live.reset();
+    return live;
   }
 
   /// The SIMs of the parts that are not issued, as one order.
@@ -67,7 +70,7 @@ class WholeOrder {
         .id = order_.id, .sha256 = order_.sha256, .lines = {}, .profiles = order_.profiles, .notices = {}};
     std::error_code error;
     for (std::uint64_t number = 1; number <= parts_.count(); ++number) {
-      if (ledger != nullptr && is_issued(number, *ledger)) {
+      if (ledger != nullptr && issued(number, *ledger)) {
         ++rest.issued;
         continue;
       }
@@ -120,8 +123,8 @@ void look_ahead(const WholeOrder& order, Ledger& ledger, const IssueServices& se
   for (std::uint64_t number = 1; number <= order.parts().count(); ++number) {
     if (services.stop.stop_requested()) throw Error(Category::interrupted, "interrupted; nothing was generated");
     const IssueRequest part = order.part(number);
-    if (order.is_issued(number, ledger)) {
-      require_same_request(*ledger.live_batch_of_order(part.order.id), part);
+    if (const auto before = order.issued(number, ledger)) {
+      require_same_request(*before, part);
       continue;
     }
     require_new_sims(part, known_sims_of(part, ledger));
@@ -139,7 +142,8 @@ OrderIssueResult issue_order(IssueRequest given, std::uint64_t sims_a_part, cons
   const OrderParts& parts = order.parts();
   {
     bool waited = false;
-    const auto [ledger, lock] = patiently(services, waited, [&] { return take_ledger(order.common(), services); });
+    const auto [ledger, lock] =
+        patiently(services.while_busy, waited, [&] { return take_ledger(order.common(), services); });
     finish_unfinished(*ledger, services.notice);
     require_own_directory(order);
     look_ahead(order, *ledger, services);

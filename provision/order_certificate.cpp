@@ -7,21 +7,19 @@
 #include <system_error>
 
 #include "core/atomic_file.h"
-#include "core/clock.h"
 #include "core/error.h"
-#include "crypto/dsse.h"
-#include "evidence/json_text.h"
+#include "crypto/sealed_record.h"
 
 namespace lightseed {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t largest = std::size_t{1} << 16;
-
-std::string body_of(const OrderCertificate& certificate) {
-  return json_text(to_json(certificate), 1) + "\n";
-}
+constexpr SealedKind<OrderCertificate> kind{.payload_type = order_certificate_payload_type,
+                                            .name = "the order's certificate",
+                                            .largest = std::size_t{1} << 16,
+                                            .read = order_certificate_from,
+                                            .moment = &OrderCertificate::moment};
 
 }  // namespace
 
@@ -35,7 +33,7 @@ void write_order_certificate(const fs::path& directory, const OrderCertificate& 
                 fmt::format("{} exists and says something else of the order; nothing was changed", path.string()));
   }
   AtomicFile file(path, AtomicFile::Mode::open);
-  file.write(seal(order_certificate_payload_type, body_of(certificate), signer));
+  file.write(seal(order_certificate_payload_type, record_text(certificate), signer));
   file.commit();
 }
 
@@ -46,17 +44,9 @@ bool has_order_certificate(const fs::path& directory) {
 
 OrderCertificate read_order_certificate(const fs::path& directory, const TrustAnchor& trust) {
   const fs::path path = directory / order_certificate_name;
-  const std::string text = read_text_file(path, largest);
+  const std::string text = read_text_file(path, kind.largest);
   try {
-    const Unsealed unsealed = unseal(order_certificate_payload_type, text, trust, {.most_bytes = largest});
-    const Json json = parse_json(unsealed.body, "the order's certificate", {.bytes = largest});
-    OrderCertificate certificate = order_certificate_from(ObjectReader(json, ""));
-    const auto moment = moment_from(certificate.moment);
-    if (!moment) throw Error(Category::verdict, "its moment is none");
-    if (!unsealed.canonical || unsealed.second_signer || body_of(certificate) != unsealed.body)
-      throw Error(Category::verdict, "it is not the text that Lightseed writes");
-    trust.judge(unsealed.signer, *moment);
-    return certificate;
+    return unseal_record(kind, text, trust).record;
   } catch (const Error& why) {
     if (why.category() == Category::io) throw;
     throw Error(Category::verdict,

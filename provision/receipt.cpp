@@ -14,9 +14,8 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/hex.h"
-#include "crypto/dsse.h"
 #include "crypto/merkle.h"
-#include "evidence/json_text.h"
+#include "crypto/sealed_record.h"
 #include "provision/certificate.h"
 #include "provision/list_lines.h"
 #include "provision/open_batch.h"
@@ -38,9 +37,11 @@ std::string digest_of_leaves(std::span<const Sha256Digest> leaves) {
   return hex(hash.digest());
 }
 
-std::string body_of(const ReceiptRecord& record) {
-  return json_text(to_json(record), 1) + "\n";
-}
+constexpr SealedKind<ReceiptRecord> kind{.payload_type = receipt_payload_type,
+                                         .name = "the receipt",
+                                         .largest = largest_receipt,
+                                         .read = receipt_record_from,
+                                         .moment = &ReceiptRecord::moment};
 
 /// In the order of a receipt. Throws Error(usage).
 std::vector<RejectedSim> sorted(std::vector<RejectedSim> rejected, const std::set<std::string>& sims) {
@@ -104,25 +105,17 @@ ReceiptRecord make_receipt(const std::filesystem::path& directory, const TrustAn
 }
 
 std::string seal_receipt(const ReceiptRecord& record, const Signer& signer) {
-  return seal(receipt_payload_type, body_of(record), signer);
+  return seal(receipt_payload_type, record_text(record), signer);
 }
 
 SealedReceipt read_receipt(const std::filesystem::path& path, const TrustAnchor& trust) {
   const std::string text = read_text_file(path, largest_receipt);
   try {
-    const Unsealed unsealed = unseal(receipt_payload_type, text, trust, {.most_bytes = largest_receipt});
-    const Json json = parse_json(unsealed.body, "the receipt", {.bytes = largest_receipt});
-    SealedReceipt receipt{.record = receipt_record_from(ObjectReader(json, "")),
-                          .sha256 = hex(sha256(bytes_of(text))),
-                          .signer = unsealed.signer.subject()};
-    const auto moment = moment_from(receipt.record.moment);
-    if (!moment) throw Error(Category::verdict, "its moment is none");
-    if (!unsealed.canonical || unsealed.second_signer || body_of(receipt.record) != unsealed.body)
-      throw Error(Category::verdict, "it is not the text that Lightseed writes");
-    for (const RejectedSim& sim : receipt.record.rejected)
+    SealedRecord<ReceiptRecord> opened = unseal_record(kind, text, trust);
+    for (const RejectedSim& sim : opened.record.rejected)
       if (!is_reason(sim.reason)) throw Error(Category::verdict, "a reason in it is no line of text");
-    trust.judge(unsealed.signer, *moment);
-    return receipt;
+    return {
+        .record = std::move(opened.record), .sha256 = hex(sha256(bytes_of(text))), .signer = std::move(opened.signer)};
   } catch (const Error& why) {
     if (why.category() == Category::io) throw;
     throw Error(Category::verdict, fmt::format("{} is no receipt to be believed: {}", path.string(), why.what()));

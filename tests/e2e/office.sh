@@ -26,6 +26,18 @@ certificate() {
     -days "${4:-1}" -subj "/CN=$1" -addext basicConstraints=critical,CA:FALSE -addext "keyUsage=critical,$3" 2> /dev/null
 }
 
+# order_of SIMS: an order of so many
+order_of() {
+  python3 - "$1" << 'PYTHON'
+import sys
+print("iccid,imsi")
+for i in range(int(sys.argv[1])):
+    digits = f"898821100000{i:06d}"
+    doubled = [int(c) * (2 - p % 2) for p, c in enumerate(reversed(digits))]
+    print(f"{digits}{-sum(d // 10 + d % 10 for d in doubled) % 10},00101{i:010d}")
+PYTHON
+}
+
 issue() {
   lightseed batch issue --order order.csv --source sim:homodyne?seed=1 --keys-per-sim 10 --card-recipient perso.crt \
     --network-recipient auc.crt --signer signer.crt --signer-key signer.key --ledger ledger.db -o out "$@"

@@ -8,25 +8,20 @@
 #include <map>
 
 #include "core/error.h"
-#include "driver/simulated/models.h"
 #include "driver/switchable_light.h"
 #include "evidence/model_claim.h"
 #include "stats/calibration/conclusion.h"
 #include "tests/category_of.h"
+#include "tests/pipeline/simulated_source.h"
 
 using namespace lightseed;
 using Catch::Contains;
 using test::category_of;
+using test::simulated_source;
 
 namespace {
 
 constexpr std::time_t morning = 1'790'000'000;
-
-std::unique_ptr<Source> open(const std::string& uri) {
-  SourceRegistry sources;
-  simulated::add_models(sources);
-  return sources.open(uri);
-}
 
 CalibrationRecord calibrated(Source& source) {
   return calibrate(source, {.samples = 1 << 19, .now = morning});
@@ -49,7 +44,7 @@ TEST_CASE("a homodyne detector's calibration finds its parameters and never clai
         Row{"sim:homodyne?seed=3&range=4&bandwidth=0.25", 10, 0.2079, 0.15},
         Row{"sim:homodyne?seed=4&offset=0.3&range=2.6", 10, 0, 0.4}}) {
     CAPTURE(row.uri);
-    const auto source = open(row.uri);
+    const auto source = simulated_source(row.uri);
     const CalibrationRecord record = calibrated(*source);
     const CalibrationParameter& qcnr = parameter(record, "qcnr");
     CHECK(qcnr.value == Approx(row.qcnr_db).margin(6 * qcnr.error));
@@ -74,7 +69,8 @@ TEST_CASE("a homodyne detector's calibration finds its parameters and never clai
 TEST_CASE("a sensor's calibration counts electrons, and is not deceived by a gain of two") {
   for (const char* const gain : {"0.5", "1", "2"}) {
     CAPTURE(gain);
-    const auto source = open(std::string("sim:photon-number?seed=1&prnu=0&dsnu=0&offset=20&bits=12&gain=") + gain);
+    const auto source =
+        simulated_source(std::string("sim:photon-number?seed=1&prnu=0&dsnu=0&offset=20&bits=12&gain=") + gain);
     const CalibrationRecord record = calibrated(*source);
     const CalibrationParameter &zeta = parameter(record, "gain"), &electrons = parameter(record, "electrons");
     CHECK(zeta.value == Approx(std::stod(gain)).margin(6 * zeta.error));
@@ -90,7 +86,7 @@ TEST_CASE("a sensor's calibration counts electrons, and is not deceived by a gai
 TEST_CASE("what cannot be calibrated is refused in words, and nothing is claimed") {
   const auto refusal = [](const std::string& uri, Category category, const char* words) {
     CAPTURE(uri);
-    const auto source = open(uri);
+    const auto source = simulated_source(uri);
     try {
       (void)calibrated(*source);
       FAIL("it was calibrated");
@@ -105,7 +101,7 @@ TEST_CASE("what cannot be calibrated is refused in words, and nothing is claimed
   refusal("sim:homodyne?seed=1&noise_correlation=0.5", Category::verdict, "correlated in time");
   refusal("sim:homodyne?seed=1&hum=0.5&hum_frequency=0.01", Category::verdict, "correlated in time");
   refusal("sim:homodyne?seed=1&fault=unplug@300000", Category::device, "nothing was calibrated");
-  const auto source = open("sim:homodyne?seed=1");
+  const auto source = simulated_source("sim:homodyne?seed=1");
   CHECK(category_of([&] { (void)calibrate(*source, {.samples = 1000, .now = morning}); }) == Category::usage);
   CHECK(category_of([&] {
           (void)calibrate(*source, {.samples = 1 << 19, .valid_for = std::chrono::seconds(0), .now = morning});
@@ -121,7 +117,8 @@ TEST_CASE("what cannot be calibrated is refused in words, and nothing is claimed
 }
 
 TEST_CASE("a dimmed source gives its quantum noise in proportion, and its own samples when it is lit") {
-  const auto lit = open("sim:homodyne?seed=9&path=full"), dimmed = open("sim:homodyne?seed=9&path=full");
+  const auto lit = simulated_source("sim:homodyne?seed=9&path=full"),
+             dimmed = simulated_source("sim:homodyne?seed=9&path=full");
   auto& light = dynamic_cast<SwitchableLight&>(*dimmed);
   light.set_light(0.25);
   light.set_light(1);
@@ -134,7 +131,7 @@ TEST_CASE("a dimmed source gives its quantum noise in proportion, and its own sa
 }
 
 TEST_CASE("a calibration survives its JSON, and every figure that somebody changes is missed") {
-  const auto source = open("sim:homodyne?seed=1");
+  const auto source = simulated_source("sim:homodyne?seed=1");
   const Json honest = to_json(calibrated(*source));
   const auto faults_of_json = [](const Json& json) -> std::vector<std::string> {
     try {

@@ -8,7 +8,6 @@
 
 #include "core/clock.h"
 #include "core/error.h"
-#include "driver/simulated/models.h"
 #include "evidence/json_text.h"
 #include "pipeline/binding.h"
 #include "pipeline/calibrate.h"
@@ -16,24 +15,20 @@
 #include "pipeline/run_faults.h"
 #include "tests/category_of.h"
 #include "tests/crypto/pki.h"
+#include "tests/pipeline/simulated_source.h"
 #include "tests/scratch.h"
 
 using namespace lightseed;
 using Catch::Contains;
 using test::category_of;
+using test::simulated_source;
 
 namespace {
-
-std::unique_ptr<Source> open(const std::string& uri) {
-  SourceRegistry sources;
-  simulated::add_models(sources);
-  return sources.open(uri);
-}
 
 /// One calibration for all tests; it is valid now.
 const CalibrationRecord& usual() {
   static const CalibrationRecord record = [] {
-    const auto source = open("sim:homodyne?seed=1");
+    const auto source = simulated_source("sim:homodyne?seed=1");
     return calibrate(*source, {.samples = 1 << 19, .now = std::time(nullptr) - 60});
   }();
   return record;
@@ -44,7 +39,7 @@ Calibration opened(CalibrationRecord record = usual()) {
 }
 
 std::unique_ptr<Source> in_use(const std::string& uri, CalibrationRecord record = usual()) {
-  return std::make_unique<CalibratedSource>(open(uri), opened(std::move(record)), std::time(nullptr));
+  return std::make_unique<CalibratedSource>(simulated_source(uri), opened(std::move(record)), std::time(nullptr));
 }
 
 std::string refusal(const std::function<void()>& action) {
@@ -82,7 +77,7 @@ TEST_CASE("a calibrated source claims what its calibration says, and never more 
   CalibrationRecord generous = usual();
   generous.claim.bits_per_sample = 7.9;
   CHECK(in_use("sim:homodyne?seed=7", generous)->info().claim.bits_per_sample ==
-        open("sim:homodyne?seed=7")->info().claim.bits_per_sample);
+        simulated_source("sim:homodyne?seed=7")->info().claim.bits_per_sample);
 }
 
 TEST_CASE("a calibration of another unit, of another setting, or of another time is refused in words") {
@@ -177,7 +172,7 @@ TEST_CASE("which measurement binds is the operator's to say, on record, and judg
 
   CHECK(category_of([&] { run(2, true); }) == Category::verdict);
   CHECK(category_of([&] {
-          const auto source = open("sim:homodyne?seed=5");
+          const auto source = simulated_source("sim:homodyne?seed=5");
           KeyStream(*source, {.bytes = 1000, .calibration_binds = true}, giving(6), {});
         }) == Category::usage);
 }

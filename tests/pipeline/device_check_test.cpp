@@ -7,21 +7,11 @@
 #include <vector>
 
 #include "core/error.h"
-#include "driver/registry.h"
-#include "driver/simulated/models.h"
+#include "tests/pipeline/simulated_source.h"
 
 using namespace lightseed;
 using namespace std::chrono_literals;
-
-namespace {
-
-std::unique_ptr<Source> simulated_source(const std::string& uri) {
-  SourceRegistry sources;
-  simulated::add_models(sources);
-  return sources.open(uri);
-}
-
-}  // namespace
+using test::simulated_source;
 
 TEST_CASE("a device that is well is timed, tested and said to be well") {
   const auto source = simulated_source("sim:homodyne?seed=1");

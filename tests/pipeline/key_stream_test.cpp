@@ -7,23 +7,17 @@
 #include <vector>
 
 #include "core/error.h"
-#include "driver/registry.h"
-#include "driver/simulated/models.h"
 #include "entropy/extract/registry.h"
 #include "pipeline/pool.h"
 #include "pipeline/run_faults.h"
 #include "pipeline/seed_source.h"
 #include "tests/category_of.h"
+#include "tests/pipeline/simulated_source.h"
 
 using namespace lightseed;
+using test::simulated_source;
 
 namespace {
-
-std::unique_ptr<Source> open(const std::string& uri) {
-  SourceRegistry sources;
-  simulated::add_models(sources);
-  return sources.open(uri);
-}
 
 MinEntropy measure(double bits) {
   return {.bits_per_sample = bits,
@@ -43,7 +37,8 @@ Assess giving(double bits) {
 /// A source that plays a script: each step fills the span with noise and ends the read in a state.
 class Scripted final : public Source {
  public:
-  explicit Scripted(std::vector<ReadState> script) : noise_(open("sim:homodyne?seed=1")), script_(std::move(script)) {
+  explicit Scripted(std::vector<ReadState> script)
+      : noise_(simulated_source("sim:homodyne?seed=1")), script_(std::move(script)) {
     noise_->start({});
   }
   [[nodiscard]] const SourceInfo& info() const noexcept override { return noise_->info(); }
@@ -83,7 +78,7 @@ Category failure_of(Source& source, std::size_t bytes = 100'000) {
 }  // namespace
 
 TEST_CASE("the lower of claim and measurement is used") {
-  const auto source = open("sim:homodyne?seed=1");
+  const auto source = simulated_source("sim:homodyne?seed=1");
   CHECK(KeyStream(*source, {.bytes = 1000}, giving(5), {}).plan().request.bits_per_sample == 5);
   CHECK(KeyStream(*source, {.bytes = 1000}, giving(8), {}).plan().request.bits_per_sample ==
         source->info().claim.bits_per_sample);
@@ -93,7 +88,7 @@ TEST_CASE("keys differ from run to run even from the same samples: the extractor
   std::vector<std::byte> first(1000);
   std::vector<std::byte> second(1000);
   for (auto* const out : {&first, &second}) {
-    const auto source = open("sim:homodyne?seed=1");
+    const auto source = simulated_source("sim:homodyne?seed=1");
     KeyStream(*source, {.bytes = 1000}, giving(7), {}).fill(*out, {});
   }
   CHECK(first != second);
@@ -102,9 +97,9 @@ TEST_CASE("keys differ from run to run even from the same samples: the extractor
 TEST_CASE("each health fault ends in a health error and wiped output") {
   for (const char* const fault : {"stuck", "bias", "dead"}) {
     CAPTURE(fault);
-    CHECK(failure_of(*open(std::string("sim:homodyne?seed=1&fault=") + fault + "@1100000"), 1'000'000) ==
+    CHECK(failure_of(*simulated_source(std::string("sim:homodyne?seed=1&fault=") + fault + "@1100000"), 1'000'000) ==
           Category::health);
-    CHECK(failure_of(*open(std::string("sim:homodyne?seed=1&fault=") + fault + "@0")) == Category::health);
+    CHECK(failure_of(*simulated_source(std::string("sim:homodyne?seed=1&fault=") + fault + "@0")) == Category::health);
   }
 }
 
@@ -142,7 +137,7 @@ TEST_CASE("after a recovery the start-up test runs again and the stream goes on,
 }
 
 TEST_CASE("the health tests' false-alarm rate follows from the length of the run") {
-  const auto source = open("sim:homodyne?seed=1");
+  const auto source = simulated_source("sim:homodyne?seed=1");
   const auto alpha = [&](KeyStreamSettings settings) {
     KeyStream keys(*source, settings, giving(7), {});
     return keys.record().gate.health.alpha_log2;
@@ -154,7 +149,7 @@ TEST_CASE("the health tests' false-alarm rate follows from the length of the run
 }
 
 TEST_CASE("more than was planned is refused") {
-  const auto source = open("sim:homodyne?seed=1");
+  const auto source = simulated_source("sim:homodyne?seed=1");
   KeyStream keys(*source, {.bytes = 1000}, giving(7), {});
   std::vector<std::byte> out(1500);
   keys.fill(out, {});  // one block gives 1,600 bytes
@@ -191,7 +186,7 @@ std::vector<std::string> faults_of_json(const Json& json, std::uint64_t made_bit
 }
 
 TEST_CASE("honest evidence has no fault, and every lie in it is found") {
-  const auto source = open("sim:homodyne?seed=1");
+  const auto source = simulated_source("sim:homodyne?seed=1");
   KeyStream keys(*source, {.bytes = 100'000}, giving(6.3), {});
   std::vector<std::byte> out(100'000);
   keys.fill(out, {});
@@ -261,7 +256,7 @@ TEST_CASE("honest evidence has no fault, and every lie in it is found") {
 TEST_CASE("keys from a pool have the record of each member's gate, and no lie in it goes unseen") {
   std::vector<std::unique_ptr<Source>> members;
   for (const char* const uri : {"sim:homodyne?seed=1", "sim:homodyne?seed=2"})
-    members.push_back(open(uri));
+    members.push_back(simulated_source(uri));
   Pool pool("pool:test", std::move(members));
   KeyStream keys(pool, {.bytes = 100'000}, giving(6.3), {});
   std::vector<std::byte> out(100'000);
@@ -297,7 +292,7 @@ TEST_CASE("keys are made with every seeded extractor, and a verifier plans the s
     if (!kind.seeded) continue;
     for (const double limit : {-20.0, std::log2(1e-7)}) {
       CAPTURE(kind.name, limit);
-      const auto source = open("sim:homodyne?seed=1");
+      const auto source = simulated_source("sim:homodyne?seed=1");
       KeyStream keys(*source,
                      {.bytes = 5000, .log2_epsilon = limit, .extractor = std::string(kind.name), .block_bits = 3000},
                      giving(6.3), {});
@@ -321,7 +316,7 @@ TEST_CASE("keys are made with every seeded extractor, and a verifier plans the s
 
 TEST_CASE("blocks that are no whole words hold whole samples, one after another, and the rest is zero") {
   for (const char* const name : {"circulant", "dodis", "raz"}) {
-    const auto source = open("sim:homodyne?seed=1");
+    const auto source = simulated_source("sim:homodyne?seed=1");
     KeyStream keys(*source, {.bytes = 400, .log2_epsilon = -20, .extractor = name, .block_bits = 1021}, giving(6.3),
                    {});
     const RunPlan& plan = keys.plan();
@@ -333,8 +328,8 @@ TEST_CASE("blocks that are no whole words hold whole samples, one after another,
 }
 
 TEST_CASE("a seed from a second source is charged, on record, and never from the source itself") {
-  const auto source = open("sim:homodyne?seed=1");
-  const auto second = open("sim:homodyne?seed=2");
+  const auto source = simulated_source("sim:homodyne?seed=1");
+  const auto second = simulated_source("sim:homodyne?seed=2");
   KeyStream keys(*source, {.bytes = 5000, .log2_epsilon = -64, .seed = seed_from(*second, -80, giving(6.3), {})},
                  giving(6.3), {});
   std::vector<std::byte> out(5000);
@@ -352,7 +347,7 @@ TEST_CASE("a seed from a second source is charged, on record, and never from the
   CHECK(!faults_of_json(uncharged, 40'000).empty());
 
   const auto refused = [&](const char* uri, double log2_epsilon) {
-    const auto other = open(uri);
+    const auto other = simulated_source(uri);
     return test::category_of([&] {
       KeyStream(*source, {.bytes = 5000, .seed = seed_from(*other, log2_epsilon, giving(6.3), {})}, giving(6.3), {});
     });
@@ -363,7 +358,7 @@ TEST_CASE("a seed from a second source is charged, on record, and never from the
 
 TEST_CASE("a source of the seed is another one, alone, and no worse than that of the keys") {
   const auto info = [](const char* uri, Provenance provenance) {
-    SourceInfo one = open("sim:homodyne?seed=1")->info();
+    SourceInfo one = simulated_source("sim:homodyne?seed=1")->info();
     one.uri = uri;
     one.driver = std::string(uri).substr(0, std::string(uri).find('/'));
     one.parameters = Json::object();
@@ -380,7 +375,7 @@ TEST_CASE("a source of the seed is another one, alone, and no worse than that of
   CHECK(refused(info("file:raw", Provenance::recorded), keys));
   CHECK(refused(info("sim:homodyne", Provenance::simulated), keys));
   CHECK(refused(info("pool:", Provenance::hardware), keys));
-  CHECK(refused(open("sim:homodyne?seed=7")->info(), open("sim:homodyne?seed=7")->info()));
+  CHECK(refused(simulated_source("sim:homodyne?seed=7")->info(), simulated_source("sim:homodyne?seed=7")->info()));
   CHECK(seed_log2_epsilon(-64) <= -65);  // at most half of the run's epsilon
 }
 

@@ -6,28 +6,19 @@
 #include <vector>
 
 #include "core/error.h"
-#include "driver/simulated/models.h"
 #include "pipeline/gate_faults.h"
 #include "pipeline/gated_source.h"
 #include "pipeline/watch.h"
+#include "tests/pipeline/simulated_source.h"
 
 using namespace lightseed;
 using Catch::Contains;
-
-namespace {
-
-std::unique_ptr<Source> open(const std::string& uri) {
-  SourceRegistry sources;
-  simulated::add_models(sources);
-  return sources.open(uri);
-}
-
-}  // namespace
+using test::simulated_source;
 
 TEST_CASE("a gate runs the model's monitors, and no lie about them is believed where it can be known") {
   for (const char* const uri : {"sim:homodyne?seed=1", "sim:which-path?seed=1"}) {
     CAPTURE(uri);
-    const auto source = open(uri);
+    const auto source = simulated_source(uri);
     const bool bits = source->info().format.bits == 1;
     GatedSource gated(*source);
     gated.start({});
@@ -63,7 +54,7 @@ TEST_CASE("a gate runs the model's monitors, and no lie about them is believed w
 }
 
 TEST_CASE("a source that is ill from the start is not used, though SP 800-90B's tests would pass it") {
-  const auto source = open("sim:homodyne?seed=1&fault=dc_drift@0");
+  const auto source = simulated_source("sim:homodyne?seed=1&fault=dc_drift@0");
   GatedSource gated(*source);
   try {
     gated.start({});
@@ -77,7 +68,7 @@ TEST_CASE("a source that is ill from the start is not used, though SP 800-90B's 
 TEST_CASE("a watch describes each interval, tells alarms, and ends where it should") {
   std::vector<WatchReport> reports;
   const auto take = [&](const WatchReport& report) { reports.push_back(report); };
-  const auto healthy = open("sim:homodyne?seed=1");
+  const auto healthy = simulated_source("sim:homodyne?seed=1");
   Watched watched = watch(*healthy, {.samples = 300'000, .interval = 100'000}, take, {});
   // Intervals are whole windows of 512 samples.
   REQUIRE(reports.size() == 3);
@@ -91,7 +82,7 @@ TEST_CASE("a watch describes each interval, tells alarms, and ends where it shou
   CHECK(reports[2].health.running);
 
   reports.clear();
-  const auto ill = open("sim:homodyne?seed=1&fault=dc_drift@150000:for=100000");
+  const auto ill = simulated_source("sim:homodyne?seed=1&fault=dc_drift@150000:for=100000");
   watched = watch(*ill, {.samples = 600'000, .interval = 131'072}, take, {});
   CHECK(watched.alarms >= 1);
   CHECK(watched.alarms <= 3);
@@ -102,12 +93,12 @@ TEST_CASE("a watch describes each interval, tells alarms, and ends where it shou
   CHECK(reports[4].health.running);
 
   // The end of the source is told; one that claims nothing is described and not judged.
-  const auto gone = open("sim:homodyne?seed=1&fault=unplug@5000");
+  const auto gone = simulated_source("sim:homodyne?seed=1&fault=unplug@5000");
   watched = watch(*gone, {.samples = 100'000, .interval = 4096}, take, {});
   CHECK(watched.ended == Category::device);
   CHECK(watched.samples == 5000);
   reports.clear();
-  const auto unclaimed = open("sim:homodyne?seed=1&noise_correlation=0.9");
+  const auto unclaimed = simulated_source("sim:homodyne?seed=1&noise_correlation=0.9");
   CHECK(watch(*unclaimed, {.samples = 70'000}, take, {}).samples == 70'000);
   REQUIRE(reports.size() == 1);
   CHECK(reports[0].health.tests.empty());

@@ -4,7 +4,26 @@
 namespace lightseed {
 namespace {
 
-// delivery's primary key is the promise "at most once"; the partial index is the promise "one live batch an order".
+// Of every schema, behind its table `batch`. delivery's primary key is the promise "at most once"; the partial index is
+// the promise "one live batch an order".
+constexpr const char* block_tables = R"sql(
+CREATE UNIQUE INDEX one_live_batch_per_order ON batch (order_id) WHERE state <> 'BURNED';
+CREATE TABLE block (
+  id BLOB PRIMARY KEY,
+  batch TEXT NOT NULL REFERENCES batch (id),
+  iccid TEXT NOT NULL,
+  charge INTEGER NOT NULL,
+  file INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('GENERATED', 'CERTIFIED', 'ISSUED', 'BURNED')),
+  UNIQUE (iccid, charge)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX block_by_batch ON block (batch);
+CREATE TABLE delivery (
+  block BLOB PRIMARY KEY REFERENCES block (id),
+  batch TEXT NOT NULL REFERENCES batch (id)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr const char* schema_2 = R"sql(
 CREATE TABLE ledger (
   id TEXT PRIMARY KEY,
@@ -33,21 +52,6 @@ CREATE TABLE batch (
   created TEXT NOT NULL,
   changed TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX one_live_batch_per_order ON batch (order_id) WHERE state <> 'BURNED';
-CREATE TABLE block (
-  id BLOB PRIMARY KEY,
-  batch TEXT NOT NULL REFERENCES batch (id),
-  iccid TEXT NOT NULL,
-  charge INTEGER NOT NULL,
-  file INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('GENERATED', 'CERTIFIED', 'ISSUED', 'BURNED')),
-  UNIQUE (iccid, charge)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX block_by_batch ON block (batch);
-CREATE TABLE delivery (
-  block BLOB PRIMARY KEY REFERENCES block (id),
-  batch TEXT NOT NULL REFERENCES batch (id)
-) STRICT, WITHOUT ROWID;
 )sql";
 
 // What schema 3 adds to schema 2: a batch's SIMs as its history vouches for them (provision/ledger/allotment.h).
@@ -113,28 +117,13 @@ CREATE TABLE batch (
   created TEXT NOT NULL,
   changed TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX one_live_batch_per_order ON batch (order_id) WHERE state <> 'BURNED';
-CREATE TABLE block (
-  id BLOB PRIMARY KEY,
-  batch TEXT NOT NULL REFERENCES batch (id),
-  iccid TEXT NOT NULL,
-  charge INTEGER NOT NULL,
-  file INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('GENERATED', 'CERTIFIED', 'ISSUED', 'BURNED')),
-  UNIQUE (iccid, charge)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX block_by_batch ON block (batch);
-CREATE TABLE delivery (
-  block BLOB PRIMARY KEY REFERENCES block (id),
-  batch TEXT NOT NULL REFERENCES batch (id)
-) STRICT, WITHOUT ROWID;
 )sql";
 
 }  // namespace
 
 std::string schema_text(std::int64_t version) {
-  if (version == oldest_schema_version) return schema_1;
-  std::string text = schema_2;
+  if (version == oldest_schema_version) return std::string(schema_1) + block_tables;
+  std::string text = std::string(schema_2) + block_tables;
   if (version >= first_schema_with_allotments) text += allotment_tables;
   if (version >= first_schema_with_lives) text += life_tables;
   return text;

@@ -12,24 +12,14 @@
 #include "stats/ais31/procedure_a.h"
 #include "stats/ais31/procedure_b.h"
 #include "stats/sequence/sequence.h"
+#include "tests/stats/constants.h"
 #include "tests/stats/random_bytes.h"
 #include "tests/test_paths.h"
 
 using namespace lightseed;
 using namespace lightseed::stats;
+using test::constant;
 using test::random_bytes;
-
-namespace {
-
-std::vector<std::byte> constant(const std::string& name) {
-  std::ifstream file(std::string(test::data_folder()) + "/sp800_90b/" + name + ".bin", std::ios::binary);
-  REQUIRE(file);
-  const std::vector<char> raw{std::istreambuf_iterator<char>(file), {}};
-  const auto bytes = std::as_bytes(std::span(raw));
-  return {bytes.begin(), bytes.end()};
-}
-
-}  // namespace
 
 TEST_CASE("AIS 31: known figures of pi and e") {
   std::ifstream file(std::string(test::data_folder()) + "/ais31/known-answers.json");

@@ -11,22 +11,16 @@
 
 #include "core/json.h"
 #include "stats/ais31/ais31_suite.h"
+#include "tests/stats/constants.h"
 #include "tests/stats/random_bytes.h"
 #include "tests/test_paths.h"
 
 using namespace lightseed;
 using namespace lightseed::stats;
+using test::constant;
 using test::random_bytes;
 
 namespace {
-
-std::vector<std::byte> constant(const std::string& name) {
-  std::ifstream file(std::string(test::data_folder()) + "/sp800_90b/" + name + ".bin", std::ios::binary);
-  REQUIRE(file);
-  const std::vector<char> raw{std::istreambuf_iterator<char>(file), {}};
-  const auto bytes = std::as_bytes(std::span(raw));
-  return {bytes.begin(), bytes.end()};
-}
 
 void require_prediction(const sp800_90b::Prediction& found, const Json& expected) {
   CHECK(found.correct == expected["C"].get<std::uint64_t>());

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <cstddef>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tests/test_paths.h"
+
+namespace lightseed::test {
+
+/// Bits of a mathematical constant, "pi" or "e", as NIST's program comes with them.
+inline std::vector<std::byte> constant(const std::string& name) {
+  std::ifstream file(std::string(data_folder()) + "/sp800_90b/" + name + ".bin", std::ios::binary);
+  REQUIRE(file);
+  const std::vector<char> raw{std::istreambuf_iterator<char>(file), {}};
+  const auto bytes = std::as_bytes(std::span(raw));
+  return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace lightseed::test
