@@ -21,6 +21,13 @@ namespace fs = std::filesystem;
 /// Of every kind the first few are listed: a directory with the wrong parts has thousands.
 constexpr std::size_t most_listed = 100;
 
+/// What is no cut for whoever issues is a lie in a certificate.
+OrderParts parts_of(const OrderCertificate& certificate) try {
+  return {certificate.order_id, certificate.sims, certificate.sims_a_part};
+} catch (const Error& why) {
+  throw Error(Category::verdict, fmt::format("the order's certificate cannot be true: {}", why.what()));
+}
+
 class OrderVerification {
  public:
   OrderVerification(fs::path directory, const TrustAnchor& trust, const VerifyRequest& request,
@@ -29,7 +36,7 @@ class OrderVerification {
         trust_(trust),
         request_(request),
         report_(report),
-        parts_(report.certificate.order_id, report.certificate.sims, report.certificate.sims_a_part) {}
+        parts_(parts_of(report.certificate)) {}
 
   void check_order() {
     if (!request_.order) return;

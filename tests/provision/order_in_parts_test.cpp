@@ -209,6 +209,10 @@ TEST_CASE("order in parts: a missing part, an exchanged one, a stray and a lie a
     lie.keys_per_sim = 11;
     tell();
     check_fault(shop.verify(), "and should have 2 with 11");
+    lie.sims = lie.parts = 1'000'000;
+    lie.sims_a_part = 1;
+    tell();
+    CHECK(category_of([&] { (void)shop.verify(); }) == Category::verdict);
   }
   SECTION("a stranger") {
     const OrderCertificate certificate = shop.verify().certificate;
