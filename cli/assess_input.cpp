@@ -2,13 +2,16 @@
 #include "cli/assess_input.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <sstream>
 #include <utility>
 
 #include "cli/hints.h"
 #include "cli/own_sidecar.h"
 #include "cli/words.h"
+#include "core/error.h"
 #include "stats/input/form.h"
 #include "stats/sp800_90b/budget.h"
 
@@ -109,6 +112,10 @@ void announce(const Context& context, const std::string& file, std::uint64_t sam
   }
 } catch (const Error& error) {
   throw Error(error.category(), fmt::format("{}: {}", file, error.what()));
+}
+
+void require_readable(const std::string& file) {
+  if (file != "-" && ::access(file.c_str(), R_OK) != 0) throw system_error("open", file, errno);
 }
 
 Input read_whole(const Context& context, const std::string& file) {

@@ -50,6 +50,10 @@ class Reading {
 /// Refuses what would not fit in memory; says what to expect of what takes long.
 void announce(const Context& context, const std::string& file, std::uint64_t samples, unsigned width);
 
+/// Throws if FILE is not there or may not be read, without opening it: who opens a named pipe and closes it again has
+/// taken away its writer.
+void require_readable(const std::string& file);
+
 /// All samples in memory, with their warnings said: a file that does not fit is refused before it is read, a pipe when
 /// it turns out so.
 sp800_90b::Input read_whole(const Context& context, const std::string& file);

@@ -121,7 +121,7 @@ int run_assess(const Context& context) {
   }
   // A file that is not there is found before the first one is assessed for minutes.
   for (const std::string& file : files)
-    InputStream(file, input_options(context, file));
+    require_readable(file);
   std::vector<Outcome> outcomes;
   double least = HUGE_VAL;
   for (const std::string& file : files) {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
-#include <span>
+#include <set>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -25,6 +29,25 @@ namespace fs = std::filesystem;
 
 /// Options of `batch issue` that are this verb's to say, for each order.
 constexpr std::string_view said_for_each[] = {"order", "order-id", "output", "dry-run"};
+
+/// What an answer's files are called behind the order's id; ids of orders have at most 128 letters (provision/order.h).
+constexpr std::string_view endings[] = {".result.json", ".order.csv", ".error.json", ".refused.csv"};
+constexpr std::size_t longest_id = 200;
+
+/// Which file a name stands for: another one may be put in its place while the first is issued.
+struct FileIdentity {
+  dev_t device = 0;
+  ino_t inode = 0;
+  std::int64_t seconds = 0, nanoseconds = 0, bytes = -1;
+
+  /// Nothing is there: a default one.
+  static FileIdentity of(const fs::path& path) {
+    struct stat found {};
+    if (lstat(path.c_str(), &found) != 0) return {};
+    return {found.st_dev, found.st_ino, found.st_mtim.tv_sec, found.st_mtim.tv_nsec, found.st_size};
+  }
+  bool operator==(const FileIdentity&) const = default;
+};
 
 /// An answer to an order.
 struct Answer {
@@ -67,18 +90,35 @@ class Watch {
  private:
   const Context& context_;
   fs::path in_, out_;
-  std::vector<std::string> words_;  ///< of every call of `batch issue`
+  std::vector<std::string> words_;       ///< of every call of `batch issue`
+  std::set<std::string> passed_over_{};  ///< names that were warned of
 
   /// Orders in the box, by name: who writes one gives it its name when it is whole.
-  [[nodiscard]] std::vector<fs::path> orders() const {
+  std::vector<fs::path> orders() {
     std::vector<fs::path> found;
-    for (const auto& entry : fs::directory_iterator(in_)) {
-      const std::string name = entry.path().filename().string();
-      if (!name.starts_with('.') && entry.path().extension() == ".csv" && entry.is_regular_file())
-        found.push_back(entry.path());
+    std::error_code error;
+    for (fs::directory_iterator entry(in_, error), end; !error && entry != end; entry.increment(error)) {
+      const fs::path& path = entry->path();
+      if (path.filename().string().starts_with('.') || path.extension() != ".csv") continue;
+      if (const char* const why = why_passed_over(path); why == nullptr) {
+        found.push_back(path);
+      } else if (passed_over_.insert(path.filename()).second) {
+        context_.warn(fmt::format("{} is passed over: {}", path.string(), why));
+      }
     }
+    if (error) throw system_error("look into", in_.string(), error.value());
     std::ranges::sort(found);
     return found;
+  }
+
+  /// What has an order's name and can get no answer; null for an order.
+  static const char* why_passed_over(const fs::path& path) {
+    std::error_code error;
+    if (!fs::is_regular_file(fs::symlink_status(path, error))) return "it is no file";
+    const std::string id = path.stem().string();
+    for (const std::string_view ending : endings)
+      if (id.ends_with(ending)) return "answers have such names";
+    return id.size() > longest_id ? "its name is too long" : nullptr;
   }
 
   [[nodiscard]] Answer issue(const fs::path& order, const std::string& id) const {
@@ -87,13 +127,16 @@ class Watch {
     words.insert(words.end(), words_.begin(), words_.end());
     std::ostringstream said;
     Console console(said, context_.console.err(), {.columns = context_.console.settings().columns});
+    if (context_.has("quiet")) words.emplace_back("--quiet");
     const int code = run_command_line(words, context_.sources, context_.stop, console);
     return {code, said.str()};
   }
 
-  /// Why an order came to nothing is in it: it is refused, or cannot be read as an order. Else it is in the world.
-  [[nodiscard]] static bool is_own_fault(int code, const fs::path& order, const std::string& id) {
-    if (code == exit_code(Category::refused)) return true;
+  /// Why an order came to nothing is in it: it is refused for what it asks for, or cannot be read as an order. Else it
+  /// is in the world: the ledger, the signer and the source refuse every order.
+  [[nodiscard]] static bool is_own_fault(const Answer& answer, const fs::path& order, const std::string& id) {
+    const Json said = Json::parse(answer.json, nullptr, false);
+    if (said.is_object() && said.contains("error") && said["error"].contains("order_refused")) return true;
     try {
       (void)read_order(order, id);
       return false;
@@ -104,13 +147,16 @@ class Watch {
 
   int take(const fs::path& order) {
     const std::string id = order.stem().string();
+    const FileIdentity issued = FileIdentity::of(order);
     const Answer answer = issue(order, id);
     if (answer.code == exit_code(Category::busy)) return context_.has("once") ? answer.code : 0;
-    const bool is_refusal = answer.code != 0 && is_own_fault(answer.code, order, id);
+    const bool is_refusal = answer.code != 0 && is_own_fault(answer, order, id);
+    // A failure to read it, and it is gone: another watch was faster, or whoever wrote it took it back.
+    if (answer.code != 0 && FileIdentity::of(order) == FileIdentity{}) return 0;
     if (answer.code != 0 && !is_refusal) return answer.code;
     const fs::path result = out_ / (id + (is_refusal ? ".error.json" : ".result.json"));
-    if (is_refusal) fs::remove(result);
-    if (!fs::exists(result)) {
+    if (is_refusal) remove(result);
+    if (!fs::exists(fs::symlink_status(result))) {
       AtomicFile file(result, AtomicFile::Mode::open);
       file.write(answer.json);
       file.commit();
@@ -121,9 +167,22 @@ class Watch {
         return context_.has("once") ? exit_code(Category::io) : 0;
       }
     }
+    // An order of this name that was refused earlier is answered by this one.
+    if (!is_refusal)
+      for (const char* const ending : {".error.json", ".refused.csv"})
+        remove(out_ / (id + ending));
+    if (FileIdentity::of(order) != issued) {
+      context_.warn(
+          fmt::format("{} was exchanged or taken while it was issued; what is there now comes next", order.string()));
+      return 0;
+    }
     leave_box(order, out_ / (id + (is_refusal ? ".refused.csv" : ".order.csv")));
     context_.note(fmt::format("{}: {}", order.filename().string(), is_refusal ? "refused" : "issued"));
     return 0;
+  }
+
+  static void remove(const fs::path& path) {
+    if (unlink(path.c_str()) != 0 && errno != ENOENT) throw system_error("remove", path.string(), errno);
   }
 
   /// The order goes beside its answer; on another file system it is copied there first.

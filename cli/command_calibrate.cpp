@@ -32,9 +32,9 @@ std::chrono::seconds validity_of(const Context& context) {
   const std::string unit = text.substr(unit_at);
   const std::uint64_t seconds = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : unit == "d" ? 86400 : 0;
   if (seconds == 0) throw Error(Category::usage, fmt::format("--valid-for {}: a time is 90m, 24h or 7d", text));
-  constexpr std::uint64_t a_year = 366 * 86400;
+  constexpr std::uint64_t longest = longest_validity.count();
   return std::chrono::seconds(
-      parse_count("valid-for", text.substr(0, unit_at), {.least = 1, .most = a_year / seconds}) * seconds);
+      parse_count("valid-for", text.substr(0, unit_at), {.least = 1, .most = longest / seconds}) * seconds);
 }
 
 std::optional<Signer> signer_of(const Context& context, std::time_t now) {

@@ -24,6 +24,8 @@ constexpr Hint hints[] = {
     {"the form raw takes its bytes as they are", "--format raw"},
     {"as the first ones need", "--bits N tells"},
     {"say how many bits samples have", "--bits N"},
+    {"nothing says whose signature counts", "--calibration-trust CRT"},
+    {"cut it in the same way", "--part-sims, with as many SIMs as its parts have"},
     {"are assessed", "--keep chooses others"},
     {"is assessed", "--keep chooses others"},
     {"Numbers with a sign have a form of their own", "--format int16"},

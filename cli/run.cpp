@@ -218,6 +218,7 @@ int report(Console& console, bool json, std::string_view category, int code, con
 
 /// What some errors say to programs beside their sentence.
 Json details_of(const Error& error) {
+  if (dynamic_cast<const OrderRefused*>(&error) != nullptr) return {{"order_refused", true}};
   const auto* const order = dynamic_cast<const OrderError*>(&error);
   if (order == nullptr) return Json::object();
   const OrderFaults& found = order->found();

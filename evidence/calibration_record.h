@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@
 #include "evidence/object_reader.h"
 
 namespace lightseed {
+
+/// Longer no calibration is valid.
+inline constexpr std::chrono::seconds longest_validity{366 * 86400};
 
 inline constexpr std::string_view calibration_schema = "urn:lightseed:calibration/v1";
 inline constexpr std::size_t calibration_lags = 32;

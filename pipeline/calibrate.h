@@ -14,8 +14,8 @@ namespace lightseed {
 
 /// What a calibration is asked for.
 struct CalibrationPlan {
-  std::uint64_t samples = 10'000'000;  ///< at each power, from 2^19 to 2^28
-  std::chrono::seconds valid_for{86400};
+  std::uint64_t samples = 10'000'000;     ///< at each power, from 2^19 to 2^28
+  std::chrono::seconds valid_for{86400};  ///< longest_validity at most
   std::time_t now = 0;
   double bound = 6;  ///< standard deviations of the parameters' errors that the claim allows for
   std::function<void(std::uint64_t done, std::uint64_t all)> progress = [](auto, auto) {};

@@ -74,6 +74,15 @@ Calibration read_calibration(const std::filesystem::path& path, const std::optio
     throw Error(Category::verdict, fmt::format("calibration {} was altered: {}; nothing may be claimed by it",
                                                path.string(), faults.front()));
   }
+  const auto held =
+      moment_of(calibration, calibration.record.valid_until) - moment_of(calibration, calibration.record.created);
+  if (held > longest_validity.count()) {
+    throw Error(
+        Category::verdict,
+        fmt::format("calibration {} was altered: it says to be valid for more than a year; nothing may be claimed "
+                    "by it",
+                    path.string()));
+  }
   return calibration;
 }
 

@@ -24,6 +24,7 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
   bool waited = false;
   const auto [ledger, lock] = patiently(services.while_busy, waited, [&] { return take_ledger(request, services); });
   finish_unfinished(*ledger, services.notice);
+  require_same_cut(*ledger, request.order.id, 0);
   if (const auto live = ledger->live_batch_of_order(request.order.id)) return issued_before(*live, request);
   // Asked in any case: a ledger that contradicts itself about one of them is no ground for keys.
   const KnownSims known = known_sims_of(request, *ledger);

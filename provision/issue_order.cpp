@@ -8,6 +8,7 @@
 #include <ctime>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -42,6 +43,7 @@ class WholeOrder {
   }
 
   [[nodiscard]] const OrderParts& parts() const noexcept { return parts_; }
+  [[nodiscard]] const std::string& id() const noexcept { return order_.id; }
   [[nodiscard]] const fs::path& directory() const noexcept { return request_.directory; }
   [[nodiscard]] const Signer& signer() const noexcept { return request_.signer; }
   /// Without lines.
@@ -102,10 +104,16 @@ class WholeOrder {
   OrderParts parts_;
 };
 
+/// What runs that were cut off leave, and whoever issues next removes.
+bool is_our_litter(std::string_view name) {
+  return name.starts_with(".part-") || name.starts_with(".lightseed-") ||
+         name.starts_with(fmt::format(".{}.", order_certificate_name));
+}
+
 /// The order's directory is ours: it holds parts of this order and nothing else.
 void require_own_directory(const WholeOrder& order) {
   for (const std::string& name : names_in_the_way(order.directory())) {
-    if (name != order_certificate_name && !name.starts_with('.') && !order.parts().has_directory(name)) {
+    if (name != order_certificate_name && !is_our_litter(name) && !order.parts().has_directory(name)) {
       throw Error(Category::io, fmt::format("{} holds {}, which is no part of the order; choose another directory",
                                             order.directory().string(), name));
     }
@@ -127,10 +135,16 @@ void look_ahead(const WholeOrder& order, Ledger& ledger, const IssueServices& se
       require_same_request(*before, part);
       continue;
     }
+    if (const auto names = names_in_the_way(part.directory); !names.empty()) {
+      throw Error(Category::io,
+                  fmt::format("{} holds {}, and part {} is not issued; remove it, or choose another directory",
+                              part.directory.string(), names.front(), number));
+    }
     require_new_sims(part, known_sims_of(part, ledger));
     if (needed == 0) (void)try_container(part);
     needed += bytes_needed(part);
   }
+  require_no_other_order_certificate(order.directory(), order.certificate(Provenance::hardware, ""), order.signer());
   require_room_for(needed, order.directory().parent_path());
 }
 
@@ -145,6 +159,7 @@ OrderIssueResult issue_order(IssueRequest given, std::uint64_t sims_a_part, cons
     const auto [ledger, lock] =
         patiently(services.while_busy, waited, [&] { return take_ledger(order.common(), services); });
     finish_unfinished(*ledger, services.notice);
+    require_same_cut(*ledger, order.id(), parts.count());
     require_own_directory(order);
     look_ahead(order, *ledger, services);
   }
@@ -167,10 +182,11 @@ OrderIssueResult issue_order(IssueRequest given, std::uint64_t sims_a_part, cons
         return issue(order.part(number), part_services);
       } catch (const Error& why) {
         throw Error(why.category(), fmt::format("part {} of {}: {}{}", number, parts.count(), why.what(),
-                                                number > 1 ? fmt::format("; the parts before it are issued, and the "
-                                                                         "same call goes on with part {}",
-                                                                         number)
-                                                           : ""));
+                                                number > 1 && why.category() != Category::refused
+                                                    ? fmt::format("; the parts before it are issued, and the "
+                                                                  "same call goes on with part {}",
+                                                                  number)
+                                                    : ""));
       }
     }();
     if (issued.already_issued) ++result.issued_before;
@@ -188,6 +204,7 @@ OrderIssueResult issue_order(IssueRequest given, std::uint64_t sims_a_part, cons
 OrderRemainder remainder_of(const IssueRequest& request, std::uint64_t sims_a_part) {
   const auto ledger = rehearse_ledger(request.ledger, {.without_memory = request.without_ledger_memory});
   const WholeOrder order(request, sims_a_part);
+  if (ledger != nullptr) require_same_cut(*ledger, order.id(), order.parts().count());
   require_own_directory(order);
   return order.remainder(ledger.get());
 }

@@ -22,6 +22,11 @@ inline constexpr std::string_view order_certificate_name = "order.certificate.js
 void write_order_certificate(const std::filesystem::path& directory, const OrderCertificate& certificate,
                              const Signer& signer);
 
+/// There is none, or one of this signer with the same order, cut and keys. Throws Error(refused) for another one,
+/// Error(io).
+void require_no_other_order_certificate(const std::filesystem::path& directory, const OrderCertificate& planned,
+                                        const Signer& signer);
+
 /// The directory is that of an order in parts.
 bool has_order_certificate(const std::filesystem::path& directory);
 

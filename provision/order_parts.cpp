@@ -31,8 +31,21 @@ std::string OrderParts::id(std::uint64_t number) const {
   return fmt::format("{}.{}-of-{}", order_id_, number, count_);
 }
 
-std::string OrderParts::directory(std::uint64_t number) const {
+std::string OrderParts::directory(std::uint64_t number) {
   return fmt::format("part-{:05}", number);
+}
+
+std::optional<std::uint64_t> OrderParts::parts_by(std::string_view order_id, std::string_view id_of_part) {
+  if (!id_of_part.starts_with(order_id)) return std::nullopt;
+  const std::string_view rest = id_of_part.substr(order_id.size());
+  constexpr std::string_view between = "-of-";
+  const auto of = rest.rfind(between);
+  std::uint64_t number = 0, parts = 0;
+  if (!rest.starts_with('.') || of == std::string_view::npos) return std::nullopt;
+  std::from_chars(rest.data() + 1, rest.data() + of, number);
+  std::from_chars(rest.data() + of + between.size(), rest.data() + rest.size(), parts);
+  if (rest != fmt::format(".{}-of-{}", number, parts)) return std::nullopt;
+  return parts;
 }
 
 bool OrderParts::has_directory(std::string_view name) const {

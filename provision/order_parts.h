@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,9 +25,12 @@ class OrderParts {
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
   [[nodiscard]] std::uint64_t sims_a_part() const noexcept { return sims_a_part_; }
 
+  /// How many parts the order has whose part has this id; nothing for an id of another kind, or another order.
+  [[nodiscard]] static std::optional<std::uint64_t> parts_by(std::string_view order_id, std::string_view id_of_part);
+
   /// Of part `number`, from 1 to count().
   [[nodiscard]] std::string id(std::uint64_t number) const;
-  [[nodiscard]] std::string directory(std::uint64_t number) const;
+  [[nodiscard]] static std::string directory(std::uint64_t number);
   /// Some part has this directory.
   [[nodiscard]] bool has_directory(std::string_view name) const;
   [[nodiscard]] std::uint64_t first_sim(std::uint64_t number) const noexcept;  ///< from 0

@@ -115,6 +115,7 @@ IssuePlan rehearse(const IssueRequest& given, const IssueServices& services) {
   plan.new_ledger = ledger == nullptr;
   if (ledger != nullptr) {
     const bool some_unfinished = tell_unfinished(*ledger, notice);
+    require_same_cut(*ledger, request.order.id, 0);
     if (const auto before = issued_already(request, *ledger, notice)) {
       plan.already_issued = true;
       plan.batch = before->batch;

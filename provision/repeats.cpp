@@ -8,6 +8,8 @@
 #include "crypto/digest.h"
 #include "evidence/issue_request_record.h"
 #include "provision/batch_writer.h"
+#include "provision/order/order_error.h"
+#include "provision/order_parts.h"
 #include "provision/staging.h"
 #include "provision/verify.h"
 
@@ -25,11 +27,10 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 [[noreturn]] void refuse(const BatchRecord& batch, const std::string& why) {
-  throw Error(Category::refused,
-              fmt::format("order {} was {} already as batch {} on {}; {}. No second keys are made for one order id: a "
-                          "new order needs a new one",
-                          batch.order_id, batch.state == BatchState::issued ? "issued" : "begun", batch.id,
-                          batch.created, why));
+  throw OrderRefused(fmt::format(
+      "order {} was {} already as batch {} on {}; {}. No second keys are made for one order id: a "
+      "new order needs a new one",
+      batch.order_id, batch.state == BatchState::issued ? "issued" : "begun", batch.id, batch.created, why));
 }
 
 }  // namespace
@@ -38,6 +39,25 @@ void require_same_request(const BatchRecord& batch, const IssueRequest& request)
   if (const auto differences = request_differences(batch.request, request_text_of(request)); !differences.empty())
     refuse(batch, fmt::format("this call differs from that one in {}", joined(differences)));
   if (batch.directory != request.directory) refuse(batch, fmt::format("its files are in {}", batch.directory));
+}
+
+void require_same_cut(Ledger& ledger, const std::string& order_id, std::uint64_t parts) {
+  for (const BatchRecord& batch : ledger.batches()) {
+    if (!is_live(batch.state)) continue;
+    const auto before = OrderParts::parts_by(order_id, batch.order_id);
+    if (before && *before != parts) {
+      const auto asked = requested_keys(batch.request);
+      const bool is_last = batch.order_id == fmt::format("{}.{}-of-{}", order_id, *before, *before);
+      throw OrderRefused(fmt::format(
+          "order {} was cut into {} parts already (batch {} is one{}); cut it in the same way, and "
+          "what is left of it is made",
+          order_id, *before, batch.id, asked && !is_last ? fmt::format(", with {} SIMs", asked->sims) : ""));
+    }
+    if (parts > 0 && batch.order_id == order_id && batch.state == BatchState::issued) {
+      throw OrderRefused(
+          fmt::format("order {} was issued as one batch already ({}), not in parts", order_id, batch.id));
+    }
+  }
 }
 
 IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request) {
@@ -73,8 +93,7 @@ IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request)
 
 void require_new_sims(const IssueRequest& request, const KnownSims& known) {
   if (known.count == 0 || request.top_up) return;
-  throw Error(
-      Category::refused,
+  throw OrderRefused(
       fmt::format("{} of the order's {} SIMs have keys already: {}{} (batch {}); if they are to get more, ask for "
                   "a top-up",
                   known.count, request.order.lines.size(), joined(known.iccids),

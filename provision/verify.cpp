@@ -22,6 +22,8 @@
 #include "crypto/merkle.h"
 #include "provision/file_limits.h"
 #include "provision/key_file.h"
+#include "provision/order_certificate.h"
+#include "provision/order_parts.h"
 #include "provision/outlet.h"
 #include "provision/second_signature.h"
 
@@ -44,6 +46,10 @@ std::vector<std::string> names_in(const fs::path& directory) {
 }
 
 fs::path find_certificate(const fs::path& directory) {
+  if (has_order_certificate(directory)) {
+    throw Error(Category::usage, fmt::format("{} is an order in parts: name one of its parts, such as {}",
+                                             directory.string(), (directory / OrderParts::directory(1)).string()));
+  }
   std::vector<std::string> found;
   for (std::string& name : names_in(directory))
     if (name.ends_with(certificate_ending)) found.push_back(std::move(name));
@@ -208,6 +214,7 @@ class Verification {
         check_block(block, file.name, iccids, ids);
         leaves.push_back(merkle_leaf(block.header.salt, block.header.id, block.header.iccid, block.keys));
         ++report_.blocks_opened;
+        request_.opened(block.header.iccid);
       }
       advance(file.bytes);
     }

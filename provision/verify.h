@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/recipient_key.h"
@@ -23,6 +24,7 @@ struct VerifyRequest {
   std::optional<RecipientKey> key{};    ///< opens the side it is for, and recomputes the Merkle root
   std::optional<std::string> outlet{};  ///< one side's files alone were sent: "card" or "network"
   std::optional<Order> order{};         ///< the batch must be of this order, SIM by SIM where a key is given
+  std::function<void(std::string_view iccid)> opened = [](auto) {};  ///< each SIM of the side that the key opened
   std::stop_token stop{};
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = [](auto, auto) {};  ///< bytes read
 };

@@ -3,12 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <system_error>
 #include <utility>
 
 #include "core/error.h"
 #include "core/hex.h"
 #include "crypto/merkle.h"
+#include "provision/ledger/allotment.h"
 #include "provision/order_certificate.h"
 #include "provision/order_parts.h"
 #include "provision/staging.h"
@@ -56,6 +59,17 @@ class OrderVerification {
         fault(fmt::format("{} does not belong to the order", (directory_ / name).string()));
   }
 
+  /// No SIM is in two parts; seen where a recipient's key opened them.
+  void check_sims() {
+    if (!request_.key) return;
+    std::ranges::sort(sims_);
+    if (std::ranges::adjacent_find(sims_) != sims_.end()) {
+      fault("a SIM is in two parts of the order");
+    } else if (sims_.size() == certificate().sims) {
+      report_.checks.push_back(fmt::format("{} SIMs were opened, and none is in two parts", sims_.size()));
+    }
+  }
+
   void check_parts() {
     std::vector<Sha256Digest> leaves;
     leaves.reserve(parts_.count());
@@ -98,6 +112,7 @@ class OrderVerification {
   OrderParts parts_;
   bool order_fits_ = true;
   std::uint64_t bytes_before_ = 0;
+  std::vector<AllotmentEntry> sims_{};
 
   [[nodiscard]] const OrderCertificate& certificate() const noexcept { return report_.certificate; }
 
@@ -108,10 +123,15 @@ class OrderVerification {
   void fault(std::string words) { add(report_.faults, std::move(words)); }
 
   VerifyReport verify_part(std::uint64_t number) {
+    std::error_code error;
+    if (!fs::is_directory(fs::symlink_status(directory_ / parts_.directory(number), error)))
+      throw Error(Category::verdict,
+                  "it is missing, or no directory of its own: a link could change after it was checked");
     VerifyRequest part{.policy = request_.policy,
                        .key = request_.key,
                        .outlet = request_.outlet,
                        .order = std::nullopt,
+                       .opened = [&](std::string_view iccid) { sims_.push_back(AllotmentEntry::of(iccid, 0)); },
                        .stop = request_.stop};
     if (request_.order && order_fits_) part.order = parts_.cut(*request_.order, number);
     std::uint64_t part_bytes = 0;
@@ -153,10 +173,11 @@ OrderVerifyReport verify_order(const fs::path& directory, const TrustAnchor& tru
   OrderVerifyReport report;
   report.certificate = read_order_certificate(directory, trust);
   report.checks.emplace_back("the order's certificate is sealed by whom you trust");
-  OrderVerification verification(directory, trust, request, report);
+  OrderVerification verification(fs::canonical(directory), trust, request, report);
   verification.check_order();
   verification.check_strays();
   verification.check_parts();
+  verification.check_sims();
   if (report.certificate.log2_epsilon > request.policy.most_log2_epsilon) {
     report.refusals.push_back(fmt::format("the keys of all parts are within 2^{} of uniform, and the policy wants 2^{}",
                                           report.certificate.log2_epsilon, request.policy.most_log2_epsilon));

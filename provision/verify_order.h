@@ -27,7 +27,8 @@ struct OrderVerifyReport {
 
 /// Checks the directory of an order in parts, offline: the order's certificate, every part as verify() checks a batch,
 /// and that these parts, all of them and no others, are the ones the certificate binds. `request.order` is the whole
-/// order. Memory follows the size of a part.
+/// order. Memory follows the size of a part; with a recipient's key 16 bytes for each SIM of the order are added, to
+/// see that none is in two parts.
 ///
 /// Throws as verify() does where there is no certificate of the order to be believed; what is wrong with a part is a
 /// fault.

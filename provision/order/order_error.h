@@ -31,4 +31,11 @@ class OrderError : public Error {
   std::shared_ptr<const OrderFaults> found_;  // an exception may be copied, and copying it must not throw
 };
 
+/// Error(refused) for what an order asks for: its SIMs have keys, its id was issued, it was cut in another way. Another
+/// order may do better; for this one nothing in the world has to be mended.
+class OrderRefused : public Error {
+ public:
+  explicit OrderRefused(const std::string& message) : Error(Category::refused, message) {}
+};
+
 }  // namespace lightseed

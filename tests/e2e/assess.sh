@@ -33,6 +33,20 @@ shows '"files": 2' lightseed assess "$data/pi.bin" "$data/e.bin" --only mcv --js
 lightseed capture --source 'sim:homodyne?seed=42' --samples 200000 -o raw.bin 2> /dev/null
 shows '200000 samples of 8 bits' lightseed assess raw.bin --only mcv
 
+# A named pipe gives its bytes once, to whoever opens it first.
+mkfifo named
+for verb in 'assess --only mcv' 'assess --only mcv --whole' 'assess iid --samples 100000 --seed 5' 'audit --suite ent' \
+  'assess conditioning --sizes 512,256,256,300 --only mcv' \
+  'extract -o - --claim 6 --discard-tail --raw-bits 1G --epsilon 2^-40'; do
+  read -ra words <<< "$verb"
+  cp raw.bin copy # without its side-car
+  lightseed "${words[@]}" copy > file.out 2> said.err && of_file=0 || of_file=$?
+  cat raw.bin > named &
+  timeout 60 lightseed "${words[@]}" named > pipe.out 2> said.err && of_pipe=0 || of_pipe=$?
+  wait
+  [[ $of_pipe == "$of_file" && -s pipe.out ]] || fail "$verb: exit code $of_file of a file, $of_pipe of a pipe: $(cat said.err)"
+done
+
 # Verdicts are exit codes.
 shows 'holds' lightseed assess raw.bin --only mcv --claim 6
 expect 1 '' lightseed assess raw.bin --only mcv --claim 7.5

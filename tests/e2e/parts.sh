@@ -43,14 +43,16 @@ states = [batch["state"] for batch in json.load(sys.stdin)["batches"]]
 print(states.count("ISSUED"), all(state in ("ISSUED", "BURNED") for state in states))')
 [[ $issued == "4 True" ]] || fail "the ledger: $issued"
 
-# Again: the same files. Another cut of the same order: its SIMs have keys.
+# Again: the same files. Another cut of the same order is refused.
 issue "${parts[@]}" 2> said.err
 grep -q '4 parts, 4 of them issued before' said.err || fail "$(cat said.err)"
 mv out elsewhere
-expect 7 'have keys already' issue --part-sims 4
+expect 7 'was cut into 4 parts' issue --part-sims 4
 [[ ! -e out ]] || fail "a directory was made for nothing"
 mv elsewhere out
-expect 4 'no part of the order' issue --part-sims 5
+touch out/letter
+expect 4 'no part of the order' issue "${parts[@]}"
+rm out/letter
 
 # A SIM in the last part that has keys is found before the first part is begun.
 tail -1 order.csv | cat <(echo iccid,imsi) - > last.csv
@@ -65,3 +67,12 @@ mv out/part-00002 out/aside
 expect 1 '' lightseed batch verify out --trust signer.crt --allow-test
 grep -q 'part 2' said.out || fail "$(cat said.out)"
 grep -q 'aside does not belong' said.out || fail "$(cat said.out)"
+mv out/aside out/part-00002
+
+# Verbs that take a batch say what they were given, and an order that is cut in another way is told how it was cut.
+expect 2 'name one of its parts' lightseed batch show out --trust signer.crt
+expect 7 'was cut into 4 parts' issue --part-sims 4
+expect 7 'was cut into 4 parts' issue
+mv out/part-00002 aside
+expect 7 'is no longer in' issue "${parts[@]}"
+if grep -q 'goes on with' said.err; then fail "a promise that is not kept: $(cat said.err)"; fi

@@ -31,6 +31,16 @@ there in/readme.txt
 answer out/second.error.json error | grep -q "'line': 3" || fail "$(cat out/second.error.json)"
 lightseed batch verify out/first --trust signer.crt --allow-test > verdict || fail "$(cat verdict)"
 
+# The second order, mended: its answer takes the place of the refusal.
+printf 'iccid,imsi\n8988211000000000060,001010000000006\n' > in/second.csv
+ln -s nowhere in/dangling.csv
+watch --once 2> said.err || fail "$(cat said.err)"
+grep -q 'dangling.csv is passed over: it is no file' said.err || fail "$(cat said.err)"
+rm in/dangling.csv
+there out/second.result.json
+gone out/second.error.json
+gone out/second.refused.csv
+
 # The same SIMs under another name: a refusal, and the first answer stays what it is.
 before=$(sha256sum out/first.*)
 cp order.csv in/again.csv
@@ -63,6 +73,34 @@ watch --once --quiet --notify ./hook 2> said.err || fail "$(cat said.err)"
 gone in/third.csv
 [[ $(sha256sum out/third/*) == "$keys" ]] || fail "keys were made twice"
 [[ $(cat told) == $'out/third.result.json\nout/third.result.json' ]] || fail "told: $(cat told)"
+
+# An order that is exchanged while it is issued stays, and comes next: it is refused, and nothing of the first is lost.
+printf 'iccid,imsi\n8988211000000000078,001010000000007\n' > in/seventh.csv
+printf 'iccid,imsi\n8988211000000000086,001010000000008\n' > .seventh
+printf '#!/bin/sh\ntest ! -e .seventh || mv .seventh in/seventh.csv\n' > exchange
+chmod +x exchange
+watch --once --notify ./exchange 2> said.err || fail "$(cat said.err)"
+grep -q 'was exchanged' said.err || fail "$(cat said.err)"
+grep -q 8988211000000000086 in/seventh.csv || fail "the second order is lost"
+watch --once --quiet 2> said.err || fail "$(cat said.err)"
+grep -q 8988211000000000086 out/seventh.refused.csv || fail "the second order is lost"
+lightseed batch verify out/seventh --trust signer.crt --allow-test > verdict || fail "$(cat verdict)"
+
+# What refuses every order is no answer to one.
+printf 'iccid,imsi\n8988211000000000094,001010000000009\n' > in/ninth.csv
+mv ledger.db.head head
+expect 7 'ledger.db.head' watch --once
+there in/ninth.csv
+gone out/ninth.error.json
+mv head ledger.db.head
+# Names that can have no answer are passed over, and keep nobody waiting.
+ln -s loop.csv in/loop.csv
+cp order.csv in/x.result.json.csv
+cp order.csv "in/$(printf 'A%.0s' {1..249}).csv"
+watch --once 2> said.err || fail "$(cat said.err)"
+[[ $(grep -c 'is passed over' said.err) -eq 3 ]] || fail "$(cat said.err)"
+there out/ninth.result.json
+rm in/loop.csv in/x.result.json.csv in/AAA*
 
 # A watch that goes on, killed and started again.
 printf 'iccid,imsi\n8988211000000000045,001010000000004\n' > .fourth && mv .fourth in/fourth.csv

@@ -213,6 +213,11 @@ TEST_CASE("a calibration's file: signed, altered, signed by somebody else, not s
   write(scratch / "signed-lie.json", calibration_text(lie, &lab));
   CHECK(ends("signed-lie.json", trust("lab.crt")) == Category::verdict);
 
+  CalibrationRecord eternal = usual();
+  eternal.valid_until = "2120-01-01T00:00:00Z";
+  write(scratch / "eternal.json", calibration_text(eternal, nullptr));
+  CHECK(ends("eternal.json", std::nullopt) == Category::verdict);
+
   for (const std::size_t at : {std::size_t{30}, sealed.size() / 2, sealed.size() - 40}) {
     std::string altered = sealed;
     altered[at] = altered[at] == 'A' ? 'B' : 'A';

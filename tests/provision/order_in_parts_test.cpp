@@ -6,8 +6,12 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "core/clock.h"
 #include "core/error.h"
+#include "core/hex.h"
+#include "crypto/merkle.h"
 #include "provision/issue_order.h"
 #include "provision/ledger/ledger.h"
 #include "provision/order_certificate.h"
@@ -152,6 +156,64 @@ TEST_CASE("order in parts: what would end a later part is found before the first
   CHECK(category_of([&] { (void)issue_order(other.request(), a_part, AssessedOffice::no_source()); }) == Category::io);
 }
 
+TEST_CASE("order in parts: what stands in the way of a later part is found before the first is begun") {
+  const AssessedOffice office;
+  const auto refused = [&] {
+    return category_of([&] { (void)issue_order(office.request(), a_part, AssessedOffice::no_source()); });
+  };
+  fs::create_directory(office.path("out"));
+  const fs::path second = office.path("out") / OrderParts::directory(2);
+  SECTION("files in a part's place") {
+    fs::create_directory(second);
+    std::ofstream(second / "letter.txt") << "mine";
+    CHECK(refused() == Category::io);
+  }
+  SECTION("a link in a part's place") {
+    fs::create_directory_symlink(office.path("out"), second);
+    CHECK(refused() == Category::io);
+  }
+  SECTION("a hidden file that is not ours") {
+    std::ofstream(office.path("out") / ".hidden") << "mine";
+    CHECK(refused() == Category::io);
+  }
+  SECTION("the certificate of another order") {
+    IssueRequest other = office.request("o2", "other");
+    other.ledger = office.file("other.db");
+    (void)issue_order(other, a_part, AssessedOffice::services());
+    fs::copy_file(office.path("other") / order_certificate_name, office.path("out") / order_certificate_name);
+    CHECK(refused() == Category::refused);
+  }
+  SECTION("a certificate by a stranger") {
+    std::ofstream(office.path("out") / order_certificate_name) << "{}";
+    CHECK(refused() == Category::refused);
+  }
+  CHECK_FALSE(fs::exists(office.file("ledger.db")));
+}
+
+TEST_CASE("order in parts: an order is cut one way") {
+  const Shop shop;
+  const auto refusal = [&](const IssueRequest& request) {
+    try {
+      (void)issue(request, AssessedOffice::no_source());
+    } catch (const Error& why) {
+      return std::string(why.what());
+    }
+    return std::string();
+  };
+  IssueRequest whole = shop.office.request("o1", "whole");
+  whole.top_up = true;
+  CHECK_THAT(refusal(whole), Catch::Contains("was cut into 2 parts already") && Catch::Contains("with 2 SIMs"));
+  CHECK(OrderParts::parts_by("o1", "o1.2-of-17") == 17);
+  for (const char* const id : {"o1", "o1.2-of-", "o1.-of-2", "o1.02-of-3", "o1.2-of-3x", "o2.2-of-3", "o1x.2-of-3"})
+    CHECK_FALSE(OrderParts::parts_by("o1", id));
+  IssueRequest one = shop.office.request("one", "one");
+  one.top_up = true;
+  (void)issue(one, AssessedOffice::services());
+  IssueRequest cut = shop.office.request("one", "cut");
+  cut.top_up = true;
+  CHECK(category_of([&] { (void)issue_order(cut, a_part, AssessedOffice::no_source()); }) == Category::refused);
+}
+
 TEST_CASE("order in parts: a missing part, an exchanged one, a stray and a lie are found") {
   const Shop shop;
   SECTION("a part is missing") {
@@ -213,6 +275,46 @@ TEST_CASE("order in parts: a missing part, an exchanged one, a stray and a lie a
     lie.sims_a_part = 1;
     tell();
     CHECK(category_of([&] { (void)shop.verify(); }) == Category::verdict);
+  }
+  SECTION("a part that is a link") {
+    fs::rename(shop.part(1), shop.office.path("aside"));
+    fs::create_directory_symlink(shop.office.path("aside"), shop.part(1));
+    check_fault(shop.verify(), "no directory of its own");
+  }
+  SECTION("a signer who binds a SIM twice") {
+    const AssessedOffice office;
+    std::ofstream(office.path("order.csv")) << "iccid,imsi\n8988211000000000011,001010000000001\n";
+    std::vector<Sha256Digest> leaves;
+    fs::create_directory(office.path("out"));
+    for (const std::uint64_t number : {1U, 2U}) {
+      const OrderParts parts("o1", 2, 1);
+      IssueRequest part = office.request(parts.id(number));
+      part.directory = office.path("out") / OrderParts::directory(number);
+      part.ledger = office.file("ledger") + std::to_string(number);
+      part.log2_epsilon = -65;
+      const IssueResult issued = issue(part, AssessedOffice::services());
+      leaves.push_back(merkle_leaf(sha256_of_file((issued.directory / issued.certificate).string())));
+    }
+    const IssueRequest request = office.request();
+    write_order_certificate(office.path("out"),
+                            {.order_id = "o1",
+                             .order_sha256 = request.order.sha256,
+                             .sims = 2,
+                             .parts = 2,
+                             .sims_a_part = 1,
+                             .keys_per_sim = 10,
+                             .key_bytes = 16,
+                             .log2_epsilon = -64,
+                             .purpose = "TEST",
+                             .merkle_root = hex(merkle_root(leaves)),
+                             .moment = utc_text(std::time(nullptr))},
+                            request.signer);
+    VerifyRequest look;
+    look.policy.allow_test = true;
+    const TrustAnchor trust = TrustAnchor::read(office.file("signer.crt"));
+    CHECK(verify_order(office.path("out"), trust, look).valid());  // nobody without a key can see it
+    look.key = RecipientKey::read(office.file("perso.key"));
+    check_fault(verify_order(office.path("out"), trust, look), "a SIM is in two parts");
   }
   SECTION("a stranger") {
     const OrderCertificate certificate = shop.verify().certificate;
