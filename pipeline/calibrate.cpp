@@ -27,7 +27,6 @@ using namespace std::chrono_literals;
 /// A dark level and six powers: three parameters are fitted, and four points are left to see whether they fit.
 constexpr std::array<double, 7> powers{0, 0.25, 0.4, 0.55, 0.7, 0.85, 1};
 constexpr std::uint64_t least_samples = std::uint64_t{1} << 19, most_samples = std::uint64_t{1} << 28;
-constexpr auto longest_validity = std::chrono::seconds(std::chrono::hours(24 * 366));
 constexpr std::size_t piece_bytes = 64 * 1024;
 constexpr unsigned silent_reads = 10;
 
