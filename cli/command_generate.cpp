@@ -22,6 +22,16 @@
 namespace lightseed::cli {
 namespace {
 
+/// Whoever brought a calibration expects its figure, and should hear when a lower one counts.
+void say_what_counts(const Context& context, const RunRecord& record) {
+  const double claimed = record.source.claim.bits_per_sample, measured = record.measured.bits_per_sample;
+  if (!context.has("calibration") || record.binding || measured >= claimed) return;
+  context.note(
+      fmt::format("{:.6f} bits a sample were measured, less than the calibration's {:.6f}, and the lower figure "
+                  "counts; --binding calibration lets the calibration's count",
+                  measured, claimed));
+}
+
 int run_generate(const Context& context) {
   const std::uint64_t total = context.options.count("bytes");
   const int epsilon = log2_epsilon(context);
@@ -84,6 +94,7 @@ int run_generate(const Context& context) {
   context.note(fmt::format("{} from {}: {:.6f} bits of min-entropy a sample used, within 2^{} of uniform; {}",
                            counted(total, "byte"), source->info().uri, keys.plan().request.bits_per_sample,
                            keys.plan().log2_epsilon_limit, words_for(settings.construction)));
+  say_what_counts(context, keys.record());
   if (!words.empty()) context.warn(std::string(words));
   return 0;
 }

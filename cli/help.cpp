@@ -77,7 +77,7 @@ std::string help_of_family(const std::string& first) {
   for (const Command& command : commands()) {
     if (command.name == first || command.name.starts_with(first + " ")) text += summary_line(command);
   }
-  return text;
+  return text.empty() ? text : text + fmt::format("\n`lightseed help {} VERB` explains one.\n", first);
 }
 
 std::string reference() {

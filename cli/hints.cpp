@@ -25,6 +25,8 @@ constexpr Hint hints[] = {
     {"as the first ones need", "--bits N tells"},
     {"say how many bits samples have", "--bits N"},
     {"nothing says whose signature counts", "--calibration-trust CRT"},
+    {"say that it may be used without", "`batch issue --accept-missing-head` does"},
+    {"not the lower of claim and measurement", "--allow-calibrated-model accepts it"},
     {"cut it in the same way", "--part-sims, with as many SIMs as its parts have"},
     {"are assessed", "--keep chooses others"},
     {"is assessed", "--keep chooses others"},

@@ -5,6 +5,7 @@
 
 #include "cli/console.h"
 #include "cli/exit_code.h"
+#include "cli/hints.h"
 #include "cli/printable.h"
 
 namespace lightseed::cli {
@@ -30,7 +31,7 @@ void Findings::show(std::ostream& out) const {
 
 void Findings::show_refusals(std::ostream& out) const {
   for (const std::string& refusal : refusals)
-    out << "  " << Coloured{Colour::notice, "POLICY"} << " " << printable(refusal, 2000) << "\n";
+    out << "  " << Coloured{Colour::notice, "POLICY"} << " " << printable(with_hint(refusal), 2000) << "\n";
 }
 
 void Findings::add_to(Json& body, const Policy& policy) const {

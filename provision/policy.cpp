@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "evidence/faults.h"
+#include "evidence/run_record.h"
 
 namespace lightseed {
 
@@ -38,9 +39,9 @@ std::vector<std::string> refusals(const Policy& policy, const CertificateReading
   faults.unless(policy.expansions.contains(strength.expansion),
                 "the keys come through {}, which the policy does not accept", strength.expansion);
   faults.unless(policy.bindings.contains(strength.binding),
-                "what the {} says counts as min-entropy, not the lower of claim and measurement; the policy does not "
+                "what {} says counts as min-entropy, not the lower of claim and measurement; the policy does not "
                 "accept that",
-                strength.binding);
+                strength.binding == calibrated_model_binds ? "a calibration" : strength.binding.c_str());
   faults.unless(strength.assessed_samples >= policy.least_assessed_samples,
                 "{} raw samples were assessed, and the policy wants {}", strength.assessed_samples,
                 policy.least_assessed_samples);

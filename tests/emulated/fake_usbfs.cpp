@@ -25,6 +25,7 @@ struct Entry {
   std::atomic<FakeUsbfs*> fake{nullptr};
   std::atomic<int> fd{-1};  ///< any_fd: opened by name
   std::atomic<unsigned long> inode{0};
+  std::atomic<unsigned> running{0};  ///< calls into the fake
 };
 std::array<Entry, 32> table;
 constexpr int any_fd = -2;
@@ -46,15 +47,18 @@ unsigned long inode_of(int fd) {
 
 }  // namespace
 
-FakeUsbfs* FakeUsbfs::find(int fd) noexcept {
-  for (const Entry& entry : table) {
-    FakeUsbfs* fake = entry.fake.load(std::memory_order_acquire);
-    // The number may have been closed and given to another file since: the inode tells.
-    if (fake == nullptr) continue;
+FakeUsbfs::Call FakeUsbfs::find(int fd) noexcept {
+  for (Entry& entry : table) {
+    if (entry.fake == nullptr) continue;
+    ++entry.running;
+    // From here on the fake that is read now is not destroyed.
+    FakeUsbfs* const fake = entry.fake;
     const int own = entry.fd;
-    if ((own == fd || own == any_fd) && inode_of(fd) == entry.inode) return fake;
+    // The number may have been closed and given to another file since: the inode tells.
+    if (fake != nullptr && (own == fd || own == any_fd) && inode_of(fd) == entry.inode) return {fake, &entry.running};
+    --entry.running;
   }
-  return nullptr;
+  return {};
 }
 
 FakeUsbfs::FakeUsbfs(std::shared_ptr<UsbModel> model) : model_(std::move(model)) {
@@ -91,9 +95,12 @@ void FakeUsbfs::enlist() {
 FakeUsbfs::~FakeUsbfs() {
   worker_.request_stop();
   worker_.join();
-  table[place_].fd = -1;
-  table[place_].inode = 0;
-  table[place_].fake = nullptr;
+  Entry& entry = table[place_];
+  entry.fd = -1;
+  entry.inode = 0;
+  entry.fake = nullptr;
+  while (entry.running > 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   ::close(write_end_);
   if (read_end_ >= 0) ::close(read_end_);
 }

@@ -72,8 +72,26 @@ class FakeUsbfs {
   long handle_read(void* buffer, std::size_t size);
   long handle_seek(long offset);
 
+  /// A call into a fake: the fake lasts until it is over, also where a thread that nobody waits for any more makes it.
+  class Call {
+   public:
+    Call() = default;
+    Call(FakeUsbfs* fake, std::atomic<unsigned>* running) noexcept : fake_(fake), running_(running) {}
+    ~Call() {
+      if (running_ != nullptr) --*running_;
+    }
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+    explicit operator bool() const noexcept { return fake_ != nullptr; }
+    FakeUsbfs* operator->() const noexcept { return fake_; }
+
+   private:
+    FakeUsbfs* fake_ = nullptr;
+    std::atomic<unsigned>* running_ = nullptr;
+  };
+
   /// The fake behind a descriptor, or nothing.
-  static FakeUsbfs* find(int fd) noexcept;
+  static Call find(int fd) noexcept;
 
  private:
   struct Done {

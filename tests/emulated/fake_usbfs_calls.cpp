@@ -17,17 +17,17 @@ int ioctl(int fd, unsigned long request, ...) noexcept {
   va_start(arguments, request);
   void* argument = va_arg(arguments, void*);
   va_end(arguments);
-  if (FakeUsbfs* fake = FakeUsbfs::find(fd)) return fake->handle_ioctl(request, argument);
+  if (const FakeUsbfs::Call fake = FakeUsbfs::find(fd)) return fake->handle_ioctl(request, argument);
   return static_cast<int>(::syscall(SYS_ioctl, fd, request, argument));
 }
 
 ssize_t read(int fd, void* buffer, size_t size) {
-  if (FakeUsbfs* fake = FakeUsbfs::find(fd)) return fake->handle_read(buffer, size);
+  if (const FakeUsbfs::Call fake = FakeUsbfs::find(fd)) return fake->handle_read(buffer, size);
   return ::syscall(SYS_read, fd, buffer, size);
 }
 
 off_t lseek(int fd, off_t offset, int whence) noexcept {
-  if (FakeUsbfs* fake = FakeUsbfs::find(fd)) return fake->handle_seek(offset);
+  if (const FakeUsbfs::Call fake = FakeUsbfs::find(fd)) return fake->handle_seek(offset);
   return ::syscall(SYS_lseek, fd, offset, whence);
 }
 }

@@ -19,7 +19,8 @@ bool is_secret(std::string_view keyword) {
 }  // namespace
 
 std::string postgres_name(const std::string& host, const std::string& port, const std::string& database) {
-  if (host.starts_with('/')) return fmt::format("postgresql:///{}?host={}&port={}", database, host, port);
+  if (host.starts_with('/'))
+    return fmt::format("postgresql:///{}?host={}{}{}", database, host, port.empty() ? "" : "&port=", port);
   return fmt::format("postgresql://{}{}{}/{}", host, port.empty() ? "" : ":", port, database);
 }
 

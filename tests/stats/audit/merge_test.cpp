@@ -90,9 +90,9 @@ void require_same(const AuditOptions& options, const Bytes& bytes, std::uint64_t
 TEST_CASE("shards of a stream merge to the audit of the whole, byte for byte") {
   // Every suite; a piece behind the last whole sequence of each.
   const AuditOptions all{.sequence_bits = 80'000};
-  const Bytes bytes = random_bytes(2'300'007, 31);
-  for (const std::uint64_t of : {1, 2, 3, 7})
-    require_same(all, bytes, of);
+  require_same(all, random_bytes(2'300'007, 31), 3);
+  for (const std::uint64_t of : {1, 2, 7})
+    require_same(all, random_bytes(300'007, 31), of);
 }
 
 TEST_CASE("there may be more shards than sequences, and less than a sequence of data") {
