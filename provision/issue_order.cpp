@@ -52,7 +52,7 @@ class WholeOrder {
   [[nodiscard]] IssueRequest part(std::uint64_t number) const {
     IssueRequest part = request_;
     part.order = parts_.cut(order_, number);
-    part.directory /= parts_.directory(number);
+    part.directory /= OrderParts::directory(number);
     part.log2_epsilon = parts_.log2_epsilon_of_part(request_.log2_epsilon);
     return part;
   }
@@ -78,7 +78,7 @@ class WholeOrder {
       }
       const auto lines = std::span(order_.lines).subspan(parts_.first_sim(number), parts_.sims(number));
       if (rest.request.order.lines.empty() && fs::is_directory(request_.directory, error))
-        rest.request.directory = request_.directory / parts_.directory(number);
+        rest.request.directory = request_.directory / OrderParts::directory(number);
       rest.request.order.lines.insert(rest.request.order.lines.end(), lines.begin(), lines.end());
     }
     return rest;

@@ -79,7 +79,7 @@ class OrderVerification {
         const VerifyReport part = verify_part(number);
         take(number, part);
         epsilon_share += std::exp2(part.certificate.strength.log2_epsilon - certificate().log2_epsilon);
-        const fs::path path = directory_ / parts_.directory(number) / certificate_name(part.certificate.batch.id);
+        const fs::path path = directory_ / OrderParts::directory(number) / certificate_name(part.certificate.batch.id);
         leaves.push_back(merkle_leaf(sha256_of_file(path.string())));
       } catch (const Error& why) {
         if (why.category() == Category::interrupted) throw;
@@ -124,7 +124,7 @@ class OrderVerification {
 
   VerifyReport verify_part(std::uint64_t number) {
     std::error_code error;
-    if (!fs::is_directory(fs::symlink_status(directory_ / parts_.directory(number), error)))
+    if (!fs::is_directory(fs::symlink_status(directory_ / OrderParts::directory(number), error)))
       throw Error(Category::verdict,
                   "it is missing, or no directory of its own: a link could change after it was checked");
     VerifyRequest part{.policy = request_.policy,
@@ -139,7 +139,7 @@ class OrderVerification {
       part_bytes = total;
       request_.progress(bytes_before_ + done, (bytes_before_ + total) / number * parts_.count());
     };
-    VerifyReport report = verify(directory_ / parts_.directory(number), trust_, part);
+    VerifyReport report = verify(directory_ / OrderParts::directory(number), trust_, part);
     bytes_before_ += part_bytes;
     return report;
   }

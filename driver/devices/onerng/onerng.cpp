@@ -27,7 +27,7 @@ constexpr std::size_t image_head = 13, most_image = 1 << 20;
 /// An answer is followed by a pool that is not there: its counter has wrapped below zero, and nearly 64 KiB of zeros
 /// come until the pool is flushed.
 constexpr std::size_t most_zeros = 128 * 1024, longest_answer = 4096;
-constexpr std::string_view silent = "cmd4\n", pause = "cmdo\n", run = "cmdO\n", flush = "cmdw\n";
+constexpr std::string_view to_silence = "cmd4\n", to_pause = "cmdo\n", to_run = "cmdO\n", to_flush = "cmdw\n";
 
 /// Printable, and without the line of underscores on both sides of an id.
 std::string trimmed(std::string line) {
@@ -47,7 +47,7 @@ class OneRng final : public ChannelSession {
   /// pool, until the device is paused: its head says where it ends.
   [[nodiscard]] Json image(const Patience& patience) {
     hush(patience);
-    channel().write(run, patience.within(1s));
+    channel().write(to_run, patience.within(1s));
     channel().write("cmdX\n", patience.within(1s));
     const Patience limit = patience.within(20s);
     find_magic(limit);
@@ -88,12 +88,12 @@ class OneRng final : public ChannelSession {
     // One that has lost DTR, or its mind, is found out here and not by a silence of two seconds.
     (void)ask("cmdv\n", "Version ", patience);
     channel().write(mode_, patience.within(1s));
-    channel().write(run, patience.within(1s));
+    channel().write(to_run, patience.within(1s));
   }
 
   void end() noexcept override {
     try {
-      channel().write(pause, Patience{}.within(100ms));
+      channel().write(to_pause, Patience{}.within(100ms));
     } catch (const std::exception&) {
       // It is gone, and with it what it would have sent.
     }
@@ -103,7 +103,7 @@ class OneRng final : public ChannelSession {
   std::string mode_;
 
   void hush(const Patience& patience) {
-    for (const std::string_view command : {pause, silent, flush})
+    for (const std::string_view command : {to_pause, to_silence, to_flush})
       channel().write(command, patience.within(1s));
     channel().drain(60ms, 1 << 18, patience.within(2s));
   }
@@ -125,7 +125,7 @@ class OneRng final : public ChannelSession {
   std::string ask(std::string_view command, std::string_view key, const Patience& patience) {
     channel().write(command, patience.within(1s));
     // The device answers only while it runs, and the avalanche is off: nothing but the answer comes.
-    channel().write(run, patience.within(1s));
+    channel().write(to_run, patience.within(1s));
     std::string text;
     std::array<std::byte, 256> bytes;
     const Patience limit = patience.within(500ms);
