@@ -30,9 +30,9 @@ namespace fs = std::filesystem;
 /// Options of `batch issue` that are this verb's to say, for each order.
 constexpr std::string_view said_for_each[] = {"order", "order-id", "output", "dry-run"};
 
-/// What an answer's files are called behind the order's id; ids of orders have at most 128 letters (provision/order.h).
+/// What an answer's files are called behind the order's name; of a longer one no file system could hold them.
 constexpr std::string_view endings[] = {".result.json", ".order.csv", ".error.json", ".refused.csv"};
-constexpr std::size_t longest_id = 200;
+constexpr std::size_t longest_name = 200;
 
 /// Which file a name stands for: another one may be put in its place while the first is issued.
 struct FileIdentity {
@@ -76,6 +76,7 @@ class Watch {
       words_.push_back("--" + option.name);
       if (!option.is_flag() && !context.text(option.name).empty()) words_.push_back(context.text(option.name));
     }
+    if (context.has("quiet")) words_.emplace_back("--quiet");
   }
 
   /// Goes through what is there once. Returns 0, or the exit code that ends the watch.
@@ -118,7 +119,7 @@ class Watch {
     const std::string id = path.stem().string();
     for (const std::string_view ending : endings)
       if (id.ends_with(ending)) return "answers have such names";
-    return id.size() > longest_id ? "its name is too long" : nullptr;
+    return id.size() > longest_name ? "its name is too long" : nullptr;
   }
 
   [[nodiscard]] Answer issue(const fs::path& order, const std::string& id) const {
@@ -127,7 +128,6 @@ class Watch {
     words.insert(words.end(), words_.begin(), words_.end());
     std::ostringstream said;
     Console console(said, context_.console.err(), {.columns = context_.console.settings().columns});
-    if (context_.has("quiet")) words.emplace_back("--quiet");
     const int code = run_command_line(words, context_.sources, context_.stop, console);
     return {code, said.str()};
   }

@@ -70,18 +70,14 @@ Calibration read_calibration(const std::filesystem::path& path, const std::optio
     const Category category = error.category() == Category::malformed ? Category::io : error.category();
     throw Error(category, fmt::format("calibration {}: {}; nothing may be claimed by it", path.string(), error.what()));
   }
-  if (const auto faults = calibration::faults_of(calibration.record); !faults.empty()) {
+  const CalibrationRecord& record = calibration.record;
+  auto faults = calibration::faults_of(record);
+  if (faults.empty() &&
+      moment_of(calibration, record.valid_until) - moment_of(calibration, record.created) > longest_validity.count())
+    faults.emplace_back("it says to be valid for more than a year");
+  if (!faults.empty()) {
     throw Error(Category::verdict, fmt::format("calibration {} was altered: {}; nothing may be claimed by it",
                                                path.string(), faults.front()));
-  }
-  const auto held =
-      moment_of(calibration, calibration.record.valid_until) - moment_of(calibration, calibration.record.created);
-  if (held > longest_validity.count()) {
-    throw Error(
-        Category::verdict,
-        fmt::format("calibration {} was altered: it says to be valid for more than a year; nothing may be claimed "
-                    "by it",
-                    path.string()));
   }
   return calibration;
 }

@@ -181,12 +181,10 @@ OrderIssueResult issue_order(IssueRequest given, std::uint64_t sims_a_part, cons
       try {
         return issue(order.part(number), part_services);
       } catch (const Error& why) {
-        throw Error(why.category(), fmt::format("part {} of {}: {}{}", number, parts.count(), why.what(),
-                                                number > 1 && why.category() != Category::refused
-                                                    ? fmt::format("; the parts before it are issued, and the "
-                                                                  "same call goes on with part {}",
-                                                                  number)
-                                                    : ""));
+        std::string words = fmt::format("part {} of {}: {}", number, parts.count(), why.what());
+        if (number > 1 && why.category() != Category::refused)
+          words += fmt::format("; the parts before it are issued, and the same call goes on with part {}", number);
+        throw Error(why.category(), words);
       }
     }();
     if (issued.already_issued) ++result.issued_before;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -15,9 +16,11 @@
 
 namespace lightseed {
 
+inline constexpr std::size_t longest_order_id = 128;
+
 /// What a customer wants keys for.
 struct Order {
-  std::string id{};      ///< names the order for ever: the ledger issues an id once
+  std::string id{};      ///< names the order for ever: the ledger issues an id once; up to longest_order_id
   std::string sha256{};  ///< of the file's bytes, hexadecimal
   std::vector<OrderLine> lines{};
   std::shared_ptr<const ProfileNames> profiles{};  ///< what the lines' profiles name

@@ -22,10 +22,6 @@ constexpr SealedKind<OrderCertificate> kind{.payload_type = order_certificate_pa
                                             .read = order_certificate_from,
                                             .moment = &OrderCertificate::moment};
 
-}  // namespace
-
-namespace {
-
 /// One that is there already, with the moment of `other`; nothing where there is none. Throws Error(refused),
 /// Error(io).
 std::optional<OrderCertificate> one_before(const fs::path& directory, const OrderCertificate& other,

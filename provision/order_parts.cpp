@@ -22,8 +22,7 @@ OrderParts::OrderParts(std::string order_id, std::uint64_t sims, std::uint64_t s
                 fmt::format("{} SIMs in parts of {} make {} parts; there can be {}: make the parts larger", sims,
                             sims_a_part, count_, most));
   }
-  constexpr std::size_t longest_id = 128;
-  if (id(count_).size() > longest_id)
+  if (id(count_).size() > longest_order_id)
     throw Error(Category::usage, fmt::format("the order id {} is too long for the names of its parts", order_id_));
 }
 

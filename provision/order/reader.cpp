@@ -21,10 +21,10 @@ constexpr std::size_t most_titles = 64;
 std::string usable_id(const std::filesystem::path& path, std::string id) {
   const bool from_name = id.empty();
   if (from_name) id = path.stem().string();
-  if (id.empty() || id.size() > 128 || !is_name(id)) {
+  if (id.empty() || id.size() > longest_order_id || !is_name(id)) {
     throw Error(Category::usage,
-                fmt::format("order id '{}'{} is not up to 128 of A-Z a-z 0-9 . _ -; give the order an id that is",
-                            shown(id), from_name ? ", taken from the file's name," : ""));
+                fmt::format("order id '{}'{} is not up to {} of A-Z a-z 0-9 . _ -; give the order an id that is",
+                            shown(id), from_name ? ", taken from the file's name," : "", longest_order_id));
   }
   return id;
 }

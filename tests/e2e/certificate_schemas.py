@@ -186,7 +186,7 @@ for name, (source, more) in kinds.items():
     run("batch", "issue", "--order", "order.csv", "--order-id", name, "--top-up", "--source", source, "--keys-per-sim", "4",
         *card, *parties, *more, "-o", name, "--quiet")
     # The golden ones heard every lie; a prime, so that all kinds of lies are among these.
-    told += certificate(name, name, every=23)
+    told += certificate(name, name, every=11)
 
 run("capture", "--source", homodyne, "--restarts", "100x100", "-o", "restarts.bin")
 sidecar = json.loads(pathlib.Path("raw.bin.json").read_text())
