@@ -5,9 +5,9 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <memory>
 #include <vector>
 
+#include "core/atomic_file.h"
 #include "core/byte_views.h"
 #include "core/error.h"
 
@@ -48,8 +48,7 @@ Sha256Digest sha256(std::span<const std::byte> bytes) {
 }
 
 Sha256Digest sha256_of_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
-  if (file == nullptr) throw system_error("open", path, errno);
+  const auto [file, size] = open_regular_file(path);
   Sha256 hash;
   std::vector<std::byte> buffer(1 << 18);
   while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get())) {

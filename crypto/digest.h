@@ -29,7 +29,7 @@ class Sha256 {
 
 Sha256Digest sha256(std::span<const std::byte> bytes);
 
-/// SHA-256 of a file's content. Throws Error(io) naming the file.
+/// SHA-256 of a regular file's content; what is none is not waited for. Throws Error(io) naming it.
 Sha256Digest sha256_of_file(const std::string& path);
 
 }  // namespace lightseed

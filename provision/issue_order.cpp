@@ -114,8 +114,10 @@ bool is_our_litter(std::string_view name) {
 void require_own_directory(const WholeOrder& order) {
   for (const std::string& name : names_in_the_way(order.directory())) {
     if (name != order_certificate_name && !is_our_litter(name) && !order.parts().has_directory(name)) {
-      throw Error(Category::io, fmt::format("{} holds {}, which is no part of the order; choose another directory",
-                                            order.directory().string(), name));
+      throw Error(Category::io,
+                  fmt::format("{} holds {}, which is no part of the order; take it away, or choose another "
+                              "directory for an order of which nothing is issued",
+                              order.directory().string(), name));
     }
   }
 }
@@ -131,11 +133,12 @@ void look_ahead(const WholeOrder& order, Ledger& ledger, const IssueServices& se
   for (std::uint64_t number = 1; number <= order.parts().count(); ++number) {
     if (services.stop.stop_requested()) throw Error(Category::interrupted, "interrupted; nothing was generated");
     const IssueRequest part = order.part(number);
+    const auto names = names_in_the_way(part.directory);  // no link, also where it is issued
     if (const auto before = order.issued(number, ledger)) {
       require_same_request(*before, part);
       continue;
     }
-    if (const auto names = names_in_the_way(part.directory); !names.empty()) {
+    if (!names.empty()) {
       throw Error(Category::io,
                   fmt::format("{} holds {}, and part {} is not issued; remove it, or choose another directory",
                               part.directory.string(), names.front(), number));

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/digest.h"
-#include "core/hex.h"
+
+#include <sys/stat.h>
 
 #include <catch2/catch.hpp>
 #include <set>
 
 #include "core/clock.h"
+#include "core/error.h"
+#include "core/hex.h"
 #include "core/system_random.h"
+#include "tests/scratch.h"
 
 using namespace lightseed;
 
@@ -17,6 +21,14 @@ TEST_CASE("SHA-256 of the FIPS 180 example, at once and in parts") {
   hash.update("a");
   (void)hash.digest();  // a digest in between changes nothing
   CHECK(hex(hash.update("bc").digest()) == expected);
+}
+
+TEST_CASE("SHA-256 of a file: a pipe that stands in its place is refused, not waited for") {
+  const test::Scratch scratch;
+  const std::string pipe = (scratch / "pipe").string();
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK_THROWS_AS(sha256_of_file(pipe), Error);
+  CHECK_THROWS_AS(sha256_of_file((scratch / "missing").string()), Error);
 }
 
 TEST_CASE("UUIDs of version 7 differ and have their form") {

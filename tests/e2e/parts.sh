@@ -76,3 +76,12 @@ expect 7 'was cut into 4 parts' issue
 mv out/part-00002 aside
 expect 7 'is no longer in' issue "${parts[@]}"
 if grep -q 'goes on with' said.err; then fail "a promise that is not kept: $(cat said.err)"; fi
+# A link to it is not the part, and a pipe in a key file's place keeps nobody waiting.
+ln -s ../aside out/part-00002
+expect 4 'is no directory' issue "${parts[@]}"
+rm out/part-00002
+mv aside out/part-00002
+file=$(find out/part-00002 -name '*card*')
+mv "$file" kept
+mkfifo "$file"
+expect 4 'is a pipe' issue "${parts[@]}"
