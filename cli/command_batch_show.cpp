@@ -18,7 +18,7 @@
 namespace lightseed::cli {
 namespace {
 
-std::string words_for(const RecipientRecord& recipient) {
+std::string recipient_words(const RecipientRecord& recipient) {
   if (recipient.kind == RecipientRecord::Kind::key_encryption_key) {
     return fmt::format("key-encryption key {}", recipient.id);
   }
@@ -54,7 +54,7 @@ std::vector<std::pair<std::string, std::string>> lines_of(const SealedCertificat
         sealed.second_signer->subject() + (second_trusted ? " (SM2)" : " (SM2; whose key it is was not judged)"));
   }
   for (const CertifiedRecipient& recipient : batch.recipients)
-    lines.emplace_back(recipient.outlet + " side", words_for(recipient.record));
+    lines.emplace_back(recipient.outlet + " side", recipient_words(recipient.record));
   for (const KeyFile& file : batch.files)
     lines.emplace_back("file", fmt::format("{} ({}, {}, SHA-256 {})", file.name, counted(file.blocks, "block"),
                                            counted(file.bytes, "byte"), file.sha256));

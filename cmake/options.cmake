@@ -5,6 +5,7 @@ option(LIGHTSEED_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(LIGHTSEED_BUILD_BENCH "Build the benchmarks" OFF)
 option(LIGHTSEED_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
 option(LIGHTSEED_SIMULATED "Build the simulated sources; a production build may leave them out" ON)
+set(LIGHTSEED_SANITIZE "" CACHE STRING "Sanitizers to build with: \"address,undefined\" or \"thread\"")
 option(LIGHTSEED_SANITIZE_ALL "In a build with sanitizers, watch what computes at length and the tests themselves, too" ON)
 option(LIGHTSEED_WERROR "Treat warnings as errors" OFF)
 
@@ -19,5 +20,16 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 find_program(LIGHTSEED_CCACHE ccache)
 if(LIGHTSEED_CCACHE AND PROJECT_IS_TOP_LEVEL)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${LIGHTSEED_CCACHE}")
+  # What two build folders compile alike is compiled once: paths count from the top of the tree. Dependencies come from
+  # the compiler, which then reads each file once, not twice.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};CCACHE_NOHASHDIR=1;CCACHE_DEPEND=1;${LIGHTSEED_CCACHE}")
+endif()
+
+# A build with sanitizers is a release build in which whatever is watched gets these options on top. What is not
+# (lightseed_computes) is compiled with the very words of the release build, so ccache has it already.
+if(LIGHTSEED_SANITIZE)
+  set(watched -O1 -g1 -UNDEBUG -fno-omit-frame-pointer -fsanitize=${LIGHTSEED_SANITIZE} -fno-sanitize-recover=all)
+  add_compile_options("$<$<NOT:$<BOOL:$<TARGET_PROPERTY:LIGHTSEED_UNWATCHED>>>:${watched}>")
+  add_link_options(-fsanitize=${LIGHTSEED_SANITIZE})
 endif()

@@ -2,10 +2,14 @@
 include(GNUInstallDirs)
 
 # lightseed_waits(TARGET): it works with devices, files and text, and waits for them more than it computes. Debug
-# builds, the sanitizers' among them, compile it with -O0: that takes three fifths of the time; release builds are
-# content with -O2. Fuzzing wants the speed.
+# builds and those with sanitizers compile it with -O0: that takes three fifths of the time; release builds are content
+# with -O2. Fuzzing wants the speed.
 function(lightseed_waits target)
-  if(NOT LIGHTSEED_FUZZ)
+  if(LIGHTSEED_FUZZ)
+    return()
+  elseif(LIGHTSEED_SANITIZE)
+    target_compile_options(${target} PRIVATE -O0)
+  else()
     target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0> $<$<CONFIG:Release>:-O2>)
   endif()
 endfunction()
@@ -14,7 +18,7 @@ endfunction()
 # would spend most of their time here; what computes is tested as released, and by scripts/test --full both ways.
 function(lightseed_computes target)
   if(NOT LIGHTSEED_SANITIZE_ALL)
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O2> $<$<CONFIG:Debug>:-fno-sanitize=all>)
+    set_target_properties(${target} PROPERTIES LIGHTSEED_UNWATCHED TRUE)
   endif()
 endfunction()
 

@@ -16,8 +16,8 @@ namespace lightseed {
 namespace {
 
 /// Encoded once: a batch has millions of attributes.
-struct Oid {
-  explicit Oid(const char* dotted) : text(dotted), der(der_object_identifier(dotted)) {}
+struct ObjectIdentifier {
+  explicit ObjectIdentifier(const char* dotted) : text(dotted), der(der_object_identifier(dotted)) {}
   const char* text;
   Der der;
 };
@@ -25,13 +25,13 @@ struct Oid {
 // RFC 6031 section 3.2 (id-pskc) and, under a UUID of our own (ITU-T X.667), what it has no word for.
 #define LIGHTSEED_ARC "2.25.34249391453672534352087824339583471486"
 struct Oids {
-  Oid serial_number{"1.2.840.113549.1.9.16.12.2"};
-  Oid key_id{"1.2.840.113549.1.9.16.12.9"};
-  Oid transactions{"1.2.840.113549.1.9.16.12.23"};
-  Oid batch{LIGHTSEED_ARC ".1"};
-  Oid key_bytes{LIGHTSEED_ARC ".2"};
-  Oid salt{LIGHTSEED_ARC ".3"};
-  Oid imsi{LIGHTSEED_ARC ".4"};
+  ObjectIdentifier serial_number{"1.2.840.113549.1.9.16.12.2"};
+  ObjectIdentifier key_id{"1.2.840.113549.1.9.16.12.9"};
+  ObjectIdentifier transactions{"1.2.840.113549.1.9.16.12.23"};
+  ObjectIdentifier batch{LIGHTSEED_ARC ".1"};
+  ObjectIdentifier key_bytes{LIGHTSEED_ARC ".2"};
+  ObjectIdentifier salt{LIGHTSEED_ARC ".3"};
+  ObjectIdentifier imsi{LIGHTSEED_ARC ".4"};
 };
 #undef LIGHTSEED_ARC
 
@@ -42,7 +42,7 @@ const Oids& oids() {
 
 constexpr std::string_view what = "the key package";
 
-Der attribute(const Oid& oid, const Der& value) {
+Der attribute(const ObjectIdentifier& oid, const Der& value) {
   return der_element(true, V_ASN1_SEQUENCE, oid.der + der_element(true, V_ASN1_SET, value));
 }
 
@@ -73,14 +73,14 @@ class Attributes {
     }
   }
 
-  std::span<const std::byte> take(const Oid& oid, int tag) {
+  std::span<const std::byte> take(const ObjectIdentifier& oid, int tag) {
     DerReader values(take_values(oid), what);
     const auto value = values.take(tag, false);
     if (!values.done()) malformed(fmt::format("attribute {} has several values", oid.text));
     return value;
   }
 
-  std::uint64_t take_count(const Oid& oid) {
+  std::uint64_t take_count(const ObjectIdentifier& oid) {
     DerReader values(take_values(oid), what);
     const std::uint64_t value = values.take_count();
     if (!values.done()) malformed(fmt::format("attribute {} has several values", oid.text));
@@ -98,7 +98,7 @@ class Attributes {
   };
   std::vector<Entry> entries_;
 
-  std::span<const std::byte> take_values(const Oid& oid) {
+  std::span<const std::byte> take_values(const ObjectIdentifier& oid) {
     const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.oid == oid.der; });
     if (it == entries_.end()) malformed(fmt::format("attribute {} is missing", oid.text));
     const auto values = it->values;

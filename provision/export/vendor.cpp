@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t pin_bytes = 8;  // of a PIN on the card, filled up with FF (ETSI TS 102 221, 9.5.1)
 
-enum class Encoding { card, plain };
+enum class DigitForm { card, plain };
 
 struct Column {
   enum class What { iccid, imsi, access_class, key, encrypted_key, digits };
@@ -43,11 +43,11 @@ int index_of(const TransportKeys& keys, std::string_view use) {
 
 class VendorExport : public Exporter {
  public:
-  VendorExport(const ExportSetting& setting, std::string_view format, Encoding encoding,
+  VendorExport(const ExportSetting& setting, std::string_view format, DigitForm form,
                const std::vector<std::string>& wanted)
       : setting_(setting),
         format_(format),
-        encoding_(encoding),
+        form_(form),
         auc_index_(index_of(setting.keys, "auc")),
         ota_index_(index_of(setting.keys, "ota")),
         auc_(cipher("auc")),
@@ -88,7 +88,7 @@ class VendorExport : public Exporter {
  private:
   ExportSetting setting_;
   std::string format_;
-  Encoding encoding_;
+  DigitForm form_;
   int auc_index_, ota_index_;
   std::optional<Aes> auc_, ota_;
   std::vector<Column> columns_;
@@ -111,10 +111,10 @@ class VendorExport : public Exporter {
   [[nodiscard]] std::vector<std::string> usual_columns() const {
     std::vector<std::string> names{"ICCID", "IMSI"};
     for (const CredentialKind& kind : setting_.credentials.kinds()) {
-      if (encoding_ == Encoding::plain && transport_group(kind.name) != "auc") continue;
+      if (form_ == DigitForm::plain && transport_group(kind.name) != "auc") continue;
       names.push_back(kind.name == "ki" && auc_ ? "EKI" : upper_case(kind.name));
     }
-    if (encoding_ == Encoding::card) names.emplace_back("ACC");
+    if (form_ == DigitForm::card) names.emplace_back("ACC");
     return names;
   }
 
@@ -162,7 +162,7 @@ class VendorExport : public Exporter {
 
   void write_value(const Column& column, const SimCredentials& sim) {
     LockedText& out = setting_.out;
-    const bool card = encoding_ == Encoding::card;
+    const bool card = form_ == DigitForm::card;
     switch (column.what) {
       case Column::What::iccid: out.text(card ? card_iccid(sim.iccid) : std::string(sim.iccid)); break;
       case Column::What::imsi: out.text(card ? card_imsi(sim.imsi) : std::string(sim.imsi)); break;
@@ -211,11 +211,11 @@ std::string card_imsi(std::string_view imsi) {
 }
 
 std::unique_ptr<Exporter> make_vendor_elect_export(const ExportSetting& setting) {
-  return std::make_unique<VendorExport>(setting, "vendor-elect", Encoding::card, setting.profile.elect_columns);
+  return std::make_unique<VendorExport>(setting, "vendor-elect", DigitForm::card, setting.profile.elect_columns);
 }
 
 std::unique_ptr<Exporter> make_vendor_server_export(const ExportSetting& setting) {
-  return std::make_unique<VendorExport>(setting, "vendor-server", Encoding::plain, setting.profile.server_columns);
+  return std::make_unique<VendorExport>(setting, "vendor-server", DigitForm::plain, setting.profile.server_columns);
 }
 
 }  // namespace lightseed

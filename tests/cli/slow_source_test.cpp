@@ -77,11 +77,11 @@ SourceRegistry with_trickle() {
 
 /// A run on a terminal that was never left alone for longer than `most`: each time progress is shown, the console asks
 /// what time it is.
-struct Watched {
+struct SeenRun {
   Captured captured;
   SteadyClock::duration took{}, longest{};
 
-  explicit Watched(const std::vector<std::string>& words) {
+  explicit SeenRun(const std::vector<std::string>& words) {
     const auto began = device_time.load();
     auto last = began;
     const auto now = [&] {
@@ -94,7 +94,7 @@ struct Watched {
   }
 };
 
-void check_watched(const Watched& watched, SteadyClock::duration least) {
+void check_watched(const SeenRun& watched, SteadyClock::duration least) {
   INFO(watched.captured.err);
   CHECK(watched.captured.code == 0);
   CHECK(watched.took >= least);
@@ -106,18 +106,18 @@ void check_watched(const Watched& watched, SteadyClock::duration least) {
 TEST_CASE("a thousand bytes a second are enough to generate, and are seen to come") {
   const Scratch scratch;
   const std::string file = (scratch / "g.bin").string();
-  check_watched(Watched({"generate", "--source", "slow:trickle", "--bytes", "32", "-o", file}), 4s);
+  check_watched(SeenRun({"generate", "--source", "slow:trickle", "--bytes", "32", "-o", file}), 4s);
   CHECK(std::filesystem::file_size(file) == 32);
 }
 
 TEST_CASE("a thousand bytes a second are captured, by number and by time, and are seen to come") {
   const Scratch scratch;
   const std::string file = (scratch / "raw.bin").string();
-  check_watched(Watched({"capture", "--source", "slow:trickle", "--samples", "20000", "-o", file}), 19s);
+  check_watched(SeenRun({"capture", "--source", "slow:trickle", "--samples", "20000", "-o", file}), 19s);
   CHECK(read_sidecar(sidecar_path(file)).samples == 20'000);
   const std::string timed = (scratch / "timed.bin").string();
   // Ten seconds, of which a busy machine needs some for itself.
-  check_watched(Watched({"capture", "--source", "slow:trickle", "--duration", "10s", "-o", timed}), 0s);
+  check_watched(SeenRun({"capture", "--source", "slow:trickle", "--duration", "10s", "-o", timed}), 0s);
   const Sidecar sidecar = read_sidecar(sidecar_path(timed));
   CHECK(sidecar.samples > 0);
   CHECK(sidecar.samples <= 11'000);
@@ -125,7 +125,7 @@ TEST_CASE("a thousand bytes a second are captured, by number and by time, and ar
 }
 
 TEST_CASE("a thousand bytes a second are well, if that is what the device should give") {
-  const Watched watched({"devices", "--check", "slow:trickle"});
+  const SeenRun watched({"devices", "--check", "slow:trickle"});
   check_watched(watched, 4s);
   CHECK_THAT(watched.captured.out, Contains("well"));
 }
@@ -178,7 +178,7 @@ TEST_CASE("what comes through a pipe at a thousand bytes a second is assessed an
   const SlowPipe slow(pipe, 30);
   std::vector<std::string> all = words;
   all.push_back(pipe);
-  const Watched watched(all);
+  const SeenRun watched(all);
   INFO(watched.captured.err);
   CHECK(watched.captured.code == 0);
   CHECK(watched.took >= 29s);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "stats/sequence/sequence.h"
 #include "tests/test_paths.h"
 
 namespace lightseed::test {
@@ -20,6 +21,13 @@ inline std::vector<std::byte> constant(const std::string& name) {
   const std::vector<char> raw{std::istreambuf_iterator<char>(file), {}};
   const auto bytes = std::as_bytes(std::span(raw));
   return {bytes.begin(), bytes.end()};
+}
+
+/// The first 1,000,000 of them.
+inline stats::BitString million_bits_of(const std::string& name) {
+  constexpr std::size_t million = 1'000'000;
+  const std::vector<std::byte> bytes = constant(name);
+  return stats::packed_bits(std::span(bytes).first(million / 8), million);
 }
 
 }  // namespace lightseed::test

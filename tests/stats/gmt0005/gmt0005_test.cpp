@@ -12,6 +12,7 @@
 #include "core/json.h"
 #include "stats/sequence/patterns.h"
 #include "stats/sp800_22/linear_complexity_classes.h"
+#include "tests/stats/constants.h"
 #include "tests/test_paths.h"
 
 using namespace lightseed;
@@ -22,13 +23,6 @@ namespace {
 
 BitString bits_of_hex(const std::string& text, std::size_t bits) {
   return packed_bits(*from_hex(text), bits);
-}
-
-BitString constant(const std::string& name) {
-  std::ifstream file(std::string(test::data_folder()) + "/sp800_90b/" + name + ".bin", std::ios::binary);
-  REQUIRE(file);
-  const std::vector<char> raw{std::istreambuf_iterator<char>(file), {}};
-  return packed_bits(std::as_bytes(std::span(raw)).first(125'000), 1'000'000);
 }
 
 Json known_answers() {
@@ -80,7 +74,7 @@ TEST_CASE("GM/T 0005: every P and Q of a million bits of pi and of e") {
   const Json known = known_answers();
   const Spectrum spectrum(1'000'000);
   for (const std::string name : {"pi", "e"}) {
-    const Sequence sequence(constant(name), 8);
+    const Sequence sequence(test::million_bits_of(name), 8);
     const Json expected = entry_of(known, name + "-1e6")["expected_[P,Q]"];
     CHECK(expected.size() == 36);
     for (const auto& [test, values] : expected.items()) {
@@ -126,7 +120,7 @@ TEST_CASE("GM/T 0005: the examples of annex C") {
 
 TEST_CASE("GM/T 0005: what the battery runs, and on which parameters") {
   const Spectrum spectrum(1'000'000);
-  const Sequence sequence(constant("pi"), 8);
+  const Sequence sequence(test::million_bits_of("pi"), 8);
   const auto count = [&](std::string_view profile) {
     const auto results = run_battery(tests(), Facts{sequence, parameters_for(profile, 1'000'000), spectrum}, 1'000'000);
     std::size_t values = 0;

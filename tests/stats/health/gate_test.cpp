@@ -40,7 +40,7 @@ struct Naive {
   }
 };
 
-std::span<const std::byte> bytes_of(const std::vector<std::uint8_t>& x) {
+std::span<const std::byte> raw(const std::vector<std::uint8_t>& x) {
   return std::as_bytes(std::span(x));
 }
 
@@ -96,30 +96,30 @@ TEST_CASE("a gate: start-up first, then whole windows, then a latched alarm unti
   };
   CHECK(gate.start_up_bytes() == 1024);
   CHECK(gate.window_bytes() == 512);
-  CHECK(!gate.admit(bytes_of(noise(512))));  // nothing before the start-up test
-  CHECK_THROWS_AS(gate.start_up(bytes_of(noise(1023))), Error);
-  CHECK(gate.start_up(bytes_of(noise(1024))));
-  CHECK_THROWS_AS(gate.start_up(bytes_of(noise(1024))), Error);
-  CHECK_THROWS_AS(gate.admit(bytes_of(noise(100))), Error);
-  CHECK(gate.admit(bytes_of(noise(2048))));
+  CHECK(!gate.admit(raw(noise(512))));  // nothing before the start-up test
+  CHECK_THROWS_AS(gate.start_up(raw(noise(1023))), Error);
+  CHECK(gate.start_up(raw(noise(1024))));
+  CHECK_THROWS_AS(gate.start_up(raw(noise(1024))), Error);
+  CHECK_THROWS_AS(gate.admit(raw(noise(100))), Error);
+  CHECK(gate.admit(raw(noise(2048))));
   CHECK(gate.admitted() == 2048);
 
   auto sick = noise(1024);
   std::fill(sick.begin() + 700, sick.begin() + 706, std::uint8_t{9});  // six in a row: the cut-off
-  CHECK(!gate.admit(bytes_of(sick)));
+  CHECK(!gate.admit(raw(sick)));
   REQUIRE(gate.alarm());
   CHECK(gate.alarm()->test == "repetition-count");
   CHECK(gate.alarm()->sample == 1024 + 2048 + 705);
-  CHECK(!gate.admit(bytes_of(noise(512))));  // latched, healthy or not
+  CHECK(!gate.admit(raw(noise(512))));  // latched, healthy or not
   CHECK(health::describe(*gate.alarm()) == "repetition-count: a value came 6 times in a row, at sample 3777");
   CHECK_FALSE(gate.evidence().running);
   CHECK_FALSE(gate.persistent());
 
   gate.restart();
   CHECK(!gate.alarm());
-  CHECK(!gate.admit(bytes_of(noise(512))));
-  CHECK(gate.start_up(bytes_of(noise(1024))));
-  CHECK(gate.admit(bytes_of(noise(512))));
+  CHECK(!gate.admit(raw(noise(512))));
+  CHECK(gate.start_up(raw(noise(1024))));
+  CHECK(gate.admit(raw(noise(512))));
   const HealthRecord record = gate.evidence();
   CHECK(record.running);
   CHECK(record.start_up_tests_passed == 2);
@@ -175,10 +175,10 @@ TEST_CASE("a source's own monitor sits in the gate like the standard's tests") {
         x[i] = format.container_bits == 16 && i % 2 == 1 ? 0 : static_cast<std::uint8_t>(random() % 255);
       return x;
     };
-    CHECK(gate.start_up(bytes_of(noise(gate.start_up_bytes()))));
+    CHECK(gate.start_up(raw(noise(gate.start_up_bytes()))));
     auto sick = noise(gate.window_bytes());
     sick[format.bytes_for(700)] = 255;
-    CHECK_FALSE(gate.admit(bytes_of(sick)));
+    CHECK_FALSE(gate.admit(raw(sick)));
     REQUIRE(gate.alarm());
     CHECK(health::describe(*gate.alarm()) == "no-255: a 255 came, at sample 6844");
     gate.restart();
@@ -194,21 +194,21 @@ TEST_CASE("of two tests that fail, the earlier sample is the alarm") {
     sample = static_cast<std::uint8_t>(random() % 255);
   std::fill(x.begin() + 100, x.begin() + 120, std::uint8_t{9});
   x[98] = 255;
-  CHECK_FALSE(gate.start_up(bytes_of(x)));
+  CHECK_FALSE(gate.start_up(raw(x)));
   CHECK(gate.alarm()->test == "no-255");
   gate.restart();
   x[98] = 3;
   x[200] = 255;
-  CHECK_FALSE(gate.start_up(bytes_of(x)));
+  CHECK_FALSE(gate.start_up(raw(x)));
   CHECK(gate.alarm()->test == "repetition-count");
 }
 
 TEST_CASE("a failed start-up test admits nothing") {
   HealthGate gate({.format = {8, 8}, .min_entropy = 6.369, .start_up_samples = 1024});
-  CHECK(!gate.start_up(bytes_of(std::vector<std::uint8_t>(1024, 7))));
+  CHECK(!gate.start_up(raw(std::vector<std::uint8_t>(1024, 7))));
   CHECK(gate.alarm()->at_start_up);
   CHECK(health::describe(*gate.alarm()).starts_with("start-up test, repetition-count: "));
-  CHECK(!gate.admit(bytes_of(std::vector<std::uint8_t>(512, 1))));
+  CHECK(!gate.admit(raw(std::vector<std::uint8_t>(512, 1))));
 }
 
 TEST_CASE("the adaptive proportion test finds a value that is common but never repeated") {
@@ -217,13 +217,13 @@ TEST_CASE("the adaptive proportion test finds a value that is common but never r
   std::mt19937 random(5);
   for (auto& sample : x)
     sample = static_cast<std::uint8_t>(random());
-  REQUIRE(gate.start_up(bytes_of(x)));
+  REQUIRE(gate.start_up(raw(x)));
   for (std::size_t i = 512; i < 512 + 2 * 27; i += 2)
     x[i] = 77;  // 27 times, never twice in a row
   for (std::size_t i = 513; i < 1024; ++i) {
     if (i % 2 == 1 && x[i] == 77) x[i] = 78;
   }
-  CHECK(!gate.admit(bytes_of(x)));
+  CHECK(!gate.admit(raw(x)));
   REQUIRE(gate.alarm());
   CHECK(gate.alarm()->test == "adaptive-proportion");
   CHECK(gate.alarm()->sample == 1024 + 512 + 52);
@@ -236,9 +236,9 @@ TEST_CASE("packed bits and wide samples go through the same tests") {
   std::vector<std::uint8_t> x(128);
   for (auto& byte : x)
     byte = static_cast<std::uint8_t>(random());
-  CHECK(bits.start_up(bytes_of(x)));
+  CHECK(bits.start_up(raw(x)));
   std::fill(x.begin() + 10, x.begin() + 16, std::uint8_t{0});  // 48 equal bits
-  CHECK(!bits.admit(bytes_of(x)));
+  CHECK(!bits.admit(raw(x)));
 
   HealthGate wide({.format = {12, 16}, .min_entropy = 9, .start_up_samples = 1024});
   CHECK(wide.window_bytes() == 1024);

@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "tests/stats/constants.h"
 #include "tests/test_paths.h"
 
 using namespace lightseed;
@@ -19,13 +20,6 @@ using namespace lightseed::stats;
 namespace {
 
 constexpr std::size_t million = 1'000'000;
-
-BitString constant(const std::string& name) {
-  std::ifstream file(std::string(test::data_folder()) + "/sp800_90b/" + name + ".bin", std::ios::binary);
-  REQUIRE(file);
-  const std::vector<char> raw{std::istreambuf_iterator<char>(file), {}};
-  return packed_bits(std::as_bytes(std::span(raw)).first(million / 8), million);
-}
 
 Json known_answers() {
   std::ifstream file(std::string(test::data_folder()) + "/sp800_22/known-answers.json");
@@ -63,7 +57,7 @@ TEST_CASE("SP 800-22: all 188 values are NIST's on a million bits of e and of pi
   const Spectrum spectrum(million);
   for (const std::string name : {"e", "pi"}) {
     const Json expected = entry_of(known, name + "-1e6-legacy")["expected_p"];
-    const Sequence sequence(constant(name));
+    const Sequence sequence(test::million_bits_of(name));
     const sp800_22::Facts facts{sequence, sp800_22::find_profile("sts-2.1.2"), spectrum};
     std::size_t values = 0;
     REQUIRE(sp800_22::tests().size() == names.size());
@@ -83,7 +77,7 @@ TEST_CASE("SP 800-22: corrected constants") {
   const Spectrum spectrum(million);
   for (const std::string name : {"e", "pi"}) {
     const Json expected = entry_of(known, name + "-1e6-corrected")["expected_p"];
-    const Sequence sequence(constant(name));
+    const Sequence sequence(test::million_bits_of(name));
     const sp800_22::Facts facts{sequence, sp800_22::find_profile("corrected"), spectrum};
     const auto near = [](const TestResult& result, const Json& p, double margin) {
       CHECK(result.p.at(0).value_or(-1) == Approx(p.get<double>()).margin(margin).epsilon(0));
@@ -117,7 +111,7 @@ TEST_CASE("SP 800-22: what cannot be told is not applicable, and a short sequenc
   }
   std::size_t run = 0;
   const Spectrum small(2000);
-  const Sequence few(constant("pi").first(2000));
+  const Sequence few(test::million_bits_of("pi").first(2000));
   for (const auto& result : run_battery(sp800_22::tests(), {few, facts.profile, small}, 2000))
     run += result ? 1 : 0;
   CHECK(run == 6);  // frequency, block-frequency, cumulative-sums, runs, longest-run, fft
