@@ -33,6 +33,7 @@ struct UnsealOptions {
   /// Envelopes of edition 1 may have the higher s: nothing chose it then. Whoever allows it must look at `canonical`
   /// once the body says its edition.
   Malleability malleability = Malleability::refuse;
+  std::string_view what = "the certificate";  ///< how errors speak of it
 };
 
 /// What an envelope held.

@@ -36,7 +36,7 @@ struct SealedKind {
 /// what is wrong.
 template <typename Record>
 SealedRecord<Record> unseal_record(const SealedKind<Record>& kind, std::string_view text, const TrustAnchor& trust) {
-  const Unsealed unsealed = unseal(kind.payload_type, text, trust, {.most_bytes = kind.largest});
+  const Unsealed unsealed = unseal(kind.payload_type, text, trust, {.most_bytes = kind.largest, .what = kind.name});
   const Json json = parse_json(unsealed.body, kind.name, {.bytes = kind.largest});
   Record record = kind.read(ObjectReader(json, ""));
   const auto moment = moment_from(record.*kind.moment);

@@ -36,7 +36,8 @@ std::time_t moment_of(const Calibration& calibration, const std::string& text) {
 }
 
 void open_signed(Calibration& calibration, const std::string& text, const TrustAnchor& trust) {
-  const Unsealed envelope = unseal(calibration_payload_type, text, trust, {.most_bytes = 2 * largest_file});
+  const Unsealed envelope =
+      unseal(calibration_payload_type, text, trust, {.most_bytes = 2 * largest_file, .what = "the calibration"});
   calibration.record = record_from(envelope.body);
   if (!envelope.canonical || envelope.second_signer)
     throw Error(Category::verdict, "its envelope is not as it is written");

@@ -28,8 +28,8 @@ std::string joined(const std::vector<std::string>& words) {
 
 [[noreturn]] void refuse(const BatchRecord& batch, const std::string& why) {
   throw OrderRefused(fmt::format(
-      "order {} was {} already as batch {} on {}; {}. No second keys are made for one order id: a "
-      "new order needs a new one",
+      "order {} was {} already as batch {} on {}; {}. An order id gets keys once: a new order needs "
+      "a new id",
       batch.order_id, batch.state == BatchState::issued ? "issued" : "begun", batch.id, batch.created, why));
 }
 
@@ -73,16 +73,16 @@ IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request)
   result.purpose = batch.purpose;
   result.certificate = certificate_name(batch.id);
   const fs::path certificate = result.directory / result.certificate;
-  if (!fs::exists(certificate) || hex(sha256_of_file(certificate)) != batch.certificate_sha256) {
-    refuse(batch, fmt::format("its certificate is no longer in {}", batch.directory));
-  }
+  if (!fs::exists(certificate)) refuse(batch, fmt::format("its certificate is no longer in {}", batch.directory));
+  if (hex(sha256_of_file(certificate)) != batch.certificate_sha256)
+    refuse(batch, fmt::format("{} is no longer as it was issued", certificate.string()));
   const CertifiedBatch reading =
       read_sealed_certificate(certificate, TrustAnchor(request.signer.certificate())).reading.batch;
   for (const KeyFile& file : reading.files) {
     const fs::path path = result.directory / file.name;
-    if (!fs::exists(path) || hex(sha256_of_file(path)) != file.sha256) {
+    if (!fs::exists(path)) refuse(batch, fmt::format("{} is missing", path.string()));
+    if (hex(sha256_of_file(path)) != file.sha256)
       refuse(batch, fmt::format("{} is no longer as it was issued", path.string()));
-    }
   }
   result.provenance = reading.provenance;
   result.key_bytes = reading.all_key_bytes().value_or(0);

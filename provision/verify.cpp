@@ -51,9 +51,15 @@ fs::path find_certificate(const fs::path& directory) {
                                              directory.string(), (directory / OrderParts::directory(1)).string()));
   }
   std::vector<std::string> found;
+  std::error_code error;
   for (std::string& name : names_in(directory))
     if (name.ends_with(certificate_ending)) found.push_back(std::move(name));
   if (found.size() == 1) return directory / found.front();
+  if (found.empty() && fs::is_directory(directory / OrderParts::directory(1), error)) {
+    throw Error(Category::io, fmt::format("{} holds parts of an order and no {}: the issuing has not come to its end; "
+                                          "the same call of it goes on, and writes it behind the last part",
+                                          directory.string(), order_certificate_name));
+  }
   if (found.empty()) {
     throw Error(Category::io, fmt::format("{} holds no certificate (*{}): is it the directory of a batch?",
                                           directory.string(), certificate_ending));

@@ -117,8 +117,11 @@ class OrderVerification {
   [[nodiscard]] const OrderCertificate& certificate() const noexcept { return report_.certificate; }
 
   static void add(std::vector<std::string>& list, std::string words) {
-    if (list.size() < most_listed) list.push_back(std::move(words));
-    if (list.size() == most_listed) list.emplace_back("and more, which is not listed");
+    if (list.size() < most_listed) {
+      list.push_back(std::move(words));
+    } else if (list.size() == most_listed) {
+      list.emplace_back("and more, which is not listed");
+    }
   }
   void fault(std::string words) { add(report_.faults, std::move(words)); }
 

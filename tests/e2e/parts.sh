@@ -69,6 +69,11 @@ grep -q 'part 2' said.out || fail "$(cat said.out)"
 grep -q 'aside does not belong' said.out || fail "$(cat said.out)"
 mv out/aside out/part-00002
 
+# Without the order's certificate the parts are an order that was not finished, and the same call finishes it.
+mv out/order.certificate.json kept-certificate
+expect 4 'the same call of it goes on' lightseed batch verify out --trust signer.crt --allow-test
+mv kept-certificate out/order.certificate.json
+
 # Verbs that take a batch say what they were given, and an order that is cut in another way is told how it was cut.
 expect 2 'name one of its parts' lightseed batch show out --trust signer.crt
 expect 7 'was cut into 4 parts' issue --part-sims 4
