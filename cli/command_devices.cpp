@@ -19,7 +19,7 @@ namespace lightseed::cli {
 namespace {
 
 void show_rules(const Context& context) {
-  const std::string rules = udev_rules(device_kinds());
+  const std::string rules = udev_rules(device_kinds(), udev_group());
   if (context.json()) {
     context.print_json("udev-rules", {{"udev_rules", rules}});
   } else {
@@ -27,13 +27,39 @@ void show_rules(const Context& context) {
   }
 }
 
+constexpr std::size_t value_column = 21, last_column = 80;
+
+/// A value in words: texts are devices' own, and shown as what they are.
 std::string value_words(const Json& value) {
   if (value.is_string()) return printable(value.get<std::string>());
-  if (!value.is_array()) return json_text(value);
+  if (value.is_null() || value.empty()) return "none";
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  if (!value.is_array()) return printable_json(json_text(value));
   std::string lines;
   for (const Json& element : value)
     lines += (lines.empty() ? "" : "\n") + value_words(element);
   return lines;
+}
+
+/// The members of a record in lines, those of a record inside it further to the right.
+void show_members(std::ostream& out, const Json& record, std::size_t indent = 0) {
+  const auto show_inner = [&](const std::string& title, const Json& inner) {
+    out << fmt::format("{:{}}{}:\n", "", indent, title);
+    show_members(out, inner, indent + 2);
+  };
+  for (const auto& [key, value] : record.items()) {
+    const std::string name = printable(key);
+    const bool records = value.is_array() && !value.empty() && value.front().is_object();
+    if (value.is_object() && !value.empty()) {
+      show_inner(name, value);
+    } else if (records) {
+      for (std::size_t i = 0; i < value.size(); ++i)
+        show_inner(fmt::format("{} {}", name, i + 1), value[i]);
+    } else {
+      out << fmt::format("{:{}}{:<{}} {}\n", "", indent, name, value_column - 1 - std::min(indent, value_column - 1),
+                         wrapped(value_words(value), last_column, value_column));
+    }
+  }
 }
 
 /// All a source says of itself, which is a record: as JSON with --json, the same members as lines without.
@@ -48,15 +74,7 @@ void show_source(const Context& context, const std::string& uri) {
     context.print_json("source", whole);
     return;
   }
-  for (const auto& [name, value] : info.items()) {
-    if (!value.is_object()) {
-      context.out() << fmt::format("{:<20} {}\n", name, wrapped(value_words(value), 80, 21));
-      continue;
-    }
-    context.out() << name << ":\n";
-    for (const auto& [inner, content] : value.items())
-      context.out() << fmt::format("  {:<18} {}\n", inner, wrapped(value_words(content), 80, 21));
-  }
+  show_members(context.out(), info);
 }
 
 /// One look at a device: its rate, its readings and one verdict, in a line; the exit code of what is wrong when it is

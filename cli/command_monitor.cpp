@@ -4,6 +4,7 @@
 #include "cli/calibration_options.h"
 #include "cli/exit_code.h"
 #include "cli/monitor_screen.h"
+#include "cli/progress.h"
 #include "cli/sources.h"
 #include "cli/verbs.h"
 #include "core/version.h"
@@ -38,8 +39,11 @@ void print_line(const Context& context, const SourceInfo& info, const WatchRepor
 int run_monitor(const Context& context) {
   const auto source =
       open_source(context, uri_with_faults(context.text("source"), context.options.text_or("faults", "")));
-  const WatchPlan plan{.samples = context.has("samples") ? context.options.count("samples", {.least = 1}) : 0,
-                       .interval = context.options.count("interval", {.least = 1024, .most = 1 << 26})};
+  Progress progress(context.console, "watching");
+  const WatchPlan plan{
+      .samples = context.has("samples") ? context.options.count("samples", {.least = 1}) : 0,
+      .interval = context.options.count("interval", {.least = 1024, .most = 1 << 26}),
+      .progress = [&](std::uint64_t samples, std::uint64_t wanted) { progress.show(samples, wanted, "samples"); }};
   MonitorScreen screen(context.console, source->info());
   const Watched watched = watch(
       *source, plan,

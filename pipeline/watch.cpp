@@ -83,6 +83,7 @@ class Watch {
           source_.read(raw_.bytes().subspan(filled, wanted - filled), Patience{.stop = stop_}.within(slice));
       filled += read.bytes;
       silent = read.bytes > 0 ? 0 : silent + 1;
+      if (plan_.progress) plan_.progress(watched_.samples + format_.samples_in(filled), plan_.samples);
       if (read.state == ReadState::ok || read.state == ReadState::stopped) continue;
       if (read.state == ReadState::timeout && silent < silent_reads) continue;
       if (read.state == ReadState::restarted) {

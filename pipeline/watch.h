@@ -18,6 +18,9 @@ namespace lightseed {
 struct WatchPlan {
   std::uint64_t samples = 0;        ///< in all; 0: until somebody stops it
   std::uint64_t interval = 262144;  ///< of one report, at least 1,024
+  /// Told after each read how many samples have come and how many are wanted (0: no end); a slow source may take
+  /// minutes for an interval.
+  std::function<void(std::uint64_t samples, std::uint64_t wanted)> progress{};
 };
 
 /// One interval of a watched source.

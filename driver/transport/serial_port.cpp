@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <grp.h>
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -11,6 +12,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <optional>
 #include <system_error>
@@ -37,11 +39,23 @@ std::optional<speed_t> speed_of(unsigned baud) {
   return std::nullopt;
 }
 
+/// The group whose members may open a port: dialout on some systems, uucp on others. Empty where there is none.
+std::string group_of(const std::string& path) {
+  struct stat status {};
+  constexpr mode_t both_ways = S_IRGRP | S_IWGRP;
+  if (::stat(path.c_str(), &status) != 0 || (status.st_mode & both_ways) != both_ways || status.st_gid == 0) return {};
+  group entry{};
+  group* found = nullptr;
+  std::array<char, 4096> room{};
+  if (::getgrgid_r(status.st_gid, &entry, room.data(), room.size(), &found) != 0 || found == nullptr) return {};
+  return found->gr_name;
+}
+
 Error cannot_open(const std::string& path, int error) {
   if (error == EACCES || error == EPERM) {
-    return Error(Category::device, fmt::format("no permission to open {}; install Lightseed's udev rules, "
-                                               "or join the group dialout",
-                                               path));
+    const std::string group = group_of(path);
+    return Error(Category::device, fmt::format("no permission to open {}; install Lightseed's udev rules{}", path,
+                                               group.empty() ? "" : ", or join the group " + group));
   }
   if (error == EBUSY) {
     const std::string holders = holders_of(path);

@@ -32,10 +32,14 @@ std::string conditions(const UsbMatch& match) {
 
 }  // namespace
 
-std::string udev_group() {
+std::string udev_group(const std::function<bool(const std::string&)>& exists) {
   for (const char* name : {"plugdev", "uucp", "dialout"})
-    if (::getgrnam(name) != nullptr) return name;
+    if (exists(name)) return name;
   return {};
+}
+
+std::string udev_group() {
+  return udev_group([](const std::string& name) { return ::getgrnam(name.c_str()) != nullptr; });
 }
 
 std::string udev_rules(const std::vector<DeviceKind>& kinds, const std::string& group) {

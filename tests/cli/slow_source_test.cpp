@@ -11,6 +11,7 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -128,6 +129,39 @@ TEST_CASE("a thousand bytes a second are well, if that is what the device should
   const SeenRun watched({"devices", "--check", "slow:trickle"});
   check_watched(watched, 4s);
   CHECK_THAT(watched.captured.out, Contains("well"));
+}
+
+TEST_CASE("keys are issued from a thousand bytes a second, and are seen to come") {
+  const Scratch scratch;
+  const auto file = [&](const char* name) { return (scratch / name).string(); };
+  REQUIRE(run_captured({"keys", "new", file("keys")}).code == 0);
+  std::ofstream(file("order.csv")) << "iccid,imsi\n8988211000000000011,001010000000001\n";
+  check_watched(Watched({"batch",
+                         "issue",
+                         "--order",
+                         file("order.csv"),
+                         "--source",
+                         "slow:trickle",
+                         "--keys-per-sim",
+                         "2",
+                         "--card-recipient",
+                         file("keys/card.crt"),
+                         "--network-recipient",
+                         file("keys/network.crt"),
+                         "--signer",
+                         file("keys/signer.crt"),
+                         "--signer-key",
+                         file("keys/signer.key"),
+                         "--ledger",
+                         file("ledger.db"),
+                         "-o",
+                         file("out")}),
+                4s);
+  CHECK(std::filesystem::exists(file("out")));
+}
+
+TEST_CASE("a thousand bytes a second are watched live") {
+  check_watched(Watched({"monitor", "slow:trickle", "--samples", "20000", "--interval", "10000"}), 19s);
 }
 
 namespace {

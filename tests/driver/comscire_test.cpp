@@ -104,6 +104,8 @@ TEST_CASE("A PureQuantum's variant sets its rate, and is recorded") {
   const auto source = bench.open();
   CHECK(source->info().nominal_rate == rate);
   CHECK(source->info().parameters.contains("variant") == (serial[4] != '0'));
+  const std::string by_device = source->info().parameters.value("conditioned_by_device", "");
+  CHECK(by_device == (serial[4] == 'A' || serial[4] == 'C' ? "bias amplification" : ""));
   source->start(patient());
   CHECK(restarts_in(read_blocks(*source, 2)) == 0);
 }

@@ -127,7 +127,7 @@ TEST_CASE("The table of devices makes sense") {
 }
 
 TEST_CASE("The udev rules name every device of the table, and only with its texts where numbers are ambiguous") {
-  const std::string rules = udev_rules(device_kinds());
+  const std::string rules = udev_rules(device_kinds(), "plugdev");
   for (const DeviceKind& kind : device_kinds()) {
     for (const UsbMatch& match : kind.matches) {
       std::ostringstream numbers;
@@ -151,7 +151,28 @@ TEST_CASE("The udev rules name every device of the table, and only with its text
 TEST_CASE("The rules file in the tree is the one the table makes") {
   std::ifstream file(fs::path(lightseed::test::source_folder()) / "driver/usb/60-lightseed.rules");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  CHECK(text == udev_rules(device_kinds()));
+  CHECK(text == udev_rules(device_kinds(), "plugdev"));
+}
+
+TEST_CASE("The udev rules name a group that this system has, or none") {
+  const auto group_among = [](const std::vector<std::string>& there) {
+    return udev_group(
+        [&](const std::string& name) { return std::find(there.begin(), there.end(), name) != there.end(); });
+  };
+  CHECK(group_among({"users", "dialout", "plugdev", "uucp"}) == "plugdev");
+  CHECK(group_among({"dialout", "uucp"}) == "uucp");
+  CHECK(group_among({"dialout"}) == "dialout");
+  CHECK(group_among({"users"}).empty());
+  const std::string arch = udev_rules(device_kinds(), "uucp"), none = udev_rules(device_kinds(), "");
+  CHECK(arch.find("GROUP=\"uucp\"") != std::string::npos);
+  CHECK(arch.find("plugdev") == std::string::npos);
+  // Who sits at the machine has access all the same.
+  CHECK(none.find("GROUP") == std::string::npos);
+  std::istringstream lines(none);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("ATTRS{idVendor}") == std::string::npos) continue;
+    CHECK(line.find(", MODE=\"0660\", TAG+=\"uaccess\"") != std::string::npos);
+  }
 }
 
 TEST_CASE("Asking for a device that is not there says so") {

@@ -19,8 +19,10 @@ using namespace lightseed::emulated;
 namespace {
 
 struct QcicadaBench {
-  EmulatedQCicada model{5};
+  EmulatedQCicada model;
   PtyDevice pty{model};
+
+  explicit QcicadaBench(double bytes_per_second = 0) : model(5, bytes_per_second) {}
 
   [[nodiscard]] std::unique_ptr<Source> open(const std::string& parameters = "", const Patience& limit = patient()) {
     return open_serial_source(
@@ -157,6 +159,145 @@ TEST_CASE("A QCicada is made to watch itself, and left as it was found") {
   bench.with([&](auto& model) { CHECK(model.config() == found); });
   source->start(patient());
   bench.with([&](auto& model) { CHECK(model.config() == set); });
+}
+
+namespace {
+
+const std::string as_found =
+    "00"
+    "0000003f"
+    "02"
+    "0440c0010008";
+const std::string as_set = "010000003f0f0440c0010008";
+
+}  // namespace
+
+TEST_CASE("A QCicada's settings are put back by whoever is stopped, wherever that is") {
+  SECTION("in the middle of a block, at the device's own rate") {
+    QcicadaBench bench(12'500);
+    bench.with([](auto& model) { model.set_config(as_found); });
+    const auto source = bench.open();
+    source->start(patient());
+    Bytes some(100);
+    REQUIRE(source->read(some, patient()).state == ReadState::ok);
+    Bytes next(8000);
+    CHECK(source->read(next, Patience{}.within(50ms)).state == ReadState::timeout);
+    source->stop();
+    bench.with([](auto& model) { CHECK(model.config() == as_found); });
+  }
+  SECTION("asked to stop while it starts") {
+    QcicadaBench bench;
+    bench.with([](auto& model) { model.set_config(as_found); });
+    const auto source = bench.open();
+    bench.with([](auto& model) { model.start_up_polls = ~0U - 1; });
+    std::stop_source stop;
+    std::jthread operator_([&] {
+      std::string config;
+      while (config != as_set)
+        bench.with([&](auto& model) { config = model.config(); });
+      stop.request_stop();
+    });
+    CHECK(category_of([&] { source->start({.stop = stop.get_token(), .deadline = patient().deadline}); }) ==
+          Category::interrupted);
+    bench.with([](auto& model) { CHECK(model.config() == as_found); });
+  }
+  SECTION("with its health alarm ringing") {
+    QcicadaBench bench;
+    bench.with([](auto& model) { model.set_config(as_found); });
+    const auto source = bench.open();
+    source->start(patient());
+    bench.with([](auto& model) { model.flags = 1U | 1U << 6U; });
+    CHECK(read_blocks(*source, 10, 3000).back() == ReadState::alarm);
+    bench.with([](auto& model) { CHECK(model.config() == as_found); });
+  }
+}
+
+TEST_CASE("What a QCicada had before its cable was pulled is put back, not what we had set by then") {
+  QcicadaBench bench;
+  bench.with([](auto& model) { model.set_config(as_found); });
+  EmulatedQCicada back(6);
+  std::unique_ptr<PtyDevice> second;
+  const auto source = open_serial_source(
+      qcicada_kind(), SourceUri::parse("tty:qcicada"),
+      [&] { return serial_place(second ? second->path() : bench.pty.path()); }, patient());
+  source->start(patient());
+  CHECK(read_blocks(*source, 2, 3000).back() == ReadState::ok);
+  // Only its cable was pulled: it keeps its power and what it was told.
+  bench.with([&](auto& model) {
+    back.be_the_unit(model);
+    REQUIRE(model.config() == as_set);
+    back.set_config(model.config());
+  });
+  second = std::make_unique<PtyDevice>(back);
+  bench.pty.unplug();
+  CHECK(restarts_in(read_blocks(*source, 10, 3000)) == 1);
+  CHECK(source->status().at("device").at("config_found") == as_found);
+  source->stop();
+  second->with_model([&] { CHECK(back.config() == as_found); });
+}
+
+TEST_CASE("Settings that reach a QCicada with a byte lost or damaged are set again") {
+  const bool lost = GENERATE(true, false);
+  const std::size_t at = GENERATE(1U, 6U, 8U, 12U);
+  QcicadaBench bench;
+  bench.with([&](auto& model) {
+    model.set_config(as_found);
+    (lost ? model.loses_config_byte : model.damages_config_byte) = at;
+  });
+  const auto source = bench.open("?give_up_ms=8000");
+  source->start(patient());
+  bench.with([](auto& model) { CHECK(model.config() == as_set); });
+  source->stop();
+  bench.with([](auto& model) { CHECK(model.config() == as_found); });
+}
+
+TEST_CASE("A QCicada whose health tests cannot be switched on is not read") {
+  QcicadaBench bench;
+  bench.with([](auto& model) {
+    model.set_config(as_found);
+    model.keeps_flags = true;
+  });
+  const auto source = bench.open("?give_up_ms=300");
+  try {
+    source->start(patient());
+    FAIL("started");
+  } catch (const Error& error) {
+    CHECK(error.category() == Category::device);
+    CHECK(std::string(error.what()).find("it does not watch itself") != std::string::npos);
+  }
+}
+
+TEST_CASE("A QCicada in the middle of a command whose sender was cut off is brought back into step") {
+  const auto bytes = [](std::initializer_list<unsigned> values) {
+    Bytes all;
+    for (const unsigned value : values)
+      all.push_back(static_cast<std::byte>(value));
+    return all;
+  };
+  const Bytes cut_off = GENERATE_COPY(bytes({4}), bytes({4, 1}), bytes({4, 1, 0}), bytes({0x51}), bytes({0x51, 0x40}),
+                                      bytes({0x22}), bytes({0x22, 0x2C, 1, 0, 7, 14}), bytes({0xF8, 0xA1}));
+  QcicadaBench bench;
+  bench.with([&](auto& model) { model.receive(cut_off, Clock::now()); });
+  const auto source = bench.open();
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 3, 3000)) == 0);
+}
+
+TEST_CASE("A QCicada whose settings were cut off is refused in words: nobody chose what it has now") {
+  const std::size_t heard = GENERATE(0U, 3U, 10U);
+  QcicadaBench bench;
+  bench.with([&](auto& model) {
+    Bytes cut_off{std::byte{8}};
+    cut_off.resize(1 + heard, std::byte{2});
+    model.receive(cut_off, Clock::now());
+  });
+  try {
+    (void)bench.open();
+    FAIL("opened");
+  } catch (const Error& error) {
+    CHECK(error.category() == Category::device);
+    CHECK(std::string(error.what()).find("cut off while it set the device") != std::string::npos);
+  }
 }
 
 TEST_CASE("A QCicada that had nothing to stop answers with a refusal alone, and is one all the same") {

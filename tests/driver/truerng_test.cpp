@@ -51,6 +51,15 @@ TEST_CASE("A TrueRNG that did not hear the knock sends text, and that is no entr
   }
 }
 
+TEST_CASE("A first TrueRNG Pro stays what it was when it is knocked at for a mode that it has not") {
+  EmulatedTrueRng device(4);
+  device.version = 1;
+  SourceInfo info;  // of a port whose USB numbers nobody knows
+  const auto session = open(device, "?mode=unwhitened", info);
+  CHECK_THROWS_AS(session->begin(patient()), DeviceFault);
+  CHECK(device.mode() == 38400);
+}
+
 TEST_CASE("Text in place of samples in mid-stream is a fault, in reads of whatever size") {
   const std::size_t size = GENERATE(64U, 511U, 10'000U);
   EmulatedTrueRng device(4);

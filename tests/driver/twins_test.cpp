@@ -3,10 +3,15 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
 
 #include "driver/devices/devices.h"
 #include "tests/driver/usb_bench_a.h"
 #include "tests/emulated/pty_device.h"
+#include "tests/test_paths.h"
 
 using namespace lightseed;
 using namespace lightseed::tests;
@@ -58,6 +63,21 @@ TEST_CASE("Every kind of device has an emulated twin that its driver reads, and 
       if (!twin.default_serial.empty()) CHECK(source->info().serial == twin.default_serial);
       check_noise(*source);
     }
+  }
+}
+
+TEST_CASE("Every twin says where in its maker's sources what it does is written") {
+  // A file and a line in it: without them a twin and its driver could agree and both be wrong.
+  const std::regex place(R"([a-z_A-Z0-9-]+\.(c|h|cpp|hpp|py):[0-9]+)");
+  for (const Twin& twin : twins()) {
+    std::string text;
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(test::source_folder()) /
+                                                                 "tests/emulated" / twin.name)) {
+      std::ifstream file(entry.path());
+      text.append(std::istreambuf_iterator<char>(file), {});
+    }
+    INFO(twin.name);
+    CHECK(std::distance(std::sregex_iterator(text.begin(), text.end(), place), std::sregex_iterator()) >= 1);
   }
 }
 
@@ -121,6 +141,32 @@ TEST_CASE("RAVA drops everything until a rate is set, and OneRNG sends only whil
   CHECK(onerng->bulk_in(0x83, room, Clock::now()).result == Bulk::Result::nak);
   CHECK(answer_control(*onerng, {.type = 0x21, .request = 0x22, .value = 1}, {}, Clock::now()));
   CHECK(onerng->bulk_in(0x83, room, Clock::now()).bytes == 64);
+}
+
+TEST_CASE("A twin gives what its device gives in a second, and no more") {
+  const auto [name, rate, question] = GENERATE(table<std::string, double, std::vector<unsigned>>(
+      {{"truerng", 48'000, {}},
+       // 512 bytes of each core, forty times; 60,000 bytes at once.
+       {"rava", 17'000, {0x21, 0x24, 4, 0, 15, 0, 0, 4, 0, 2, 1, 0, 0xD9, 0x1C}},
+       {"qcicada", 12'500, {4, 1, 0x60, 0xEA}}}));
+  INFO(name);
+  const auto twin = std::find_if(twins().begin(), twins().end(), [&, n = name](const Twin& t) { return t.name == n; });
+  const auto model = twin->serial({.serial = twin->default_serial, .speed = 1});
+  Bytes bytes;
+  for (const unsigned value : question)
+    bytes.push_back(static_cast<std::byte>(value));
+  for (int i = 0; i < 40 && !bytes.empty(); ++i)
+    model->receive(bytes, Clock::now());
+  (void)model->send(64, Clock::now());
+  std::size_t got = 0;
+  const auto begin = Clock::now();
+  while (Clock::now() - begin < 1s) {
+    SteadyClock::move_on(1ms);
+    got += model->send(64, Clock::now()).size();
+  }
+  const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  CHECK(static_cast<double>(got) <= 1.1 * rate * seconds);
+  CHECK(static_cast<double>(got) >= 0.9 * rate);
 }
 
 TEST_CASE("Noise is the same for the same seed and another for another, and passes for noise") {

@@ -58,6 +58,15 @@ wait $capturing || status=$?
 grep -q 'after [0-9]* samples: .*helped' live.err || fail "the gap is not told: $(cat live.err)"
 grep -q "asked to stop after $(stat -c %s live) samples" live.err || fail "it says: $(cat live.err)"
 
+# A device with an older protocol is another device to its driver.
+lightseed-emulate rava --protocol 2 --at older > older.said &
+older=$!
+until grep -q 'plugged; type' older.said; do sleep 0.01; done
+lightseed devices --info "tty:$PWD/older?driver=rava" --json > older.info
+grep -q '"protocol": 2' older.info || fail "it does not speak protocol 2: $(cat older.info)"
+kill -TERM $older
+wait $older || fail "the older one ended with exit code $?"
+
 kill -TERM $emulator
 wait $emulator || fail "it ended with exit code $?"
 [[ ! -e rava ]] || fail "its link is left"

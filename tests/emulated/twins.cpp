@@ -21,8 +21,17 @@ std::shared_ptr<UsbModel> quantis(const TwinOptions& options) {
       .serial = options.serial, .bytes_per_second = 500'000 * options.speed, .run = options.run});
 }
 
+/// PQ128MU, PQ32MU, the MED models of 100 kbit/s (MeterFeeder, MED_DEVICES.md); the others give 4 Mbit/s.
+double comscire_rate(const std::string& serial) {
+  if (serial.starts_with("QWR7") || serial.starts_with("QWR8")) return 16e6;
+  if (serial.starts_with("QWR3") || serial.starts_with("QWR5")) return 4e6;
+  const bool slow = serial.starts_with("QWR4") && std::string("ABDERX").find(serial[4]) != std::string::npos;
+  return slow ? 12'500 : 500e3;
+}
+
 std::shared_ptr<UsbModel> comscire(const TwinOptions& options) {
-  return std::make_shared<EmulatedFtdi>(std::make_shared<EmulatedComScire>(options.run, 4e6 * options.speed),
+  const double rate = comscire_rate(options.serial) * options.speed;
+  return std::make_shared<EmulatedFtdi>(std::make_shared<EmulatedComScire>(options.run, rate),
                                         EmulatedComScire::identity(options.serial));
 }
 
@@ -55,6 +64,7 @@ std::shared_ptr<SerialModel> onerng(const TwinOptions& options) {
 
 std::shared_ptr<SerialModel> truerng(const TwinOptions& options) {
   auto device = std::make_shared<EmulatedTrueRng>(options.run, 48'000 * options.speed);
+  device->version = 1;  // its product number on the bus is the first Pro's
   // A pseudo-terminal tells nobody of baud rates: the knock into its usual mode is made here.
   for (const unsigned baud : {110U, 300U, 110U, 300U})
     device->line_coding(baud);
@@ -111,7 +121,7 @@ const std::vector<Twin>& twins() {
   static const std::vector<Twin> all{
       {.name = "quantis", .words = "Quantis USB-4M", .default_serial = "EMU0001", .protocols = {}, .make = quantis},
       {.name = "comscire",
-       .words = "PureQuantum PQ32MU",
+       .words = "PureQuantum PQ128MU",
        .default_serial = "QWR70001",
        .protocols = {},
        .make = comscire},

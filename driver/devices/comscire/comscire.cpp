@@ -164,21 +164,23 @@ constexpr std::array<Model, 8> models{{{"QWR1", 0x6001, 2e6},
                                        {"QWR7", 0x6014, 128e6},
                                        {"QWR8", 0x6014, 128e6}}};
 
-/// The fifth character of QWR4's serial numbers names the model (MeterFeeder, MED_DEVICES.md).
+/// The fifth character of QWR4's serial numbers names the model (MeterFeeder, MED_DEVICES.md). Some make their bits of
+/// many others, to amplify a bias: what they give is no raw noise.
 struct Variant {
   char letter;
   double bits_per_second;
   const char* words;
+  const char* conditioning;  ///< empty: none
 };
-constexpr std::array<Variant, 9> variants{{{'A', 100e3, "MED100K"},
-                                           {'B', 100e3, "MED100Kx3"},
-                                           {'C', 999, "MED1Kx3"},
-                                           {'D', 100e3, "MED100Kx4"},
-                                           {'E', 100e3, "MED100Kx8"},
-                                           {'M', 4e6, "PQ4000KM"},
-                                           {'P', 100e3, "MED100KP"},
-                                           {'R', 100e3, "MED100KR: raw entropy"},
-                                           {'X', 100e3, "MED100KX: XOR of several"}}};
+constexpr std::array<Variant, 9> variants{{{'A', 100e3, "MED100K", "bias amplification"},
+                                           {'B', 100e3, "MED100Kx3", "bias amplification"},
+                                           {'C', 999, "MED1Kx3", "bias amplification"},
+                                           {'D', 100e3, "MED100Kx4", "bias amplification"},
+                                           {'E', 100e3, "MED100Kx8", "bias amplification"},
+                                           {'M', 4e6, "PQ4000KM", ""},
+                                           {'P', 100e3, "MED100KP", "there is no noise"},
+                                           {'R', 100e3, "MED100KR: raw entropy", ""},
+                                           {'X', 100e3, "MED100KX", "XOR of several"}}};
 
 const Variant* variant_of(const std::string& serial) {
   if (!serial.starts_with("QWR4") || serial.size() < 5) return nullptr;
@@ -205,6 +207,7 @@ std::unique_ptr<Session> open(std::shared_ptr<UsbDevice> device, SourceInfo& inf
   if (const Variant* variant = variant_of(serial)) {
     rate = variant->bits_per_second / 8;
     info.parameters["variant"] = variant->words;
+    if (*variant->conditioning != '\0') info.parameters["conditioned_by_device"] = variant->conditioning;
   }
   info.nominal_rate = rate;
   info.firmware = fmt::format("generation {}", generation);

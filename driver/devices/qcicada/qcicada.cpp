@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -30,8 +31,10 @@ constexpr std::uint8_t sha256_output = 0;
 constexpr unsigned initialised = 1, testing = 2, health_flags = 0xFC;
 constexpr std::size_t block = 4096;
 /// CONFIG's flags: what makes the device watch itself, and what would let it go on after it has found a fault.
-constexpr std::size_t flags_at = 5;
 constexpr std::byte start_up_test{1}, repetition_test{4}, proportion_test{8}, goes_on_after_error{32};
+constexpr std::byte watches_itself = start_up_test | repetition_test | proportion_test;
+/// A block on its way takes a third of a second at the device's own rate.
+constexpr auto putting_back = 1s;
 
 struct Options {
   MinEntropy claim;
@@ -40,15 +43,22 @@ struct Options {
   Bytes ca_key;
 };
 
+/// CONFIG as it was before we changed it, and as we have set it. It outlives a session: a device that was opened again
+/// because its cable was pulled may still have what the session before has set, and nobody else remembers the rest.
+struct Settings {
+  Bytes found, set;
+};
+
 class QCicada final : public BlockSession<> {
  public:
-  QCicada(std::unique_ptr<ByteChannel> port, const Options& options)
+  QCicada(std::unique_ptr<ByteChannel> port, const Options& options, std::shared_ptr<Settings> settings)
       : BlockSession(block, qcc::answer_time + std::chrono::milliseconds(block / 10)),
         link_(std::move(port)),
-        options_(options) {}
+        options_(options),
+        settings_(std::move(settings)) {}
 
   void identify(SourceInfo& info, const Patience& patience) {
-    link_.settle(250ms, patience);
+    if (link_.settle(250ms, patience)) refuse_cut_off_settings(patience);
     const Bytes about = link_.ask(qcc::get_info, {}, qcc::info_reply, qcc::info_size, patience);
     const std::uint32_t firmware = qcc::u32(about, 4);
     info.firmware = fmt::format("{}.{}", firmware >> 16U, firmware & 0xFFFFU);
@@ -78,18 +88,20 @@ class QCicada final : public BlockSession<> {
     }
   }
 
-  /// Leaves the device as it was found: other programs expect their own settings.
+  /// Leaves the device as it was found: other programs expect their own settings. Whoever asked us to stop may have
+  /// done so in the middle of a block, a message or an answer: the line is brought to rest first.
   void end() noexcept override {
-    const bool busy = waiting();
     forget();
-    if (found_.empty() || found_ == set_) return;
+    if (settings_->found.empty()) return;
     try {
-      const Patience brief = Patience{}.within(300ms);
-      if (busy) link_.settle(50ms, brief);
-      link_.ask(qcc::set_config, found_, qcc::ack, qcc::ack_size, brief);
-      set_ = found_;
+      const Patience brief = Patience{}.within(putting_back);
+      if (settings_->found != settings_->set) {
+        link_.settle(50ms, brief);
+        (void)link_.write_config(settings_->found, brief);
+      }
+      *settings_ = {};
     } catch (const std::exception&) {
-      // It is gone, or does not listen: nothing more can be put back.
+      // It is gone, or does not listen. If it comes back while we are there, what was found is still known.
     }
   }
 
@@ -98,12 +110,9 @@ class QCicada final : public BlockSession<> {
     // 24 bytes; 30 in builds in "full mode".
     const Bytes all = link_.ask(qcc::get_statistics, {}, qcc::statistics, 24, patience);
     link_.port().drain(20ms, 64, patience.within(1s));
-    Json json{{"repetition_count_failures", qcc::u32(all, 8)},
-              {"adaptive_proportion_failures", qcc::u32(all, 12)},
-              {"bit_count_failures", qcc::u32(all, 16)},
-              {"bits_per_second", qcc::u32(all, 20)},
-              {"config_found", hex(found_)},
-              {"config_set", hex(set_)}};
+    Json json{{"repetition_count_failures", qcc::u32(all, 8)}, {"adaptive_proportion_failures", qcc::u32(all, 12)},
+              {"bit_count_failures", qcc::u32(all, 16)},       {"bits_per_second", qcc::u32(all, 20)},
+              {"config_found", hex(settings_->found)},         {"config_set", hex(settings_->set)}};
     if (options_.output == sha256_output) json["hash_tested"] = hash_tested_;
     return json;
   }
@@ -111,7 +120,7 @@ class QCicada final : public BlockSession<> {
  private:
   qcc::Link link_;
   Options options_;
-  Bytes found_, set_;  ///< CONFIG as it was, and as we have set it
+  std::shared_ptr<Settings> settings_;
   std::array<std::byte, 1 + qcc::ack_size> head_{};
   std::size_t filled_ = 0;  ///< of the head, then of the block
   bool hash_tested_ = false;
@@ -135,20 +144,39 @@ class QCicada final : public BlockSession<> {
     throw DeviceFault(Kind::alarm, fmt::format("{}: the device reports: {}", name(), said));
   }
 
+  /// A command that was cut off while it set CONFIG has been completed with STOPs: what the device has now is nobody's
+  /// choice, and its noise may be worth less than anybody assessed.
+  void refuse_cut_off_settings(const Patience& patience) {
+    const Bytes now = link_.read_config(patience);
+    if (now.back() != std::byte{qcc::stop}) return;
+    throw Error(Category::device,
+                fmt::format("{}: a program was cut off while it set the device, whose settings are now {}; set them "
+                            "again with its maker's program, or take its power away for a moment",
+                            name(), hex(now)));
+  }
+
   /// Chooses the output, and has the device watch itself: its health flags say nothing while the tests behind them are
   /// off. A build whose CONFIG has one byte has no flags to set.
   void configure(const Patience& patience) {
     const Bytes now = link_.read_config(patience);
-    Bytes settings = now;
     // Found before we changed it, not what an earlier begin() of ours has left.
-    if (found_.empty()) found_ = now;
-    settings[0] = std::byte{options_.output};
-    if (settings.size() == qcc::full_config) {
-      settings[flags_at] |= start_up_test | repetition_test | proportion_test;
-      settings[flags_at] &= ~goes_on_after_error;
+    if (settings_->found.empty()) settings_->found = now;
+    // From what was found, all but what we choose: a lost byte may have spoilt what is there now.
+    Bytes wanted = settings_->found;
+    wanted[0] = std::byte{options_.output};
+    if (wanted.size() == qcc::full_config) {
+      wanted[qcc::flags_at] |= watches_itself;
+      wanted[qcc::flags_at] &= ~goes_on_after_error;
     }
-    set_ = settings;
-    if (settings != now) link_.ask(qcc::set_config, settings, qcc::ack, qcc::ack_size, patience);
+    settings_->set = wanted;
+    if (wanted == now) return;
+    const Bytes set = link_.write_config(wanted, patience);
+    settings_->set = set;
+    if (set[0] != wanted[0]) throw link_.bad(fmt::format("it has no such output: its settings are {}", hex(set)));
+    if (set.size() != qcc::full_config) return;
+    if ((set[qcc::flags_at] & (watches_itself | goes_on_after_error)) != watches_itself) {
+      throw link_.bad(fmt::format("it does not watch itself: its settings are {}", hex(set)));
+    }
   }
 
   /// Where the device's own SHA-256 stands between the noise and us, it is asked for a digest that we know. Builds
@@ -288,8 +316,9 @@ DeviceKind qcicada_kind() {
             options.output = output_from(options.output_name);
             options.ca_key = key_from(uri.take_text("ca_key", ""));
             options.claim = unassessed_claim(uri, 1.0, 8);
-            return [=](const ChannelOpener& port, SourceInfo& info, const Patience& patience) {
-              auto session = std::make_unique<QCicada>(port(baud, patience), options);
+            return [=, settings = std::make_shared<Settings>()](const ChannelOpener& port, SourceInfo& info,
+                                                                const Patience& patience) {
+              auto session = std::make_unique<QCicada>(port(baud, patience), options, settings);
               session->identify(info, patience);
               info.claim = options.claim;
               info.nominal_rate = 12'500;

@@ -38,9 +38,15 @@ DeviceFault Link::bad(const std::string& what) const {
   return {Kind::protocol, fmt::format("{}: {}", port_->name(), what)};
 }
 
-void Link::settle(std::chrono::milliseconds quiet, const Patience& patience) {
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    send(stop, {}, patience);
+bool Link::settle(std::chrono::milliseconds quiet, const Patience& patience) {
+  constexpr int most_attempts = 6;
+  // Most commands that can be cut off lack a few bytes; the settings are the next longer ones, a hash's message the
+  // longest. What is too much is acknowledged as any STOP is.
+  std::size_t stops = 1;
+  bool filled_up = false;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    const Bytes words(stops, std::byte{stop});
+    port_->write(words, patience.within(1s));
     Bytes heard;
     std::array<std::byte, 1024> part;
     while (heard.size() <= most_in_flight) {
@@ -49,9 +55,11 @@ void Link::settle(std::chrono::milliseconds quiet, const Patience& patience) {
       if (got == 0) break;
       heard.insert(heard.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(got));
     }
-    if (heard.size() > ack_size && heard[heard.size() - 1 - ack_size] == std::byte{ack}) return;
-    if (heard.size() == 1 && heard[0] == std::byte{nack}) return;
+    if (heard.size() > ack_size && heard[heard.size() - 1 - ack_size] == std::byte{ack}) return filled_up;
+    if (heard.size() == 1 && heard[0] == std::byte{nack}) return filled_up;
     if (patience.expired()) break;
+    filled_up = filled_up || heard.empty();
+    stops = !heard.empty() ? 1 : stops == 1 ? full_config + 1 : longest_command;
   }
   throw bad("it does not acknowledge STOP as a QCicada does");
 }
@@ -97,6 +105,17 @@ Bytes Link::read_config(const Patience& patience) {
   if (size != 1 && size != full_config) throw bad(fmt::format("its settings have {} bytes", size));
   settings.resize(size);
   return settings;
+}
+
+Bytes Link::write_config(const Bytes& settings, const Patience& patience) {
+  Bytes before;
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    ask(set_config, settings, ack, ack_size, patience);
+    Bytes now = read_config(patience);
+    if (now == settings || now == before) return now;
+    before = std::move(now);
+  }
+  throw bad("its settings are others each time they are set");
 }
 
 }  // namespace lightseed::qcc

@@ -48,8 +48,12 @@ enum Reply : std::uint8_t {
 using Bytes = std::vector<std::byte>;
 
 constexpr std::size_t ack_size = 5, info_size = 56, full_config = 12, key_size = 64;
+/// The longest command that anybody sends: a part of a message to be hashed, with its length (updates are not spoken).
+constexpr std::size_t longest_command = 1 + 2 + 1024;
 /// How long an answer may take to begin: generous, for a host that is busy with other things.
 constexpr std::chrono::milliseconds answer_time{1500};
+/// Where CONFIG's flags are.
+constexpr std::size_t flags_at = 5;
 
 std::uint32_t u32(std::span<const std::byte> bytes, std::size_t at);
 
@@ -66,7 +70,11 @@ class Link {
 
   /// STOP, then silence. A data byte may look like the acknowledgement: only one six bytes before the end counts. A
   /// refusal alone on a quiet line means that nothing was running.
-  void settle(std::chrono::milliseconds quiet, const Patience& patience);
+  ///
+  /// A device that answers nothing may be in the middle of a command whose sender was cut off: what it hears then is
+  /// the rest of that command, and STOP is said as often as the longest has bytes. True when it came to that, since the
+  /// command was carried out with STOPs in place of what it lacked.
+  bool settle(std::chrono::milliseconds quiet, const Patience& patience);
 
   void send(Command command, std::span<const std::byte> payload, const Patience& patience);
 
@@ -80,6 +88,11 @@ class Link {
 
   /// CONFIG has 12 bytes in "full mode" builds and 1 in others; the first byte is the same. Throws for any other size.
   Bytes read_config(const Patience& patience);
+
+  /// Sets CONFIG and reads it back, again where it is not what was sent: on a line without check sums a byte may be
+  /// lost or damaged. Returns what the device has; where that is the same other settings twice, they are its own
+  /// choice, and the caller's to judge. Throws DeviceFault(protocol) when they are others each time.
+  Bytes write_config(const Bytes& settings, const Patience& patience);
 
   [[nodiscard]] DeviceFault bad(const std::string& what) const;
 

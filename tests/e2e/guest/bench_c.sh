@@ -60,7 +60,7 @@ while IFS= read -r line; do
   [[ $line == ok\ * || $line == FAILED\ * ]] && echo "$line"
 done < <(boot "$artefacts" EMU0001.sock EMU0002.sock)
 
-[[ $failed -eq 0 && $passed -eq 16 ]] ||
+[[ $failed -eq 0 && $passed -eq 18 ]] ||
   fail "$passed checks passed and $failed failed in the guest; see $artefacts and $(tail -n 3 "$artefacts/console.log")"
 
 # What the guest made, looked at from outside.

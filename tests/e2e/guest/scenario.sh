@@ -88,3 +88,21 @@ echo "NOW plug EMU0001"
 
 wait $cables
 check "both devices are back" until_true both_ready
+
+# The rules on other systems: where the group is another, and where there is none of the usual ones.
+not_there() { ! lightseed devices | grep -q usb:quantis/EMU0001; }
+plug_without() {  # plug_without GROUP…: plugs EMU0001 in on a system that does not have these groups
+  for group in "$@"; do sed -i "/^$group:/d" /etc/group; done
+  lightseed devices --udev-rules > /etc/udev/rules.d/60-lightseed.rules
+  udevadm control --reload
+  echo "NOW pull EMU0001"
+  until_true not_there
+  echo "NOW plug EMU0001"
+  until_true both_ready
+  udevadm settle --timeout=10
+}
+access() { stat -c '%a %G' "$(node_of EMU0001)"; }
+plug_without plugdev uucp
+check "without plugdev the rules give the node to dialout" test "$(access)" = "660 dialout"
+plug_without dialout
+check "without any such group to root, and nobody else but who sits there" test "$(access)" = "660 root"

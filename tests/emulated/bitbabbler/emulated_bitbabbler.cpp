@@ -15,6 +15,7 @@ EmulatedFtdi::Identity EmulatedBitBabbler::identity(std::uint16_t max_packet) {
           .connects_in = 0x02};
 }
 
+/// Of the commands that its program sends: secret-source.h:95 to 118 and 436 to 441, ftdi-device.h:139 to 182.
 std::size_t EmulatedBitBabbler::length_of(unsigned command) {
   switch (command) {
     case 0x20:
@@ -35,6 +36,7 @@ void EmulatedBitBabbler::receive(std::span<const std::byte> bytes, Clock::time_p
   while (!in_.empty()) {
     const std::size_t length = length_of(std::to_integer<unsigned>(in_[0]));
     if (length == 0) {
+      // FA and the command that does not exist: ftdi-device.h:664.
       const bool deaf = !echoes || deaf_echoes > 0;
       if (deaf_echoes > 0) --deaf_echoes;
       if (!deaf) out_.insert(out_.end(), {std::byte{0xFA}, in_[0]});
@@ -62,6 +64,7 @@ void EmulatedBitBabbler::run(std::span<const std::byte> command) {
       break;
     case 0x80: low_pins_ = u8(1) << 8U | u8(2); break;
     case 0x86:
+      // 30 MHz over the rate, less one: secret-source.h:94.
       divisor_ = u8(1) | u8(2) << 8U;
       pacer_ = Pacer(30e6 / (divisor_ + 1.0) / 8);
       break;
@@ -86,6 +89,7 @@ Bytes EmulatedBitBabbler::send(std::size_t room, Clock::time_point now) {
 }
 
 std::uint8_t EmulatedBitBabbler::line_status() const {
+  // Nothing but the transmitter's two bits may be set, and both when it is at rest: ftdi-device.h:356 and 491.
   if (wrong_line) return 0x62;
   return due_ > 0 || busy_ ? 0x20 : 0x60;
 }

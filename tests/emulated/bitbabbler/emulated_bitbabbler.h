@@ -6,6 +6,7 @@
 namespace lightseed::emulated {
 
 /// A BitBabbler on the serial engine (MPSSE) of its FTDI chip: commands parsed byte by byte, bits at the clock's rate.
+/// Names of files and lines are those of bit-babbler 0.9, include/bit-babbler.
 class EmulatedBitBabbler final : public SerialModel {
  public:
   explicit EmulatedBitBabbler(std::uint32_t run) : sequence_(run) {}

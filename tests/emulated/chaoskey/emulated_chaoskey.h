@@ -5,7 +5,8 @@
 
 namespace lightseed::emulated {
 
-/// A ChaosKey: 64-byte packets on demand, the first after the high voltage has settled.
+/// A ChaosKey: 64-byte packets on demand, the first after the high voltage has settled. Names of files and lines are
+/// those of AltOS (src/drivers), Linux (drivers/usb/misc) and keith-packard/chaosread.
 class EmulatedChaosKey final : public UsbModel {
  public:
   explicit EmulatedChaosKey(std::uint32_t run) : cooked_(run) {}

@@ -6,7 +6,8 @@
 namespace lightseed::emulated {
 
 /// The part of a PureQuantum behind its FTDI chip: one-byte commands, a delimiter of its own, a pipe that still holds
-/// stale bytes after STOP.
+/// stale bytes after STOP. Names of files and lines are those of libqwqng 1.4 (awasisto/libqwqngx,
+/// 3rdparty/libqwqng/src).
 class EmulatedComScire final : public SerialModel {
  public:
   explicit EmulatedComScire(std::uint32_t run, double bytes_per_second = 0)

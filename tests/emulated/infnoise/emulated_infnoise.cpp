@@ -23,7 +23,8 @@ Bytes infnoise_pattern(std::size_t size) {
   return pattern;
 }
 
-/// One comparator looks at the level, and the loop multiplies it: A' = K A - (A > 0.5 ? K - 1 : 0) + noise.
+/// One comparator looks at the level, and the loop multiplies it (K = 1.84: libinfnoise_private.h:29): A' = K A - (A >
+/// 0.5 ? K - 1 : 0) + noise.
 void EmulatedInfNoise::step(bool& comparator) {
   // A sum of uniform numbers is noise enough, and the same on every machine.
   double noise = 0;
@@ -38,6 +39,7 @@ Bytes EmulatedInfNoise::clock(std::span<const std::byte> writes) {
   samples.reserve(writes.size());
   for (const std::byte write : writes) {
     if (++clocked_ == settles_after) gain = 1.84;
+    // D1 and D4 show, D2 and D0 switch: libinfnoise_private.h:34 to 37.
     const auto pins = std::to_integer<unsigned>(write);
     // Synchronous bit-bang reads the pins, then writes them: a sample shows what the write before it has caused.
     bool one = stuck.value_or(first_), two = all_stuck ? one : second_;
@@ -54,7 +56,7 @@ Bytes EmulatedInfNoise::clock(std::span<const std::byte> writes) {
 
 void EmulatedInfNoise::receive(std::span<const std::byte> bytes, Clock::time_point now) {
   if (silent) return;
-  const bool round = bytes.size() == 512;
+  const bool round = bytes.size() == 512;  // one byte read for one written: libinfnoise.c:362 and 368
   const std::size_t lost = std::min<std::size_t>(bytes.size(), std::exchange(lose_bytes, 0U));
   Bytes samples = clock(bytes.first(bytes.size() - lost));
   const bool slipped = std::exchange(slips, false);
@@ -67,6 +69,7 @@ void EmulatedInfNoise::receive(std::span<const std::byte> bytes, Clock::time_poi
     for (std::size_t i = 0; i + 8 <= samples.size(); i += 8) {
       unsigned byte = 0;
       for (unsigned j = 0; j < 8; ++j)
+        // Comparator 1 first, in turn, the first bit highest: libinfnoise.c:104 to 108.
         byte = 2 * byte + ((std::to_integer<unsigned>(samples[i + j]) & (j % 2 == 0 ? 2U : 16U)) != 0 ? 1U : 0U);
       raw.push_back(static_cast<std::byte>(byte));
     }

@@ -8,7 +8,8 @@
 namespace lightseed::emulated {
 
 /// The multiplier of an Infinite Noise on the pins of an FTDI chip: each byte written first has the pins read, then
-/// closes a switch, and the comparator behind it looks: D2 moves comparator 1 (D1), D0 comparator 2 (D4).
+/// closes a switch, and the comparator behind it looks: D2 moves comparator 1 (D1), D0 comparator 2 (D4). Names of
+/// files and lines are those of leetronics/infnoise 40ecf21, software.
 class EmulatedInfNoise final : public SerialModel {
  public:
   explicit EmulatedInfNoise(unsigned seed) : random_(seed) {}

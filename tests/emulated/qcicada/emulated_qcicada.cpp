@@ -55,6 +55,7 @@ Bytes sign(EVP_PKEY* key, std::span<const std::byte> message) {
 
 EmulatedQCicada::EmulatedQCicada(std::uint32_t run, double bytes_per_second)
     : sequence_(run), pacer_(bytes_per_second), device_key_(EVP_EC_gen("P-256")), ca_(EVP_EC_gen("P-256")) {
+  // The layout: protocol.py:149 and 178.
   const std::array<unsigned, 12> defaults{0, 0, 0, 0, 0x3F, 0x0F, 4, 0x40, 0xC0, 1, 0, 8};
   std::transform(defaults.begin(), defaults.end(), config_.begin(), [](unsigned v) { return low(v); });
 }
@@ -86,6 +87,7 @@ void EmulatedQCicada::set_config(const std::string& digits) {
     config_[i] = static_cast<std::byte>(std::stoul(digits.substr(2 * i, 2), nullptr, 16));
 }
 
+/// What follows the command: protocol.py:77 to 113; the hash test's message is cmdctrl_types.h's.
 std::size_t EmulatedQCicada::length_of(unsigned command) const {
   switch (command) {
     case 0x04: return 3;
@@ -103,16 +105,26 @@ void EmulatedQCicada::receive(std::span<const std::byte> bytes, Clock::time_poin
     const unsigned command = std::to_integer<unsigned>(in_[0]);
     const std::size_t size = 1 + length_of(command);
     if (in_.size() < size) return;
+    if (command == 0x08 && spoil_config()) continue;
     const Bytes payload(in_.begin() + 1, in_.begin() + static_cast<std::ptrdiff_t>(size));
     in_.erase(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(size));
     if (!silent) run(command, payload);
   }
 }
 
+/// There is no parity and no check sum: a byte that gets lost moves the others up, one that was damaged is believed.
+bool EmulatedQCicada::spoil_config() {
+  if (const std::size_t at = std::exchange(damages_config_byte, std::size_t{0}); at > 0) in_[at] ^= std::byte{0x10};
+  const std::size_t at = std::exchange(loses_config_byte, std::size_t{0});
+  if (at > 0) in_.erase(in_.begin() + static_cast<std::ptrdiff_t>(at));
+  return at > 0;
+}
+
 void EmulatedQCicada::put(std::span<const std::byte> bytes) {
   out_.insert(out_.end(), bytes.begin(), bytes.end());
 }
 
+/// Flags, and how many bytes are ready: protocol.py:116 to 128.
 void EmulatedQCicada::put_ack() {
   const bool testing = polls_ > 0 && polls_-- > 0;
   // A test that CONFIG has switched off (byte 5: b2 repetition count, b3 adaptive proportion) reports nothing; the
@@ -125,10 +137,12 @@ void EmulatedQCicada::put_ack() {
 }
 
 void EmulatedQCicada::run(unsigned command, std::span<const std::byte> payload) {
+  // A refusal is one byte, whatever was asked: protocol.py:66, device.py:401.
   if (refused[command]) return put(std::array{low(0x12)});
   switch (command) {
     case 0x01: return put_ack();
     case 0x04: {
+      // An acknowledgement and then the data: device.py:107 to 133; too few ready are a refusal.
       if (busy_blocks > 0) {
         --busy_blocks;
         return put(std::array{low(0x12)});
@@ -140,12 +154,19 @@ void EmulatedQCicada::run(unsigned command, std::span<const std::byte> payload) 
       return put(data);
     }
     case 0x05:
+      // The acknowledgement is the last thing on the line: device.py:406 to 422.
       stale_stream = false;
       if (std::exchange(echoes_ack, false)) put(Bytes(64, low(0x11)));
       return put_ack();
     case 0x07: put(std::array{low(0x17)}); return put(std::span(config_).first(full ? 12 : 1));
-    case 0x08: std::copy(payload.begin(), payload.end(), config_.begin()); return put_ack();
+    case 0x08: {
+      const std::byte flags_before = config_[5];
+      std::copy(payload.begin(), payload.end(), config_.begin());
+      if (keeps_flags) config_[5] = flags_before;
+      return put_ack();
+    }
     case 0x09: {
+      // protocol.py:192; builds that are not "full" end with the rate.
       Bytes statistics(full ? 31 : 25);
       statistics[0] = low(0x19);
       statistics[21] = low(100'000);
@@ -153,8 +174,10 @@ void EmulatedQCicada::run(unsigned command, std::span<const std::byte> payload) 
       statistics[23] = low(100'000 >> 16U);
       return put(statistics);
     }
+    // The start-up test runs again, and each answer says so while it does: device.py:330, protocol.py:121.
     case 0x0A: polls_ = start_up_polls + 1; return put_ack();
     case 0x0B: {
+      // protocol.py:134: two versions, two texts of 24 bytes.
       Bytes info(57);
       info[0] = low(0x1B);
       info[5] = low(0x0E);
@@ -180,9 +203,11 @@ void EmulatedQCicada::run(unsigned command, std::span<const std::byte> payload) 
       return put(digest);
     }
     case 0xF8:
+      // protocol.py:111: the magic bytes of :45.
       if (payload[0] == low(0xA1) && payload[1] == low(0x25)) reboot();
       return;
     case 0x51: {
+      // The data, and a signature over nothing else: device.py:135.
       Bytes data(std::to_integer<std::size_t>(payload[0]) | std::to_integer<std::size_t>(payload[1]) << 8U, low(0xA5));
       const Bytes signature = sign(bad_signature ? ca_ : device_key_, data);
       put(std::array{low(0x52)});

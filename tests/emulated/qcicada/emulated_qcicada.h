@@ -12,6 +12,9 @@ struct evp_pkey_st;
 namespace lightseed::emulated {
 
 /// A QCicada on its serial line: "Cmd&Ctrl" commands parsed byte by byte, a key of its own and a CA that certified it.
+/// A command that lacks bytes is waited for, however long. Names of files and lines are those of amenti-labs/qcicada
+/// 0.2.1, python/src/qcicada; what stands there as what its author has learnt from Crypta Labs' cmdctrl_types.h and
+/// qcc.c.
 class EmulatedQCicada final : public SerialModel {
  public:
   explicit EmulatedQCicada(std::uint32_t run, double bytes_per_second = 0);
@@ -25,9 +28,12 @@ class EmulatedQCicada final : public SerialModel {
   bool drop_byte = false;       ///< once, out of a block
   bool silent = false;
   bool bad_signature = false, bad_certificate = false;
-  std::map<unsigned, bool> refused;  ///< commands answered with NACK
-  bool echoes_ack = false;           ///< in-flight data full of 0x11 before STOP's acknowledgement
-  bool wrong_hash = false;           ///< its SHA-256 is not
+  std::map<unsigned, bool> refused;   ///< commands answered with NACK
+  bool echoes_ack = false;            ///< in-flight data full of 0x11 before STOP's acknowledgement
+  bool wrong_hash = false;            ///< its SHA-256 is not
+  bool keeps_flags = false;           ///< acknowledges new flags of CONFIG, and has the old ones
+  std::size_t loses_config_byte = 0;  ///< this byte of the next SET_CONFIG never arrives; 0 is the command itself: none
+  std::size_t damages_config_byte = 0;  ///< this one arrives as another
 
   /// Takes over the keys of `other`: the same unit at another port.
   void be_the_unit(const EmulatedQCicada& other);
@@ -59,6 +65,8 @@ class EmulatedQCicada final : public SerialModel {
   Bytes certificate_;  ///< the CA has signed it once
 
   std::size_t length_of(unsigned command) const;
+  /// True when a byte of the command in hand is missing now.
+  bool spoil_config();
   void run(unsigned command, std::span<const std::byte> payload);
   void put(std::span<const std::byte> bytes);
   void put_ack();

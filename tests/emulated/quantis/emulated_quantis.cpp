@@ -44,6 +44,8 @@ std::optional<std::string> EmulatedQuantis::text(unsigned index) const {
 
 std::optional<Bytes> EmulatedQuantis::control(const Setup& setup, std::span<const std::byte>, Clock::time_point) {
   ++requests_;
+  // Requests and their numbers: QuantisUsb_Commands.h:76 to 84; to an interface, of 4 bytes or of one, little-endian:
+  // QuantisUsb_Unix.c:101, 118, 134, 160.
   if (setup.type == 0xC1) {
     switch (setup.request) {
       case 0x10: return little_endian(11, 4);
@@ -56,6 +58,7 @@ std::optional<Bytes> EmulatedQuantis::control(const Setup& setup, std::span<cons
     }
   }
   if (setup.type == 0x41) {
+    // Disabled and enabled, a board begins anew: QuantisUsb_Unix.c:189.
     switch (setup.request) {
       case 0x11: options_.enabled = false; return Bytes{};
       case 0x12:
@@ -70,8 +73,10 @@ std::optional<Bytes> EmulatedQuantis::control(const Setup& setup, std::span<cons
 }
 
 Bulk EmulatedQuantis::bulk_in(std::uint8_t endpoint, std::span<std::byte> room, Clock::time_point now) {
+  // QuantisUsb_Commands.h:101.
   if (endpoint != 0x86) return {Bulk::Result::stall, 0, {}};
-  // The device sends whole packets: one that does not fit is babble.
+  // The device sends whole packets: one that does not fit is babble ("we MUST request usbMaxPacketSize",
+  // QuantisUsb_Unix.c:589).
   if (room.size() % packet != 0) return {Bulk::Result::babble, 0, {}};
   if (sent_ >= stop_after_) options_.enabled = false;
   if (!options_.enabled || !options_.powered) return {Bulk::Result::nak, 0, Clock::time_point::max()};

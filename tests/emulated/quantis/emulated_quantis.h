@@ -5,7 +5,8 @@
 
 namespace lightseed::emulated {
 
-/// A Quantis USB-4M on the wire: its vendor requests, and bulk data in whole packets at its rate.
+/// A Quantis USB-4M on the wire: its vendor requests, and bulk data in whole packets at its rate. Names of files and
+/// lines are those of ID Quantique's Linux package 20.2.4, Libs-Apps/Quantis.
 class EmulatedQuantis final : public UsbModel {
  public:
   struct Options {

@@ -5,11 +5,13 @@
 
 namespace lightseed::emulated {
 
-/// The knock and the modes are those of the maker's truerng_mode.py:34 to 52.
+/// The knock and the modes are those of the maker's truerng_mode.py:34 to 52; by that table unwhitened is a Pro V2's
+/// alone.
 void EmulatedTrueRng::line_coding(unsigned baud) {
   rates_.push_back(baud);
   if (rates_.size() > 4) rates_.pop_front();
   if (!hears_knocks || rates_ != std::deque<unsigned>{110, 300, 110, baud}) return;
+  if (baud == 57600 && version < 2) return;
   mode_ = baud;
 }
 

@@ -7,10 +7,13 @@
 
 namespace lightseed::emulated {
 
-/// A TrueRNG Pro: its mode is the baud rate that follows the knock 110, 300, 110.
+/// A TrueRNG Pro: its mode is the baud rate that follows the knock 110, 300, 110. Names of files and lines are those of
+/// euler357/TrueRNG.
 class EmulatedTrueRng final : public SerialModel {
  public:
   explicit EmulatedTrueRng(std::uint32_t run, double bytes_per_second = 0) : sequence_(run), pacer_(bytes_per_second) {}
+
+  unsigned version = 2;  ///< of the Pro: the first knows no unwhitened mode
 
   bool hears_knocks = true;
   bool silent = false;
