@@ -136,7 +136,7 @@ TEST_CASE("keys are issued from a thousand bytes a second, and are seen to come"
   const auto file = [&](const char* name) { return (scratch / name).string(); };
   REQUIRE(run_captured({"keys", "new", file("keys")}).code == 0);
   std::ofstream(file("order.csv")) << "iccid,imsi\n8988211000000000011,001010000000001\n";
-  check_watched(Watched({"batch",
+  check_watched(SeenRun({"batch",
                          "issue",
                          "--order",
                          file("order.csv"),
@@ -161,7 +161,7 @@ TEST_CASE("keys are issued from a thousand bytes a second, and are seen to come"
 }
 
 TEST_CASE("a thousand bytes a second are watched live") {
-  check_watched(Watched({"monitor", "slow:trickle", "--samples", "20000", "--interval", "10000"}), 19s);
+  check_watched(SeenRun({"monitor", "slow:trickle", "--samples", "20000", "--interval", "10000"}), 19s);
 }
 
 namespace {
