@@ -29,9 +29,8 @@ namespace lightseed {
 /// These amounts and suites are what "lightseed/key-audit/v1" means. Batches that carry such a record are audited
 /// again for ever, so another plan, or a test more in one of these suites, is a v2 beside it.
 inline constexpr std::uint64_t most_first_bits = 100'000'000;
-inline constexpr std::array<const char*, 5> suites_of_first_bits{"sp800-22", "gmt0005", "ais31-a", "ais31-b",
-                                                                 "ais31-2024"};
-inline constexpr std::array<const char*, 2> suites_of_all_bits{"fips140-2", "pooled"};
+inline constexpr std::array suites_of_first_bits{"sp800-22", "gmt0005", "ais31-a", "ais31-b", "ais31-2024", "pooled"};
+inline constexpr std::array suites_of_all_bits{"fips140-2"};
 
 /// Both, as they stand in a record.
 std::vector<std::string> key_audit_suites();
