@@ -146,9 +146,11 @@ TEST_CASE("batch issue --audit: issue, show and verify print one line about it: 
   trial.keys_per_sim = "100";
   const Captured issued = trial.issue({"--audit", "--json"});
   REQUIRE(issued.code == 0);
-  CHECK_THAT(issued.err, Contains("audit of the keys: PASS (sanity, not proof): "));
+  // One good batch in a thousand comes to RETEST.
+  CHECK_THAT(issued.err, Contains("audit of the keys: ") && Contains(" (sanity, not proof): "));
   const Json body = Json::parse(issued.out);
-  CHECK(body.at("audit").at("verdict") == "pass");
+  const std::string verdict = body.at("audit").at("verdict");
+  CHECK((verdict == "pass" || verdict == "retest"));
   CHECK(body.at("audit").at("bits") == 2 * 100 * 128);
   const std::string name = body.at("audit").at("name");
   CHECK(std::filesystem::exists(trial.file("out") + "/" + name));
@@ -159,11 +161,12 @@ TEST_CASE("batch issue --audit: issue, show and verify print one line about it: 
     words.insert(words.end(), more.begin(), more.end());
     return run_captured(words);
   };
-  CHECK_THAT(run({"batch", "show"}).out, Contains("\naudit         PASS (sanity, not proof): ") && Contains(name));
+  CHECK_THAT(run({"batch", "show"}).out,
+             Contains("\naudit         ") && Contains(" (sanity, not proof): ") && Contains(name));
   const Captured verified = run({"batch", "verify"}, {"--allow-test"});
   CHECK(verified.code == 0);
-  CHECK_THAT(verified.out,
-             Contains("the audit of the keys has its certified SHA-256 and says PASS (sanity, not proof): "));
+  CHECK_THAT(verified.out, Contains("the audit of the keys has its certified SHA-256 and says ") &&
+                               Contains(" (sanity, not proof): "));
   const Captured opened =
       run({"batch", "verify"}, {"--allow-test", "--json", "--recipient-key", trial.file("keys/card.key")});
   CHECK(Json::parse(opened.out).at("audit").at("made_again") == true);

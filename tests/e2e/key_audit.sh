@@ -21,7 +21,8 @@ audit_of() {
 
 # 1,024,000 bits: SP 800-22 has its whole sequence.
 "${call[@]}" --keys-per-sim 2000 --ledger ledger.db -o out 2> said.err || fail "$(cat said.err)"
-grep -q 'audit of the keys: PASS (sanity, not proof)' said.err || fail "$(cat said.err)"
+# Of a thousand good batches one comes to RETEST, and is as good.
+grep -qE 'audit of the keys: (PASS|RETEST) \(sanity, not proof\)' said.err || fail "$(cat said.err)"
 record=$(audit_of out)
 [[ $(stat -c %a "$record") == 644 ]] || fail "the record is not for everybody: $(stat -c %a "$record")"
 for key in perso.key auc.key; do
@@ -54,7 +55,7 @@ cp order.csv in/first.csv
 lightseed batch watch --in in --out box --once --source 'sim:homodyne?seed=1' --keys-per-sim 200 --card-recipient perso.crt \
   --network-recipient auc.crt --signer signer.crt --signer-key signer.key --audit --ledger box.db --quiet 2> said.err ||
   fail "$(cat said.err)"
-[[ $(python3 -c 'import json; print(json.load(open("box/first.result.json"))["audit"]["verdict"])') == pass ]] ||
+[[ $(python3 -c 'import json; print(json.load(open("box/first.result.json"))["audit"]["verdict"])') == @(pass|retest) ]] ||
   fail "$(cat box/first.result.json)"
 "${verify[@]}" box/first > verdict || fail "$(cat verdict)"
 
