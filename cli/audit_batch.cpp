@@ -7,28 +7,14 @@
 #include "cli/audit_job.h"
 #include "cli/passphrase.h"
 #include "cli/progress.h"
-#include "core/locked_process.h"
 #include "core/provenance.h"
+#include "provision/key_audit.h"
 #include "provision/open_batch.h"
 #include "stats/audit/bit_form.h"
 #include "stats/audit/secrecy.h"
 
 namespace lightseed::cli {
 namespace {
-
-/// An audit of keys spreads them over many buffers: sequences, transforms, counts. Before the first key is seen, all
-/// memory of the process is locked; main() has forbidden core dumps. When the process ends its pages are wiped by the
-/// kernel before anybody else gets them.
-
-/// Throws Error(refused) for production keys whose buffers could reach swap space.
-void hold_memory(const Context& context, Provenance provenance) {
-  if (lock_all_memory() || !memory_can_be_swapped()) return;
-  const std::string words =
-      "the system allows too little locked memory, and keys under audit could reach swap space; raise the limit "
-      "(ulimit -l unlimited, LimitMEMLOCK=infinity of a service), or turn swapping off";
-  if (fit_for_production(provenance)) throw Error(Category::refused, words);
-  context.warn(words);
-}
 
 void require_both(const Context& context, const std::string& directory) {
   for (const char* const option : {"trust", "recipient-key"}) {
@@ -80,7 +66,7 @@ int audit_batch(const Context& context, const std::string& directory) {
   if (context.has("second-trust")) request.second_trust = TrustAnchor::read(context.text("second-trust"));
   request.begin = [&](const CertifiedBatch& batch) {
     require_enough(batch);
-    hold_memory(context, batch.provenance);
+    hold_memory_for_audit(batch.provenance, false, [&](const std::string& words) { context.warn(words); });
     all = batch.all_key_bytes().value_or(0);
   };
   const auto trusted = TrustAnchor::read(context.text("trust"));

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "cli/words.h"
 #include "stats/audit/suite.h"
@@ -29,13 +28,6 @@ std::optional<double> adjusted_of(const AuditRecord& audit, const AuditSuite& su
 }
 
 }  // namespace
-
-std::string capitals(AuditOutcome outcome) {
-  std::string text(name_of(outcome));
-  for (char& c : text)
-    c = c == '-' ? ' ' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return text;
-}
 
 std::string probability(double p) {
   return p >= 1e-4 || p == 0 ? fmt::format("{:.6f}", p) : fmt::format("{:.2e}", p);

@@ -16,9 +16,6 @@ inline constexpr std::string_view no_proof_of_entropy =
     "Passing tests proves no entropy: the output of any good cipher passes them all, whoever knows its key. What a "
     "source is worth is assessed on its raw samples: lightseed assess.";
 
-/// "FAIL", "NOT RUN".
-std::string capitals(AuditOutcome outcome);
-
 /// Six decimals where they show something, else powers of ten.
 std::string probability(double p);
 

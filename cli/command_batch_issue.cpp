@@ -43,6 +43,14 @@ Json to_json(const IssueResult& result) {
   body["certificate"] = result.certificate;
   if (!result.already_issued) body["ledger"] = to_json(result.ledger);
   body["files"] = files;
+  if (result.audit) {
+    body["audit"] = {{"name", result.audit->name},
+                     {"sha256", result.audit->sha256},
+                     {"bytes", result.audit->bytes},
+                     {"bits", result.audit->says.bits},
+                     {"first_bits", result.audit->says.first_bits},
+                     {"verdict", name_of(result.audit->says.verdict())}};
+  }
   return body;
 }
 
@@ -98,6 +106,7 @@ void tell(const Context& context, const IssueResult& result, std::size_t sims) {
                            result.already_issued ? "issued before, nothing generated: batch" : "batch", result.batch,
                            result.directory.string(), counted(sims, "SIM"), counted(result.key_bytes, "byte"),
                            counted(result.files.size(), "file"), result.merkle_root));
+  if (result.audit) context.note("audit of the keys: " + words_for(result.audit->says));
 }
 
 void tell(const Context& context, const OrderIssueResult& result, const std::string& order_id) {
@@ -134,6 +143,7 @@ int run_batch_issue(const Context& context) {
                        .calibration_binds = calibration_binds(context),
                        .top_up = context.has("top-up"),
                        .without_ledger_memory = context.has("accept-missing-head"),
+                       .audit = context.has("audit"),
                        .unlocked_memory = context.has("allow-unlocked-memory")};
   for (const std::string& notice : request.order.notices)
     context.note(fmt::format("{}: {}", path("order"), notice));
@@ -230,6 +240,9 @@ Command batch_issue_command() {
            {.name = "part-sims",
             .value = "N",
             .text = "cut the order into parts of so many SIMs, each a batch in DIR; more than 1000000 are always cut"},
+           {.name = "audit",
+            .text = "audit the keys as they are made, for sanity: the record lies beside the certificate, which names "
+                    "it; keys that FAIL are burned"},
            {.name = "dry-run",
             .text = "look at everything, say what would be made, make and change nothing; no sample is read"},
            wait_option("wait while another run has the ledger or DIR"),

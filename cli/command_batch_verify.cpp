@@ -59,6 +59,13 @@ Json json_of(const VerifyReport& report, const Policy& policy, std::string_view 
     body["second_signer"] = {{"subject", batch.second_signer->subject},
                              {"trusted", policy.second_trust.has_value() && report.faults.empty()}};
   }
+  if (batch.audit) {
+    body["audit"] = {{"name", batch.audit->name},
+                     {"bits", batch.audit->says.bits},
+                     {"first_bits", batch.audit->says.first_bits},
+                     {"verdict", name_of(batch.audit->says.verdict())},
+                     {"made_again", report.audit_made_again}};
+  }
   body["opened_side"] = report.opened_outlet;
   findings_of(report).add_to(body, policy);
   return body;

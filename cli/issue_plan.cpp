@@ -26,6 +26,14 @@ Json to_json(const PlannedSource& source) {
           {"seconds_at_least", source.seconds ? Json(*source.seconds) : Json()}};
 }
 
+Json to_json(const PlannedAudit& audit) {
+  return {{"files", audit.files},
+          {"bits", audit.bits},
+          {"first_bits", audit.first_bits},
+          {"bytes_at_most", audit.bytes_at_most},
+          {"processor_seconds", audit.seconds}};
+}
+
 Json to_json(const IssuePlan& plan, const IssueRequest& request) {
   Json files = Json::array();
   for (const PlannedFile& file : plan.files) {
@@ -37,20 +45,22 @@ Json to_json(const IssuePlan& plan, const IssueRequest& request) {
   Json sources = Json::array();
   for (const auto* source : {&plan.source, &plan.seed_source})
     if (*source) sources.push_back(to_json(**source));
-  return {{"order", request.order.id},
-          {"already_issued", plan.already_issued},
-          {"batch", plan.already_issued ? Json(plan.batch) : Json()},
-          {"directory", plan.directory.string()},
-          {"sims", plan.sims},
-          {"keys_per_sim", request.keys_per_sim},
-          {"key_bytes", request.key_bytes},
-          {"key_bytes_total", plan.key_bytes},
-          {"top_ups", plan.top_ups},
-          {"new_ledger", plan.new_ledger},
-          {"sources", std::move(sources)},
-          {"files", std::move(files)},
-          {"bytes_needed", plan.already_issued ? Json() : Json(plan.bytes_needed)},
-          {"bytes_free", plan.bytes_free ? Json(*plan.bytes_free) : Json()}};
+  Json json{{"order", request.order.id},
+            {"already_issued", plan.already_issued},
+            {"batch", plan.already_issued ? Json(plan.batch) : Json()},
+            {"directory", plan.directory.string()},
+            {"sims", plan.sims},
+            {"keys_per_sim", request.keys_per_sim},
+            {"key_bytes", request.key_bytes},
+            {"key_bytes_total", plan.key_bytes},
+            {"top_ups", plan.top_ups},
+            {"new_ledger", plan.new_ledger},
+            {"sources", std::move(sources)},
+            {"files", std::move(files)},
+            {"bytes_needed", plan.already_issued ? Json() : Json(plan.bytes_needed)},
+            {"bytes_free", plan.bytes_free ? Json(*plan.bytes_free) : Json()}};
+  if (plan.audit) json["audit"] = to_json(*plan.audit);
+  return json;
 }
 
 /// The files of one side, which follow each other in the plan.
@@ -87,6 +97,11 @@ void print_words(std::ostream& out, const IssuePlan& plan, const IssueRequest& r
     line(first->outlet + " side", words_for({first, last}));
     first = last;
   }
+  if (plan.audit) {
+    line("audit", fmt::format("of {} bits, {} of them closely: {}, at most {}, and some {} of a core", plan.audit->bits,
+                              plan.audit->first_bits, counted(plan.audit->files, "file"),
+                              size_words(plan.audit->bytes_at_most), duration_words(plan.audit->seconds)));
+  }
   line("directory", plan.directory.string());
   line("room", fmt::format("{} needed, {}", size_words(plan.bytes_needed),
                            plan.bytes_free ? size_words(*plan.bytes_free) + " free" : "and what is free is not known"));
@@ -112,7 +127,9 @@ void show_order_plan(const Context& context, const IssueRequest& request, std::u
                      const IssueServices& services) {
   const OrderRemainder rest = remainder_of(request, sims_a_part);
   const bool is_done = rest.issued == rest.parts;
-  const std::optional<IssuePlan> plan = is_done ? std::nullopt : std::optional(rehearse(rest.request, services));
+  std::optional<IssuePlan> plan;
+  if (!is_done) plan = rehearse(rest.request, services);
+  if (plan && plan->audit) plan->audit = planned_audit(plan->key_bytes * 8, rest.parts - rest.issued);
   if (context.json()) {
     Json body{{"order", request.order.id}, {"parts", rest.parts}, {"parts_issued", rest.issued}};
     body["rest"] = plan ? to_json(*plan, rest.request) : Json();

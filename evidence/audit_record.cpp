@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evidence/audit_record.h"
 
+#include <cctype>
 #include <utility>
 
 namespace lightseed {
@@ -91,6 +92,13 @@ std::string_view name_of(AuditOutcome outcome) noexcept {
     case AuditOutcome::not_applicable: return "not-applicable";
   }
   return "fail";
+}
+
+std::string capitals(AuditOutcome outcome) {
+  std::string text(name_of(outcome));
+  for (char& c : text)
+    c = c == '-' ? ' ' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
 }
 
 Json to_json(const AuditRecord& audit) {

@@ -22,6 +22,7 @@ enum class AuditOutcome {
   not_applicable,  ///< the test says nothing of such data
 };
 std::string_view name_of(AuditOutcome outcome) noexcept;  ///< "pass", "retest", "fail", "not-run", "not-applicable"
+std::string capitals(AuditOutcome outcome);               ///< "PASS", "NOT RUN"
 
 /// One statistic over all sequences: its p-values in numbers, from which everything that is concluded can be computed
 /// again.

@@ -22,7 +22,8 @@ constexpr std::pair<std::string_view, std::string_view> words[] = {
     {"extractor", "the extractor"},
     {"binding", "which min-entropy counts"},
     {"seed_source", "the source of the extractor's seed"},
-    {"expansion", "the expansion behind the extractor"}};
+    {"expansion", "the expansion behind the extractor"},
+    {"audit", "whether the keys are audited"}};
 
 /// A recipient is whom a file is for, not how we speak of them: its certificate, or the name of its key.
 Json identity_of(const Json& member) {
@@ -54,6 +55,7 @@ std::string request_text(const IssueRequestRecord& record) {
   if (!record.binding.empty()) json["binding"] = record.binding;
   if (!record.seed_source.empty()) json["seed_source"] = record.seed_source;
   if (record.expansion) json["expansion"] = *record.expansion;
+  if (record.audit) json["audit"] = true;
   return json_text(json);
 }
 

@@ -25,6 +25,7 @@ struct IssueRequestRecord {
   std::string binding{};               ///< "calibration" where its claim counts; empty: the lower figure
   std::string seed_source{};           ///< of the extractor's seed; empty: the operating system alone
   std::string second_signer_sha256{};  ///< of the certificate of who signs with SM2 too; empty: nobody
+  bool audit = false;                  ///< the keys are audited as they are made
 };
 
 /// One line of JSON; the members of ledgers of schema 1.

@@ -16,9 +16,12 @@
 #include "crypto/digest.h"
 #include "crypto/dsse.h"
 #include "evidence/issue_request_record.h"
+#include "evidence/record_text.h"
 #include "provision/duplicate_scan.h"
 #include "provision/edition_2/statement.h"
 #include "provision/file_limits.h"
+#include "provision/key_audit.h"
+#include "provision/key_audit_file.h"
 #include "provision/preflight.h"
 #include "provision/sealing.h"
 #include "provision/staging.h"
@@ -50,7 +53,9 @@ class BatchWriter {
         staging_(staging_path(batch_.directory, batch_.id)),
         top_ups_(top_ups),
         duplicates_(blocks_a_file(request) * request.keys_per_sim, request.key_bytes),
-        sealer_(request, batch_.id, staging_) {}
+        sealer_(request, batch_.id, staging_) {
+    if (request.audit) audit_.emplace(key_bytes_of(request), services.stop);
+  }
 
   IssueResult run() {
     ledger_.begin(batch_);
@@ -58,6 +63,7 @@ class BatchWriter {
     try {
       make_staging(staging_, batch_.id, ledger_id_);
       make_key_files();
+      write_audit();
       seal_certificate();
       sync_staging(staging_);
       require_free_target();
@@ -70,6 +76,8 @@ class BatchWriter {
     }
     publish_staging(staging_, batch_);
     result_.directory = batch_.directory;
+    for (const std::string& words : notices_)
+      services_.notice(words);
     return result_;
   }
 
@@ -85,7 +93,9 @@ class BatchWriter {
   std::uint64_t top_ups_;
   DuplicateScan duplicates_;
   Sealer sealer_;
+  std::optional<KeyAudit> audit_;
   IssueResult result_;
+  std::vector<std::string> notices_;  ///< of a batch that counts
 
   static BatchRecord new_batch(const IssueRequest& request) {
     BatchRecord batch;
@@ -132,8 +142,46 @@ class BatchWriter {
     for (std::size_t i = 0; i < lines.size(); ++i)
       entries[i] = {.id = file->headers()[i].id, .iccid = lines[i].iccid, .file = number};
     ledger_.add_blocks(batch_.id, entries);
-    file->make_keys([this](std::span<std::byte> block) { bits_.generate(block); }, duplicates_);
+    file->make_keys(
+        [this](std::span<std::byte> block) {
+          bits_.generate(block);
+          if (audit_) audit_->add(block);
+        },
+        duplicates_);
     return file;
+  }
+
+  /// The record beside the certificate. Keys that FAIL are never certified: what a perfect source does once in a
+  /// million batches is far more often a fault that everything before has missed.
+  void write_audit() {
+    if (!audit_) return;
+    const KeyAudit::Result audited = audit_->finish(batch_.id);
+    const KeyAuditSummary summary = summary_of(audited.record);
+    if (summary.verdict() == AuditOutcome::fail) {
+      throw Error(Category::health,
+                  fmt::format("the keys FAIL their own audit ({}), as those of a perfect source do once in a million "
+                              "batches: look for what is broken before more are made",
+                              worst_of(audited.verdict)));
+    }
+    const std::string text = record_text(audited.record);
+    result_.audit = {.name = key_audit_name(batch_.id),
+                     .bytes = text.size(),
+                     .sha256 = hex(sha256(bytes_of(text))),
+                     .says = summary};
+    AtomicFile out(staging_ / result_.audit->name, AtomicFile::Mode::open);
+    out.write(text);
+    out.commit();
+    if (summary.verdict() == AuditOutcome::retest) {
+      notices_.push_back(fmt::format(
+          "the audit of these keys says RETEST ({}), as it does of one perfect batch in a thousand: the batch "
+          "is issued; if the next one says so of the same test, find out why before a third is made",
+          worst_of(audited.verdict)));
+    } else if (summary.judged() == 0) {
+      notices_.push_back(
+          fmt::format("the audit of these keys ran no test: {} bits are too few; the batch is issued, "
+                      "and its record says so",
+                      summary.bits));
+    }
   }
 
   /// The target was free when the run began; a batch that cannot appear is better not issued.
@@ -159,7 +207,8 @@ class BatchWriter {
                       .recipients = recipients_of(request_),
                       .signer = request_.signer.record(),
                       .second_signer =
-                          request_.second_signer ? std::optional(request_.second_signer->record()) : std::nullopt},
+                          request_.second_signer ? std::optional(request_.second_signer->record()) : std::nullopt,
+                      .audit = result_.audit},
             .run = keys_.record(),
             .expansion = bits_.record(),
             .ledger = result_.ledger,
@@ -246,6 +295,7 @@ std::string request_text_of(const IssueRequest& request) {
                             .expansion = {},
                             .seed_source = request.seed_source};
   if (request.calibration_binds) record.binding = "calibration";
+  record.audit = request.audit;
   if (request.second_signer) record.second_signer_sha256 = request.second_signer->certificate().fingerprint();
   for (const OutletRequest& asked : request.outlets)
     record.recipients.emplace_back(asked.outlet, asked.recipient.describe());

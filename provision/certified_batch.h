@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/provenance.h"
+#include "evidence/key_audit_record.h"
 #include "evidence/recipient_record.h"
 #include "evidence/signer_record.h"
 
@@ -27,6 +28,14 @@ struct CertifiedRecipient {
   RecipientRecord record;
 };
 
+/// The audit of the batch's own keys, as a certificate names it.
+struct CertifiedAudit {
+  std::string name;  ///< file name, without a directory
+  std::uint64_t bytes = 0;
+  std::string sha256;  ///< hexadecimal
+  KeyAuditSummary says;
+};
+
 /// What every edition of the certificate says of a batch, and what issuing, verifying and showing need of it.
 struct CertifiedBatch {
   int edition = 0;
@@ -43,6 +52,7 @@ struct CertifiedBatch {
   std::vector<CertifiedRecipient> recipients;  ///< one an outlet
   SignerRecord signer;
   std::optional<SignerRecord> second_signer{};  ///< who signed with SM2 too; from edition 2 on
+  std::optional<CertifiedAudit> audit{};        ///< where the keys were audited as they were made; from edition 2 on
 
   /// All keys together; nothing where that is no number of 64 bits.
   [[nodiscard]] std::optional<std::uint64_t> all_key_bytes() const noexcept;

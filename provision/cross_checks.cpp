@@ -14,6 +14,8 @@
 #include "evidence/json_text.h"
 #include "evidence/object_reader.h"
 #include "pipeline/calibrated_source.h"
+#include "provision/key_audit.h"
+#include "provision/key_audit_file.h"
 
 namespace lightseed {
 namespace {
@@ -158,6 +160,33 @@ void check_seed_source(const ExtractorSeedRecord& seed, const SourceInfo& source
   const Provenance best = seed.source.starts_with("tty:") ? Provenance::hardware : best_of_driver(seed.source);
   faults.unless(worst(best, source.provenance) == source.provenance,
                 "the extractor's seed comes from {:.80}, which is worse than the source", seed.source);
+}
+
+void check_audit(const CertifiedBatch& batch, Faults& faults) {
+  if (!batch.audit) return;
+  const CertifiedAudit& audit = *batch.audit;
+  const KeyAuditSummary& says = audit.says;
+  const std::string name = key_audit_name(batch.id);
+  faults.unless(audit.name == name, "the audit {:.80} should have the name {}", audit.name, name);
+  faults.unless(is_sha256(audit.sha256), "the audit {:.80}: its SHA-256 is none", audit.name);
+  faults.unless(audit.bytes > 0 && audit.bytes <= largest_key_audit, "the audit {:.80}: {} bytes are none that one has",
+                audit.name, audit.bytes);
+  const auto bytes = batch.all_key_bytes();
+  faults.unless(bytes && checked_product({*bytes, 8}) == says.bits && says.first_bits == first_bits_of(says.bits),
+                "the audit is of {} bits, the first {} of them closely, which is not what it takes of these keys",
+                says.bits, says.first_bits);
+  faults.unless(says.suites == key_audit_suites(), "the audit is by other suites than audits of keys are");
+}
+
+void note_audit(const CertifiedBatch& batch, std::vector<std::string>& notices) {
+  if (!batch.audit) return;
+  const KeyAuditSummary& says = batch.audit->says;
+  if (says.verdict() == AuditOutcome::retest) {
+    notices.push_back(
+        fmt::format("the audit of the keys says {}; one perfect batch in a thousand looks so", words_for(says)));
+  } else if (says.judged() == 0) {
+    notices.push_back(fmt::format("the audit of the keys ran no test: {} bits are too few", says.bits));
+  }
 }
 
 void check_source(const SourceInfo& source, Faults& faults) {

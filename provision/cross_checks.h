@@ -18,6 +18,13 @@ namespace lightseed {
 /// Identifiers, digests, dates and counts have their form, files and recipients fit the batch.
 void check_batch(const CertifiedBatch& batch, Faults& faults);
 
+/// What is said of an audit of the batch's own keys fits the batch and the plan of such audits (key_audit.h), and is no
+/// FAIL.
+void check_audit(const CertifiedBatch& batch, Faults& faults);
+
+/// What of it a person should know: that it says RETEST, or that no test could be run.
+void note_audit(const CertifiedBatch& batch, std::vector<std::string>& notices);
+
 /// Provenance follows from the driver, or from the members of a pool; a claim is no larger than a sample.
 void check_source(const SourceInfo& source, Faults& faults);
 

@@ -10,6 +10,7 @@
 #include "pipeline/measure.h"
 #include "pipeline/seed_source.h"
 #include "provision/batch_writer.h"
+#include "provision/key_audit.h"
 #include "provision/preflight.h"
 #include "provision/recovery.h"
 #include "provision/repeats.h"
@@ -42,6 +43,7 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
 
   const std::unique_ptr<Source> source = services.open_source();
   try_memory(request, source->info().provenance, services.notice);
+  if (request.audit) hold_memory_for_audit(source->info().provenance, request.unlocked_memory, services.notice);
   const std::unique_ptr<Source> second = request.seed_source.empty() ? nullptr : services.open_seed_source();
   std::optional<SeedSource> seed;
   if (second != nullptr) {

@@ -47,6 +47,7 @@ struct IssueRequest {
   bool calibration_binds = false;               ///< the claim of a calibrated source counts (pipeline/binding.h)
   bool top_up = false;                          ///< SIMs that have keys get more
   bool without_ledger_memory = false;           ///< the ledger is surely the newest, though its head file is gone
+  bool audit = false;            ///< the keys are audited as they are made; those that FAIL are burned (key_audit.h)
   bool unlocked_memory = false;  ///< production keys may be made where not all secrets can be kept out of swap space
 };
 
@@ -60,7 +61,8 @@ struct IssueResult {
   std::string merkle_root;
   std::string certificate;  ///< file name
   std::vector<KeyFile> files;
-  LedgerRecord ledger;  ///< what the ledger had to say; empty for a batch that was issued before
+  std::optional<CertifiedAudit> audit{};  ///< where it was asked for
+  LedgerRecord ledger;                    ///< what the ledger had to say; empty for a batch that was issued before
 };
 
 /// The world around issue(): where samples come from, who is told, who may end it.

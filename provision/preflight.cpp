@@ -17,6 +17,7 @@
 #include "core/secret_bytes.h"
 #include "provision/batch_writer.h"
 #include "provision/file_limits.h"
+#include "provision/key_audit_file.h"
 #include "provision/outlet.h"
 #include "provision/staging.h"
 
@@ -156,7 +157,8 @@ std::uint64_t most_bytes_of_blocks(const IssueRequest& request, std::uint64_t bl
 
 std::uint64_t bytes_needed(const IssueRequest& request) {
   constexpr std::uint64_t certificate = 1'000'000;
-  return request.outlets.size() * most_bytes_of_blocks(request, request.order.lines.size()) + certificate;
+  return request.outlets.size() * most_bytes_of_blocks(request, request.order.lines.size()) + certificate +
+         (request.audit ? largest_key_audit : 0);
 }
 
 std::optional<std::uint64_t> bytes_free_in(const fs::path& directory) {

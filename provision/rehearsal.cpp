@@ -11,6 +11,8 @@
 #include "pipeline/seed_source.h"
 #include "provision/batch_writer.h"
 #include "provision/file_limits.h"
+#include "provision/key_audit.h"
+#include "provision/key_audit_file.h"
 #include "provision/preflight.h"
 #include "provision/repeats.h"
 #include "provision/staging.h"
@@ -86,6 +88,7 @@ PlannedSource planned_of(const SourceInfo& info, const KeyStreamSettings& settin
 void look_at_sources(const IssueRequest& request, const IssueServices& services, IssuePlan& plan) {
   const std::unique_ptr<Source> source = services.open_source();
   try_memory(request, source->info().provenance, services.notice);
+  if (request.audit) hold_memory_for_audit(source->info().provenance, request.unlocked_memory, services.notice);
   KeyStreamSettings settings = run_settings(request);
   std::unique_ptr<Source> second;
   if (!request.seed_source.empty()) {
@@ -101,6 +104,15 @@ void look_at_sources(const IssueRequest& request, const IssueServices& services,
 }
 
 }  // namespace
+
+PlannedAudit planned_audit(std::uint64_t bits, std::uint64_t batches) {
+  const std::uint64_t of_each = bits / batches;
+  return {.files = batches,
+          .bits = bits,
+          .first_bits = batches * first_bits_of(of_each),
+          .bytes_at_most = largest_key_audit,
+          .seconds = static_cast<double>(batches) * key_audit_seconds(of_each)};
+}
 
 IssuePlan rehearse(const IssueRequest& given, const IssueServices& services) {
   const Notice& notice = services.notice;
@@ -133,6 +145,7 @@ IssuePlan rehearse(const IssueRequest& given, const IssueServices& services) {
       notice(fmt::format("{} side: {}", asked.outlet, words));
   look_at_sources(request, services, plan);
   plan.files = files_of(request, sizes);
+  if (request.audit) plan.audit = planned_audit(plan.key_bytes * 8);
   plan.bytes_needed = bytes_needed(request);
   plan.bytes_free = bytes_free_in(request.directory.parent_path());
   return plan;

@@ -27,6 +27,18 @@ struct PlannedSource {
   std::optional<double> seconds{};  ///< that they take, where the source says at which rate it delivers
 };
 
+/// An audit of the keys that would be made.
+struct PlannedAudit {
+  std::uint64_t files = 1;          ///< one a batch
+  std::uint64_t bits = 0;           ///< all together
+  std::uint64_t first_bits = 0;     ///< of them, that most suites look at
+  std::uint64_t bytes_at_most = 0;  ///< of a file
+  double seconds = 0;               ///< of one core, on the machine that was measured
+};
+
+/// Of so many bits of keys in as many batches of one size.
+PlannedAudit planned_audit(std::uint64_t bits, std::uint64_t batches = 1);
+
 /// What issue() would make.
 struct IssuePlan {
   bool already_issued = false;  ///< the order was issued before: nothing would be generated
@@ -37,6 +49,7 @@ struct IssuePlan {
   std::uint64_t top_ups = 0;                  ///< SIMs that have keys and would get more
   bool new_ledger = false;                    ///< there is none; it would be made
   std::vector<PlannedFile> files{};           ///< none where the order was issued before
+  std::optional<PlannedAudit> audit{};        ///< of the keys, where it was asked for
   std::uint64_t bytes_needed = 0;             ///< that must be free there for all of them
   std::optional<std::uint64_t> bytes_free{};  ///< where the batch would go; nothing where that cannot be known
   std::optional<PlannedSource> source{};      ///< of the keys; nothing where the order was issued before

@@ -84,10 +84,16 @@ IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request)
     if (hex(sha256_of_file(path)) != file.sha256)
       refuse(batch, fmt::format("{} is no longer as it was issued", path.string()));
   }
+  if (reading.audit) {
+    const fs::path path = result.directory / reading.audit->name;
+    if (!fs::exists(path) || hex(sha256_of_file(path)) != reading.audit->sha256)
+      refuse(batch, fmt::format("{} is no longer as it was issued", path.string()));
+  }
   result.provenance = reading.provenance;
   result.key_bytes = reading.all_key_bytes().value_or(0);
   result.merkle_root = reading.merkle_root;
   result.files = reading.files;
+  result.audit = reading.audit;
   return result;
 }
 

@@ -18,6 +18,7 @@
 #include "core/hex.h"
 #include "crypto/digest.h"
 #include "provision/certificate.h"
+#include "provision/key_audit_file.h"
 #include "provision/outlet.h"
 
 namespace lightseed {
@@ -44,15 +45,19 @@ bool is_uuid(std::string_view text) {
   return digits.size() == 32 && is_hex(digits);
 }
 
-/// A name that making the batch can have given a file: its files, its certificate, and their hidden names on the way
-/// (AtomicFile: ".NAME." and 16 hexadecimal digits).
+bool is_file_of(std::string_view name, std::string_view batch) {
+  return name == certificate_name(batch) || name == key_audit_name(batch) || is_key_file_name(name, batch);
+}
+
+/// A name that making the batch can have given a file: its files, its certificate, the audit, and their hidden names on
+/// the way (AtomicFile: ".NAME." and 16 hexadecimal digits).
 bool is_made_by(std::string_view name, std::string_view batch) {
-  if (name == certificate_name(batch) || is_key_file_name(name, batch)) return true;
+  if (is_file_of(name, batch)) return true;
   constexpr std::size_t salt = 17;
   if (!name.starts_with('.') || name.size() <= salt + 1 || name[name.size() - salt] != '.') return false;
   if (!is_hex(name.substr(name.size() - salt + 1))) return false;
   const std::string_view inner = name.substr(1, name.size() - salt - 1);
-  return inner == marker_name || inner == certificate_name(batch) || is_key_file_name(inner, batch);
+  return inner == marker_name || is_file_of(inner, batch);
 }
 
 /// A directory of ours, opened without following a link.

@@ -21,6 +21,8 @@
 #include "crypto/dsse.h"
 #include "crypto/merkle.h"
 #include "provision/file_limits.h"
+#include "provision/key_audit.h"
+#include "provision/key_audit_file.h"
 #include "provision/key_file.h"
 #include "provision/order_certificate.h"
 #include "provision/order_parts.h"
@@ -97,6 +99,10 @@ class Verification {
       ++files;
       good = check_file(file) && good;
     }
+    if (batch().audit) {
+      expected.insert(batch().audit->name);
+      good = check_audit_file(*batch().audit) && good;
+    }
     for (const std::string& name : names_in(directory_)) {
       if (!expected.contains(name))
         good = fault(fmt::format("{} does not belong to the batch", (directory_ / name).string()));
@@ -110,6 +116,7 @@ class Verification {
 
   /// Opens the side the key is for and recomputes the Merkle root.
   void check_keys(const RecipientKey& key) {
+    begin_audit();
     std::string why = "none of its files is here";
     std::string meant;
     for (const CertifiedRecipient& recipient : batch().recipients) {
@@ -120,6 +127,7 @@ class Verification {
       try {
         open_outlet(recipient.outlet, key);
         report_.opened_outlet = recipient.outlet;
+        compare_audits();
         return;
       } catch (const Error& e) {
         if (e.category() != Category::verdict || report_.blocks_opened > 0) throw;
@@ -152,6 +160,8 @@ class Verification {
   const VerifyRequest& request_;
   VerifyReport& report_;
   std::uint64_t total_bytes_ = 0, done_bytes_ = 0;
+  std::optional<KeyAuditRecord> audit_{};  ///< the batch's own, as it was read
+  std::optional<KeyAudit> again_{};        ///< the same on the opened keys
 
   [[nodiscard]] const CertifiedBatch& batch() const noexcept { return report_.certificate.batch; }
   [[nodiscard]] bool asked_for(const KeyFile& file) const noexcept {
@@ -170,13 +180,64 @@ class Verification {
   }
 
   /// A certified file is a file of its own: a link could change after it was checked.
-  bool check_file(const KeyFile& file) {
-    const fs::path path = directory_ / file.name;
+  bool check_place(const fs::path& path) {
     struct stat now {};
     if (::lstat(path.c_str(), &now) != 0) return fault(fmt::format("{} is missing", path.string()));
     if (!S_ISREG(now.st_mode)) return fault(fmt::format("{} is no regular file", path.string()));
     if (now.st_nlink > 1) return fault(fmt::format("{} has a second name somewhere: it is a hard link", path.string()));
     if ((now.st_mode & S_IWOTH) != 0) return fault(fmt::format("{} may be changed by anybody", path.string()));
+    return true;
+  }
+
+  /// The record says what the certificate says of it, and is of this batch.
+  bool check_audit_file(const CertifiedAudit& certified) {
+    const fs::path path = directory_ / certified.name;
+    if (!check_place(path)) return false;
+    const auto text = certified_bytes(path, {.name = certified.name,
+                                             .outlet = {},
+                                             .sha256 = certified.sha256,
+                                             .bytes = std::min<std::uint64_t>(certified.bytes, largest_key_audit)});
+    if (!text) return fault(changed_words(path));
+    try {
+      audit_ = read_key_audit(*text);
+    } catch (const Error& why) {
+      return fault(fmt::format("{} is no audit of keys: {}", path.string(), why.what()));
+    }
+    if (audit_->batch != batch().id) return fault(fmt::format("{} is of batch {}", path.string(), audit_->batch));
+    if (summary_of(*audit_) != certified.says)
+      return fault(fmt::format("{} does not come to what the certificate says of it", path.string()));
+    check(fmt::format("the audit of the keys has its certified SHA-256 and says {}", words_for(certified.says)));
+    return true;
+  }
+
+  /// Keys under audit lie in memory that only a locked process keeps to itself.
+  void begin_audit() {
+    if (!audit_) return;
+    const auto notice = [&](const std::string& words) { report_.certificate.notices.push_back(words); };
+    try {
+      hold_memory_for_audit(batch().provenance, false, notice);
+      again_.emplace(batch().all_key_bytes().value_or(0), request_.stop);
+    } catch (const Error& why) {
+      if (why.category() != Category::refused) throw;
+      notice(fmt::format("the audit was not made again on the opened keys: {}", why.what()));
+    }
+  }
+
+  void compare_audits() {
+    if (!again_) return;
+    const KeyAuditRecord again = again_->finish(batch().id).record;
+    if (const auto words = difference_of(again, *audit_)) {
+      fault(fmt::format("made again on the opened keys, the audit does not say what {} says: {}", batch().audit->name,
+                        *words));
+      return;
+    }
+    report_.audit_made_again = true;
+    check("the audit of the keys, made again on the opened ones, says the same");
+  }
+
+  bool check_file(const KeyFile& file) {
+    const fs::path path = directory_ / file.name;
+    if (!check_place(path)) return false;
     const auto der = certified_bytes(path, file);
     advance(file.bytes);
     if (!der) return fault(changed_words(path));
@@ -219,6 +280,7 @@ class Verification {
       for (const PackagedBlock& block : opened.package.blocks) {
         check_block(block, file.name, iccids, ids);
         leaves.push_back(merkle_leaf(block.header.salt, block.header.id, block.header.iccid, block.keys));
+        if (again_) again_->add(block.keys);
         ++report_.blocks_opened;
         request_.opened(block.header.iccid);
       }

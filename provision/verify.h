@@ -37,12 +37,16 @@ struct VerifyReport {
   std::vector<std::string> refusals;  ///< what holds and is not enough for the policy
   std::string opened_outlet;          ///< whose files a key was given for and opened
   std::uint64_t blocks_opened = 0;
+  bool audit_made_again = false;  ///< of the opened keys, as the certified one says
 
   [[nodiscard]] bool valid() const noexcept { return faults.empty() && refusals.empty(); }
 };
 
 /// Checks a batch's directory against its certificate, offline: the seal first, then what the certificate says of
 /// itself, the files, strays and, with a recipient's key, every block.
+///
+/// A certificate may name an audit of the batch's own keys: its file must be there, be the certified one and be a
+/// record that comes to what the certificate says. With a recipient's key the audit is made again on the opened keys.
 ///
 /// The first signature decides whether there is a certificate at all. A second one, of SM2, must hold, be named by the
 /// certificate and be by somebody who could have signed then; without Policy::second_trust it is said that nobody

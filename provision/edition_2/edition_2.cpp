@@ -71,8 +71,10 @@ CertificateReading read(const Json& json, std::string_view body) {
                       .started = run.started,
                       .stopped = run.stopped};
   reading.notices = notices_of(run);
+  note_audit(statement.batch, reading.notices);
   Faults faults;
   check_batch(statement.batch, faults);
+  check_audit(statement.batch, faults);
   check_source(run.source, faults);
   check_seed_source(run.extraction.seed, run.source, faults);
   check_recipient_keys(statement, faults);

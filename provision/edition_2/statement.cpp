@@ -50,6 +50,18 @@ void read_protection(ObjectReader reader, CertifiedBatch& batch) {
   if (reader.has("second_signer")) batch.second_signer = signer_record_from(reader.object("second_signer"));
 }
 
+CertifiedAudit read_audit(ObjectReader reader) {
+  CertifiedAudit audit;
+  ObjectReader file = reader.object("file");
+  audit.name = file.text("name");
+  audit.bytes = file.count("bytes");
+  audit.sha256 = file.text("sha256");
+  file.finish();
+  audit.says = take_key_audit_summary(reader);
+  reader.finish();
+  return audit;
+}
+
 Software read_software(ObjectReader reader) {
   Software software;
   software.version = reader.text("version");
@@ -151,6 +163,12 @@ Json protection_json(const CertifiedBatch& batch) {
   return protection;
 }
 
+Json audit_json(const CertifiedAudit& audit) {
+  Json json{{"file", {{"name", audit.name}, {"bytes", audit.bytes}, {"sha256", audit.sha256}}}};
+  json.update(to_json(audit.says));
+  return json;
+}
+
 }  // namespace
 
 Software this_software() {
@@ -172,6 +190,7 @@ Statement read_statement(const Json& json) {
   batch.provenance = statement.run.source.provenance;
   statement.expansion = expansion_record_from(predicate.object("expansion"));
   batch.merkle_root = predicate.object("keys").object("merkle").text("root");
+  if (predicate.has("audit")) batch.audit = read_audit(predicate.object("audit"));
   read_protection(predicate.object("protection"), batch);
   statement.ledger = ledger_record_from(predicate.object("ledger"));
   statement.software = read_software(predicate.object("software"));
@@ -199,6 +218,7 @@ Json statement_of(const Statement& statement) {
   predicate["expansion"] = to_json(statement.expansion);
   predicate["rules"] = rules_json(statement);
   predicate["keys"] = keys_json(statement);
+  if (batch.audit) predicate["audit"] = audit_json(*batch.audit);
   predicate["protection"] = protection_json(batch);
   predicate["ledger"] = to_json(statement.ledger);
   const Software& software = statement.software;

@@ -50,4 +50,20 @@ void keep_one_number_a_test(AuditRecord& record) {
   if (record.verdict.more_data) record.verdict.more_data = std::round(*record.verdict.more_data * 10) / 10;
 }
 
+std::vector<KeyAuditSuite> outcomes_alone(const AuditRecord& record) {
+  const std::uint64_t least = record.bits < least_bits_for_outcomes ? least_bits_for_outcomes : 1;
+  std::vector<KeyAuditSuite> suites;
+  for (const AuditSuite& suite : record.suites) {
+    if (describes_alone(suite)) continue;
+    KeyAuditSuite& kept = suites.emplace_back(
+        KeyAuditSuite{suite.id, suite.profile, suite.sequences, suite.sequence_bits, std::vector<KeyAuditTest>{}});
+    for (const AuditTest& test : suite.tests) {
+      kept.tests.push_back({.id = test.id, .outcome = test.outcome});
+      if (test.outcome == AuditOutcome::not_run)
+        kept.tests.back().needed_bits = std::max(least, test.needed_bits.value_or(1));
+    }
+  }
+  return suites;
+}
+
 }  // namespace lightseed::stats

@@ -35,9 +35,11 @@ constexpr std::string_view free_in_edition_2[] = {
     "/predicate/protection/recipients/",
     "/predicate/ledger/position/"};
 
-std::string body_with(const std::string& uri, Construction construction) {
+std::string body_with(const std::string& uri, Construction construction, bool audit = false) {
   const test::AssessedOffice office;
   IssueRequest request = office.request();
+  request.audit = audit;
+  if (audit) request.keys_per_sim = 60;  // enough bits for some tests
   if (construction != Construction::full_entropy) {
     request.expansion = {.construction = construction, .bytes_per_seed = 100};
   }
@@ -59,4 +61,12 @@ TEST_CASE("no lie in a certificate of edition 2 is believed but those the threat
     tried += test::tell_lies(std::string(name_of(construction)), Json::parse(body), wanted, free_in_edition_2);
   }
   CHECK(tried > 500);
+}
+
+TEST_CASE("a lie about the audit of keys is believed only where its file alone can tell") {
+  constexpr std::string_view settled_by_file[] = {"/predicate/audit/file/bytes", "/predicate/audit/tests/"};
+  const std::string body = body_with("sim:homodyne?seed=1", Construction::full_entropy, true);
+  REQUIRE(is_believed(body));
+  const auto wanted = [](const std::string& member) { return member.starts_with("/predicate/audit"); };
+  CHECK(test::tell_lies("audit", Json::parse(body), wanted, settled_by_file) > 60);
 }

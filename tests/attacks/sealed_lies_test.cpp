@@ -21,7 +21,9 @@ namespace {
 /// A batch and the signer's key in the hands of a liar.
 class Forger {
  public:
-  Forger() : request_(office_.request()), issued_(issue(request_, test::AssessedOffice::services())) {
+  explicit Forger(bool audited = false)
+      : request_(audited ? audited_request() : office_.request()),
+        issued_(issue(request_, test::AssessedOffice::services())) {
     honest_ = Json::parse(test::unseal_body(issued_, request_));
     verify_.policy.allow_test = true;
   }
@@ -51,6 +53,13 @@ class Forger {
   IssueResult issued_;
   Json honest_;
   VerifyRequest verify_;
+
+  [[nodiscard]] IssueRequest audited_request() const {
+    IssueRequest request = office_.request();
+    request.audit = true;
+    request.keys_per_sim = 60;  // enough bits for some tests
+    return request;
+  }
 };
 
 /// Beside the certificate's own members, which a key cannot help either.
@@ -164,6 +173,19 @@ TEST_CASE("no sealed lie is VALID but those the threat model lists, and with a r
   }
   CHECK(told > 500);
   CHECK(believed < told / 4);
+}
+
+TEST_CASE("no sealed lie about the audit of keys is VALID beside its file") {
+  const Forger forger(true);
+  REQUIRE(forger.is_valid(forger.honest()));
+  std::size_t told = 0;
+  for (const test::Mutation& lie : test::mutations_of(forger.honest())) {
+    if (!lie.member.starts_with("/predicate/audit") || lie.statement == forger.honest()) continue;
+    ++told;
+    INFO(lie.member << ": " << lie.what);
+    CHECK_FALSE(forger.is_valid(lie.statement));
+  }
+  CHECK(told > 60);
 }
 
 TEST_CASE("lies that were VALID once") {

@@ -54,7 +54,7 @@ struct Parties {
 /// What a benchmark of threads that work side by side counts as its time.
 enum class Time { cpu_of_all_threads, wall };
 
-double issue_whole(benchmark::State& state, Time time) {
+double issue_whole(benchmark::State& state, Time time, bool audit = false) {
   constexpr std::size_t sims = 12 * blocks_per_file;
   const Parties parties;
   Order order;
@@ -77,7 +77,8 @@ double issue_whole(benchmark::State& state, Time time) {
                                .signer = Signer(parties.file("signer.crt"), parties.file("signer.key"), parties.now),
                                .ledger = parties.file("ledger.db"),
                                .directory = parties.file(order.id.c_str()),
-                               .top_up = true};
+                               .top_up = true,
+                               .audit = audit};
     IssueServices services;
     services.open_source = open_source;
     services.assess = assess;
@@ -176,6 +177,10 @@ const bool registered_batch[] = {
                [](benchmark::State& state) { return issue_whole(state, Time::cpu_of_all_threads); }),
     bench::add("batch/issue, on all cores (wall)", gbit(1.7),
                [](benchmark::State& state) { return issue_whole(state, Time::wall); }),
+    bench::add("batch/issue --audit, on one core (CPU of all threads)", gbit(0),
+               [](benchmark::State& state) { return issue_whole(state, Time::cpu_of_all_threads, true); }),
+    bench::add("batch/issue --audit, on all cores (wall)", gbit(0),
+               [](benchmark::State& state) { return issue_whole(state, Time::wall, true); }),
     bench::add("batch/step: source, gate, digest, extractor", gbit(0), key_stream),
     bench::add("batch/step: Merkle leaves", gbit(0), leaves),
     bench::add("batch/step: duplicate scan", gbit(0), duplicates),

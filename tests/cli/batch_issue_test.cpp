@@ -26,6 +26,7 @@ class Trial {
     std::ofstream(file("order.csv"))
         << "iccid,imsi\n8988211000000000011,001010000000001\n8988211000000000029,001010000000002\n";
   }
+  std::string keys_per_sim = "10";
   std::string source = "tty:/dev/nothing?driver=rava";  ///< it is not there: whoever opens it ends with code 3
 
   [[nodiscard]] std::string file(const char* name) const { return (scratch_.path() / name).string(); }
@@ -38,7 +39,7 @@ class Trial {
                                    "--source",
                                    source,
                                    "--keys-per-sim",
-                                   "10",
+                                   keys_per_sim,
                                    "--card-recipient",
                                    file("keys/card.crt"),
                                    "--network-recipient",
@@ -119,6 +120,61 @@ TEST_CASE("batch issue --dry-run: what would be made, and nothing is") {
   const Captured seeded = trial.issue({"--dry-run", "--seed-source", "sim:ase?seed=2"});
   CAPTURE(seeded.err);
   CHECK_THAT(seeded.out, Contains("\nseed          sim:ase?"));
+}
+
+TEST_CASE("batch issue --dry-run --audit: the record and its time are counted, of every part") {
+  Trial trial;
+  trial.source = "sim:homodyne?seed=1";
+  trial.keys_per_sim = "1000000";
+  const Captured plan = trial.issue({"--dry-run", "--audit"});
+  CHECK(plan.code == 0);
+  CHECK_THAT(plan.out, Contains("\naudit         of 256000000 bits, 100000000 of them closely: 1 file, at most ") &&
+                           Contains(" of a core\n"));
+  trial.keys_per_sim = "10";
+  const Json json = Json::parse(trial.issue({"--dry-run", "--audit", "--json"}).out);
+  CHECK(json.at("audit").at("bits") == 2 * 10 * 16 * 8);
+  CHECK(json.at("audit").at("files") == 1);
+  const Json parts = Json::parse(trial.issue({"--dry-run", "--audit", "--part-sims", "1", "--json"}).out);
+  CHECK(parts.at("rest").at("audit").at("files") == 2);
+  CHECK_FALSE(Json::parse(trial.issue({"--dry-run", "--json"}).out).contains("audit"));
+  CHECK_FALSE(std::filesystem::exists(trial.file("out")));
+}
+
+TEST_CASE("batch issue --audit: issue, show and verify print one line about it: sanity, not proof") {
+  Trial trial;
+  trial.source = "sim:homodyne?seed=1";
+  trial.keys_per_sim = "100";
+  const Captured issued = trial.issue({"--audit", "--json"});
+  REQUIRE(issued.code == 0);
+  // One good batch in a thousand comes to RETEST.
+  CHECK_THAT(issued.err, Contains("audit of the keys: ") && Contains(" (sanity, not proof): "));
+  const Json body = Json::parse(issued.out);
+  const std::string verdict = body.at("audit").at("verdict");
+  CHECK((verdict == "pass" || verdict == "retest"));
+  CHECK(body.at("audit").at("bits") == 2 * 100 * 128);
+  const std::string name = body.at("audit").at("name");
+  CHECK(std::filesystem::exists(trial.file("out") + "/" + name));
+  const std::vector<std::string> trust{"--trust", trial.file("keys/signer.crt")};
+  const auto run = [&](std::vector<std::string> words, const std::vector<std::string>& more = {}) {
+    words.push_back(trial.file("out"));
+    words.insert(words.end(), trust.begin(), trust.end());
+    words.insert(words.end(), more.begin(), more.end());
+    return run_captured(words);
+  };
+  CHECK_THAT(run({"batch", "show"}).out,
+             Contains("\naudit         ") && Contains(" (sanity, not proof): ") && Contains(name));
+  const Captured verified = run({"batch", "verify"}, {"--allow-test"});
+  CHECK(verified.code == 0);
+  CHECK_THAT(verified.out, Contains("the audit of the keys has its certified SHA-256 and says ") &&
+                               Contains(" (sanity, not proof): "));
+  const Captured opened =
+      run({"batch", "verify"}, {"--allow-test", "--json", "--recipient-key", trial.file("keys/card.key")});
+  CHECK(Json::parse(opened.out).at("audit").at("made_again") == true);
+  // A side that was sent alone comes with the record.
+  std::filesystem::remove(trial.file("out") + "/" + name);
+  const Captured missing = run({"batch", "verify"}, {"--allow-test", "--side", "card"});
+  CHECK(missing.code == 1);
+  CHECK_THAT(missing.out, Contains(name + " is missing"));
 }
 
 TEST_CASE("batch issue --dry-run: what would be refused is, with the same exit code") {

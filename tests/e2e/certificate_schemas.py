@@ -101,7 +101,7 @@ def is_own(path, whole):
     return False
 
 
-OPTIONAL = {"kept_bits", "refuted_iid_claim", "gaps", "restarts", "ended_early", "claim", "p_local", "whole", "second_signer"}
+OPTIONAL = {"kept_bits", "refuted_iid_claim", "gaps", "restarts", "ended_early", "claim", "p_local", "profile", "whole", "second_signer", "audit"}
 
 
 def may_be_left_out(path, what):
@@ -180,13 +180,18 @@ kinds = {
     "dodis-for-a-kek": (homodyne, ["--extractor", "dodis", "--card-recipient", "kek:card-1:kek.hex"]),
     "recorded": ("file:raw.bin", []),
     "twice-signed": (homodyne, twice),
+    "audited": (homodyne, ["--audit"]),
 }
 for name, (source, more) in kinds.items():
     card = [] if "--card-recipient" in more else ["--card-recipient", "perso.crt"]
-    run("batch", "issue", "--order", "order.csv", "--order-id", name, "--top-up", "--source", source, "--keys-per-sim", "4",
+    keys = "100" if name == "audited" else "4"
+    run("batch", "issue", "--order", "order.csv", "--order-id", name, "--top-up", "--source", source, "--keys-per-sim", keys,
         *card, *parties, *more, "-o", name, "--quiet")
     # The golden ones heard every lie; a prime, so that all kinds of lies are among these.
     told += certificate(name, name, every=11)
+
+(record,) = pathlib.Path("audited").glob("*.audit.json")
+told += closely_tested("audit of keys", validator("key-audit"), json.loads(record.read_text()))
 
 run("capture", "--source", homodyne, "--restarts", "100x100", "-o", "restarts.bin")
 sidecar = json.loads(pathlib.Path("raw.bin.json").read_text())

@@ -136,6 +136,12 @@ made = run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
 assert [f["side"] for f in plan["files"]] == [f["side"] for f in made["files"]]
 assert all(p["bytes_at_most"] >= m["bytes"] for p, m in zip(plan["files"], made["files"]))
 assert run(0, "batch", "issue", "--order", "order.csv", *source, *keys, "--dry-run")["already_issued"] is True
+audited = ["batch", "issue", "--order", "order.csv", *source, *keys[2:-4], "--keys-per-sim", "100", "--ledger", "audited.db",
+           "-o", "audited", "--audit"]
+planned, audit = run(0, *audited, "--dry-run")["audit"], run(0, *audited)["audit"]
+assert (planned["bits"], planned["first_bits"]) == (audit["bits"], audit["first_bits"]) and audit["verdict"] in ("pass", "retest")
+assert planned["bytes_at_most"] >= audit["bytes"]
+assert run(0, *audited)["audit"] == audit
 again = run(0, "batch", "issue", "--order", "order.csv", *source, *keys)
 assert again["already_issued"] is True
 run(7, "batch", "issue", "--order", "order.csv", *source, *keys, "--key-bytes", "32")
@@ -154,6 +160,7 @@ verifying = ["batch", "verify", "out", "--trust", "signer.crt", "--allow-test"]
 assert run(0, *verifying, "--recipient-key", "perso.key")["second_signer"]["trusted"] is False
 assert run(0, *verifying, "--second-trust", "trial/second.crt")["second_signer"]["trusted"] is True
 assert "SM2" in run(0, "batch", "show", "out", "--trust", "signer.crt")["second_signer"]
+assert run(0, "batch", "verify", "audited", "--trust", "signer.crt", "--allow-test", "--recipient-key", "perso.key")["audit"]["made_again"]
 opening = ["batch", "open", "out", "--trust", "signer.crt", "--recipient-key"]
 run(0, *opening, "perso.key", "-o", "keys.csv")
 run(0, *opening, "auc.key", "--side", "network", "-o", "network.csv")

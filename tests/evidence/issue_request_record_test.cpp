@@ -32,6 +32,10 @@ TEST_CASE("two requests for one order: equal, or different in words; ledgers of 
   record.second_signer_sha256 = "05";
   CHECK(request_differences(twice, request_text(record)) == std::vector<std::string>{"the second signer"});
   CHECK(request_differences(twice, twice).empty());
+  const std::string unaudited = request_text(record);
+  record.audit = true;
+  CHECK(request_differences(unaudited, request_text(record)) ==
+        std::vector<std::string>{"whether the keys are audited"});
   for (const char* const text : {"", "[]", "{", "null"})
     CHECK(request_differences(text, request_text(record)).size() == 1);
 }

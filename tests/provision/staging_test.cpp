@@ -10,6 +10,7 @@
 #include "core/hex.h"
 #include "crypto/digest.h"
 #include "provision/certificate.h"
+#include "provision/key_audit_file.h"
 #include "provision/outlet.h"
 #include "tests/category_of.h"
 #include "tests/scratch.h"
@@ -72,6 +73,8 @@ TEST_CASE("staging: only what the batch can have made is removed (finding 7)") {
     write(staging / key_file_name(outlet_named("network"), batch, 1234));
     write(staging / certificate_name(batch));
     write(staging / ("." + certificate_name(batch) + ".0123456789abcdef"));
+    write(staging / key_audit_name(batch));
+    write(staging / ("." + key_audit_name(batch) + ".0123456789abcdef"));
     CHECK(!remove_staging(staging, batch, ledger_id));
     CHECK(!fs::exists(staging));
   }

@@ -58,3 +58,29 @@ TEST_CASE("an audit of little secret data would give it away, and is refused") {
   auto enough = audit_of(125'000);
   CHECK_NOTHROW(keep_one_number_a_test(enough));
 }
+
+TEST_CASE("of keys whose audit everybody may read, outcomes alone are left") {
+  const AuditRecord before = audit_of(250'000);
+  const std::vector<KeyAuditSuite> after = outcomes_alone(before);
+  REQUIRE(after.size() + 1 == before.suites.size());  // but ent
+  std::size_t run = 0;
+  for (std::size_t s = 0; s < after.size(); ++s) {
+    CHECK(after[s].id == before.suites[s].id);
+    REQUIRE(after[s].tests.size() == before.suites[s].tests.size());
+    for (std::size_t t = 0; t < after[s].tests.size(); ++t) {
+      CHECK(after[s].tests[t].outcome == before.suites[s].tests[t].outcome);
+      CHECK(after[s].tests[t].needed_bits.has_value() == (after[s].tests[t].outcome == AuditOutcome::not_run));
+      run += after[s].tests[t].outcome == AuditOutcome::pass ? 1 : 0;
+    }
+  }
+  CHECK(run > 40);
+}
+
+TEST_CASE("other keys with the same outcomes have the same public record") {
+  const auto first = audit_of(62'500);
+  Audit audit({});
+  audit.add(test::random_bytes(62'500, 42));
+  const AuditRecord second = audit.finish();
+  REQUIRE(to_json(first) != to_json(second));
+  CHECK(outcomes_alone(first) == outcomes_alone(second));
+}
