@@ -122,19 +122,24 @@ AuditReports::AuditReports(const Context& context)
 }
 
 int AuditReports::put(const AuditRecord& record, const std::string& typed, std::span<const std::byte> first_bytes,
-                      const Json& more) {
+                      const AuditedSource* source) {
   for (const std::string& warning : record.warnings)
     context_.warn(fmt::format("{}: {}", record.file, warning));
   if (page_.wanted()) {
     page_.write(audit_html(record, {.options = typed,
                                     .machine = this_machine(),
                                     .made = utc_text(std::time(nullptr)),
-                                    .first_bytes = first_bytes}));
+                                    .first_bytes = first_bytes,
+                                    .source = source}));
   }
   if (markdown_.wanted()) markdown_.write(audit_markdown(record));
   if (context_.json()) {
     Json body{{"audit", to_json(record)}};
-    body.update(more);
+    if (source != nullptr) {
+      body["evidence"] = to_json(source->run);
+      body["raw"] = to_json(source->raw);
+      body["health_history"] = to_json(source->history);
+    }
     context_.print_json("audit", body);
   } else if (!markdown_.on_stdout()) {
     print_audit(context_.out(), record);

@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/report_file.h"
+#include "cli/source_html.h"
 #include "evidence/audit_record.h"
 #include "stats/audit/audit.h"
 
@@ -35,9 +36,10 @@ class AuditReports {
   /// Opened before the work. Throws Error(usage), and Error(io) for a name that is taken.
   explicit AuditReports(const Context& context);
 
-  /// Writes and prints them all, `more` beside the audit in the JSON; returns the exit code of the verdict.
+  /// Writes and prints them all, with what is known of the source if the bits are one's; returns the exit code of the
+  /// verdict.
   int put(const AuditRecord& record, const std::string& typed, std::span<const std::byte> first_bytes = {},
-          const Json& more = Json::object());
+          const AuditedSource* source = nullptr);
 
  private:
   const Context& context_;

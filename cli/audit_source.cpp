@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "cli/audit_job.h"
 #include "cli/exit_code.h"
@@ -10,8 +11,10 @@
 #include "core/hex.h"
 #include "core/provenance.h"
 #include "crypto/digest.h"
+#include "pipeline/gate_history.h"
 #include "pipeline/key_stream.h"
 #include "pipeline/measure.h"
+#include "pipeline/raw_portrait.h"
 #include "stats/audit/bit_form.h"
 
 namespace lightseed::cli {
@@ -21,9 +24,17 @@ namespace {
 /// Raw samples of any honest source fail tests for uniform bits, and `assess` judges those. The bits are made for the
 /// audit, and thrown away.
 
-constexpr std::size_t slow_part = std::size_t{1} << 10;  ///< of a slow source, so that little is lost with an alarm
-constexpr std::size_t fast_part = std::size_t{1} << 18;
+constexpr std::size_t least_part = std::size_t{1} << 10;  ///< bytes at a time
+constexpr std::size_t most_part = std::size_t{1} << 18;
 constexpr double fast_rate = 1e6;
+constexpr std::uint64_t looks = 200;  ///< at the gate, for its history
+
+/// Little of a slow source, so that little is lost with an alarm.
+std::size_t part_of(const Source& source, std::uint64_t bytes) {
+  const double rate = source.info().nominal_rate;
+  if (rate > 0 && rate < fast_rate) return least_part;
+  return static_cast<std::size_t>(std::clamp<std::uint64_t>(bytes / looks, least_part, most_part));
+}
 
 /// What ends the flow and leaves a report on what came before.
 bool leaves_a_report(Category category) {
@@ -43,14 +54,16 @@ class SourceAudit {
       : context_(context), job_(job), audit_(job.options), first_(context), source_(source) {}
 
   std::optional<EarlyEnd> run(KeyStream& keys) {
-    const double rate = source_.info().nominal_rate;
-    std::vector<std::byte> part(rate > 0 && rate < fast_rate ? slow_part : fast_part);
+    std::vector<std::byte> part(part_of(source_, *job_.most_bytes));
+    history_.note(keys.gate());
     Progress progress(context_.console, "auditing");
     while (done_ < *job_.most_bytes) {
       const auto wanted = std::span(part).first(std::min<std::uint64_t>(part.size(), *job_.most_bytes - done_));
       try {
         keys.fill(wanted, {.stop = context_.stop});
+        history_.note(keys.gate());
       } catch (const Error& error) {
+        history_.note(keys.gate());
         if (!leaves_a_report(error.category()) || done_ == 0) throw;
         return EarlyEnd{error.category(), error.what()};
       }
@@ -80,6 +93,7 @@ class SourceAudit {
     return record;
   }
 
+  [[nodiscard]] const GateHistory& history() const noexcept { return history_; }
   [[nodiscard]] std::span<const std::byte> first_bytes() const noexcept { return first_.bytes(); }
 
  private:
@@ -88,6 +102,7 @@ class SourceAudit {
   stats::Audit audit_;
   Sha256 digest_{};
   FirstBytes first_;
+  GateHistory history_{};
   Source& source_;
   std::uint64_t done_ = 0;
 };
@@ -111,15 +126,22 @@ int audit_source(const Context& context, const std::string& uri) {
     if (tested) tested->show(samples, wanted, "raw samples");
   };
   SourceAudit audit(context, job, *source);
+  RawPortrait raw;
+  const Assess measure = measure_with({.stop = context.stop});
+  const auto look_and_measure = [&](std::span<const std::byte> samples, const SampleFormat& format) {
+    raw = raw_portrait_of(samples, *source);
+    return measure(samples, format);
+  };
   KeyStream keys(
       *source,
       {.bytes = *job.most_bytes, .progress = show, .notice = [&](const std::string& words) { context.warn(words); }},
-      measure_with({.stop = context.stop}), patience);
+      look_and_measure, patience);
   tested.reset();
   const auto early = audit.run(keys);
   AuditRecord record = audit.record(early);
   if (early) context.warn(record.ended);
-  const int verdict = reports.put(record, job.typed, audit.first_bytes(), {{"evidence", to_json(keys.record())}});
+  const AuditedSource origin{.run = keys.record(), .raw = std::move(raw), .history = audit.history()};
+  const int verdict = reports.put(record, job.typed, audit.first_bytes(), &origin);
   if (const auto words = banner(source->info().provenance); !words.empty()) context.warn(std::string(words));
   return early ? exit_code(early->category) : verdict;
 }

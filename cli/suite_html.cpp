@@ -9,6 +9,7 @@
 
 #include "cli/audit_plots.h"
 #include "cli/audit_words.h"
+#include "cli/figure.h"
 #include "cli/html.h"
 #include "cli/words.h"
 
@@ -140,7 +141,7 @@ std::string outcome_html(AuditOutcome outcome) {
   return fmt::format("<span class=\"outcome {}\">{}</span>", name_of(outcome), capitals(outcome));
 }
 
-std::string suite_html(const AuditRecord& audit, const AuditSuite& suite) {
+std::string suite_html(const AuditRecord& audit, const AuditSuite& suite, bool drawn) {
   std::string text;
   const Writer out(text);
   fmt::format_to(out, "<section id=\"{0}\"><h2>{1}</h2>\n", html_text(suite.id), html_text(heading_of(suite)));
@@ -150,8 +151,9 @@ std::string suite_html(const AuditRecord& audit, const AuditSuite& suite) {
   const std::string note = parameters_note(suite);
   if (!note.empty()) fmt::format_to(out, "<p>{}</p>\n", html_text(note));
   put_tests(out, audit, suite);
-  text += p_value_plots(suite);
-  if (suite.id == "pooled") text += whole_file_plots(suite);
+  std::string plots = p_value_plots(suite, drawn);
+  if (suite.id == "pooled") plots += whole_file_plots(suite, drawn);
+  text += plots_html(plots);
   put_figures(out, suite);
   put_lists(out, suite);
   return text + "</section>\n";

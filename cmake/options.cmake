@@ -6,6 +6,7 @@ option(LIGHTSEED_BUILD_BENCH "Build the benchmarks" OFF)
 option(LIGHTSEED_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
 option(LIGHTSEED_SIMULATED "Build the simulated sources; a production build may leave them out" ON)
 set(LIGHTSEED_SANITIZE "" CACHE STRING "Sanitizers to build with: \"address,undefined\" or \"thread\"")
+option(LIGHTSEED_REPORT_PLOTS "Plots in the audit's page, built by npm; without it the page has tables alone" ON)
 option(LIGHTSEED_SANITIZE_ALL "In a build with sanitizers, watch what computes at length and the tests themselves, too" ON)
 option(LIGHTSEED_WERROR "Treat warnings as errors" OFF)
 

@@ -56,6 +56,11 @@ std::vector<std::unique_ptr<health::HealthTest>> CalibratedSource::make_health_t
   return health::model_monitors(calibration::reference_of(calibration_.record));
 }
 
+std::optional<ModelLaw> CalibratedSource::law() const {
+  const health::Reference reference = calibration::reference_of(calibration_.record);
+  return ModelLaw{.shares = reference.law, .counted_on = reference.measured_on};
+}
+
 bool is_calibrated(const SourceInfo& source) {
   return source.claim.details.contains(member);
 }

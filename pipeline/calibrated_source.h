@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "driver/modelled.h"
 #include "driver/source.h"
 #include "pipeline/calibration_file.h"
 #include "stats/health/monitored.h"
@@ -17,7 +18,7 @@ namespace lightseed {
 
 /// A source by its calibration: it claims what that says, and its monitors have the limits that it sets. All else is
 /// the source's own. What it claims for itself never raises the claim: the lower of the two counts.
-class CalibratedSource final : public Source, public health::Monitored {
+class CalibratedSource final : public Source, public Modelled, public health::Monitored {
  public:
   /// Throws what require_calibration_of() throws, Error(usage) for a source that cannot be calibrated.
   CalibratedSource(std::unique_ptr<Source> source, Calibration calibration, std::time_t now);
@@ -31,6 +32,8 @@ class CalibratedSource final : public Source, public health::Monitored {
   void stop() noexcept override { source_->stop(); }
 
   [[nodiscard]] std::vector<std::unique_ptr<health::HealthTest>> make_health_tests() override;
+  /// By the calibration.
+  [[nodiscard]] std::optional<ModelLaw> law() const override;
 
  private:
   std::unique_ptr<Source> source_;

@@ -67,6 +67,9 @@ class KeyStream {
   [[nodiscard]] const SourceInfo& info() const noexcept { return gated_.info(); }
   [[nodiscard]] const RunPlan& plan() const noexcept { return plan_; }
 
+  /// What happened at the gate so far.
+  [[nodiscard]] GateRecord gate() const { return gated_.record(); }
+
   /// What happened so far, for a certificate.
   [[nodiscard]] RunRecord record();
 

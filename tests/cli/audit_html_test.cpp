@@ -72,28 +72,51 @@ AuditRecord record_with(const std::string& words) {
   return audit;
 }
 
+/// What lies in script elements of this kind, in their order.
+std::vector<std::string> scripts_in(const std::string& page, const std::string& opening) {
+  std::vector<std::string> found;
+  for (std::size_t at = page.find(opening); at != std::string::npos; at = page.find(opening, at + 1)) {
+    const std::size_t begin = at + opening.size();
+    found.push_back(page.substr(begin, page.find("</script>", begin) - begin));
+  }
+  return found;
+}
+
+const std::string data_element = "<script type=\"application/json\">";
+
 TEST_CASE("nothing that came from outside becomes markup") {
   const auto page_with = [](const std::string& words) {
-    return audit_html(record_with(words), {.options = words, .machine = words, .made = words});
+    return audit_html(record_with(words), {.options = words, .machine = words, .made = words, .script = "draw()"});
   };
   const std::string harmless = tags_of(page_with("x"));
+  const std::size_t plots = scripts_in(page_with("x"), data_element).size();
+  REQUIRE(plots == 3);
   for (const std::string words :
        {"<script>alert(1)</script>", "</title><img onerror=x>", "\" onload=\"x", "' x='", "--><b>", "<", ">",
-        "&#60;b&#62;", "\x01\x1b[31m\n<b>\r", "\xff\xfe<b>", "]]><b>", "\u202E<b>", "</style><b>", "{}{0}%s"}) {
+        "&#60;b&#62;", "\x01\x1b[31m\n<b>\r", "\xff\xfe<b>", "]]><b>", "\u202E<b>", "</style><b>", "{}{0}%s",
+        "</script><script>alert(1)</script>", "<!--<script>", "\xe2\x80\xa8\xe2\x80\xa9", "\\u003c/script>"}) {
     CAPTURE(words);
     const std::string page = page_with(words);
     // Attributes hold only what was escaped: names of tests in labels.
     std::string tags = tags_of(page);
     CHECK(std::count(tags.begin(), tags.end(), '<') == std::count(harmless.begin(), harmless.end(), '<'));
     CHECK(std::count(tags.begin(), tags.end(), '"') == std::count(harmless.begin(), harmless.end(), '"'));
-    CHECK(tags.find("<script") == std::string::npos);
+    // A script element is one of ours: data of plots, which are JSON, and the one script behind them.
+    const auto data = scripts_in(page, data_element);
+    CHECK(data.size() == plots);
+    for (const std::string& text : data) {
+      CHECK(text.find_first_of("<>&") == std::string::npos);
+      CHECK_NOTHROW(Json::parse(text));
+    }
+    CHECK(scripts_in(page, "<script>") == std::vector<std::string>{"draw()"});
     for (const char c : page)
       REQUIRE((static_cast<unsigned char>(c) >= 0x20 || c == '\n'));
   }
 }
 
 TEST_CASE("the page is whole in itself, and the same for the same record") {
-  const AuditPage page{.options = "--suite sp800-22", .machine = "Linux x86_64", .made = "2026-01-01T00:00:00Z"};
+  const AuditPage page{
+      .options = "--suite sp800-22", .machine = "Linux x86_64", .made = "2026-01-01T00:00:00Z", .script = ""};
   const std::string text = audit_html(record_with("x"), page);
   CHECK(text == audit_html(record_with("x"), page));
   for (const char* outside :
@@ -108,7 +131,48 @@ TEST_CASE("the page is whole in itself, and the same for the same record") {
   CHECK(text.find("class=\"verdict pass\"") < text.find("<table"));
   CHECK(text.find("class=\"verdict pass\"") < text.find("<h2"));
   CHECK(text.find("not compared with the standard&#39;s own table") != std::string::npos);
+  // Without a script there are no plots and nothing that waits for one, and the page says so.
+  CHECK(text.find("This build of Lightseed draws no plots; the tables hold their numbers.") != std::string::npos);
+  CHECK(text.find("<figure") == std::string::npos);
+  CHECK(text.find("script-src") == std::string::npos);
+  CHECK(text.find("<summary>Numbers of this plot: p-values in each tenth</summary>") != std::string::npos);
 }
+
+TEST_CASE("the page runs one script, which it names by its digest, and no other") {
+  const std::string text = audit_html(record_with("x"), {.script = "draw()"});
+  // printf 'draw()' | openssl dgst -sha256 -binary | base64
+  CHECK(text.find(
+            "content=\"default-src 'none'; script-src 'sha256-jm3FkV4tNIdBUr8jRVVl5n9PUixlaxTWD0pdpFiSH5A='; style-src "
+            "'unsafe-inline'; form-action 'none'; base-uri 'none'\"") != std::string::npos);
+  CHECK(text.find("unsafe-eval") == std::string::npos);
+  CHECK(text.find("draws no plots") == std::string::npos);
+  const std::size_t script = text.find("<script>draw()</script>");
+  REQUIRE(script != std::string::npos);
+  // Behind all figures, so that they are there when it runs.
+  CHECK(script > text.rfind("</figure>"));
+  CHECK(text.find("<script>", script + 1) == std::string::npos);
+}
+
+#ifdef LIGHTSEED_REPORT_PLOTS
+TEST_CASE("the script of this build can stand in a page as it is") {
+  const std::string script(report_script());
+  REQUIRE(script.size() > 100'000);
+  CHECK(script.size() < 500'000);
+  for (const char* hole : {"</script", "</SCRIPT", "<script", "<!--", "@import"})
+    CHECK(script.find(hole) == std::string::npos);
+  for (const char c : script)
+    REQUIRE(((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t'));
+  // Whose work it is goes with it.
+  CHECK(script.find("University of Washington Interactive Data Lab") != std::string::npos);
+  CHECK(script.find("Mike Bostock") != std::string::npos);
+  for (const char* kind : {"bars", "points", "named", "squares", "history"})
+    CHECK(script.find(kind) != std::string::npos);
+}
+#else
+TEST_CASE("a build without plots has no script") {
+  CHECK(report_script().empty());
+}
+#endif
 
 TEST_CASE("every p-value of the JSON stands in the page, in its order; every plot has its numbers") {
   const Scratch scratch;
@@ -137,9 +201,11 @@ TEST_CASE("every p-value of the JSON stands in the page, in its order; every plo
     }
   }
   CHECK(values > 2'000);
+#ifdef LIGHTSEED_REPORT_PLOTS
   for (const char* plot : {"sp800-22-tenths", "sp800-22-sorted", "sp800-22-proportions", "gmt0005-tenths",
                            "gmt0005-proportions", "byte-values", "autocorrelation", "spectrum"})
-    CHECK(page.find(fmt::format("<figure id=\"{}\">", plot)) != std::string::npos);
+    CHECK(page.find(fmt::format("<figure id=\"{}\" ", plot)) != std::string::npos);
+#endif
   const auto counts = cells_under(page, 0, "Numbers of this plot: count of each byte value");
   REQUIRE(counts.size() == 256);
   std::size_t sum = 0;
@@ -214,6 +280,32 @@ TEST_CASE("a long report lists what a browser can show, and says so") {
   CHECK(text.find("Listed are the p-values of the first 100000 sequences of 400000;") != std::string::npos);
   CHECK(text.find("400000 p-values by size, one of 200 is drawn") != std::string::npos);
   CHECK(cells_under(text, 0, "Numbers of this plot: sorted p-values").size() == 2'000);
+}
+
+/// The data of the plot with this id.
+Json plot_of(const std::string& page, const std::string& id) {
+  const std::size_t figure = page.find(fmt::format("<figure id=\"{}\" ", id));
+  REQUIRE(figure != std::string::npos);
+  return Json::parse(scripts_in(page.substr(figure), data_element).front());
+}
+
+TEST_CASE("plots hold the numbers of the tables beside them") {
+  const std::string page = audit_html(record_with("x"), {.script = "draw()"});
+  const Json tenths = plot_of(page, "sp800-22-tenths");
+  CHECK(tenths["kind"] == "bars");
+  CHECK(tenths["heights"] == Json({1, 0, 0, 1, 0, 0, 0, 0, 0, 1}));
+  CHECK(tenths["level"] == 0.3);
+  const Json sorted = plot_of(page, "sp800-22-sorted");
+  CHECK(sorted["points"] == Json({0.001, 0.35, 0.95}));
+  CHECK(sorted["from"].get<double>() == Approx(1.0 / 6));
+  CHECK(sorted["step"].get<double>() == Approx(1.0 / 3));
+  const Json proportions = plot_of(page, "sp800-22-proportions");
+  CHECK(proportions["points"] == Json({0.666667}));
+  // 0.99 plus and minus three deviations of three sequences.
+  REQUIRE(proportions["bands"].size() == 1);
+  CHECK(proportions["bands"][0][2].get<double>() == Approx(0.817663).margin(1e-6));
+  CHECK(proportions["bands"][0][3].get<double>() == Approx(1.162337).margin(1e-6));
+  CHECK(proportions["said"] == Json({"x"}));
 }
 
 TEST_CASE("an audit without enough data has a page too") {

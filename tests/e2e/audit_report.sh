@@ -42,6 +42,20 @@ for page in hostile long zeros; do
   python3 "$here/audit_report.py" page "$page.html" "$page.json" || fail "$page.html"
 done
 
+# Of a source there is more to see: healthy, and one that dies on the way.
+lightseed audit 'sim:homodyne?seed=1' --sequences 2 --suite fips140-2,pooled,ent --report source.html --json > source.json 2> said.err ||
+  fail "a source: $(cat said.err)"
+expect 5 'ended after' lightseed audit 'sim:homodyne?seed=1&fault=dead@1800000' --sequences 50 --suite fips140-2,pooled,ent \
+  --report alarm.html --json
+cp said.out alarm.json
+for page in source alarm; do
+  python3 "$here/audit_report.py" source "$page.html" "$page.json" || fail "$page.html"
+done
+for page in *.html; do
+  size=$(stat -c %s "$page")
+  [[ $size -lt 1500000 ]] || fail "$page has $size bytes"
+done
+
 browser=
 for program in chromium-headless-shell chromium; do
   command -v "$program" > /dev/null && browser=$program && break
@@ -62,10 +76,18 @@ browse() {
     fail "$browser $*: $(tail -5 said.err)"
 }
 
-# What a console says must be heard, or its silence would mean nothing.
-echo '<!DOCTYPE html><title>x</title><script>console.error("heard")</script>' > control.html
-browse control.html --dump-dom
+# What a console says and what is asked of the network must be heard, or their silence would mean nothing.
+cat > control.html << 'END'
+<!DOCTYPE html><title>x</title><script>console.error("heard")</script><img src="http://127.0.0.1:9/heard.png">
+END
+browse control.html --dump-dom --log-net-log=net.json
 grep -q 'CONSOLE.*heard' said.err || fail "the console is not heard: $(cat said.err)"
+python3 "$here/audit_report.py" network net.json http://127.0.0.1:9/heard.png || fail 'the network is not heard'
+# The page forbids every script but its own, one that slipped in as well.
+sed 's|</main>|<script>console.error("slipped in")</script>&|' hostile.html > slipped.html
+browse slipped.html --dump-dom
+! grep 'CONSOLE.*"slipped in"' said.err || fail 'another script than its own runs in the page'
+grep -q 'CONSOLE.*Content Security Policy' said.err || fail "the policy is not heard: $(cat said.err)"
 
 # picture PAGE light|dark
 picture() {
@@ -77,10 +99,13 @@ picture() {
 }
 
 picture hostile dark
-for page in hostile long zeros; do
+picture source dark
+for page in hostile long zeros source alarm; do
   picture "$page" light
-  browse "$page.html" --dump-dom
-  python3 "$here/audit_report.py" same "$page.html" said.out || fail "$page.html is not what the browser made of it"
+  browse "$page.html" --dump-dom --log-net-log=net.json
+  ! grep -F CONSOLE said.err || fail "$page.html: the console says something"
+  python3 "$here/audit_report.py" drawn "$page.html" said.out || fail "$page.html is not drawn as it should be"
+  python3 "$here/audit_report.py" network net.json || fail "$page.html asks the network for something"
   rm -f "$artefacts/$page.pdf"
   browse "$page.html" --no-pdf-header-footer --print-to-pdf="$artefacts/$page.pdf"
   [[ $(head -c 5 "$artefacts/$page.pdf") == %PDF- ]] || fail "$page.html does not print"

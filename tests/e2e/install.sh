@@ -21,6 +21,10 @@ for page in share/man/man1/lightseed.1 share/bash-completion/completions/lightse
   share/fish/vendor_completions.d/lightseed.fish share/lightseed/schemas/assess.schema.json; do
   [[ -s $prefix/$page ]] || { echo "$page is not installed" >&2; exit 1; }
 done
+# Whose work is in the audit's page is told beside it.
+if grep -q '^LIGHTSEED_REPORT_PLOTS:BOOL=ON' "$1/CMakeCache.txt"; then
+  grep -q 'vega-view .*(BSD-3-Clause)' "$prefix/share/doc/Lightseed/THIRD-PARTY.txt" || { echo "no notices" >&2; exit 1; }
+fi
 if grep -rlF -e "$scratch/first" -e "$(cd "$1/.." && pwd)" "$prefix/include" "$prefix"/lib/*/cmake "$prefix"/lib/cmake \
   "$prefix"/lib/*/pkgconfig "$prefix"/lib/pkgconfig 2>/dev/null; then
   echo "the installed files above name the tree they were built in" >&2

@@ -149,6 +149,12 @@ std::vector<std::unique_ptr<health::HealthTest>> SimulatedSource::make_health_te
   return reference ? health::model_monitors(*reference) : std::vector<std::unique_ptr<health::HealthTest>>{};
 }
 
+std::optional<ModelLaw> SimulatedSource::law() const {
+  const auto reference = healthy_reference(*model_, kind_, parameters_, seed_);
+  if (!reference) return std::nullopt;
+  return ModelLaw{.shares = reference->law, .counted_on = reference->measured_on};
+}
+
 std::optional<LightNoise> SimulatedSource::light_noise() const {
   const auto dimmer = model_->dimmer();
   return dimmer ? std::optional(dimmer->noise) : std::nullopt;

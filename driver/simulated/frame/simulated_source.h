@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "driver/modelled.h"
 #include "driver/registry.h"
 #include "driver/simulated/frame/alias_table.h"
 #include "driver/simulated/frame/digital_faults.h"
@@ -24,7 +25,11 @@ namespace lightseed::simulated {
 ///
 /// Fast is usual where the model has laws and none of its own faults is scheduled. How reads are cut never changes the
 /// samples. The provenance is `simulated`, whatever happens.
-class SimulatedSource final : public Source, public Explained, public SwitchableLight, public health::Monitored {
+class SimulatedSource final : public Source,
+                              public Explained,
+                              public SwitchableLight,
+                              public Modelled,
+                              public health::Monitored {
  public:
   /// `kind` must outlive the source. Throws Error(usage).
   SimulatedSource(const ModelKind& kind, SourceUri uri);
@@ -36,6 +41,9 @@ class SimulatedSource final : public Source, public Explained, public Switchable
 
   /// The monitors of the model's own law (stats/health/monitors/).
   [[nodiscard]] std::vector<std::unique_ptr<health::HealthTest>> make_health_tests() override;
+
+  /// Of healthy samples, whatever faults are scheduled.
+  [[nodiscard]] std::optional<ModelLaw> law() const override;
 
   [[nodiscard]] std::optional<LightNoise> light_noise() const override;
   void set_light(double power) override;
