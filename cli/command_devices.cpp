@@ -31,8 +31,8 @@ constexpr std::size_t value_column = 21, last_column = 80;
 
 /// A value in words: texts are devices' own, and shown as what they are.
 std::string value_words(const Json& value) {
+  if (value.is_null() || value.empty() || value == "") return "none";
   if (value.is_string()) return printable(value.get<std::string>());
-  if (value.is_null() || value.empty()) return "none";
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   if (!value.is_array()) return printable_json(json_text(value));
   std::string lines;
@@ -77,6 +77,17 @@ void show_source(const Context& context, const std::string& uri) {
   show_members(context.out(), info);
 }
 
+/// What a device says of itself in figures, its counters on the bus left out: those are no readings.
+std::string readings_of(const Json& device) {
+  std::string readings;
+  for (const auto& [name, value] : device.items()) {
+    if (value.is_object() && name != "usb") readings += readings_of(value);
+    if (value.is_number_float()) readings += fmt::format("; {} {:.6g}", printable(name), value.get<double>());
+    if (value.is_number_integer()) readings += fmt::format("; {} {}", printable(name), json_text(value));
+  }
+  return readings;
+}
+
 /// One look at a device: its rate, its readings and one verdict, in a line; the exit code of what is wrong when it is
 /// not well.
 int check(const Context& context, const std::string& uri) {
@@ -99,10 +110,7 @@ int check(const Context& context, const std::string& uri) {
                                         {"verdict", seen.verdict}});
   } else {
     std::string readings;
-    if (const auto device = seen.status.find("device"); device != seen.status.end() && device->is_object()) {
-      for (const auto& [name, value] : device->items())
-        if (value.is_number()) readings += fmt::format("; {} {}", printable(name), json_text(value));
-    }
+    if (const auto device = seen.status.find("device"); device != seen.status.end()) readings = readings_of(*device);
     context.out() << fmt::format("{}: {}; {:.0f} samples a second; {}{}\n", printable(seen.info.uri),
                                  printable(seen.verdict), seen.samples_per_second, name_of(seen.info.provenance),
                                  readings);

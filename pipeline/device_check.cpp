@@ -31,6 +31,7 @@ void time_alone(Source& source, std::chrono::milliseconds time, const std::stop_
     throw Error(category_of(read.state), read.detail);
   }
   check.seconds = seconds_since(begin);
+  check.status = source.status();
 }
 
 /// The time begins when the start-up test is over, which takes a slow source seconds.
@@ -47,6 +48,7 @@ void time_gated(Source& source, std::chrono::milliseconds time, const GateOption
     }
     check.seconds = seconds_since(begin);
     check.gate = gated.record();
+    check.status = source.status();  // while it runs: a device that was stopped has no readings
   } catch (const Error&) {
     check.gate = gated.record();
     throw;
@@ -90,7 +92,6 @@ DeviceCheck check_device(Source& source, std::chrono::milliseconds time, const s
     } else {
       time_alone(source, time, stop, check);
     }
-    check.status = source.status();
     check.samples_per_second = check.seconds > 0 ? static_cast<double>(check.samples) / check.seconds : 0;
     judge(check);
   } catch (const Error& error) {

@@ -77,7 +77,8 @@ class Bench {
 /// What a device tells of itself besides, where it tells anything.
 std::string readings_of(const std::string& kind) {
   if (kind == "rava") return "; continuous_test_errors 0; temperature_adc 302";
-  if (kind == "qcicada") return "; bits_per_second 100000;";
+  if (kind == "qcicada") return "; bits_per_second 100000";
+  if (kind == "infnoise") return "; gain 1.8";
   if (kind == "quantis") return "; module_status 1";
   return "";
 }

@@ -42,6 +42,16 @@ TEST_CASE("A OneRNG is described and read, also when another program left it run
   source->stop();
 }
 
+TEST_CASE("A OneRNG in the middle of a command whose sender was cut off is brought back into step") {
+  const std::string heard = GENERATE("c", "cmd", "cmdO", "cmdO\ncmd");
+  OnerngBench bench;
+  bench.pty.with_model([&] { bench.model.receive(std::as_bytes(std::span(heard)), emulated::Clock::now()); });
+  const auto source = bench.open();
+  CHECK(source->info().serial == "EMULATED-7");
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 5)) == 0);
+}
+
 TEST_CASE("A OneRNG's mode is chosen in the source's name") {
   const auto [name, mode] = GENERATE(table<std::string, unsigned>({{"raw", 1}, {"whitened", 0}, {"rf", 7}}));
   OnerngBench bench;

@@ -162,6 +162,23 @@ TEST_CASE("A RAVA that another program left streaming is stopped, though it lose
   CHECK(restarts_in(read_blocks(*source, 5, 3000)) == 0);
 }
 
+TEST_CASE("A RAVA in the middle of a command whose sender was cut off is brought back into step") {
+  // A stream asked for, in either protocol, of which so many bytes arrived.
+  const auto stream = rava::encode(
+      9, 25, std::array{std::byte{0x40}, std::byte{0}, std::byte{0xE8}, std::byte{3}, std::byte{1}, std::byte{0}});
+  const std::size_t heard = GENERATE(1U, 2U, 7U, 8U, 9U, 13U, 15U);
+  const int protocol = GENERATE(3, 2);
+  RavaBench bench({.protocol = protocol});
+  bench.pty.with_model([&] {
+    // Protocol 2 knows frames of eight bytes, which begin with the second of these.
+    const auto whole = protocol == 3 ? std::span(stream) : std::span(stream).subspan(1, 8);
+    bench.rava.receive(whole.first(std::min(heard, whole.size() - 1)), emulated::Clock::now());
+  });
+  const auto source = bench.open();
+  source->start(patient());
+  CHECK(restarts_in(read_blocks(*source, 3, 3000)) == 0);
+}
+
 TEST_CASE("A RAVA that cannot be stopped says so, and what helps") {
   RavaBench bench;
   bench.pty.with_model([&] {

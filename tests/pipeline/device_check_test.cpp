@@ -68,3 +68,28 @@ TEST_CASE("a check that is interrupted is an interruption and no verdict") {
     CHECK(error.category() == Category::interrupted);
   }
 }
+
+TEST_CASE("a check has the readings of a device that gives them only while it runs") {
+  class Shy final : public Source {
+   public:
+    explicit Shy(std::unique_ptr<Source> noise) : noise_(std::move(noise)) {}
+    [[nodiscard]] const SourceInfo& info() const noexcept override { return noise_->info(); }
+    void start(const Patience& patience) override {
+      noise_->start(patience);
+      running_ = true;
+    }
+    void stop() noexcept override {
+      noise_->stop();
+      running_ = false;
+    }
+    [[nodiscard]] Read read(std::span<std::byte> out, const Patience& patience) override {
+      return noise_->read(out, patience);
+    }
+    [[nodiscard]] Json status() override { return running_ ? Json{{"device", {{"temperature", 21}}}} : Json::object(); }
+
+   private:
+    std::unique_ptr<Source> noise_;
+    bool running_ = false;
+  } source(simulated_source("sim:homodyne?seed=1"));
+  CHECK(check_device(source, 20ms, {}).status.at("device").at("temperature") == 21);
+}
