@@ -52,9 +52,9 @@ std::vector<std::byte> leaning(std::size_t size, std::size_t more_ones) {
   auto bytes = test::random_bytes(size, 7);
   for (std::size_t k = 0; k < more_ones; ++k) {
     for (std::size_t at = k * (size / more_ones);; ++at) {
-      const auto value = std::to_integer<unsigned>(bytes.at(at));
-      if (value == 255) continue;
-      bytes[at] = static_cast<std::byte>(value | (value + 1));  // its lowest 0
+      const std::byte bit{static_cast<unsigned char>(1U << (k % 8))};
+      if ((bytes.at(at) & bit) != std::byte{}) continue;
+      bytes[at] |= bit;
       break;
     }
   }
@@ -276,7 +276,7 @@ TEST_CASE("the audit of keys does not depend on how they come, and its first bit
   const auto bytes = test::random_bytes(260'000, 3);
   const KeyAudit::Result whole = audit_of(bytes, bytes.size());
   CHECK(summary_of(whole.record).verdict() == AuditOutcome::pass);
-  CHECK(summary_of(whole.record).judged() > 60);
+  CHECK(summary_of(whole.record).judged() > 35);
   CHECK_FALSE(difference_of(whole.record, audit_of(bytes, 16).record));
   CHECK_FALSE(difference_of(whole.record, audit_of(bytes, 4097).record));
   CHECK(whole.record.suites.front().sequences == 2);
@@ -287,7 +287,7 @@ TEST_CASE("the audit of keys does not depend on how they come, and its first bit
 }
 
 TEST_CASE("keys that lean: a little is RETEST, more is FAIL, and the worst test is named") {
-  const KeyAudit::Result retest = audit_of(leaning(125'000, 2'550), 1000);
+  const KeyAudit::Result retest = audit_of(leaning(125'000, 2'600), 1000);
   CAPTURE(worst_of(retest.verdict));
   CHECK(summary_of(retest.record).verdict() == AuditOutcome::retest);
   CHECK(retest.verdict.outcome == AuditOutcome::retest);
