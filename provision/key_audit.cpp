@@ -34,12 +34,10 @@ std::uint64_t first_bits_of(std::uint64_t bits) noexcept {
 }
 
 double key_audit_seconds(std::uint64_t bits) noexcept {
-  constexpr double fixed = 1.1;  // AIS 20/31 of 2024: two trials
-  constexpr double per_first_bit = 25e-9;
-  constexpr double per_bit = 1e-9;
+  constexpr double per_first_bit = 80e-9;
+  constexpr double per_bit = 0.5e-9;
   if (bits < stats::least_bits_for_outcomes) return 0;
-  return (bits > 2'000'000 ? fixed : 0) + per_first_bit * static_cast<double>(first_bits_of(bits)) +
-         per_bit * static_cast<double>(bits);
+  return per_first_bit * static_cast<double>(first_bits_of(bits)) + per_bit * static_cast<double>(bits);
 }
 
 KeyAudit::KeyAudit(std::uint64_t bytes, std::stop_token stop)
