@@ -68,11 +68,10 @@ function notices(packages) {
 
 /** A script that ended before its time, or that a page could not hold as it is, would be a hole in every page. */
 function requireHarmless(script) {
-  for (const hole of [/<\/script/i, /<script/i, /<!--/, /[^\t\n\x20-\x7e]/])
-    {
+  for (const hole of [/<\/script/i, /<script/i, /<!--/, /[^\t\n\x20-\x7e]/]) {
     const found = hole.exec(script);
     if (found) fail(`the script holds ${hole}: ${JSON.stringify(script.slice(Math.max(0, found.index - 60), found.index + 20))}`);
-  };
+  }
 }
 
 const options = {
