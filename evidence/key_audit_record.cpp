@@ -8,10 +8,10 @@
 namespace lightseed {
 namespace {
 
-constexpr AuditOutcome all_outcomes[] = {AuditOutcome::pass, AuditOutcome::retest, AuditOutcome::fail,
-                                         AuditOutcome::not_run, AuditOutcome::not_applicable};
-constexpr std::size_t most_suites = 32;
-constexpr std::size_t most_tests = 256;
+constexpr AuditOutcome key_audit_outcomes[] = {AuditOutcome::pass, AuditOutcome::retest, AuditOutcome::fail,
+                                               AuditOutcome::not_run, AuditOutcome::not_applicable};
+constexpr std::size_t most_key_audit_suites = 32;
+constexpr std::size_t most_key_audit_tests = 256;
 
 Json json_of(const KeyAuditTest& test) {
   Json json{{"id", test.id}, {"outcome", name_of(test.outcome)}};
@@ -30,26 +30,26 @@ Json json_of(const KeyAuditSuite& suite) {
   return json;
 }
 
-KeyAuditTest test_from(ObjectReader reader) {
-  KeyAuditTest test{.id = reader.text("id"), .outcome = take_enum(reader, "outcome", all_outcomes)};
+KeyAuditTest key_audit_test_from(ObjectReader reader) {
+  KeyAuditTest test{.id = reader.text("id"), .outcome = take_enum(reader, "outcome", key_audit_outcomes)};
   if (test.outcome == AuditOutcome::not_run) test.needed_bits = reader.count("needed_bits", 1);
   reader.finish();
   return test;
 }
 
-KeyAuditSuite suite_from(ObjectReader reader) {
+KeyAuditSuite key_audit_suite_from(ObjectReader reader) {
   KeyAuditSuite suite{.id = reader.text("id")};
   if (reader.has("profile")) suite.profile = reader.text("profile");
   suite.sequences = reader.count("sequences");
   suite.sequence_bits = reader.count("sequence_bits");
-  for (ObjectReader& test : reader.objects("tests", most_tests))
-    suite.tests.push_back(test_from(std::move(test)));
+  for (ObjectReader& test : reader.objects("tests", most_key_audit_tests))
+    suite.tests.push_back(key_audit_test_from(std::move(test)));
   reader.finish();
   return suite;
 }
 
 /// Beside what it follows from.
-void take_verdict(ObjectReader& reader, const KeyAuditSummary& summary) {
+void take_key_audit_verdict(ObjectReader& reader, const KeyAuditSummary& summary) {
   reader.literal("verdict", name_of(summary.verdict()));
   reader.literal("rule", key_audit_rule);
 }
@@ -104,9 +104,9 @@ KeyAuditRecord key_audit_record_from(ObjectReader reader) {
   ObjectReader audit = reader.object("audit");
   KeyAuditRecord record{
       .batch = audit.text("batch"), .bits = audit.count("bits"), .first_bits = audit.count("first_bits")};
-  for (ObjectReader& suite : audit.objects("suites", most_suites))
-    record.suites.push_back(suite_from(std::move(suite)));
-  take_verdict(audit, summary_of(record));
+  for (ObjectReader& suite : audit.objects("suites", most_key_audit_suites))
+    record.suites.push_back(key_audit_suite_from(std::move(suite)));
+  take_key_audit_verdict(audit, summary_of(record));
   audit.finish();
   reader.finish();
   return record;
@@ -129,12 +129,12 @@ KeyAuditSummary take_key_audit_summary(ObjectReader& reader) {
   KeyAuditSummary summary{.bits = reader.count("bits"), .first_bits = reader.count("first_bits")};
   summary.suites = reader.texts("suites");
   ObjectReader tests = reader.object("tests");
-  summary.pass = tests.count("pass", 0, most_suites * most_tests);
-  summary.retest = tests.count("retest", 0, most_suites * most_tests);
-  summary.not_run = tests.count("not_run", 0, most_suites * most_tests);
-  summary.not_applicable = tests.count("not_applicable", 0, most_suites * most_tests);
+  summary.pass = tests.count("pass", 0, most_key_audit_suites * most_key_audit_tests);
+  summary.retest = tests.count("retest", 0, most_key_audit_suites * most_key_audit_tests);
+  summary.not_run = tests.count("not_run", 0, most_key_audit_suites * most_key_audit_tests);
+  summary.not_applicable = tests.count("not_applicable", 0, most_key_audit_suites * most_key_audit_tests);
   tests.finish();
-  take_verdict(reader, summary);
+  take_key_audit_verdict(reader, summary);
   return summary;
 }
 

@@ -10,7 +10,7 @@ using test::category_of;
 
 namespace {
 
-KeyAuditRecord record() {
+KeyAuditRecord key_audit() {
   return {.batch = "019a0000-0000-7000-8000-000000000001",
           .bits = 200'000'000,
           .first_bits = 100'000'000,
@@ -27,16 +27,16 @@ KeyAuditRecord record() {
                       .tests = {{.id = "ones", .outcome = AuditOutcome::pass}}}}};
 }
 
-KeyAuditRecord read(const Json& json) {
+KeyAuditRecord read_back(const Json& json) {
   return key_audit_record_from(ObjectReader(json, ""));
 }
 
 }  // namespace
 
 TEST_CASE("key audit record: what is written is read, and no number but amounts is in it") {
-  const KeyAuditRecord before = record();
+  const KeyAuditRecord before = key_audit();
   const Json json = to_json(before);
-  const KeyAuditRecord after = read(json);
+  const KeyAuditRecord after = read_back(json);
   CHECK(after.batch == before.batch);
   CHECK(after.suites == before.suites);
   CHECK(to_json(after) == json);
@@ -46,7 +46,7 @@ TEST_CASE("key audit record: what is written is read, and no number but amounts 
 }
 
 TEST_CASE("key audit record: the summary counts, and its verdict is the worst outcome of what was judged") {
-  KeyAuditRecord changed = record();
+  KeyAuditRecord changed = key_audit();
   KeyAuditSummary summary = summary_of(changed);
   CHECK(summary.suites == std::vector<std::string>{"sp800-22", "pooled"});
   CHECK(summary.pass == 2);
@@ -74,8 +74,8 @@ TEST_CASE("key audit record: the summary counts, and its verdict is the worst ou
 }
 
 TEST_CASE("key audit record: a verdict that does not follow, a number too many or a strange member is no record") {
-  const Json honest = to_json(record());
-  REQUIRE_NOTHROW(read(honest));
+  const Json honest = to_json(key_audit());
+  REQUIRE_NOTHROW(read_back(honest));
   for (const auto& [where, lie] :
        std::vector<std::pair<const char*, Json>>{{"/schema", "lightseed/key-audit/v2"},
                                                  {"/audit/verdict", "retest"},
@@ -97,14 +97,14 @@ TEST_CASE("key audit record: a verdict that does not follow, a number too many o
     CAPTURE(where, lie);
     Json told = honest;
     told[Json::json_pointer(where)] = lie;
-    CHECK(category_of([&] { (void)read(told); }) == Category::malformed);
+    CHECK(category_of([&] { (void)read_back(told); }) == Category::malformed);
   }
   Json many = honest;
   while (many["audit"]["suites"].size() < 33)
     many["audit"]["suites"].push_back(many["audit"]["suites"][1]);
-  CHECK(category_of([&] { (void)read(many); }) == Category::malformed);
+  CHECK(category_of([&] { (void)read_back(many); }) == Category::malformed);
   Json tests = honest;
   while (tests["audit"]["suites"][0]["tests"].size() < 257)
     tests["audit"]["suites"][0]["tests"].push_back(tests["audit"]["suites"][0]["tests"][0]);
-  CHECK(category_of([&] { (void)read(tests); }) == Category::malformed);
+  CHECK(category_of([&] { (void)read_back(tests); }) == Category::malformed);
 }

@@ -117,7 +117,7 @@ class Liar {
   IssueResult issued_;
 };
 
-bool says(const std::vector<std::string>& sentences, const std::string& words) {
+bool is_said(const std::vector<std::string>& sentences, const std::string& words) {
   return std::ranges::any_of(sentences, [&](const std::string& one) { return one.find(words) != std::string::npos; });
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("an audited batch: the record lies beside the certificate, which names
   CHECK(result.audit->says.verdict() == AuditOutcome::pass);
   CHECK(result.audit->says.judged() > 20);
   CHECK(result.audit->says.not_run > 5);
-  CHECK_FALSE(says(batch.told, "audit"));
+  CHECK_FALSE(is_said(batch.told, "audit"));
   CHECK(office.entries("out").size() == 4);
   CHECK(office.is_tidy());
 
@@ -185,7 +185,7 @@ TEST_CASE("an audited batch: the record lies beside the certificate, which names
   const VerifyReport plain = office.verify();
   CHECK(plain.faults == std::vector<std::string>{});
   CHECK(plain.certificate.notices.empty());
-  CHECK(says(plain.checks, "says PASS (sanity, not proof)"));
+  CHECK(is_said(plain.checks, "says PASS (sanity, not proof)"));
   CHECK_FALSE(plain.audit_made_again);
   for (const char* const key : {"perso.key", "auc.key"}) {
     const VerifyReport opened = office.verify(key);
@@ -224,13 +224,13 @@ TEST_CASE("too few bits: the batch is issued, no test is run, and both say so") 
   IssueServices services = AssessedOffice::services();
   services.notice = [&](const std::string& words) { told.push_back(words); };
   const IssueResult result = issue(audited(office, 52), services);  // 19,968 bits
-  CHECK(says(told, "ran no test: 19968 bits are too few"));
+  CHECK(is_said(told, "ran no test: 19968 bits are too few"));
   CHECK(result.audit->says.verdict() == AuditOutcome::not_run);
   const VerifyReport report = office.verify("perso.key");
   CHECK(report.valid());
   CHECK(report.audit_made_again);
-  CHECK(says(report.certificate.notices, "ran no test"));
-  CHECK(says(report.checks, "says NOT RUN (sanity, not proof)"));
+  CHECK(is_said(report.certificate.notices, "ran no test"));
+  CHECK(is_said(report.checks, "says NOT RUN (sanity, not proof)"));
   const KeyAuditRecord record =
       read_key_audit(read_text_file(result.directory / result.audit->name, largest_key_audit));
   for (const KeyAuditSuite& suite : record.suites)
@@ -318,33 +318,33 @@ TEST_CASE("the audit's file: missing, altered, exchanged, a link or one too many
   const std::string honest = read_text_file(liar.file(), largest_key_audit);
   REQUIRE(liar.faults().empty());
   fs::remove(liar.file());
-  CHECK(says(liar.faults(), "audit.json is missing"));
+  CHECK(is_said(liar.faults(), "audit.json is missing"));
   for (const std::string& other : {honest + " ", honest.substr(1), std::string()}) {
     std::ofstream(liar.file(), std::ios::trunc) << other;
-    CHECK(says(liar.faults(), "audit.json was changed"));
+    CHECK(is_said(liar.faults(), "audit.json was changed"));
   }
   std::string flipped = honest;
   flipped.replace(flipped.find("\"pass\""), 6, "\"fail\"");
   std::ofstream(liar.file(), std::ios::trunc) << flipped;
-  CHECK(says(liar.faults(), "audit.json was changed"));
+  CHECK(is_said(liar.faults(), "audit.json was changed"));
 
   const Liar other;
   fs::copy_file(other.file(), liar.file(), fs::copy_options::overwrite_existing);
-  CHECK(says(liar.faults(), "audit.json was changed"));
+  CHECK(is_said(liar.faults(), "audit.json was changed"));
   fs::remove(liar.file());
   std::ofstream(liar.office().path("elsewhere.json")) << honest;
   fs::create_symlink(liar.office().path("elsewhere.json"), liar.file());
-  CHECK(says(liar.faults(), "audit.json is no regular file"));
+  CHECK(is_said(liar.faults(), "audit.json is no regular file"));
   fs::remove(liar.file());
   std::ofstream(liar.file()) << honest;
   REQUIRE(liar.faults().empty());
   // Another batch's lies beside it; and one where the certificate names none.
   fs::copy_file(other.file(), liar.file().parent_path() / other.file().filename());
-  CHECK(says(liar.faults(), "does not belong to the batch"));
+  CHECK(is_said(liar.faults(), "does not belong to the batch"));
   fs::remove(liar.file().parent_path() / other.file().filename());
   liar.statement_["predicate"].erase("audit");
   liar.seal_statement();
-  CHECK(says(liar.faults(), "audit.json does not belong to the batch"));
+  CHECK(is_said(liar.faults(), "audit.json does not belong to the batch"));
   fs::remove(liar.file());
   CHECK(liar.faults().empty());  // a batch without an audit; docs/threat-model.md says so
 }
@@ -357,23 +357,23 @@ TEST_CASE("who holds the signer's key: a record that the certificate does not fo
     const Liar other;
     liar.record_ = other.record_;
     liar.put();
-    CHECK(says(liar.faults(), "audit.json is of batch "));
+    CHECK(is_said(liar.faults(), "audit.json is of batch "));
   }
   SECTION("the record says more than the certificate, or less") {
     liar.record_["audit"]["suites"][0]["tests"][0]["outcome"] = "retest";
     liar.record_["audit"]["verdict"] = "retest";
     liar.put();
-    CHECK(says(liar.faults(), "does not come to what the certificate says"));
+    CHECK(is_said(liar.faults(), "does not come to what the certificate says"));
   }
   SECTION("the certificate's verdict is turned") {
     liar.statement_["predicate"]["audit"]["verdict"] = "retest";
     liar.put();
-    CHECK(says(liar.faults(), "audit.verdict"));
+    CHECK(is_said(liar.faults(), "audit.verdict"));
   }
   SECTION("the record's verdict is turned") {
     liar.record_["audit"]["verdict"] = "retest";
     liar.put();
-    CHECK(says(liar.faults(), "audit.json is no audit of keys: audit.verdict"));
+    CHECK(is_said(liar.faults(), "audit.json is no audit of keys: audit.verdict"));
   }
   SECTION("a test is hidden, and counted as hidden") {
     Json& tests = liar.record_["audit"]["suites"][0]["tests"];
@@ -383,7 +383,7 @@ TEST_CASE("who holds the signer's key: a record that the certificate does not fo
     counts["pass"] = counts["pass"].get<int>() - 1;
     liar.put();
     CHECK(liar.faults().empty());  // only a key can tell
-    CHECK(says(liar.faults("perso.key"), "made again on the opened keys, the audit does not say what"));
+    CHECK(is_said(liar.faults("perso.key"), "made again on the opened keys, the audit does not say what"));
   }
   SECTION("outcomes that no key here gave") {
     liar.record_["audit"]["suites"][0]["tests"][0]["outcome"] = "retest";
@@ -394,8 +394,8 @@ TEST_CASE("who holds the signer's key: a record that the certificate does not fo
     audit["verdict"] = "retest";
     liar.put();
     CHECK(liar.faults().empty());
-    CHECK(says(liar.office().verify().certificate.notices, "RETEST (sanity, not proof)"));
-    CHECK(says(liar.faults("auc.key"), "sp800-22 frequency is PASS, not RETEST"));
+    CHECK(is_said(liar.office().verify().certificate.notices, "RETEST (sanity, not proof)"));
+    CHECK(is_said(liar.faults("auc.key"), "sp800-22 frequency is PASS, not RETEST"));
   }
   SECTION("a FAIL is certified") {
     liar.record_["audit"]["suites"][0]["tests"][0]["outcome"] = "fail";
@@ -403,7 +403,7 @@ TEST_CASE("who holds the signer's key: a record that the certificate does not fo
     Json& audit = liar.statement_["predicate"]["audit"];
     audit["tests"]["pass"] = audit["tests"]["pass"].get<int>() - 1;
     liar.put();
-    CHECK(says(liar.faults(), "does not come to what the certificate says"));
+    CHECK(is_said(liar.faults(), "does not come to what the certificate says"));
     audit["tests"]["fail"] = 1;
     audit["verdict"] = "fail";
     liar.put();
@@ -412,7 +412,7 @@ TEST_CASE("who holds the signer's key: a record that the certificate does not fo
   SECTION("a text that is no record") {
     for (const char* const text : {"{}\n", "[[[[[[[[[[[[", "keys for everybody\n"}) {
       liar.put(text);
-      CHECK(says(liar.faults(), "audit.json is no audit of keys: "));
+      CHECK(is_said(liar.faults(), "audit.json is no audit of keys: "));
     }
   }
   SECTION("as long as somebody liked") {
