@@ -316,7 +316,8 @@ TEST_CASE("an audit without enough data has a page too") {
   const std::string page = text_of(page_path);
   CHECK(page.find("<title>NOT RUN: audit of ") != std::string::npos);
   CHECK(page.find("NOT RUN</span>, needs 1000000 bits") != std::string::npos);
-  CHECK(page.find("nan") == std::string::npos);
+  // Of the page itself: the script has every word.
+  CHECK(page.substr(0, page.find("<script>")).find("nan") == std::string::npos);
 }
 
 }  // namespace

@@ -14,7 +14,10 @@ namespace {
 
 /// A gate with a test that counts and a monitor within its limits, `words` wherever others put theirs.
 GateRecord gate_with(const std::string& words, std::uint64_t admitted, double last, bool alarm) {
-  HealthRecord health{.standard = "x", .claim = 6, .alpha_log2 = -30};
+  HealthRecord health;
+  health.standard = "x";
+  health.claim = 6;
+  health.alpha_log2 = -30;
   health.tests = {{.id = "repetition-count"},
                   {.id = words, .readings = {{"blocks", 1}, {"low", 10}, {"high", 20}, {"last", last}}}};
   health.start_up_samples = 1000;
@@ -26,9 +29,12 @@ GateRecord gate_with(const std::string& words, std::uint64_t admitted, double la
 
 AuditedSource source_with(const std::string& words) {
   AuditedSource source;
-  source.run.source = {.uri = words, .driver = words, .model = words, .serial = words, .firmware = words};
+  for (std::string* const said : {&source.run.source.uri, &source.run.source.driver, &source.run.source.model,
+                                  &source.run.source.serial, &source.run.source.firmware, &source.run.measured.method})
+    *said = words;
   source.run.source.format = {.bits = 2, .container_bits = 8};
-  source.run.source.claim = {.bits_per_sample = 1.5, .method = words};
+  source.run.source.claim.bits_per_sample = 1.5;
+  source.run.source.claim.method = words;
   AssessmentRecord measured{.width = 2, .samples = 1000, .alphabet = 4};
   measured.estimates = {{.id = "mcv", .min_entropy = 1.75},
                         {.id = "lrs", .not_run = "too few samples"},
@@ -36,7 +42,8 @@ AuditedSource source_with(const std::string& words) {
   measured.h_original = 1.75;
   measured.h_bitstring = 0.625;
   measured.min_entropy = 1.25;
-  source.run.measured = {.bits_per_sample = 1.25, .method = words, .details = to_json(measured)};
+  source.run.measured.bits_per_sample = 1.25;
+  source.run.measured.details = to_json(measured);
   source.run.extraction.bits_per_sample = 1.25;
   source.raw.seen = {.samples = 1000, .mean = 1.5, .variance = 1.25, .histogram = {100, 400, 300, 200}};
   source.raw.expected = {125, 375, 325, 175};

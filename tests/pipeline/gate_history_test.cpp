@@ -54,7 +54,8 @@ TEST_CASE("alarms are those of the gate's record, each once, also beyond what wa
 
 TEST_CASE("members of a pool are told apart") {
   GateHistory history;
-  history.note({.members = {{.uri = "a:", .health = health_at(10, 0)}, {.uri = "b:", .health = health_at(900, 1)}}});
+  history.note({.health = {},
+                .members = {{.uri = "a:", .health = health_at(10, 0)}, {.uri = "b:", .health = health_at(900, 1)}}});
   REQUIRE(history.tests().size() == 4);
   CHECK(history.tests()[0].member == "a:");
   CHECK(history.tests()[3].member == "b:");
