@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/html.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 
 #include "cli/bit_image.h"
-#include "cli/svg_plot.h"
+#include "core/hex.h"
 #include "tests/stats/random_bytes.h"
 
 namespace lightseed::cli {
 namespace {
-
-std::size_t count_of(const std::string& text, std::string_view part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
-    ++count;
-  return count;
-}
 
 TEST_CASE("text of others is no HTML") {
   CHECK(html_text("plain name-1.bin") == "plain name-1.bin");
@@ -36,33 +31,6 @@ TEST_CASE("text of others is no HTML") {
   }
 }
 
-TEST_CASE("a scale ends at a round number that holds the value") {
-  CHECK(end_of_scale(0, 4) == 1);
-  CHECK(end_of_scale(10, 4) == Approx(10));
-  CHECK(end_of_scale(11, 4) == Approx(20));
-  CHECK(end_of_scale(24, 4) == Approx(40));
-  CHECK(end_of_scale(1, 4) == Approx(1));
-  for (const double value : {1e-9, 0.003, 0.99, 7.0, 188.0, 12'345.0, 9.99e15})
-    CHECK((end_of_scale(value, 4) >= value && end_of_scale(value, 4) <= 2.6 * value));
-}
-
-TEST_CASE("a plot draws each value once, and bands of one width as one") {
-  Plot plot({.id = "x", .title = "<t>", .text = "&", .across = "\"a\"", .up = "u"});
-  plot.points(std::array{0.0, 0.5, 1.0}, std::array{0.0, 0.5, 2.0});
-  // Above the scale the last two look alike; below they do not.
-  plot.bands(std::array{0.1, 0.2, 0.3, 0.4}, 0.05, 0.9, std::array{0.1, 0.1, 0.2, 0.3});
-  plot.bar(0, 0.1, 0.5);
-  const std::string figure = plot.figure();
-  CHECK(count_of(figure, "h0") == 3);
-  CHECK(count_of(figure, "class=\"band\"") == 3);
-  CHECK(count_of(figure, "class=\"bar\"") == 1);
-  CHECK(count_of(figure, "<title id=\"x-title\">&lt;t&gt;</title><desc id=\"x-text\">&amp;</desc>") == 1);
-  CHECK(count_of(figure, "role=\"img\" aria-labelledby=\"x-title x-text\"") == 1);
-  CHECK(figure.find("&quot;a&quot;") != std::string::npos);
-  // What lies beyond the scale is drawn on its edge.
-  CHECK(figure.find("M624.0 10.0h0") != std::string::npos);
-}
-
 TEST_CASE("tables of numbers hold each of them, with the number of the first in a row") {
   const std::string rows = rows_of_numbers("caption", std::array{1.5, 2.5, 3.5}, 2, 10);
   CHECK(
@@ -73,36 +41,35 @@ TEST_CASE("tables of numbers hold each of them, with the number of the first in 
         std::string::npos);
 }
 
-/// The bits that the strokes of ones draw.
-std::vector<std::byte> drawn_in(const std::string& image, std::size_t size) {
-  std::vector<std::byte> bytes(size);
-  const std::size_t begin = image.find(" d=\"", image.find("class=\"ones\"")) + 4;
-  const std::string path = image.substr(begin, image.find('"', begin) - begin);
-  for (std::size_t at = path.find('M'); at != std::string::npos; at = path.find('M', at + 1)) {
-    unsigned x = 0;
-    unsigned y = 0;
-    unsigned wide = 0;
-    REQUIRE(std::sscanf(path.c_str() + at, "M%u %uh%u", &x, &y, &wide) == 3);
-    REQUIRE(x + wide <= 128);
-    for (unsigned k = x; k < x + wide; ++k)
-      bytes.at(y * 16 + k / 8) |= std::byte{0x80} >> (k % 8);
-  }
-  return bytes;
+/// What the figure with this id draws, in hexadecimal; nothing without it.
+std::string drawn_in(const std::string& image, std::string_view id) {
+  const std::size_t figure = image.find(fmt::format("id=\"{}\"", id));
+  if (figure == std::string::npos) return "";
+  constexpr std::string_view member = "\"hex\":\"";
+  const std::size_t begin = image.find(member, figure) + member.size();
+  return image.substr(begin, image.find('"', begin) - begin);
+}
+
+/// The digits that stand below the figures, without their line ends.
+std::string listed_in(const std::string& image) {
+  const std::size_t begin = image.find("<pre>\n") + 6;
+  std::string digits = image.substr(begin, image.find("</pre>") - begin);
+  std::erase(digits, '\n');
+  return digits;
 }
 
 TEST_CASE("the image of bits shows these bits and no others") {
   for (const std::size_t size : {std::size_t{16}, std::size_t{512}, bit_image_bytes}) {
     const auto bytes = test::random_bytes(size, static_cast<unsigned>(size));
-    const std::string image = bit_image(bytes);
-    CHECK(drawn_in(image, size) == bytes);
-    CHECK((image.find("id=\"bytes\"") != std::string::npos) == (size >= 32));
+    const std::string image = bit_image(bytes, true);
+    CHECK(drawn_in(image, "bits") == hex(bytes));
+    CHECK(drawn_in(image, "bytes") == (size >= 64 ? hex(bytes) : ""));
+    CHECK(listed_in(image) == hex(bytes));
+    CHECK(listed_in(bit_image(bytes, false)) == hex(bytes));
   }
-  const std::vector<std::byte> ones(64, std::byte{0xFF});
-  CHECK(drawn_in(bit_image(ones), 64) == ones);
-  CHECK(drawn_in(bit_image(std::vector<std::byte>(64)), 64) == std::vector<std::byte>(64));
-  CHECK(bit_image(test::random_bytes(15, 1)).empty());
-  CHECK(bit_image(test::random_bytes(31, 1)) == bit_image(test::random_bytes(16, 1)));
-  CHECK(bit_image(test::random_bytes(5'000, 1)) == bit_image(test::random_bytes(bit_image_bytes, 1)));
+  CHECK(bit_image(test::random_bytes(15, 1), true).empty());
+  CHECK(bit_image(test::random_bytes(31, 1), true) == bit_image(test::random_bytes(16, 1), true));
+  CHECK(bit_image(test::random_bytes(5'000, 1), true) == bit_image(test::random_bytes(bit_image_bytes, 1), true));
 }
 
 }  // namespace
