@@ -190,8 +190,10 @@ void EmulatedQCicada::run(unsigned command, std::span<const std::byte> payload) 
     }
     case 0x20: hashed_.clear(); return put(std::array{low(0x21)});
     case 0x22: {
-      const std::size_t size = std::to_integer<std::size_t>(payload[0]) | std::to_integer<std::size_t>(payload[1])
+      // Of a command that was cut off and filled up the length may be more than the message has room for.
+      const std::size_t said = std::to_integer<std::size_t>(payload[0]) | std::to_integer<std::size_t>(payload[1])
                                                                               << 8U;
+      const std::size_t size = std::min(said, payload.size() - 2);
       hashed_.insert(hashed_.end(), payload.begin() + 2, payload.begin() + 2 + static_cast<std::ptrdiff_t>(size));
       return put(std::array{low(0x21)});
     }
