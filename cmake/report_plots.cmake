@@ -20,16 +20,13 @@ function(lightseed_report_plots target)
         "tables alone.")
     endif()
     set(packages package.json package-lock.json)
-    set(packages_there ${packages})
     list(TRANSFORM packages PREPEND "${source}/")
-    list(TRANSFORM packages_there PREPEND "${work}/")
     add_custom_command(OUTPUT "${work}/installed" VERBATIM
-      COMMAND "${CMAKE_COMMAND}" -E make_directory "${work}"
       COMMAND "${CMAKE_COMMAND}" -E copy ${packages} "${work}"
       COMMAND "${LIGHTSEED_NPM}" ci --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error
       COMMAND "${CMAKE_COMMAND}" -E touch "${work}/installed"
       DEPENDS ${packages}
-      WORKING_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/report"
+      WORKING_DIRECTORY "${work}"
       COMMENT "npm: what package-lock.json names")
     file(MAKE_DIRECTORY "${work}")
     set(modules ${LIGHTSEED_REPORT_SOURCES})

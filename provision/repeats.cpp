@@ -33,6 +33,13 @@ std::string joined(const std::vector<std::string>& words) {
       batch.order_id, batch.state == BatchState::issued ? "issued" : "begun", batch.id, batch.created, why));
 }
 
+/// A file of the batch is there, with the digest that it was issued with.
+void require_as_issued(const BatchRecord& batch, const fs::path& path, const std::string& sha256) {
+  if (!fs::exists(path)) refuse(batch, fmt::format("{} is missing", path.string()));
+  if (hex(sha256_of_file(path)) != sha256)
+    refuse(batch, fmt::format("{} is no longer as it was issued", path.string()));
+}
+
 }  // namespace
 
 void require_same_request(const BatchRecord& batch, const IssueRequest& request) {
@@ -74,16 +81,11 @@ IssueResult issued_before(const BatchRecord& batch, const IssueRequest& request)
   result.certificate = certificate_name(batch.id);
   const fs::path certificate = result.directory / result.certificate;
   if (!fs::exists(certificate)) refuse(batch, fmt::format("its certificate is no longer in {}", batch.directory));
-  if (hex(sha256_of_file(certificate)) != batch.certificate_sha256)
-    refuse(batch, fmt::format("{} is no longer as it was issued", certificate.string()));
+  require_as_issued(batch, certificate, batch.certificate_sha256);
   const CertifiedBatch reading =
       read_sealed_certificate(certificate, TrustAnchor(request.signer.certificate())).reading.batch;
-  for (const KeyFile& file : reading.files) {
-    const fs::path path = result.directory / file.name;
-    if (!fs::exists(path)) refuse(batch, fmt::format("{} is missing", path.string()));
-    if (hex(sha256_of_file(path)) != file.sha256)
-      refuse(batch, fmt::format("{} is no longer as it was issued", path.string()));
-  }
+  for (const KeyFile& file : reading.files)
+    require_as_issued(batch, result.directory / file.name, file.sha256);
   if (reading.audit) {
     const fs::path path = result.directory / reading.audit->name;
     if (!fs::exists(path) || hex(sha256_of_file(path)) != reading.audit->sha256)

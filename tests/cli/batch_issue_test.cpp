@@ -7,6 +7,7 @@
 
 #include "core/json.h"
 #include "provision/ledger/ledger.h"
+#include "tests/cli/issue_words.h"
 #include "tests/cli/run_captured.h"
 #include "tests/scratch.h"
 
@@ -32,26 +33,7 @@ class Trial {
   [[nodiscard]] std::string file(const char* name) const { return (scratch_.path() / name).string(); }
   [[nodiscard]] Captured issue(const std::vector<std::string>& more, cli::Console::Settings settings = {},
                                std::stop_token stop = {}) const {
-    std::vector<std::string> words{"batch",
-                                   "issue",
-                                   "--order",
-                                   file("order.csv"),
-                                   "--source",
-                                   source,
-                                   "--keys-per-sim",
-                                   keys_per_sim,
-                                   "--card-recipient",
-                                   file("keys/card.crt"),
-                                   "--network-recipient",
-                                   file("keys/network.crt"),
-                                   "--signer",
-                                   file("keys/signer.crt"),
-                                   "--signer-key",
-                                   file("keys/signer.key"),
-                                   "--ledger",
-                                   file("ledger.db"),
-                                   "-o",
-                                   file("out")};
+    std::vector<std::string> words = issue_words(scratch_.path(), source, keys_per_sim);
     words.insert(words.end(), more.begin(), more.end());
     return run_captured(words, std::move(settings), std::move(stop));
   }
