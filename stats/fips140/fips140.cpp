@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stats/fips140/fips140.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -15,8 +16,8 @@ constexpr RunBounds run_bounds{{{2315, 2685}, {1114, 1386}, {527, 723}, {240, 38
 /// The block as words whose first bit is the highest. A run is looked for on the bits that say "the next bit is the
 /// same", for both values at once: that halves the work.
 struct Block {
-  std::array<std::uint64_t, words> bits;
-  std::array<std::uint64_t, words + 1> same;  ///< [i] bit p: bit p of the block and the one behind it agree
+  std::array<std::uint64_t, (words + 3) / 4 * 4> bits;  ///< zero behind the end
+  std::array<std::uint64_t, words + 1> same;            ///< [i] bit p: bit p of the block and the one behind it agree
 };
 
 /// Bits beyond the block's end are no bits.
@@ -27,7 +28,7 @@ LIGHTSEED_INLINE std::uint32_t count(std::uint64_t word) {
 }
 
 LIGHTSEED_INLINE void read_block(const std::byte* bytes, Block& block) {
-  block.bits[words - 1] = 0;
+  std::fill(block.bits.begin() + words - 1, block.bits.end(), 0);
   std::memcpy(block.bits.data(), bytes, fips_block_bytes);
   for (std::uint64_t& word : block.bits)
     word = __builtin_bswap64(word);
@@ -38,20 +39,36 @@ LIGHTSEED_INLINE void read_block(const std::byte* bytes, Block& block) {
   block.same[words] = 0;
 }
 
-LIGHTSEED_INLINE void count_nibbles(const std::byte* bytes, FipsFacts& facts) {
-  // Whole bytes into four tables, folded into nibbles at the end.
-  std::array<std::array<std::uint16_t, 256>, 4> counts{};
-  for (std::size_t i = 0; i + 4 <= fips_block_bytes; i += 4) {
-    for (std::size_t k = 0; k < 4; ++k)
-      ++counts[k][std::to_integer<std::size_t>(bytes[i + k])];
+/// The bits of the second that `mask` selects change places with those of the first that stand `by` places above.
+LIGHTSEED_INLINE void exchange(std::uint64_t& first, std::uint64_t& second, unsigned by, std::uint64_t mask) {
+  const std::uint64_t differing = (first >> by ^ second) & mask;
+  first ^= differing << by;
+  second ^= differing;
+}
+
+/// Four words hold 64 nibbles. First each word comes to hold one bit of all of them, then the nibbles of each value are
+/// counted at once.
+LIGHTSEED_INLINE void count_nibbles(const Block& block, FipsFacts& facts) {
+  constexpr std::uint64_t odd = 0x5555555555555555;
+  constexpr std::uint64_t low_pairs = 0x3333333333333333;
+  std::array<std::uint32_t, 16> counts{};
+  for (std::size_t i = 0; i < block.bits.size(); i += 4) {
+    std::uint64_t eights = block.bits[i];
+    std::uint64_t fours = block.bits[i + 1];
+    std::uint64_t twos = block.bits[i + 2];
+    std::uint64_t ones = block.bits[i + 3];
+    exchange(twos, eights, 2, low_pairs);
+    exchange(ones, fours, 2, low_pairs);
+    exchange(fours, eights, 1, odd);
+    exchange(ones, twos, 1, odd);
+    const std::array high{~eights & ~fours, ~eights & fours, eights & ~fours, eights & fours};
+    const std::array low{~twos & ~ones, ~twos & ones, twos & ~ones, twos & ones};
+    for (std::size_t value = 0; value < counts.size(); ++value)
+      counts[value] += count(high[value / 4] & low[value % 4]);
   }
-  static_assert(fips_block_bytes % 4 == 0);
-  for (std::size_t value = 0; value < 256; ++value) {
-    const std::uint32_t times =
-        std::uint32_t{counts[0][value]} + counts[1][value] + counts[2][value] + counts[3][value];
-    facts.nibbles[value >> 4] += times;
-    facts.nibbles[value & 15] += times;
-  }
+  // Bits behind the block's end made nibbles of zeros.
+  counts[0] -= static_cast<std::uint32_t>(16 * block.bits.size() - fips_block_bits / 4);
+  facts.nibbles = counts;
 }
 
 /// Notes runs of 26 and of 34 that begin in word i. A run of 26 is 25 neighbours that agree.
@@ -118,7 +135,7 @@ LIGHTSEED_INLINE void count_runs(const Block& block, FipsFacts& facts) {
 LIGHTSEED_WIDE void count_all(const std::byte* bytes, FipsFacts& facts) {
   Block block;
   read_block(bytes, block);
-  count_nibbles(bytes, facts);
+  count_nibbles(block, facts);
   count_runs(block, facts);
 }
 

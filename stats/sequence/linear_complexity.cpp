@@ -14,11 +14,10 @@ constexpr std::size_t lane_words = 4;
 constexpr std::size_t lanes = 64 * lane_words;
 constexpr std::size_t planes = 16;  ///< of a signed number in every lane, enough for blocks of 30000 bits
 
-/// One bit of 256 blocks. Loops run over its words innermost, which the compiler turns into vector instructions.
+/// One bit of 256 blocks: one register, or as few as the processor needs.
 struct alignas(8 * lane_words) Lanes {
-  std::array<std::uint64_t, lane_words> word{};
+  std::uint64_t word __attribute__((vector_size(8 * lane_words))) = {};
 
-  std::uint64_t& operator[](std::size_t k) { return word[k]; }
   std::uint64_t operator[](std::size_t k) const { return word[k]; }
 };
 
@@ -45,49 +44,39 @@ void load(const BitString& bits, std::size_t block, std::size_t first, std::size
       }
       transpose(rows);
       for (std::size_t i = at; i < std::min(at + 64, block); ++i)
-        result[i][group] = rows[i - at];
+        result[i].word[group] = rows[i - at];
     }
   }
 }
 
 /// State of 256 registers. With E = N - 2L after N bits, the register may grow where E >= 0; growing makes it the
 /// complement of E, not growing E + 1 (in two's complement: -E - 1, because L becomes N + 1 - L while N counts on).
+///
+/// What takes the time is to read and write the polynomials, so two bits are taken at once. The discrepancy at the
+/// first is known beforehand. That at the second is the one of the polynomial C as it was, plus, where the first
+/// discrepancy is one, the one of x B, whose discrepancy at a bit is B's at the bit before. So three sums, gathered
+/// while the coefficients are at hand, tell all of the next two bits: C's at the first and the second, and B's at the
+/// first.
 class Registers {
  public:
-  explicit Registers(std::size_t block)
-      : connection_(block + 2), before_(2 * block + 4), base_(block + 1), excess_(planes) {
-    connection_[0].word.fill(~std::uint64_t{0});
-    before_[base_].word.fill(~std::uint64_t{0});
+  explicit Registers(std::size_t block) : c_(block + 2), b_(block + 2), excess_(planes) {
+    c_[0].word = ~c_[0].word;
+    b_[0].word = ~b_[0].word;
   }
 
-  /// `bits` has one more element than the block has bits.
-  LIGHTSEED_INLINE void step(const std::vector<Lanes>& bits, std::size_t n) {
-    // No register is longer than half of what came, by more than the largest |E|.
-    if (n % 8 == 0) spread_ = largest_excess() + 8;
-    const std::size_t top = std::min(n + 1, (n + 2 + spread_) / 2 + 1);
-    const Lanes discrepancy = n == 0 ? bits[0] : next_;
-    --base_;  // the polynomial from before the last change, times x
-    before_[base_] = {};
-    Lanes change;
-    for (std::size_t k = 0; k < lane_words; ++k)
-      change[k] = discrepancy[k] & ~excess_[planes - 1][k];
-    Lanes* __restrict const now = connection_.data();
-    Lanes* __restrict const old = before_.data() + base_;
-    // The new polynomials' discrepancies at the next bit, while their coefficients are at hand.
-    const Lanes* const s = bits.data() + n + 1;
-    Lanes sum;
-    for (std::size_t j = 0; j <= top; ++j) {
-      for (std::size_t k = 0; k < lane_words; ++k) {
-        const std::uint64_t was = now[j].word[k];
-        const std::uint64_t earlier = old[j].word[k];
-        const std::uint64_t is = was ^ (discrepancy.word[k] & earlier);
-        now[j].word[k] = is;
-        sum.word[k] ^= is & (s - j)->word[k];
-        old[j].word[k] = earlier ^ (change.word[k] & (earlier ^ was));
-      }
+  /// Takes bits 0 to `block` - 1. `bits` has one element more.
+  LIGHTSEED_INLINE void run(const std::vector<Lanes>& bits, std::size_t block) {
+    Sums sums{.first = bits[0], .second = bits[1], .before = bits[0]};
+    for (std::size_t n = 0; n < block; n += 2) {
+      // No register is longer than half of what came, by more than the largest |E|.
+      if (n % 8 == 0) spread_ = largest_excess() + 8;
+      Step first{.discrepancy = sums.first};
+      take(first);
+      if (n + 1 == block) return;
+      Step second{.discrepancy = {sums.second.word ^ (first.discrepancy.word & sums.before.word)}};
+      take(second);
+      if (n + 2 < block) update(bits, n, first, second, sums);
     }
-    next_ = sum;
-    count_on(change);
   }
 
   [[nodiscard]] std::uint32_t length(std::size_t lane, std::size_t n) const {
@@ -100,24 +89,60 @@ class Registers {
   }
 
  private:
-  std::vector<Lanes> connection_;
-  std::vector<Lanes> before_;  ///< from base_ on; moving the base multiplies by x
-  std::size_t base_;
+  /// Discrepancies: of C at the next bit and the one behind it, of B at the next bit.
+  struct Sums {
+    Lanes first;
+    Lanes second;
+    Lanes before;
+  };
+  /// What a bit does to the polynomials: C += x B where the discrepancy is one; B becomes C where the register changes
+  /// its length, else x B.
+  struct Step {
+    Lanes discrepancy;
+    Lanes change{};
+  };
+
+  std::vector<Lanes> c_;
+  std::vector<Lanes> b_;
   std::vector<Lanes> excess_;  ///< E, lowest bit first
   std::size_t spread_ = 0;
-  Lanes next_{};  ///< discrepancies at the bit that comes next
 
-  /// E + 1, and its complement where the register changes.
-  LIGHTSEED_INLINE void count_on(const Lanes& change) {
-    Lanes carry;
-    for (std::size_t k = 0; k < lane_words; ++k)
-      carry[k] = ~change[k];
-    for (std::size_t plane = 0; plane < planes; ++plane) {
-      for (std::size_t k = 0; k < lane_words; ++k) {
-        const std::uint64_t was = excess_[plane].word[k];
-        excess_[plane].word[k] = was ^ carry.word[k] ^ change.word[k];
-        carry.word[k] &= was;
-      }
+  /// Which registers change, and what becomes of E: E + 1, and its complement where the register changes.
+  LIGHTSEED_INLINE void take(Step& step) {
+    step.change.word = step.discrepancy.word & ~excess_[planes - 1].word;
+    Lanes carry{~step.change.word};
+    for (Lanes& plane : excess_) {
+      const Lanes was = plane;
+      plane.word = was.word ^ carry.word ^ step.change.word;
+      carry.word &= was.word;
+    }
+  }
+
+  /// Both polynomials after bits n and n + 1, and their discrepancies at the two that follow.
+  LIGHTSEED_INLINE void update(const std::vector<Lanes>& bits, std::size_t n, const Step& first, const Step& second,
+                               Sums& sums) {
+    const std::size_t top = std::min(n + 2, (n + 3 + spread_) / 2 + 1);
+    Lanes* __restrict const c = c_.data();
+    Lanes* __restrict const b = b_.data();
+    const Lanes* const s = bits.data() + n + 2;
+    sums = {};
+    Lanes x_b;           // coefficient j of x B
+    Lanes x_middle;      // of x times what B is after bit n
+    Lanes ahead = s[1];  // bit n + 3 - j
+    for (std::size_t j = 0; j <= top; ++j) {
+      const Lanes c_was = c[j];
+      const Lanes bit = *(s - j);
+      const Lanes c_middle{c_was.word ^ (first.discrepancy.word & x_b.word)};
+      const Lanes c_is{c_middle.word ^ (second.discrepancy.word & x_middle.word)};
+      const Lanes b_is{x_middle.word ^ (second.change.word & (x_middle.word ^ c_middle.word))};
+      x_middle.word = x_b.word ^ (first.change.word & (x_b.word ^ c_was.word));
+      x_b = b[j];
+      c[j] = c_is;
+      b[j] = b_is;
+      sums.first.word ^= c_is.word & bit.word;
+      sums.second.word ^= c_is.word & ahead.word;
+      sums.before.word ^= b_is.word & bit.word;
+      ahead = bit;
     }
   }
 
@@ -133,8 +158,7 @@ class Registers {
 };
 
 LIGHTSEED_WIDE void run(Registers& registers, const std::vector<Lanes>& bits, std::size_t block) {
-  for (std::size_t n = 0; n < block; ++n)
-    registers.step(bits, n);
+  registers.run(bits, block);
 }
 
 }  // namespace

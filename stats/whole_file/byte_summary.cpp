@@ -2,6 +2,8 @@
 #include "stats/whole_file/byte_summary.h"
 
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 #include "core/byte_views.h"
 #include "stats/sequence/clones.h"
@@ -25,15 +27,45 @@ LIGHTSEED_WIDE std::uint64_t products_of_neighbours(const unsigned char* data, s
   return sum;
 }
 
-std::uint64_t points_inside(const unsigned char* data, std::size_t points) {
-  std::uint64_t inside = 0;
-  for (std::size_t k = 0; k < points; ++k) {
+/// Four points at a time: their eight numbers of three bytes, the highest first, become four bytes each, then doubles,
+/// whose squares and sums of squares are exact.
+LIGHTSEED_WIDE std::uint64_t points_inside(const unsigned char* data, std::size_t points) {
+  using Bytes = unsigned char __attribute__((vector_size(16)));
+  using Whole = std::int32_t __attribute__((vector_size(16)));
+  using Numbers = double __attribute__((vector_size(32)));
+  using Found = std::int64_t __attribute__((vector_size(32)));
+  // Squares of x, y of one point, x, y of the next.
+  const auto square_two = [](const unsigned char* p, Numbers& squares) __attribute__((always_inline)) {
+    Bytes bytes;
+    std::memcpy(&bytes, p, sizeof bytes);
+    const Bytes apart = __builtin_shufflevector(bytes, Bytes{}, 2, 1, 0, 16, 5, 4, 3, 16, 8, 7, 6, 16, 11, 10, 9, 16);
+    Whole whole;
+    std::memcpy(&whole, &apart, sizeof whole);
+    const Numbers numbers = __builtin_convertvector(whole, Numbers);
+    squares = numbers * numbers;
+  };
+  Found inside{};
+  std::size_t k = 0;
+  // The second pair's bytes are read with four that stand behind them.
+  for (; k + 5 <= points; k += 4) {
+    Numbers first;
+    Numbers second;
+    square_two(data + bytes_a_point * k, first);
+    square_two(data + bytes_a_point * (k + 2), second);
+    const Numbers sums =
+        __builtin_shufflevector(first, second, 0, 4, 2, 6) + __builtin_shufflevector(first, second, 1, 5, 3, 7);
+    inside -= sums <= radius * radius;
+  }
+  std::uint64_t count = 0;
+  for (std::size_t lane = 0; lane < 4; ++lane)
+    count += static_cast<std::uint64_t>(inside[lane]);
+  for (; k < points; ++k) {
     const unsigned char* const p = data + bytes_a_point * k;
     const double x = static_cast<double>(p[0] << 16 | p[1] << 8 | p[2]);
     const double y = static_cast<double>(p[3] << 16 | p[4] << 8 | p[5]);
-    inside += x * x + y * y <= radius * radius ? 1 : 0;
+    count += x * x + y * y <= radius * radius ? 1 : 0;
   }
-  return inside;
+  return count;
 }
 
 }  // namespace
