@@ -10,10 +10,6 @@ namespace {
 
 using Number = Complex<double>;
 
-double sign_of(bool bit) {
-  return bit ? 1.0 : -1.0;
-}
-
 }  // namespace
 
 /// The sum over t of s_t w^t, w a root of order n to j, by Horner's scheme for eight sums side by side: the sum of byte

@@ -26,10 +26,6 @@ constexpr double largest_in_single = 64;
 /// No more coefficients than this are looked at one by one.
 constexpr std::size_t most_in_doubt = 32;
 
-double sign_of(bool bit) {
-  return bit ? 1.0 : -1.0;
-}
-
 /// Transform of any length by convolution (Bluestein, 1970), one at a time and not fast: for the lengths nobody tests
 /// in bulk.
 std::vector<std::complex<double>> transform(std::vector<std::complex<double>> x, bool inverse) {

@@ -19,6 +19,23 @@ ContextTree::Id ContextTree::add_absent(Id parent, unsigned depth, std::size_t i
   return id;
 }
 
+void ContextTree::foresee_pair(std::size_t i) const noexcept {
+  const std::uint32_t* const one = children_.find(key(root, symbols_[i - 1]));
+  if (one == nullptr) return;
+  children_.prefetch(key(*one, symbols_[i - 2]));
+  followers_.prefetch(key(*one, symbols_[i]));
+}
+
+void ContextTree::foresee_behind_pair(std::size_t i) const noexcept {
+  const std::uint32_t* const one = children_.find(key(root, symbols_[i - 1]));
+  if (one == nullptr) return;
+  const std::uint32_t* const two = children_.find(key(*one, symbols_[i - 2]));
+  if (two == nullptr) return;
+  __builtin_prefetch(&nodes_[*two]);
+  followers_.prefetch(key(*two, symbols_[i]));
+  children_.prefetch(key(*two, symbols_[i - 3]));
+}
+
 void ContextTree::unfold(Id node, unsigned depth) {
   const Node folded = nodes_[node];
   nodes_[node].folded = 0;

@@ -20,6 +20,13 @@ class FlatMap {
     }
   }
 
+  [[nodiscard]] const std::uint32_t* find(std::uint32_t key) const noexcept {
+    return const_cast<FlatMap*>(this)->find(key);  // NOLINT(cppcoreguidelines-pro-type-const-cast): the same search
+  }
+
+  /// Begins to bring the slot where a search for `key` starts into the cache.
+  void prefetch(std::uint32_t key) const noexcept { __builtin_prefetch(&slots_[home(key)]); }
+
   /// `key` must be new, `value` not zero.
   void insert(std::uint32_t key, std::uint32_t value) {
     if (2 * ++used_ > slots_.size()) grow();

@@ -13,6 +13,12 @@ namespace {
 constexpr unsigned depths = 16;           // D of 6.3.9
 constexpr std::uint32_t pairs = 100'000;  // maxEntries
 
+/// How many samples ahead the tree is asked to bring contexts into the cache: about what memory takes to answer. Of a
+/// small alphabet the contexts of two symbols are few and there anyway.
+constexpr std::size_t far_ahead = 16;
+constexpr std::size_t ahead = 8;
+constexpr unsigned large_alphabet = 64;
+
 }  // namespace
 
 Prediction multi_mmc(std::span<const std::uint8_t> symbols, unsigned alphabet, bool as_written) {
@@ -23,6 +29,10 @@ Prediction multi_mmc(std::span<const std::uint8_t> symbols, unsigned alphabet, b
   unsigned full = 0;  // depths that take no new pair any more
   Outcomes outcomes;
   for (std::size_t i = 1; i < symbols.size(); ++i) {  // sample 1 only teaches
+    if (alphabet >= large_alphabet && i + far_ahead < symbols.size()) {
+      tree.foresee_pair(i + far_ahead);
+      tree.foresee_behind_pair(i + ahead);
+    }
     const std::uint8_t symbol = symbols[i];
     const unsigned leader = winner;
     const auto deepest = static_cast<unsigned>(std::min<std::size_t>(depths, i));
