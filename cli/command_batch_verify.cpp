@@ -23,6 +23,7 @@ VerifyRequest request_from(const Context& context) {
   request.stop = context.stop;
   request.policy.allow_test = context.has("allow-test");
   if (context.has("second-trust")) request.policy.second_trust = TrustAnchor::read(context.text("second-trust"));
+  if (context.has("require-release")) request.policy.release_trust = TrustAnchor::read(context.text("require-release"));
   if (context.has("most-epsilon"))
     request.policy.most_log2_epsilon = context.options.log2_probability("most-epsilon", {-1000, 0});
   if (context.has("allow-expansion")) request.policy.expansions.insert(context.text("allow-expansion"));
@@ -59,6 +60,7 @@ Json json_of(const VerifyReport& report, const Policy& policy, std::string_view 
     body["second_signer"] = {{"subject", batch.second_signer->subject},
                              {"trusted", policy.second_trust.has_value() && report.faults.empty()}};
   }
+  if (batch.releaser) body["release"] = {{"by", batch.releaser->subject}, {"released", report.released}};
   if (batch.audit) {
     body["audit"] = {{"name", batch.audit->name},
                      {"bits", batch.audit->says.bits},
@@ -126,7 +128,10 @@ Command batch_verify_command() {
           "checks every "
           "part so, and that they are the parts that the order's certificate binds.\nA second signature, of "
           "SM2, "
-          "must hold where there is one. Whose it is is judged with --second-trust alone; then there must be one.",
+          "must hold where there is one. Whose it is is judged with --second-trust alone; then there must be one.\nA "
+          "batch under dual control is VALID before its release, for whoever is to release it; "
+          "--require-release asks for the release."
+          "",
       .examples = {"lightseed batch verify batch --trust signer.crt",
                    "lightseed batch verify batch --trust signer.crt \\\n    --recipient-key perso.key --allow-test"},
       .options = {{.name = "directory", .value = "DIR", .text = "the batch, or an order in parts", .required = true},
@@ -146,6 +151,9 @@ Command batch_verify_command() {
                    .text = "accept keys expanded by rbg2 too, which full entropy is not behind"},
                   {.name = "allow-calibrated-model",
                    .text = "accept that a calibration's claim counted where the measurement of the run was lower"},
+                  {.name = "require-release",
+                   .value = "CRT",
+                   .text = "ask for dual control: a release by this certificate or under this chain"},
                   {.name = "explain", .text = "also list the floors of the policy"}},
       .positional = {"directory"},
       .run = run_batch_verify};

@@ -28,6 +28,7 @@
   VERB(batch_export)          \
   VERB(batch_find)            \
   VERB(batch_status)          \
+  VERB(batch_release)         \
   VERB(batch_receipt)         \
   VERB(batch_ack)             \
   VERB(batch_used)            \

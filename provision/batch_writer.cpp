@@ -208,6 +208,10 @@ class BatchWriter {
                       .signer = request_.signer.record(),
                       .second_signer =
                           request_.second_signer ? std::optional(request_.second_signer->record()) : std::nullopt,
+                      .releaser = request_.releaser ? std::optional(SignerRecord{
+                                                          .subject = request_.releaser->subject(),
+                                                          .certificate_sha256 = request_.releaser->fingerprint()})
+                                                    : std::nullopt,
                       .audit = result_.audit},
             .run = keys_.record(),
             .expansion = bits_.record(),
@@ -297,6 +301,7 @@ std::string request_text_of(const IssueRequest& request) {
   if (request.calibration_binds) record.binding = "calibration";
   record.audit = request.audit;
   if (request.second_signer) record.second_signer_sha256 = request.second_signer->certificate().fingerprint();
+  if (request.releaser) record.releaser_sha256 = request.releaser->fingerprint();
   for (const OutletRequest& asked : request.outlets)
     record.recipients.emplace_back(asked.outlet, asked.recipient.describe());
   if (request.expansion.construction != Construction::full_entropy)

@@ -27,6 +27,7 @@
 #include "provision/order_certificate.h"
 #include "provision/order_parts.h"
 #include "provision/outlet.h"
+#include "provision/release.h"
 #include "provision/second_signature.h"
 
 namespace lightseed {
@@ -103,6 +104,7 @@ class Verification {
       expected.insert(batch().audit->name);
       good = check_audit_file(*batch().audit) && good;
     }
+    if (batch().releaser) expected.insert(release_name(batch().id));
     for (const std::string& name : names_in(directory_)) {
       if (!expected.contains(name))
         good = fault(fmt::format("{} does not belong to the batch", (directory_ / name).string()));
@@ -140,6 +142,28 @@ class Verification {
                     "key is the one "
                     "this batch was made for: {}",
                     why, meant));
+  }
+
+  /// A release that is there must hold, whoever is trusted; whether there must be one is the policy's to say.
+  void check_release(const SealedCertificate& sealed) {
+    if (!batch().releaser) return;
+    const auto& trust = request_.policy.release_trust;
+    const std::string waiting =
+        fmt::format("the batch waits for the release of {}, and it is not there", batch().releaser->subject);
+    try {
+      const auto release = read_release(directory_, sealed, trust);
+      if (release) {
+        report_.released = true;
+        check(fmt::format("released by {} on {}", release->releaser, release->record.moment));
+      } else if (trust) {
+        report_.refusals.push_back(waiting);
+      } else {
+        report_.certificate.notices.push_back(waiting);
+      }
+    } catch (const Error& why) {
+      if (why.category() == Category::io) throw;
+      fault(why.what());
+    }
   }
 
   void check_order(const Order& order) {
@@ -321,7 +345,8 @@ SealedCertificate read_sealed_certificate(const fs::path& path, const TrustAncho
   // Nothing chose the lower s in edition 1; from edition 2 on only the one text that Lightseed writes counts.
   const Unsealed unsealed = unseal(certificate_payload_type, envelope, trust,
                                    {.most_bytes = largest_certificate, .malleability = Malleability::allow});
-  SealedCertificate sealed{unsealed.body, read_certificate(unsealed.body), unsealed.signer, unsealed.second_signer};
+  SealedCertificate sealed{unsealed.body, read_certificate(unsealed.body), unsealed.signer, unsealed.second_signer,
+                           hex(sha256(bytes_of(envelope)))};
   if (sealed.reading.batch.edition > 1 && !unsealed.canonical) {
     throw Error(Category::verdict,
                 fmt::format("{} is not the envelope that Lightseed writes around this signature", file.string()));
@@ -345,8 +370,8 @@ void require_second_signature(const SealedCertificate& sealed) {
 VerifyReport verify(const fs::path& directory, const TrustAnchor& trust, const VerifyRequest& request) {
   VerifyReport report;
   const fs::path certificate = find_certificate(directory);
-  SealedCertificate sealed = read_sealed_certificate(certificate, trust, request.policy.second_trust);
-  report.certificate = std::move(sealed.reading);
+  const SealedCertificate sealed = read_sealed_certificate(certificate, trust, request.policy.second_trust);
+  report.certificate = sealed.reading;
   const CertifiedBatch& batch = report.certificate.batch;
   report.checks.push_back(fmt::format("the certificate is sealed by {}", sealed.signer.subject()));
   report.checks.insert(report.checks.end(), report.certificate.checks.begin(), report.certificate.checks.end());
@@ -363,6 +388,7 @@ VerifyReport verify(const fs::path& directory, const TrustAnchor& trust, const V
   verification.check_signer();
   if (request.order) verification.check_order(*request.order);
   verification.check_files(certificate);
+  verification.check_release(sealed);
   // A file whose certificate or digest is wrong is not worth opening.
   if (request.key && report.faults.empty()) verification.check_keys(*request.key);
   return report;

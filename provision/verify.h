@@ -37,6 +37,7 @@ struct VerifyReport {
   std::vector<std::string> refusals;  ///< what holds and is not enough for the policy
   std::string opened_outlet;          ///< whose files a key was given for and opened
   std::uint64_t blocks_opened = 0;
+  bool released = false;          ///< under dual control, by whom the certificate names
   bool audit_made_again = false;  ///< of the opened keys, as the certified one says
 
   [[nodiscard]] bool valid() const noexcept { return faults.empty() && refusals.empty(); }
@@ -63,6 +64,7 @@ struct SealedCertificate {
   CertificateReading reading;
   X509Certificate signer;
   std::optional<X509Certificate> second_signer;  ///< whose signature of SM2 is there too, and holds
+  std::string sha256;                            ///< of the envelope, hexadecimal
 };
 
 /// What the certificate in `path` (the file itself, or a batch's directory) says, when it is sealed by `trust` or whom

@@ -33,6 +33,7 @@ inline constexpr std::string_view certified = "certified";  ///< subject: SHA-25
 inline constexpr std::string_view allotted = "allotted";    ///< subject: digest_of_allotment()
 inline constexpr std::string_view issued = "issued";
 inline constexpr std::string_view burned = "burned";              ///< subject: why, in words, where it is known
+inline constexpr std::string_view released = "released";          ///< subject: SHA-256 of the signed record
 inline constexpr std::string_view acknowledged = "acknowledged";  ///< by a side; subject: digest_of_answer(); blocks:
                                                                   ///< the rejected ones, digest: LifeDigest
 inline constexpr std::string_view revoked = "revoked";            ///< blocks of a SIM; subject: why; digest: LifeDigest

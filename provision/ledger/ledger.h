@@ -166,10 +166,16 @@ class Ledger {
   /// number of blocks burned.
   virtual std::uint64_t burn(const std::string& batch, const std::string& why) = 0;
 
+  /// Enters that a batch which was issued under dual control was released by whom its order names. False, and nothing
+  /// is changed, for a release that was entered before. Throws Error(refused) for a batch that waits for nobody's or
+  /// somebody else's release, was released by another record, is not ISSUED or was destroyed, and for another
+  /// certificate.
+  virtual bool release(const BatchRelease& release) = 0;
+
   /// Enters what a side answered to an ISSUED batch: it holds the keys of all SIMs but the rejected ones. When every
   /// side has answered, the others are ACTIVE. False, and nothing is changed, for a receipt that was entered before.
   /// Throws Error(refused) for a second answer of a side, one about other keys than the other side holds or another
-  /// certificate, and a rejected SIM that the batch does not have.
+  /// certificate, a rejected SIM that the batch does not have, and a batch that waits for its release.
   virtual bool acknowledge(const SideAnswer& answer) = 0;
 
   /// Takes every key that a SIM was handed out of use. Returns the number of blocks; 0: it has none to take.

@@ -193,6 +193,17 @@ run(1, *opening, "signer.key", "-o", "never.csv")
 run(2, *opening, "perso.key", "--iccid", "8900000000000000000", "-o", "never.csv")
 run(4, *opening, "perso.key", "-o", "keys.csv")
 run(0, "batch", "issue", "--order", "gbk.csv", *source, *keys[:-1], "gone", "--top-up")
+held = ["--signer", "trial/releaser.crt", "--signer-key", "trial/releaser.key", "--ledger", "ledger.db"]
+run(0, "batch", "issue", "--order", "gbk.csv", "--order-id", "held", *source, *keys[:-1], "held", "--top-up", "--releaser",
+    "trial/releaser.crt")
+waiting = ["batch", "verify", "held", "--trust", "signer.crt", "--allow-test"]
+assert run(0, *waiting)["release"]["released"] is False
+run(7, *waiting, "--require-release", "trial/releaser.crt")
+run(0, "batch", "status", "--ledger", "ledger.db")
+assert run(0, "batch", "release", "held", "--trust", "signer.crt", *held)["entered_before"] is False
+assert run(0, "batch", "release", "held", "--trust", "signer.crt", *held)["entered_before"] is True
+assert "entered_before" not in run(0, "batch", "release", "held", "--trust", "signer.crt", *held[:-2])
+assert run(0, *waiting, "--require-release", "trial/releaser.crt")["release"]["released"] is True
 run(0, "batch", "destroy", "gone", "--trust", "signer.crt", "--signer", "signer.crt", "--signer-key", "signer.key", "--reason",
     "a test", "--ledger", "ledger.db", "-o", "destroyed.json")
 run(0, "batch", "status", "--ledger", "ledger.db", "--check")

@@ -201,6 +201,12 @@ std::uint64_t SqlLedger::burn(const std::string& batch, const std::string& why) 
   return burned;
 }
 
+bool SqlLedger::release(const BatchRelease& release) {
+  bool entered = false;
+  change([&] { entered = lives().release(release); });
+  return entered;
+}
+
 bool SqlLedger::acknowledge(const SideAnswer& answer) {
   bool entered = false;
   change([&] { entered = lives().acknowledge(answer); });

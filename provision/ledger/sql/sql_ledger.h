@@ -36,6 +36,7 @@ class SqlLedger : public Ledger {
   void certify(const std::string& batch, const Certification& certification) override;
   void issue(const std::string& batch) override;
   std::uint64_t burn(const std::string& batch, const std::string& why) override;
+  bool release(const BatchRelease& release) override;
   bool acknowledge(const SideAnswer& answer) override;
   std::uint64_t revoke(const std::string& iccid, const std::string& why) override;
   UseOutcome use(const std::string& report_sha256, std::span<const UsedKeys> ranges) override;
