@@ -29,6 +29,7 @@
   VERB(batch_find)            \
   VERB(batch_status)          \
   VERB(batch_release)         \
+  VERB(batch_time_stamp)      \
   VERB(batch_receipt)         \
   VERB(batch_ack)             \
   VERB(batch_used)            \
@@ -39,6 +40,9 @@
   VERB(batch_check_proof)     \
   VERB(ledger_verify)         \
   VERB(ledger_backup)         \
+  VERB(ledger_head)           \
+  VERB(ledger_prove)          \
+  VERB(ledger_check_head)     \
   VERB(config)
 
 namespace lightseed::cli {

@@ -17,6 +17,7 @@
 #include "crypto/dsse.h"
 #include "evidence/issue_request_record.h"
 #include "evidence/record_text.h"
+#include "provision/certificate_log.h"
 #include "provision/duplicate_scan.h"
 #include "provision/edition_2/statement.h"
 #include "provision/file_limits.h"
@@ -223,7 +224,11 @@ class BatchWriter {
     // Memory was tried at the begin; what the run took in the end counts.
     judge_memory(SecretBytes::unlocked_bytes(), keys_.info().provenance, request_.unlocked_memory, [](const auto&) {});
     const std::uint64_t sims = request_.order.lines.size();
-    result_.ledger = {.position = ledger_.position().value(), .first_charges = sims - top_ups_, .top_ups = top_ups_};
+    const std::vector<std::string> log = certificate_log(ledger_);
+    result_.ledger = {.position = ledger_.position().value(),
+                      .first_charges = sims - top_ups_,
+                      .top_ups = top_ups_,
+                      .previous_certificate_sha256 = log.empty() ? std::string() : log.back()};
     result_.batch = batch_.id;
     result_.provenance = keys_.info().provenance;
     result_.purpose = std::string(purpose_of(result_.provenance));

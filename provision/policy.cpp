@@ -27,6 +27,8 @@ std::vector<std::string> floors_of(const Policy& policy) {
   if (policy.release_trust) {
     floors.push_back(fmt::format("a release, for which {} vouches", policy.release_trust->certificate().subject()));
   }
+  if (policy.time_stamp_trust)
+    floors.push_back(fmt::format("a time stamp, for which {} vouches", policy.time_stamp_trust->names()));
   return floors;
 }
 

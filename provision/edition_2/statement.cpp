@@ -195,6 +195,7 @@ Statement read_statement(const Json& json) {
   if (predicate.has("audit")) batch.audit = read_audit(predicate.object("audit"));
   read_protection(predicate.object("protection"), batch);
   statement.ledger = ledger_record_from(predicate.object("ledger"));
+  batch.previous_certificate_sha256 = statement.ledger.previous_certificate_sha256;
   statement.software = read_software(predicate.object("software"));
   std::vector<ObjectReader> subjects = reader.objects("subject");
   if (subjects.size() != batch.files.size()) reader.fail("subject", "it does not name each file once");
