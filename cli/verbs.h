@@ -40,6 +40,7 @@
   VERB(batch_check_proof)     \
   VERB(ledger_verify)         \
   VERB(ledger_backup)         \
+  VERB(ledger_restore)        \
   VERB(ledger_head)           \
   VERB(ledger_prove)          \
   VERB(ledger_check_head)     \

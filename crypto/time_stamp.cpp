@@ -33,25 +33,25 @@ struct With {
 using Query = std::unique_ptr<TS_REQ, With<TS_REQ_free>>;
 using Response = std::unique_ptr<TS_RESP, With<TS_RESP_free>>;
 
-[[noreturn]] void fail(const std::string& why) {
+[[noreturn]] void disbelieve(const std::string& why) {
   throw Error(Category::verdict, why);
 }
 
 /// All of `der`, and nothing behind it.
 template <typename Owner, auto Read>
-Owner parsed(std::string_view der, const char* what) {
+Owner decoded(std::string_view der, const char* what) {
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
   const auto* const end = at + der.size();
   Owner object(der.size() > largest_time_stamp ? nullptr : Read(nullptr, &at, static_cast<long>(der.size())));
   if (object == nullptr || at != end) {
     (void)openssl::reason();
-    fail(fmt::format("it is no {} of RFC 3161 in DER", what));
+    disbelieve(fmt::format("it is no {} of RFC 3161 in DER", what));
   }
   return object;
 }
 
 Response parsed_response(std::string_view der) {
-  return parsed<Response, d2i_TS_RESP>(der, "response");
+  return decoded<Response, d2i_TS_RESP>(der, "response");
 }
 
 std::string hex_of(const ASN1_INTEGER* number) {
@@ -64,7 +64,7 @@ std::string hex_of(const ASN1_INTEGER* number) {
   return copy;
 }
 
-std::string text_of(const ASN1_OBJECT* object) {
+std::string oid_of(const ASN1_OBJECT* object) {
   std::array<char, 128> text{};
   OBJ_obj2txt(text.data(), static_cast<int>(text.size()), object, 1);
   return text.data();
@@ -83,42 +83,42 @@ bool is_imprint(TS_MSG_IMPRINT* imprint, const Sha256Digest& digest) {
 TS_TST_INFO* granted(TS_RESP* response) {
   const long status = ASN1_INTEGER_get(TS_STATUS_INFO_get0_status(TS_RESP_get_status_info(response)));
   if (status != TS_STATUS_GRANTED && status != TS_STATUS_GRANTED_WITH_MODS)
-    fail(fmt::format("the authority refused to make one (status {})", status));
+    disbelieve(fmt::format("the authority refused to make one (status {})", status));
   TS_TST_INFO* info = TS_RESP_get_tst_info(response);
-  if (info == nullptr || TS_RESP_get_token(response) == nullptr) fail("it holds no time stamp");
+  if (info == nullptr || TS_RESP_get_token(response) == nullptr) disbelieve("it holds no time stamp");
   return info;
 }
 
-std::time_t moment_of(const TS_TST_INFO* info) {
+std::time_t genuine_moment_of(const TS_TST_INFO* info) {
   std::tm time{};
-  if (ASN1_TIME_to_tm(TS_TST_INFO_get_time(info), &time) != 1) fail("its moment is none");
+  if (ASN1_TIME_to_tm(TS_TST_INFO_get_time(info), &time) != 1) disbelieve("its moment is none");
   return timegm(&time);
 }
 
 /// Whoever could find a second text with the same digest could move the signature to it.
 void require_strong_digest(PKCS7* token) {
   const STACK_OF(PKCS7_SIGNER_INFO)* signers = PKCS7_get_signer_info(token);
-  if (signers == nullptr || sk_PKCS7_SIGNER_INFO_num(signers) != 1) fail("it is not signed by one authority");
+  if (signers == nullptr || sk_PKCS7_SIGNER_INFO_num(signers) != 1) disbelieve("it is not signed by one authority");
   X509_ALGOR* digest = nullptr;
   PKCS7_SIGNER_INFO_get0_algs(sk_PKCS7_SIGNER_INFO_value(signers, 0), nullptr, &digest, nullptr);
   constexpr std::array allowed{NID_sha256, NID_sha384, NID_sha512, NID_sha3_256, NID_sha3_384, NID_sha3_512};
   const int nid = OBJ_obj2nid(digest->algorithm);
   if (std::ranges::find(allowed, nid) == allowed.end())
-    fail(fmt::format("it is signed over a digest that can be forged ({})", text_of(digest->algorithm)));
+    disbelieve(fmt::format("it is signed over a digest that can be forged ({})", oid_of(digest->algorithm)));
 }
 
-TimeStamp read_from(TS_RESP* response, const Sha256Digest& digest) {
+TimeStamp stamp_from(TS_RESP* response, const Sha256Digest& digest) {
   TS_TST_INFO* info = granted(response);
   if (!is_imprint(TS_TST_INFO_get_msg_imprint(info), digest))
-    fail("it is about something else: the digest in it is not that of this certificate by SHA-256");
+    disbelieve("it is about something else: the digest in it is not that of this certificate by SHA-256");
   require_strong_digest(TS_RESP_get_token(response));
-  return {.moment = moment_of(info),
+  return {.moment = genuine_moment_of(info),
           .serial = hex_of(TS_TST_INFO_get_serial(info)),
-          .policy = text_of(TS_TST_INFO_get_policy_id(info))};
+          .policy = oid_of(TS_TST_INFO_get_policy_id(info))};
 }
 
 /// Trusted certificates, as they are judged at a moment.
-openssl::Handle<X509_STORE> store_of(const TimeStampTrust& trust, std::time_t moment) {
+openssl::Handle<X509_STORE> stamp_store_of(const TimeStampTrust& trust, std::time_t moment) {
   openssl::Handle<X509_STORE> store(X509_STORE_new());
   openssl::require(store != nullptr, "make a store of certificates");
   for (const X509Certificate& one : trust.certificates())
@@ -132,11 +132,11 @@ openssl::Handle<X509_STORE> store_of(const TimeStampTrust& trust, std::time_t mo
 }
 
 /// Who signed the token, once it was verified.
-std::string signer_of(PKCS7* token) {
+std::string authority_of(PKCS7* token) {
   STACK_OF(X509)* const signers = PKCS7_get0_signers(token, nullptr, 0);
   const X509* const signer = signers != nullptr && sk_X509_num(signers) == 1 ? sk_X509_value(signers, 0) : nullptr;
   sk_X509_free(signers);
-  if (signer == nullptr) fail("who signed it did not send a certificate along");
+  if (signer == nullptr) disbelieve("who signed it did not send a certificate along");
   unsigned char* der = nullptr;
   const int size = i2d_X509(signer, &der);
   openssl::require(size > 0, "write a certificate");
@@ -186,35 +186,35 @@ std::string TimeStampTrust::names() const {
 }
 
 TimeStamp read_time_stamp(std::string_view response, const Sha256Digest& digest) {
-  return read_from(parsed_response(response).get(), digest);
+  return stamp_from(parsed_response(response).get(), digest);
 }
 
 TimeStamp judge_time_stamp(std::string_view response, const Sha256Digest& digest, const TimeStampTrust& trust) {
   const Response answer = parsed_response(response);
-  TimeStamp stamp = read_from(answer.get(), digest);
+  TimeStamp stamp = stamp_from(answer.get(), digest);
   const std::unique_ptr<TS_VERIFY_CTX, With<TS_VERIFY_CTX_free>> context(TS_VERIFY_CTX_new());
   openssl::require(context != nullptr, "verify a time stamp");
   TS_VERIFY_CTX_set_flags(context.get(), TS_VFY_SIGNATURE | TS_VFY_VERSION | TS_VFY_IMPRINT);
-  TS_VERIFY_CTX_set_store(context.get(), store_of(trust, stamp.moment).release());
+  TS_VERIFY_CTX_set_store(context.get(), stamp_store_of(trust, stamp.moment).release());
   auto* const imprint = static_cast<unsigned char*>(OPENSSL_memdup(digest.data(), digest.size()));
   openssl::require(imprint != nullptr, "verify a time stamp");
   TS_VERIFY_CTX_set_imprint(context.get(), imprint, static_cast<long>(digest.size()));
   if (TS_RESP_verify_response(context.get(), answer.get()) != 1) {
-    fail(fmt::format("it is not signed by a time stamp authority for which {} vouches: {}", trust.names(),
-                     openssl::reason()));
+    disbelieve(fmt::format("it is not signed by a time stamp authority for which {} vouches: {}", trust.names(),
+                           openssl::reason()));
   }
-  stamp.authority = signer_of(TS_RESP_get_token(answer.get()));
+  stamp.authority = authority_of(TS_RESP_get_token(answer.get()));
   return stamp;
 }
 
 void require_answer_to(std::string_view query, std::string_view response) {
-  const Query asked = parsed<Query, d2i_TS_REQ>(query, "query");
+  const Query asked = decoded<Query, d2i_TS_REQ>(query, "query");
   const Response answered = parsed_response(response);
   TS_TST_INFO* info = granted(answered.get());
   const ASN1_INTEGER* nonce = TS_REQ_get_nonce(asked.get());
   const ASN1_INTEGER* echoed = TS_TST_INFO_get_nonce(info);
   if (nonce == nullptr || echoed == nullptr || ASN1_INTEGER_cmp(nonce, echoed) != 0)
-    fail("it answers another query: their nonces differ");
+    disbelieve("it answers another query: their nonces differ");
 }
 
 }  // namespace lightseed

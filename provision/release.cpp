@@ -40,8 +40,8 @@ const SignerRecord& releaser_of(const CertifiedBatch& batch) {
 
 /// The text is a release of this very batch by whom its certificate names. Throws Error(verdict), Error(malformed) and
 /// what the trust has to say.
-SealedRelease judged(const std::string& text, const SealedCertificate& sealed,
-                     const std::optional<TrustAnchor>& trust) {
+SealedRelease judged_release(const std::string& text, const SealedCertificate& sealed,
+                             const std::optional<TrustAnchor>& trust) {
   const CertifiedBatch& batch = sealed.reading.batch;
   const SignerRecord& named = releaser_of(batch);
   const X509Certificate releaser = enclosed_certificate(release_payload_type, text, "the release");
@@ -88,7 +88,7 @@ std::optional<SealedRelease> read_release(const fs::path& directory, const Seale
   std::error_code error;
   if (fs::symlink_status(path, error).type() == fs::file_type::not_found) return std::nullopt;
   try {
-    return judged(read_text_file(path, largest_release), sealed, trust);
+    return judged_release(read_text_file(path, largest_release), sealed, trust);
   } catch (const Error& why) {
     if (why.category() == Category::io) throw;
     throw Error(Category::verdict, fmt::format("{} is no release to be believed: {}", path.string(), why.what()));
@@ -131,7 +131,7 @@ SealedRelease release_batch(const ReleaseRequest& request, const TrustAnchor& tr
   }
   const ReleaseRecord record{.batch = batch.id, .certificate_sha256 = sealed.sha256, .moment = utc_text(request.now)};
   const std::string text = seal(release_payload_type, record_text(record), releaser);
-  SealedRelease release = judged(text, sealed, std::nullopt);
+  SealedRelease release = judged_release(text, sealed, std::nullopt);
   AtomicFile file(request.directory / release_name(batch.id), AtomicFile::Mode::open);
   file.write(text);
   file.commit();

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 /// so honest time stamps come later than that even with clocks that differ a little.
 constexpr std::time_t clocks_differ = 60;
 
-Sha256Digest digest_of(const SealedCertificate& sealed) {
+Sha256Digest digest_of_sealed(const SealedCertificate& sealed) {
   const auto bytes = from_hex(sealed.sha256).value();
   Sha256Digest digest{};
   std::ranges::copy(bytes, digest.begin());
@@ -35,10 +35,10 @@ SealedCertificate held(const fs::path& directory, const TrustAnchor& trust) {
   throw Error(Category::verdict, fmt::format("the certificate does not hold: {}", sealed.reading.faults.front()));
 }
 
-TimeStamp judged(const std::string& response, const SealedCertificate& sealed,
-                 const std::optional<TimeStampTrust>& authorities) {
-  const TimeStamp stamp = authorities ? judge_time_stamp(response, digest_of(sealed), *authorities)
-                                      : read_time_stamp(response, digest_of(sealed));
+TimeStamp judged_stamp(const std::string& response, const SealedCertificate& sealed,
+                       const std::optional<TimeStampTrust>& authorities) {
+  const TimeStamp stamp = authorities ? judge_time_stamp(response, digest_of_sealed(sealed), *authorities)
+                                      : read_time_stamp(response, digest_of_sealed(sealed));
   const std::time_t created = moment_from(sealed.reading.batch.created).value_or(0);
   if (stamp.moment + clocks_differ < created) {
     throw Error(Category::verdict, fmt::format("it says {}, and the batch says that it was created at {}: one of them "
@@ -59,7 +59,7 @@ std::string time_stamp_name(std::string_view batch) {
 }
 
 std::string query_time_stamp(const fs::path& directory, const TrustAnchor& trust) {
-  return time_stamp_query(digest_of(held(directory, trust)));
+  return time_stamp_query(digest_of_sealed(held(directory, trust)));
 }
 
 TimeStamp keep_time_stamp(const fs::path& directory, const TrustAnchor& trust, const fs::path& query,
@@ -70,7 +70,7 @@ TimeStamp keep_time_stamp(const fs::path& directory, const TrustAnchor& trust, c
   const TimeStamp stamp = [&] {
     try {
       require_answer_to(asked, text);
-      return judged(text, sealed, authorities);
+      return judged_stamp(text, sealed, authorities);
     } catch (const Error& why) {
       throw disbelieved(response, why);
     }
@@ -95,7 +95,7 @@ std::optional<TimeStamp> time_stamp_of(const fs::path& directory, const SealedCe
   if (fs::symlink_status(path, error).type() == fs::file_type::not_found) return std::nullopt;
   const std::string text = read_text_file(path, largest_time_stamp);
   try {
-    return judged(text, sealed, authorities);
+    return judged_stamp(text, sealed, authorities);
   } catch (const Error& why) {
     throw disbelieved(path, why);
   }

@@ -59,8 +59,8 @@ void HistoryCheck::add(const LedgerEvent& event) {
     move(event, BatchState::issued);
   } else if (event.what == event_names::burned) {
     move(event, BatchState::burned);
-  } else if (!live(event) && event.what != event_names::created && event.what != event_names::migrated &&
-             event.what != event_names::moved) {
+  } else if (!live(event) && event.what != event_names::restored && event.what != event_names::created &&
+             event.what != event_names::migrated && event.what != event_names::moved) {
     fault(fmt::format("event {} says '{}', which no ledger writes", event.sequence, event.what));
   }
 }

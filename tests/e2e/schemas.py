@@ -230,6 +230,9 @@ run(0, "batch", "status", "--ledger", "ledger.db", "--check")
 assert run(0, "ledger", "verify", "--ledger", "ledger.db")["holds"] is True
 run(0, "ledger", "backup", "--ledger", "ledger.db", "-o", "copy.db")
 run(4, "ledger", "backup", "--ledger", "ledger.db", "-o", "copy.db")
+pathlib.Path("ledger.db").rename("moved.db")
+assert run(0, "ledger", "restore", "copy.db", "--ledger", "ledger.db")["new_epoch"] is False
+run(7, "ledger", "restore", "copy.db", "--ledger", "ledger.db")
 assert run(0, "ledger", "verify", "--ledger", "copy.db")["ledger"] == run(0, "ledger", "verify", "--ledger", "ledger.db")["ledger"]
 # A profile is read as its schema says, and what the schema refuses is refused.
 profiles = jsonschema.Draft202012Validator(json.loads((folder / "export-profile.schema.json").read_text()))

@@ -195,8 +195,7 @@ TEST_CASE("certificate log: heads of strangers, and liars with a key, are not be
   const auto refusal = [&](const std::string& text) -> std::string {
     std::ofstream(scratch / "head", std::ios::trunc) << text;
     try {
-      CHECK(read_log_head(scratch / "head", trust).record == head);
-      return "believed";
+      return read_log_head(scratch / "head", trust).record == head ? "believed" : "another one";
     } catch (const Error& error) {
       CHECK(error.category() == Category::verdict);
       return error.what();

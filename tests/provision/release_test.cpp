@@ -14,6 +14,7 @@
 #include "provision/certificate.h"
 #include "provision/open_batch.h"
 #include "provision/receipt.h"
+#include "provision/taken_ledger.h"
 #include "tests/category_of.h"
 #include "tests/provision/assessed_office.h"
 
@@ -59,7 +60,7 @@ class TwoPeople : public AssessedOffice {
     VerifyRequest request;
     request.policy.allow_test = true;
     if (!release_trust.empty()) request.policy.release_trust = trust(release_trust);
-    return verify(path("out"), trust(), request);
+    return lightseed::verify(path("out"), trust(), request);
   }
   void open() const {
     (void)open_batch(path("out"), trust(), RecipientKey::read(file("perso.key")), {}, [](const PackagedBlock&) {});
