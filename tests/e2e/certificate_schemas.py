@@ -101,7 +101,7 @@ def is_own(path, whole):
     return False
 
 
-OPTIONAL = {"kept_bits", "refuted_iid_claim", "gaps", "restarts", "ended_early", "claim", "p_local", "profile", "whole", "second_signer", "releaser", "audit"}
+OPTIONAL = {"kept_bits", "refuted_iid_claim", "gaps", "restarts", "ended_early", "claim", "p_local", "profile", "whole", "second_signer", "releaser", "previous_certificate_sha256", "audit"}
 
 
 def may_be_left_out(path, what):
