@@ -126,25 +126,27 @@ int run_batch_issue(const Context& context) {
   const std::time_t now = std::time(nullptr);
   const AskPassphrase ask = ask_passphrase(context);
   // Everything a person can get wrong is looked at before a device is touched.
-  IssueRequest request{.order = read_order(path("order"), order_id_of(context)),
-                       .keys_per_sim = context.options.count("keys-per-sim"),
-                       .key_bytes = context.options.count("key-bytes"),
-                       .outlets = recipients_of(context, now),
-                       .signer = Signer(path("signer"), path("signer-key"), now, ask),
-                       .second_signer = second_signer_of(context, now, ask),
-                       .ledger = path("ledger"),
-                       .directory = path("output"),
-                       .log2_epsilon = static_cast<double>(log2_epsilon(context)),
-                       .extractor = context.text("extractor"),
-                       .prefer = preference_from(context.text("prefer")),
-                       .expansion = expansion_settings(context),
-                       .seed_source = context.options.text_or("seed-source", ""),
-                       .iid_claim = context.has("iid-claim"),
-                       .calibration_binds = calibration_binds(context),
-                       .top_up = context.has("top-up"),
-                       .without_ledger_memory = context.has("accept-missing-head"),
-                       .audit = context.has("audit"),
-                       .unlocked_memory = context.has("allow-unlocked-memory")};
+  IssueRequest request{
+      .order = read_order(path("order"), order_id_of(context)),
+      .keys_per_sim = context.options.count("keys-per-sim"),
+      .key_bytes = context.options.count("key-bytes"),
+      .outlets = recipients_of(context, now),
+      .signer = Signer(path("signer"), path("signer-key"), now, ask),
+      .second_signer = second_signer_of(context, now, ask),
+      .releaser = context.has("releaser") ? std::optional(X509Certificate::read(path("releaser"), ask)) : std::nullopt,
+      .ledger = path("ledger"),
+      .directory = path("output"),
+      .log2_epsilon = static_cast<double>(log2_epsilon(context)),
+      .extractor = context.text("extractor"),
+      .prefer = preference_from(context.text("prefer")),
+      .expansion = expansion_settings(context),
+      .seed_source = context.options.text_or("seed-source", ""),
+      .iid_claim = context.has("iid-claim"),
+      .calibration_binds = calibration_binds(context),
+      .top_up = context.has("top-up"),
+      .without_ledger_memory = context.has("accept-missing-head"),
+      .audit = context.has("audit"),
+      .unlocked_memory = context.has("allow-unlocked-memory")};
   for (const std::string& notice : request.order.notices)
     context.note(fmt::format("{}: {}", path("order"), notice));
   // First raw samples are waited for, then SIMs come.
@@ -228,6 +230,10 @@ Command batch_issue_command() {
             .value = "CRT",
             .text = "certificate of one who signs the certificate too, with SM2, for readers in China"},
            {.name = "second-signer-key", .value = "KEY", .text = "its private key, mode 0600"},
+           {.name = "releaser",
+            .value = "CRT",
+            .text = "dual control: the batch waits until whoever has this certificate's key releases it (`batch "
+                    "release`)"},
            {.name = "ledger",
             .value = "DB",
             .text = "the ledger: a file, made when missing, or postgresql://HOST/DATABASE",

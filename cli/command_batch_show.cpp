@@ -53,6 +53,7 @@ std::vector<std::pair<std::string, std::string>> lines_of(const SealedCertificat
         behind, "signed too by",
         sealed.second_signer->subject() + (second_trusted ? " (SM2)" : " (SM2; whose key it is was not judged)"));
   }
+  if (batch.releaser) lines.emplace_back("waits for", "the release of " + batch.releaser->subject);
   if (batch.audit) lines.emplace_back("audit", words_for(batch.audit->says) + "; " + batch.audit->name);
   for (const CertifiedRecipient& recipient : batch.recipients)
     lines.emplace_back(recipient.outlet + " side", recipient_words(recipient.record));

@@ -11,6 +11,7 @@
 #include "cli/verbs.h"
 #include "cli/verdict.h"
 #include "cli/words.h"
+#include "core/clock.h"
 #include "evidence/run_record.h"
 #include "provision/order_certificate.h"
 #include "provision/verify.h"
@@ -23,6 +24,8 @@ VerifyRequest request_from(const Context& context) {
   request.stop = context.stop;
   request.policy.allow_test = context.has("allow-test");
   if (context.has("second-trust")) request.policy.second_trust = TrustAnchor::read(context.text("second-trust"));
+  if (context.has("require-release")) request.policy.release_trust = TrustAnchor::read(context.text("require-release"));
+  if (context.has("tsa")) request.policy.time_stamp_trust = TimeStampTrust::read(context.text("tsa"));
   if (context.has("most-epsilon"))
     request.policy.most_log2_epsilon = context.options.log2_probability("most-epsilon", {-1000, 0});
   if (context.has("allow-expansion")) request.policy.expansions.insert(context.text("allow-expansion"));
@@ -30,6 +33,7 @@ VerifyRequest request_from(const Context& context) {
   if (context.has("recipient-key"))
     request.key = RecipientKey::read(context.text("recipient-key"), ask_passphrase(context));
   if (context.has("side")) request.outlet = context.text("side");
+  if (context.has("previous")) request.previous = context.text("previous");
   if (context.has("order")) request.order = read_order(context.text("order"), order_id_of(context));
   return request;
 }
@@ -58,6 +62,12 @@ Json json_of(const VerifyReport& report, const Policy& policy, std::string_view 
   if (batch.second_signer) {
     body["second_signer"] = {{"subject", batch.second_signer->subject},
                              {"trusted", policy.second_trust.has_value() && report.faults.empty()}};
+  }
+  if (batch.releaser) body["release"] = {{"by", batch.releaser->subject}, {"released", report.released}};
+  if (report.time_stamp) {
+    body["time_stamp"] = {{"moment", utc_text(report.time_stamp->moment)},
+                          {"authority", report.time_stamp->authority},
+                          {"trusted", policy.time_stamp_trust.has_value()}};
   }
   if (batch.audit) {
     body["audit"] = {{"name", batch.audit->name},
@@ -126,7 +136,10 @@ Command batch_verify_command() {
           "checks every "
           "part so, and that they are the parts that the order's certificate binds.\nA second signature, of "
           "SM2, "
-          "must hold where there is one. Whose it is is judged with --second-trust alone; then there must be one.",
+          "must hold where there is one. Whose it is is judged with --second-trust alone; then there must be one.\nA "
+          "batch under dual control is VALID before its release, for whoever is to release it; "
+          "--require-release asks for the release."
+          "",
       .examples = {"lightseed batch verify batch --trust signer.crt",
                    "lightseed batch verify batch --trust signer.crt \\\n    --recipient-key perso.key --allow-test"},
       .options = {{.name = "directory", .value = "DIR", .text = "the batch, or an order in parts", .required = true},
@@ -146,6 +159,15 @@ Command batch_verify_command() {
                    .text = "accept keys expanded by rbg2 too, which full entropy is not behind"},
                   {.name = "allow-calibrated-model",
                    .text = "accept that a calibration's claim counted where the measurement of the run was lower"},
+                  {.name = "previous",
+                   .value = "PATH",
+                   .text = "the certificate, or batch, that must have been issued just before this one"},
+                  {.name = "require-release",
+                   .value = "CRT",
+                   .text = "ask for dual control: a release by this certificate or under this chain"},
+                  {.name = "tsa",
+                   .value = "CRT",
+                   .text = "ask for a time stamp of the certificate, RFC 3161, for whose authority this vouches"},
                   {.name = "explain", .text = "also list the floors of the policy"}},
       .positional = {"directory"},
       .run = run_batch_verify};

@@ -23,9 +23,10 @@ struct Party {
   TrialUse use;
 };
 
-/// Who signs, whoever gets keys and answers with a receipt, and a second signer where one is asked for.
+/// Who signs, who releases, whoever gets keys and answers with a receipt, and a second signer where one is asked for.
 std::vector<Party> parties_of(const Context& context) {
-  std::vector<Party> parties{{"signer", "Key factory", TrialUse::sign}};
+  std::vector<Party> parties{{"signer", "Key factory", TrialUse::sign},
+                             {"releaser", "Second person of the key factory", TrialUse::sign}};
   for (const Outlet& outlet : outlets()) {
     const std::string side(outlet.name);
     parties.push_back({side, fmt::format("The {} side", side), TrialUse::receive});
@@ -85,7 +86,8 @@ Command keys_new_command() {
           .group = "Batches of SIM keys",
           .summary = "keys and certificates for a trial",
           .description =
-              "Makes a signer, and for each side a recipient and a signer of receipts, each with a P-384 key and a "
+              "Makes a signer, a second person who releases, and for each side a recipient and a signer of receipts, "
+              "each with a P-384 key and a "
               "certificate that it signed itself. Their "
               "subject says TEST: they are for trying Lightseed out, not for production, where a certificate authority "
               "vouches for each side. Nothing that exists is overwritten.",

@@ -26,9 +26,9 @@ Command ledger_backup_command() {
       .summary = "copy a ledger while it is in use",
       .description =
           "Writes the ledger as it is at one moment, and its head file, to FILE and FILE.head. Runs may go on issuing "
-          "meanwhile: a plain copy could catch a change in its middle. To put a copy back, move the damaged ledger "
-          "away and copy FILE to its place; DB.head stays. Where the copy is older than what DB.head remembers, "
-          "nothing is issued from it: its orders since are unknown to it.",
+          "meanwhile: a plain copy could catch a change in its middle. `ledger restore` puts a copy back. Where one "
+          "that is older than what DB.head remembers is put there by hand, nothing is issued from it: its orders since "
+          "are unknown to it.",
       .examples = {"lightseed ledger backup --ledger ledger.db -o ledger.backup"},
       .options = {{.name = "ledger", .value = "DB", .text = "the ledger", .required = true},
                   {.name = "output", .letter = 'o', .value = "FILE", .text = "a new file", .required = true}},

@@ -9,6 +9,7 @@
 #include "cli/progress.h"
 #include "cli/verdict.h"
 #include "cli/words.h"
+#include "core/error.h"
 #include "provision/verify_order.h"
 
 namespace lightseed::cli {
@@ -51,6 +52,8 @@ void show(const Context& context, const OrderVerifyReport& report, std::string_v
 }  // namespace
 
 int verify_whole_order(const Context& context, const TrustAnchor& trust, VerifyRequest request) {
+  if (request.previous)
+    throw Error(Category::usage, "--previous is asked of one batch: name a part of the order, such as DIR/part-00001");
   const OrderVerifyReport report = [&] {
     Progress progress(context.console, "verifying");
     request.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total, "bytes"); };

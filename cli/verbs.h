@@ -28,6 +28,8 @@
   VERB(batch_export)          \
   VERB(batch_find)            \
   VERB(batch_status)          \
+  VERB(batch_release)         \
+  VERB(batch_time_stamp)      \
   VERB(batch_receipt)         \
   VERB(batch_ack)             \
   VERB(batch_used)            \
@@ -38,6 +40,10 @@
   VERB(batch_check_proof)     \
   VERB(ledger_verify)         \
   VERB(ledger_backup)         \
+  VERB(ledger_restore)        \
+  VERB(ledger_head)           \
+  VERB(ledger_prove)          \
+  VERB(ledger_check_head)     \
   VERB(config)
 
 namespace lightseed::cli {

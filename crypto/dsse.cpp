@@ -125,6 +125,13 @@ Unsealed unseal(std::string_view type, std::string_view envelope, const TrustAnc
   return checked(type, fields, offered, trust.signer(offered), options.malleability, options.what);
 }
 
+X509Certificate enclosed_certificate(std::string_view type, std::string_view envelope, std::string_view what) {
+  const UnsealOptions options;
+  auto offered = offered_certificate(require_form(type, envelope, options.most_bytes, what).first, what);
+  if (!offered) fail(what, "does not bring the certificate of its signer");
+  return std::move(*offered);
+}
+
 std::string unseal(std::string_view type, std::string_view envelope, const X509Certificate& trusted) {
   const UnsealOptions options;
   const EnvelopeFields fields = require_form(type, envelope, options.most_bytes, options.what);

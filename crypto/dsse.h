@@ -59,6 +59,11 @@ struct Unsealed {
 Unsealed unseal(std::string_view type, std::string_view envelope, const TrustAnchor& trust,
                 const UnsealOptions& options = {});
 
+/// The certificate that came with the first signature of an envelope of this type, for callers who know it by its
+/// digest: nothing is said of whether the signature holds. Throws Error(verdict) when the text is no envelope or brings
+/// none.
+X509Certificate enclosed_certificate(std::string_view type, std::string_view envelope, std::string_view what);
+
 /// The body of an envelope sealed by the very certificate `trusted`. The higher s is taken in the form of edition 1
 /// only.
 std::string unseal(std::string_view type, std::string_view envelope, const X509Certificate& trusted);

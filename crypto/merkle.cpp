@@ -80,4 +80,60 @@ std::optional<Sha256Digest> merkle_root_by_path(const Sha256Digest& leaf, std::u
   return last == 0 ? std::optional(hash) : std::nullopt;
 }
 
+std::vector<Sha256Digest> merkle_consistency(std::span<const Sha256Digest> leaves, std::size_t before) {
+  if (before > leaves.size()) throw Error(Category::usage, "a Merkle tree cannot have had more leaves before");
+  std::vector<Sha256Digest> path;
+  if (before == 0) return path;
+  // Down to the node that both trees have; that the earlier tree as a whole is such a node its root says already.
+  bool is_whole = true;
+  while (before < leaves.size()) {
+    const std::size_t split = std::bit_ceil(leaves.size()) / 2;
+    if (before <= split) {
+      path.push_back(merkle_root(leaves.subspan(split)));
+      leaves = leaves.first(split);
+    } else {
+      path.push_back(merkle_root(leaves.first(split)));
+      leaves = leaves.subspan(split);
+      before -= split;
+      is_whole = false;
+    }
+  }
+  if (!is_whole) path.push_back(merkle_root(leaves));
+  std::ranges::reverse(path);
+  return path;
+}
+
+bool merkle_grew(std::uint64_t before, const Sha256Digest& root_before, std::uint64_t count, const Sha256Digest& root,
+                 std::span<const Sha256Digest> path) {
+  if (before > count) return false;
+  if (before == count) return path.empty() && root_before == root;
+  if (before == 0) return path.empty() && root_before == sha256({});
+  // RFC 9162 section 2.1.4.2. Where the earlier tree is one node of the later one, its root is not said again.
+  const bool is_node = std::has_single_bit(before);
+  if (!is_node && path.empty()) return false;
+  std::uint64_t node_before = before - 1, node_now = count - 1;
+  while (node_before % 2 == 1) {
+    node_before /= 2;
+    node_now /= 2;
+  }
+  Sha256Digest grown_before = is_node ? root_before : path.front();
+  Sha256Digest grown = grown_before;
+  for (const Sha256Digest& neighbour : path.subspan(is_node ? 0 : 1)) {
+    if (node_now == 0) return false;
+    if (node_before % 2 == 1 || node_before == node_now) {
+      grown_before = node(neighbour, grown_before);
+      grown = node(neighbour, grown);
+      while (node_before % 2 == 0 && node_before != 0) {
+        node_before /= 2;
+        node_now /= 2;
+      }
+    } else {
+      grown = node(grown, neighbour);
+    }
+    node_before /= 2;
+    node_now /= 2;
+  }
+  return node_now == 0 && grown_before == root_before && grown == root;
+}
+
 }  // namespace lightseed

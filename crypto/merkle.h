@@ -37,4 +37,14 @@ std::vector<Sha256Digest> merkle_path(std::span<const Sha256Digest> leaves, std:
 std::optional<Sha256Digest> merkle_root_by_path(const Sha256Digest& leaf, std::uint64_t index, std::uint64_t count,
                                                 std::span<const Sha256Digest> path);
 
+/// The hashes that show that a tree over the first `before` leaves grew into the tree over all of them (RFC 6962
+/// section 2.1.2): at most 65. None where nothing was added, or nothing was there. Throws Error(usage) for more leaves
+/// than there are.
+std::vector<Sha256Digest> merkle_consistency(std::span<const Sha256Digest> leaves, std::size_t before);
+
+/// These hashes show that the tree of `before` leaves with the root `root_before` grew into that of `count` leaves with
+/// the root `root`: nothing in it was changed, left out or put in between.
+bool merkle_grew(std::uint64_t before, const Sha256Digest& root_before, std::uint64_t count, const Sha256Digest& root,
+                 std::span<const Sha256Digest> path);
+
 }  // namespace lightseed

@@ -23,6 +23,7 @@ constexpr std::pair<std::string_view, std::string_view> words[] = {
     {"binding", "which min-entropy counts"},
     {"seed_source", "the source of the extractor's seed"},
     {"expansion", "the expansion behind the extractor"},
+    {"releaser", "who releases the batch"},
     {"audit", "whether the keys are audited"}};
 
 /// A recipient is whom a file is for, not how we speak of them: its certificate, or the name of its key.
@@ -55,6 +56,7 @@ std::string request_text(const IssueRequestRecord& record) {
   if (!record.binding.empty()) json["binding"] = record.binding;
   if (!record.seed_source.empty()) json["seed_source"] = record.seed_source;
   if (record.expansion) json["expansion"] = *record.expansion;
+  if (!record.releaser_sha256.empty()) json["releaser"] = record.releaser_sha256;
   if (record.audit) json["audit"] = true;
   return json_text(json);
 }
@@ -67,6 +69,17 @@ std::optional<RequestedKeys> requested_keys(const std::string& request) try {
     return member->get<std::uint64_t>();
   };
   return RequestedKeys{.sims = count("sims"), .keys_per_sim = count("keys_per_sim"), .key_bytes = count("key_bytes")};
+} catch (const Error&) {
+  return std::nullopt;
+}
+
+std::optional<std::string> requested_releaser(const std::string& request) try {
+  const Json json = parse_json(request, "the request in the ledger");
+  if (!json.is_object()) return std::nullopt;
+  const auto member = json.find("releaser");
+  if (member == json.end()) return "";
+  if (!member->is_string()) return std::nullopt;
+  return member->get<std::string>();
 } catch (const Error&) {
   return std::nullopt;
 }

@@ -25,6 +25,7 @@ struct IssueRequestRecord {
   std::string binding{};               ///< "calibration" where its claim counts; empty: the lower figure
   std::string seed_source{};           ///< of the extractor's seed; empty: the operating system alone
   std::string second_signer_sha256{};  ///< of the certificate of who signs with SM2 too; empty: nobody
+  std::string releaser_sha256{};       ///< of the certificate of who releases the batch; empty: nobody has to
   bool audit = false;                  ///< the keys are audited as they are made
 };
 
@@ -42,6 +43,10 @@ struct RequestedKeys {
 
 /// The same of a request's text; nothing for a text that does not say it.
 std::optional<RequestedKeys> requested_keys(const std::string& request);
+
+/// Whose release the batch waits for, by the SHA-256 of the certificate; empty: nobody's. Nothing for a text that
+/// cannot be read.
+std::optional<std::string> requested_releaser(const std::string& request);
 
 /// What differs between two such texts, in words ("the number of keys for each SIM"); none when they ask for the same.
 std::vector<std::string> request_differences(const std::string& before, const std::string& now);

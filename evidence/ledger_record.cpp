@@ -19,8 +19,11 @@ LedgerPosition ledger_position_from(ObjectReader reader) {
 }
 
 Json to_json(const LedgerRecord& record) {
-  return Json{
+  Json json{
       {"position", to_json(record.position)}, {"first_charges", record.first_charges}, {"top_ups", record.top_ups}};
+  if (!record.previous_certificate_sha256.empty())
+    json["previous_certificate_sha256"] = record.previous_certificate_sha256;
+  return json;
 }
 
 LedgerRecord ledger_record_from(ObjectReader reader) {
@@ -28,6 +31,8 @@ LedgerRecord ledger_record_from(ObjectReader reader) {
   record.position = ledger_position_from(reader.object("position"));
   record.first_charges = reader.count("first_charges");
   record.top_ups = reader.count("top_ups");
+  if (reader.has("previous_certificate_sha256"))
+    record.previous_certificate_sha256 = take_sha256(reader, "previous_certificate_sha256");
   reader.finish();
   return record;
 }

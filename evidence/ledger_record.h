@@ -29,6 +29,9 @@ struct LedgerRecord {
   LedgerPosition position;          ///< just before the batch became CERTIFIED
   std::uint64_t first_charges = 0;  ///< SIMs that had no issued keys before
   std::uint64_t top_ups = 0;        ///< SIMs that had some
+  /// SHA-256 of the certificate of the batch that was issued before this one, hexadecimal; empty for the first, and in
+  /// certificates of before it was said.
+  std::string previous_certificate_sha256{};
 
   friend bool operator==(const LedgerRecord&, const LedgerRecord&) = default;
 };

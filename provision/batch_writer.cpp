@@ -17,6 +17,7 @@
 #include "crypto/dsse.h"
 #include "evidence/issue_request_record.h"
 #include "evidence/record_text.h"
+#include "provision/certificate_log.h"
 #include "provision/duplicate_scan.h"
 #include "provision/edition_2/statement.h"
 #include "provision/file_limits.h"
@@ -208,6 +209,10 @@ class BatchWriter {
                       .signer = request_.signer.record(),
                       .second_signer =
                           request_.second_signer ? std::optional(request_.second_signer->record()) : std::nullopt,
+                      .releaser = request_.releaser ? std::optional(SignerRecord{
+                                                          .subject = request_.releaser->subject(),
+                                                          .certificate_sha256 = request_.releaser->fingerprint()})
+                                                    : std::nullopt,
                       .audit = result_.audit},
             .run = keys_.record(),
             .expansion = bits_.record(),
@@ -219,7 +224,11 @@ class BatchWriter {
     // Memory was tried at the begin; what the run took in the end counts.
     judge_memory(SecretBytes::unlocked_bytes(), keys_.info().provenance, request_.unlocked_memory, [](const auto&) {});
     const std::uint64_t sims = request_.order.lines.size();
-    result_.ledger = {.position = ledger_.position().value(), .first_charges = sims - top_ups_, .top_ups = top_ups_};
+    const std::vector<std::string> log = certificate_log(ledger_);
+    result_.ledger = {.position = ledger_.position().value(),
+                      .first_charges = sims - top_ups_,
+                      .top_ups = top_ups_,
+                      .previous_certificate_sha256 = log.empty() ? std::string() : log.back()};
     result_.batch = batch_.id;
     result_.provenance = keys_.info().provenance;
     result_.purpose = std::string(purpose_of(result_.provenance));
@@ -297,6 +306,7 @@ std::string request_text_of(const IssueRequest& request) {
   if (request.calibration_binds) record.binding = "calibration";
   record.audit = request.audit;
   if (request.second_signer) record.second_signer_sha256 = request.second_signer->certificate().fingerprint();
+  if (request.releaser) record.releaser_sha256 = request.releaser->fingerprint();
   for (const OutletRequest& asked : request.outlets)
     record.recipients.emplace_back(asked.outlet, asked.recipient.describe());
   if (request.expansion.construction != Construction::full_entropy)

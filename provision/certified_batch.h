@@ -52,6 +52,8 @@ struct CertifiedBatch {
   std::vector<CertifiedRecipient> recipients;  ///< one an outlet
   SignerRecord signer;
   std::optional<SignerRecord> second_signer{};  ///< who signed with SM2 too; from edition 2 on
+  std::optional<SignerRecord> releaser{};       ///< whose release it waits for; from edition 2 on
+  std::string previous_certificate_sha256{};    ///< of the batch issued before from the same ledger; empty: not said
   std::optional<CertifiedAudit> audit{};        ///< where the keys were audited as they were made; from edition 2 on
 
   /// All keys together; nothing where that is no number of 64 bits.

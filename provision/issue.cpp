@@ -27,6 +27,7 @@ IssueResult issue(const IssueRequest& given, const IssueServices& services) {
   finish_unfinished(*ledger, services.notice);
   require_same_cut(*ledger, request.order.id, 0);
   if (const auto live = ledger->live_batch_of_order(request.order.id)) return issued_before(*live, request);
+  require_order_of(ledger->epoch(), request.order.id);
   // Asked in any case: a ledger that contradicts itself about one of them is no ground for keys.
   const KnownSims known = known_sims_of(request, *ledger);
   require_new_sims(request, known);

@@ -36,6 +36,7 @@ struct IssueRequest {
   std::vector<OutletRequest> outlets;  ///< every required one, each once, with different recipients
   Signer signer;
   std::optional<Sm2Signer> second_signer{};     ///< signs the certificate too, for readers who want SM2
+  std::optional<X509Certificate> releaser{};    ///< dual control: the batch waits for this one's release (release.h)
   std::string ledger;                           ///< as open_ledger() takes it
   std::filesystem::path directory;              ///< where the batch appears; new, or empty
   double log2_epsilon = -64;                    ///< of all keys together

@@ -138,6 +138,7 @@ void look_ahead(const WholeOrder& order, Ledger& ledger, const IssueServices& se
       require_same_request(*before, part);
       continue;
     }
+    require_order_of(ledger.epoch(), part.order.id);
     if (!names.empty()) {
       throw Error(Category::io,
                   fmt::format("{} holds {}, and part {} is not issued; remove it, or choose another directory",

@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "provision/key_file.h"
 #include "provision/outlet.h"
+#include "provision/release.h"
 #include "provision/verify.h"
 
 namespace lightseed {
@@ -102,6 +103,7 @@ CertifiedBatch open_batch(const fs::path& directory, const TrustAnchor& trust, c
     throw Error(Category::verdict,
                 fmt::format("the certificate does not hold: {}; nothing was opened", sealed.reading.faults.front()));
   }
+  require_released(directory, sealed);
   if (request.outlet &&
       std::ranges::find(batch.recipients, *request.outlet, &CertifiedRecipient::outlet) == batch.recipients.end()) {
     throw Error(Category::usage, fmt::format("the batch has no side {}", *request.outlet));

@@ -28,7 +28,8 @@ struct OpenRequest {
 ///
 /// The certificate's seal comes first; each file must have its certified digest before it is opened, and hold what the
 /// certificate says of it. `take` sees a block's keys only for the time of the call, in memory that is wiped after it.
-/// Returns what the certificate says. Throws Error(verdict) for whatever does not hold, Error(usage) for a SIM or side
+/// Returns what the certificate says. Throws Error(verdict) for whatever does not hold,
+/// Error(refused) for a batch that waits for its release (release.h), Error(usage) for a SIM or side
 /// that the batch does not have, Error(interrupted), and what `take` throws; blocks may have been taken before.
 CertifiedBatch open_batch(const std::filesystem::path& directory, const TrustAnchor& trust, const RecipientKey& key,
                           const OpenRequest& request, const std::function<void(const PackagedBlock&)>& take);

@@ -24,6 +24,11 @@ std::vector<std::string> floors_of(const Policy& policy) {
     floors.push_back(
         fmt::format("a second signature, of SM2, for which {} vouches", policy.second_trust->certificate().subject()));
   }
+  if (policy.release_trust) {
+    floors.push_back(fmt::format("a release, for which {} vouches", policy.release_trust->certificate().subject()));
+  }
+  if (policy.time_stamp_trust)
+    floors.push_back(fmt::format("a time stamp, for which {} vouches", policy.time_stamp_trust->names()));
   return floors;
 }
 
@@ -56,6 +61,8 @@ std::vector<std::string> refusals(const Policy& policy, const CertificateReading
   // Who made it is a matter of the seal (verify.h); that there is none is no fault of the certificate.
   faults.unless(!policy.second_trust || certificate.batch.second_signer,
                 "the certificate has no second signature, and the policy wants one of SM2");
+  faults.unless(!policy.release_trust || certificate.batch.releaser,
+                "the batch was not issued under dual control, and the policy wants a release");
   return faults.take();
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/time_stamp.h"
 #include "crypto/trust.h"
 #include "provision/certificate.h"
 
@@ -25,6 +26,10 @@ struct Policy {
   std::chrono::hours longest_run{24 * 31};    ///< from the assessment to the end: its samples must be like those used
   bool allow_test = false;                    ///< batches from simulators and recordings too
   std::optional<TrustAnchor> second_trust{};  ///< by whom, or under whom, SM2 must have signed too; nothing: need not
+  /// Who must have released it, or vouch for who did; nothing: need not be released.
+  std::optional<TrustAnchor> release_trust{};
+  /// Whose time stamp there must be; nothing: none need be.
+  std::optional<TimeStampTrust> time_stamp_trust{};
 };
 
 /// The floors, one phrase each, for a person.

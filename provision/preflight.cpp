@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <ctime>
 
 #include "core/atomic_file.h"
 #include "core/error.h"
@@ -19,6 +20,7 @@
 #include "provision/file_limits.h"
 #include "provision/key_audit_file.h"
 #include "provision/outlet.h"
+#include "provision/release.h"
 #include "provision/staging.h"
 
 namespace lightseed {
@@ -114,6 +116,7 @@ void require_sane(const IssueRequest& request) {
       if (&other != &asked) require_different(other.recipient, asked.recipient);
     }
   }
+  if (request.releaser) require_releaser(*request.releaser, request.signer.certificate(), std::time(nullptr));
   for (const Outlet& outlet : outlets()) {
     if (outlet.required && count(outlet.name) == 0)
       throw Error(Category::usage, fmt::format("the {} side ({}) has no recipient", outlet.name, outlet.recipient));

@@ -133,6 +133,7 @@ IssuePlan rehearse(const IssueRequest& given, const IssueServices& services) {
       plan.batch = before->batch;
       return plan;
     }
+    require_order_of(ledger->epoch(), request.order.id);
     const KnownSims known = known_afterwards(request, *ledger, some_unfinished);
     require_new_sims(request, known);
     plan.top_ups = known.count;

@@ -27,6 +27,7 @@ Need need_of(const std::vector<BlockStage>& blocks) {
       case BlockStage::burned: break;
       case BlockStage::generated:
       case BlockStage::certified:
+      case BlockStage::held:
       case BlockStage::issued:
       case BlockStage::loaded:
       case BlockStage::active: served = true; break;

@@ -27,7 +27,9 @@
 #include "provision/order_certificate.h"
 #include "provision/order_parts.h"
 #include "provision/outlet.h"
+#include "provision/release.h"
 #include "provision/second_signature.h"
+#include "provision/time_stamp.h"
 
 namespace lightseed {
 namespace {
@@ -103,6 +105,8 @@ class Verification {
       expected.insert(batch().audit->name);
       good = check_audit_file(*batch().audit) && good;
     }
+    if (batch().releaser) expected.insert(release_name(batch().id));
+    expected.insert(time_stamp_name(batch().id));
     for (const std::string& name : names_in(directory_)) {
       if (!expected.contains(name))
         good = fault(fmt::format("{} does not belong to the batch", (directory_ / name).string()));
@@ -140,6 +144,70 @@ class Verification {
                     "key is the one "
                     "this batch was made for: {}",
                     why, meant));
+  }
+
+  /// The certificates of a ledger are a chain: each names the one before it.
+  void check_previous(const SealedCertificate& previous) {
+    const std::string& named = batch().previous_certificate_sha256;
+    const std::string& id = previous.reading.batch.id;
+    if (!previous.reading.faults.empty()) {
+      fault(
+          fmt::format("the certificate of batch {} before it does not hold: {}", id, previous.reading.faults.front()));
+    } else if (named.empty()) {
+      fault("the certificate names none before it: it is the first of its ledger, or of an earlier release");
+    } else if (named != previous.sha256) {
+      fault(fmt::format("the certificate before it has the SHA-256 {}, and that of batch {} has {}", named, id,
+                        previous.sha256));
+    } else {
+      check(fmt::format("batch {} was issued before it from the same ledger", id));
+    }
+  }
+
+  /// A release that is there must hold, whoever is trusted; whether there must be one is the policy's to say.
+  void check_release(const SealedCertificate& sealed) {
+    if (!batch().releaser) return;
+    const auto& trust = request_.policy.release_trust;
+    const std::string waiting =
+        fmt::format("the batch waits for the release of {}, and it is not there", batch().releaser->subject);
+    try {
+      const auto release = read_release(directory_, sealed, trust);
+      if (release) {
+        report_.released = true;
+        check(fmt::format("released by {} on {}", release->releaser, release->record.moment));
+      } else if (trust) {
+        report_.refusals.push_back(waiting);
+      } else {
+        report_.certificate.notices.push_back(waiting);
+      }
+    } catch (const Error& why) {
+      if (why.category() == Category::io) throw;
+      fault(why.what());
+    }
+  }
+
+  /// A time stamp that is there must be of this certificate, whoever is trusted; who signed it is judged, and whether
+  /// there must be one, by the policy.
+  void check_time_stamp(const SealedCertificate& sealed) {
+    const auto& trust = request_.policy.time_stamp_trust;
+    try {
+      report_.time_stamp = time_stamp_of(directory_, sealed, trust);
+    } catch (const Error& why) {
+      if (why.category() == Category::io) throw;
+      fault(why.what());
+      return;
+    }
+    if (!report_.time_stamp) {
+      if (trust) report_.refusals.emplace_back("there is no time stamp of the certificate, and the policy wants one");
+      return;
+    }
+    const std::string moment = utc_text(report_.time_stamp->moment);
+    if (trust) {
+      check(fmt::format("the certificate was there on {}, says the time stamp of {}", moment,
+                        report_.time_stamp->authority));
+    } else {
+      report_.certificate.notices.push_back(
+          fmt::format("a time stamp that says {} is there and not judged: nobody vouched for who made it", moment));
+    }
   }
 
   void check_order(const Order& order) {
@@ -321,7 +389,8 @@ SealedCertificate read_sealed_certificate(const fs::path& path, const TrustAncho
   // Nothing chose the lower s in edition 1; from edition 2 on only the one text that Lightseed writes counts.
   const Unsealed unsealed = unseal(certificate_payload_type, envelope, trust,
                                    {.most_bytes = largest_certificate, .malleability = Malleability::allow});
-  SealedCertificate sealed{unsealed.body, read_certificate(unsealed.body), unsealed.signer, unsealed.second_signer};
+  SealedCertificate sealed{unsealed.body, read_certificate(unsealed.body), unsealed.signer, unsealed.second_signer,
+                           hex(sha256(bytes_of(envelope)))};
   if (sealed.reading.batch.edition > 1 && !unsealed.canonical) {
     throw Error(Category::verdict,
                 fmt::format("{} is not the envelope that Lightseed writes around this signature", file.string()));
@@ -345,8 +414,8 @@ void require_second_signature(const SealedCertificate& sealed) {
 VerifyReport verify(const fs::path& directory, const TrustAnchor& trust, const VerifyRequest& request) {
   VerifyReport report;
   const fs::path certificate = find_certificate(directory);
-  SealedCertificate sealed = read_sealed_certificate(certificate, trust, request.policy.second_trust);
-  report.certificate = std::move(sealed.reading);
+  const SealedCertificate sealed = read_sealed_certificate(certificate, trust, request.policy.second_trust);
+  report.certificate = sealed.reading;
   const CertifiedBatch& batch = report.certificate.batch;
   report.checks.push_back(fmt::format("the certificate is sealed by {}", sealed.signer.subject()));
   report.checks.insert(report.checks.end(), report.certificate.checks.begin(), report.certificate.checks.end());
@@ -362,7 +431,10 @@ VerifyReport verify(const fs::path& directory, const TrustAnchor& trust, const V
   Verification verification(directory, sealed.signer, request, report);
   verification.check_signer();
   if (request.order) verification.check_order(*request.order);
+  if (request.previous) verification.check_previous(read_sealed_certificate(*request.previous, trust));
   verification.check_files(certificate);
+  verification.check_release(sealed);
+  verification.check_time_stamp(sealed);
   // A file whose certificate or digest is wrong is not worth opening.
   if (request.key && report.faults.empty()) verification.check_keys(*request.key);
   return report;

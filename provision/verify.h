@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "crypto/recipient_key.h"
+#include "crypto/time_stamp.h"
 #include "crypto/trust.h"
 #include "provision/certificate.h"
 #include "provision/order.h"
@@ -25,6 +26,8 @@ struct VerifyRequest {
   std::optional<std::string> outlet{};  ///< one side's files alone were sent: "card" or "network"
   std::optional<Order> order{};         ///< the batch must be of this order, SIM by SIM where a key is given
   std::function<void(std::string_view iccid)> opened = [](auto) {};  ///< each SIM of the side that the key opened
+  /// The certificate, or the directory of the batch, that was issued before this one from the same ledger.
+  std::optional<std::filesystem::path> previous{};
   std::stop_token stop{};
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = [](auto, auto) {};  ///< bytes read
 };
@@ -37,7 +40,9 @@ struct VerifyReport {
   std::vector<std::string> refusals;  ///< what holds and is not enough for the policy
   std::string opened_outlet;          ///< whose files a key was given for and opened
   std::uint64_t blocks_opened = 0;
-  bool audit_made_again = false;  ///< of the opened keys, as the certified one says
+  bool released = false;                  ///< under dual control, by whom the certificate names
+  std::optional<TimeStamp> time_stamp{};  ///< of the certificate; its authority is said where one was trusted
+  bool audit_made_again = false;          ///< of the opened keys, as the certified one says
 
   [[nodiscard]] bool valid() const noexcept { return faults.empty() && refusals.empty(); }
 };
@@ -63,6 +68,7 @@ struct SealedCertificate {
   CertificateReading reading;
   X509Certificate signer;
   std::optional<X509Certificate> second_signer;  ///< whose signature of SM2 is there too, and holds
+  std::string sha256;                            ///< of the envelope, hexadecimal
 };
 
 /// What the certificate in `path` (the file itself, or a batch's directory) says, when it is sealed by `trust` or whom

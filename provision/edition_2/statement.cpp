@@ -48,6 +48,7 @@ void read_protection(ObjectReader reader, CertifiedBatch& batch) {
   }
   batch.signer = signer_record_from(reader.object("signer"));
   if (reader.has("second_signer")) batch.second_signer = signer_record_from(reader.object("second_signer"));
+  if (reader.has("releaser")) batch.releaser = signer_record_from(reader.object("releaser"));
 }
 
 CertifiedAudit read_audit(ObjectReader reader) {
@@ -160,6 +161,7 @@ Json protection_json(const CertifiedBatch& batch) {
                   {"recipients", std::move(recipients)},
                   {"signer", to_json(batch.signer)}};
   if (batch.second_signer) protection["second_signer"] = to_json(*batch.second_signer);
+  if (batch.releaser) protection["releaser"] = to_json(*batch.releaser);
   return protection;
 }
 
@@ -193,6 +195,7 @@ Statement read_statement(const Json& json) {
   if (predicate.has("audit")) batch.audit = read_audit(predicate.object("audit"));
   read_protection(predicate.object("protection"), batch);
   statement.ledger = ledger_record_from(predicate.object("ledger"));
+  batch.previous_certificate_sha256 = statement.ledger.previous_certificate_sha256;
   statement.software = read_software(predicate.object("software"));
   std::vector<ObjectReader> subjects = reader.objects("subject");
   if (subjects.size() != batch.files.size()) reader.fail("subject", "it does not name each file once");

@@ -27,12 +27,14 @@ namespace event_names {
 inline constexpr std::string_view created = "created";      ///< the ledger; subject: its place
 inline constexpr std::string_view migrated = "migrated";    ///< from an older schema; subject: its place
 inline constexpr std::string_view moved = "moved";          ///< found in another place; subject: the place
+inline constexpr std::string_view restored = "restored";    ///< from an older copy: a new epoch; subject: in words
 inline constexpr std::string_view adopted = "adopted";      ///< a batch of an older schema; subject: its state
 inline constexpr std::string_view begun = "begun";          ///< subject: digest_of_request()
 inline constexpr std::string_view certified = "certified";  ///< subject: SHA-256 of the certificate
 inline constexpr std::string_view allotted = "allotted";    ///< subject: digest_of_allotment()
 inline constexpr std::string_view issued = "issued";
 inline constexpr std::string_view burned = "burned";              ///< subject: why, in words, where it is known
+inline constexpr std::string_view released = "released";          ///< subject: SHA-256 of the signed record
 inline constexpr std::string_view acknowledged = "acknowledged";  ///< by a side; subject: digest_of_answer(); blocks:
                                                                   ///< the rejected ones, digest: LifeDigest
 inline constexpr std::string_view revoked = "revoked";            ///< blocks of a SIM; subject: why; digest: LifeDigest

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/hex.h"
+#include "evidence/issue_request_record.h"
 
 namespace lightseed {
 
@@ -58,8 +59,8 @@ void HistoryCheck::add(const LedgerEvent& event) {
     move(event, BatchState::issued);
   } else if (event.what == event_names::burned) {
     move(event, BatchState::burned);
-  } else if (!live(event) && event.what != event_names::created && event.what != event_names::migrated &&
-             event.what != event_names::moved) {
+  } else if (!live(event) && event.what != event_names::restored && event.what != event_names::created &&
+             event.what != event_names::migrated && event.what != event_names::moved) {
     fault(fmt::format("event {} says '{}', which no ledger writes", event.sequence, event.what));
   }
 }
@@ -80,7 +81,8 @@ bool HistoryCheck::live(const LedgerEvent& event) {
   const bool destroys = event.what == event_names::destroyed;
   // Keys can be misused of any batch, and an alarm changes nothing.
   if (event.what == event_names::alarmed) return true;
-  if (!ends && !uses && !destroys) return false;
+  const bool releases = event.what == event_names::released;
+  if (!ends && !uses && !destroys && !releases) return false;
   const auto found = batches_.find(event.batch);
   if (found == batches_.end() || found->second.state != BatchState::issued || !found->second.life.destruction.empty()) {
     fault(fmt::format("event {} says '{}' of batch {}, which was not issued then, or is destroyed", event.sequence,
@@ -88,6 +90,10 @@ bool HistoryCheck::live(const LedgerEvent& event) {
     return true;
   }
   LifeFigures& life = found->second.life;
+  if (releases && !found->second.release.empty())
+    fault(fmt::format("event {} releases batch {} a second time", event.sequence, event.batch));
+  if (releases) found->second.release = event.subject;
+  if (answer && found->second.release.empty()) found->second.answered_unreleased = true;
   if (answer) life.answers.insert(std::ranges::lower_bound(life.answers, event.subject), event.subject);
   if (ends) life.ended += event.blocks;
   if (uses) life.used += event.blocks;
@@ -128,6 +134,11 @@ void HistoryCheck::compare(const BatchRecord& batch, std::uint64_t blocks) {
   if (!known.certificate_sha256.empty() && known.certificate_sha256 != batch.certificate_sha256) {
     fault(fmt::format("batch {}: its certificate's digest was changed", batch.id));
   }
+  const bool needs_release = !requested_releaser(batch.request).value_or("").empty();
+  if (needs_release && known.answered_unreleased)
+    fault(fmt::format("batch {} waits for a release, and a side's answer was entered before it", batch.id));
+  if (!needs_release && !known.release.empty())
+    fault(fmt::format("batch {} waits for nobody's release, and one was entered", batch.id));
   // Blocks are added without an event of their own; from CERTIFIED on their number is fixed.
   if (known.state != BatchState::generated && known.blocks != blocks) {
     fault(fmt::format("batch {} has {} blocks in its tables and {} in its history", batch.id, blocks, known.blocks));

@@ -59,6 +59,8 @@ class HistoryCheck {
     std::string blocks_sha256;
     std::string allotment_sha256;
     LifeFigures life;
+    std::string release;               ///< SHA-256 of the record
+    bool answered_unreleased = false;  ///< a side's answer came before a release
     bool compared = false;
   };
   std::string ledger_id_;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "evidence/ledger_record.h"
+#include "provision/ledger/epoch.h"
 #include "provision/ledger/event.h"
 #include "provision/ledger/known_sims.h"
 #include "provision/ledger/life.h"
@@ -116,6 +117,8 @@ class Ledger {
 
   /// Where its history ends. Nothing in a ledger of an older schema.
   [[nodiscard]] virtual std::optional<LedgerPosition> position() = 0;
+  /// Which epoch it is in (epoch.h), from 1.
+  [[nodiscard]] virtual std::uint64_t epoch() = 0;
   /// The whole history, oldest first.
   [[nodiscard]] virtual std::vector<LedgerEvent> events() = 0;
   /// What is wrong with the ledger, without changing anything: as issuing_lock() looks, or with every block.
@@ -147,7 +150,11 @@ class Ledger {
   /// ledger's back.
   [[nodiscard]] virtual KnownSims known_sims(std::span<const std::string> iccids) = 0;
 
-  /// Opens a batch in state GENERATED. Throws Error(refused) when the order has a live one.
+  /// Goes on in a new epoch: burns what is unfinished and says so in the history. Returns where that ends. For who puts
+  /// a copy back.
+  virtual LedgerPosition begin_epoch(const EpochStart& start) = 0;
+
+  /// Opens a batch in state GENERATED. Throws Error(refused) when the order has a live one, or cannot be of this epoch.
   virtual void begin(const BatchRecord& batch) = 0;
 
   /// Enters blocks of a batch in state GENERATED, before their first key byte exists outside memory. Each gets the
@@ -166,10 +173,16 @@ class Ledger {
   /// number of blocks burned.
   virtual std::uint64_t burn(const std::string& batch, const std::string& why) = 0;
 
+  /// Enters that a batch which was issued under dual control was released by whom its order names. False, and nothing
+  /// is changed, for a release that was entered before. Throws Error(refused) for a batch that waits for nobody's or
+  /// somebody else's release, was released by another record, is not ISSUED or was destroyed, and for another
+  /// certificate.
+  virtual bool release(const BatchRelease& release) = 0;
+
   /// Enters what a side answered to an ISSUED batch: it holds the keys of all SIMs but the rejected ones. When every
   /// side has answered, the others are ACTIVE. False, and nothing is changed, for a receipt that was entered before.
   /// Throws Error(refused) for a second answer of a side, one about other keys than the other side holds or another
-  /// certificate, and a rejected SIM that the batch does not have.
+  /// certificate, a rejected SIM that the batch does not have, and a batch that waits for its release.
   virtual bool acknowledge(const SideAnswer& answer) = 0;
 
   /// Takes every key that a SIM was handed out of use. Returns the number of blocks; 0: it has none to take.
@@ -205,6 +218,13 @@ struct LedgerAccess {
 /// Throws Error(usage) for an unknown scheme, Error(io) when there is none and mode is read, and Error(refused) for
 /// what is no ledger, was made by a newer version, or can be changed by others.
 std::unique_ptr<Ledger> open_ledger(const std::string& uri, const LedgerAccess& access);
+
+/// Puts a copy that Ledger::back_up() made to where the ledger `uri` was, and is no longer. Where the copy is older
+/// than what is remembered of that ledger beside it, it goes on in a new epoch. Changes nothing else. Throws
+/// Error(refused) when there is something, when the copy is of another ledger, of an older version or contradicts its
+/// history, when nothing is remembered and `access` does not say to go on without, and for a ledger that its server
+/// puts back; Error(io), Error(usage) as open_ledger().
+Restoration restore_ledger(const std::filesystem::path& copy, const std::string& uri, const LedgerAccess& access);
 
 /// Looks whether this ledger could be issued from now, and opens it for reading; nothing where there is none and one
 /// would be made. Changes and makes nothing. Throws what open_ledger() in mode issue and Ledger::issuing_lock() would:

@@ -13,17 +13,13 @@ namespace {
 /// A batch is low when this part of its keys, or less, is left.
 constexpr std::uint64_t low_part = 10;
 
-constexpr std::array stage_names{std::pair{BlockStage::generated, "GENERATED"},
-                                 std::pair{BlockStage::certified, "CERTIFIED"},
-                                 std::pair{BlockStage::burned, "BURNED"},
-                                 std::pair{BlockStage::issued, "ISSUED"},
-                                 std::pair{BlockStage::loaded, "LOADED"},
-                                 std::pair{BlockStage::active, "ACTIVE"},
-                                 std::pair{BlockStage::low, "LOW"},
-                                 std::pair{BlockStage::exhausted, "EXHAUSTED"},
-                                 std::pair{BlockStage::rejected, "REJECTED"},
-                                 std::pair{BlockStage::revoked, "REVOKED"},
-                                 std::pair{BlockStage::destroyed, "DESTROYED"}};
+constexpr std::array stage_names{
+    std::pair{BlockStage::generated, "GENERATED"}, std::pair{BlockStage::certified, "CERTIFIED"},
+    std::pair{BlockStage::burned, "BURNED"},       std::pair{BlockStage::held, "HELD"},
+    std::pair{BlockStage::issued, "ISSUED"},       std::pair{BlockStage::loaded, "LOADED"},
+    std::pair{BlockStage::active, "ACTIVE"},       std::pair{BlockStage::low, "LOW"},
+    std::pair{BlockStage::exhausted, "EXHAUSTED"}, std::pair{BlockStage::rejected, "REJECTED"},
+    std::pair{BlockStage::revoked, "REVOKED"},     std::pair{BlockStage::destroyed, "DESTROYED"}};
 
 }  // namespace
 
@@ -53,6 +49,7 @@ BlockStage stage_of(const BlockFacts& facts) noexcept {
   // What ends a block counts more than what it reached.
   if (facts.destroyed) return BlockStage::destroyed;
   if (facts.ending) return *facts.ending == BlockEnding::rejected ? BlockStage::rejected : BlockStage::revoked;
+  if (facts.held) return BlockStage::held;
   if (facts.sides == 0) return BlockStage::issued;
   if (facts.sides < facts.sides_needed) return BlockStage::loaded;
   if (facts.keys == 0 || facts.used == 0) return BlockStage::active;

@@ -25,6 +25,7 @@ enum class BlockStage {
   generated,  ///< as its batch
   certified,  ///< as its batch
   burned,     ///< as its batch: it was never handed out
+  held,       ///< issued under dual control, and not released yet
   issued,     ///< handed out; no side has answered
   loaded,     ///< one side has answered that it holds the keys, the other has not
   active,     ///< every side holds the same keys: the SIM may be used
@@ -50,6 +51,7 @@ struct BlockFacts {
   BatchState batch = BatchState::generated;
   std::optional<BlockEnding> ending{};
   bool destroyed = false;          ///< with its batch
+  bool held = false;               ///< its batch waits for a release
   std::uint64_t sides = 0;         ///< that answered for its batch
   std::uint64_t sides_needed = 0;  ///< that have to
   std::uint64_t keys = 0;          ///< 0: not known
@@ -67,6 +69,14 @@ struct SideAnswer {
   std::string merkle_root;         ///< of the keys that the side holds
   std::string leaves_sha256;       ///< of the leaves of that tree, as in the receipt
   std::vector<std::string> rejected{};
+};
+
+/// A second person's word that a batch may go to its sides, as it is entered.
+struct BatchRelease {
+  std::string batch;
+  std::string certificate_sha256;  ///< of the certificate that was looked at
+  std::string record_sha256;       ///< of the release's file
+  std::string releaser_sha256;     ///< of the certificate that signed it
 };
 
 /// One that was entered.

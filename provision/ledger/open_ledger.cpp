@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "provision/ledger/ledger.h"
 #include "provision/ledger/postgres/postgres_ledger.h"
+#include "provision/ledger/sqlite/restore.h"
 #include "provision/ledger/sqlite/sqlite_ledger.h"
 
 namespace lightseed {
@@ -18,12 +19,20 @@ struct BackEnd {
   std::string_view scheme;
   std::unique_ptr<Ledger> (*open)(const std::string& place, const LedgerAccess& access);
   std::unique_ptr<Ledger> (*rehearse)(const std::string& place, const LedgerAccess& access);
+  Restoration (*restore)(const std::filesystem::path& copy, const std::string& place, const LedgerAccess& access);
 };
 
+Restoration restore_by_server(const std::filesystem::path& /*copy*/, const std::string& /*place*/,
+                              const LedgerAccess& /*access*/) {
+  throw Error(Category::refused,
+              "a ledger in PostgreSQL is put back by its server's own means: pg_restore, or an "
+              "archive of its log. Only the newest state of it goes on");
+}
+
 // A new back end is a folder and a row here; the first row takes what has no scheme.
-constexpr std::array back_ends{BackEnd{"sqlite", open_sqlite_ledger, rehearse_sqlite_ledger},
-                               BackEnd{"postgresql", open_postgres_ledger, rehearse_postgres_ledger},
-                               BackEnd{"postgres", open_postgres_ledger, rehearse_postgres_ledger}};
+constexpr std::array back_ends{BackEnd{"sqlite", open_sqlite_ledger, rehearse_sqlite_ledger, restore_sqlite_ledger},
+                               BackEnd{"postgresql", open_postgres_ledger, rehearse_postgres_ledger, restore_by_server},
+                               BackEnd{"postgres", open_postgres_ledger, rehearse_postgres_ledger, restore_by_server}};
 
 /// What stands before the first colon, if it has the form of a scheme (RFC 3986 3.1).
 std::string_view scheme_of(std::string_view uri) {
@@ -56,6 +65,11 @@ std::pair<const BackEnd*, std::string> found_by(const std::string& uri) {
 std::unique_ptr<Ledger> open_ledger(const std::string& uri, const LedgerAccess& access) {
   const auto [back_end, place] = found_by(uri);
   return back_end->open(place, access);
+}
+
+Restoration restore_ledger(const std::filesystem::path& copy, const std::string& uri, const LedgerAccess& access) {
+  const auto [back_end, place] = found_by(uri);
+  return back_end->restore(copy, place, access);
 }
 
 std::unique_ptr<Ledger> rehearse_ledger(const std::string& uri, const LedgerAccess& access) {

@@ -86,3 +86,70 @@ TEST_CASE("a leaf's path leads to the root, and to no other tree's or place's") 
   // The third of three leaves stands beside the tree of the first two.
   CHECK(merkle_path(std::span(leaves).first(3), 2) == std::vector{merkle_root(std::span(leaves).first(2))});
 }
+
+namespace {
+
+/// PROOF and SUBPROOF of RFC 6962 section 2.1.2, as they stand there.
+std::vector<Sha256Digest> naive_consistency(std::span<const Sha256Digest> leaves, std::size_t before, bool is_whole) {
+  if (before == leaves.size()) return is_whole ? std::vector<Sha256Digest>{} : std::vector{merkle_root(leaves)};
+  std::size_t split = 1;
+  while (split * 2 < leaves.size())
+    split *= 2;
+  std::vector<Sha256Digest> path;
+  if (before <= split) {
+    path = naive_consistency(leaves.first(split), before, is_whole);
+    path.push_back(merkle_root(leaves.subspan(split)));
+  } else {
+    path = naive_consistency(leaves.subspan(split), before - split, false);
+    path.push_back(merkle_root(leaves.first(split)));
+  }
+  return path;
+}
+
+}  // namespace
+
+TEST_CASE("a tree grew from an earlier one, and from no other") {
+  std::vector<Sha256Digest> leaves;
+  for (unsigned i = 0; i < 20; ++i)
+    leaves.push_back(rfc_leaf({static_cast<std::byte>(i)}));
+  for (std::size_t count = 0; count <= leaves.size(); ++count) {
+    const auto tree = std::span(leaves).first(count);
+    const Sha256Digest root = merkle_root(tree);
+    for (std::size_t before = 0; before <= count; ++before) {
+      CAPTURE(count, before);
+      const Sha256Digest root_before = merkle_root(tree.first(before));
+      std::vector<Sha256Digest> path = merkle_consistency(tree, before);
+      if (before > 0) CHECK(path == naive_consistency(tree, before, true));
+      CHECK(merkle_grew(before, root_before, count, root, path));
+      // A leaf that the earlier tree had was changed, or the two change places.
+      for (std::size_t changed = 0; changed < before; ++changed) {
+        std::vector<Sha256Digest> others(tree.begin(), tree.end());
+        others[changed] = rfc_leaf({std::byte{0xff}});
+        CHECK_FALSE(merkle_grew(before, merkle_root(std::span(others).first(before)), count, root, path));
+        CHECK_FALSE(merkle_grew(before, root_before, count, merkle_root(others), merkle_consistency(others, before)));
+      }
+      if (before != count && before != 0) CHECK_FALSE(merkle_grew(count, root, before, root_before, path));
+      for (std::size_t other = 1; other < count; ++other)
+        if (other != before && before > 0) CHECK_FALSE(merkle_grew(other, root_before, count, root, path));
+      for (std::size_t place = 0; place < path.size(); ++place) {
+        std::vector<Sha256Digest> wrong = path;
+        wrong[place][0] ^= std::byte{1};
+        CHECK_FALSE(merkle_grew(before, root_before, count, root, wrong));
+      }
+      path.push_back(root);
+      CHECK_FALSE(merkle_grew(before, root_before, count, root, path));
+      path.resize(path.size() - 1);
+      if (path.empty()) continue;
+      path.resize(path.size() - 1);
+      CHECK_FALSE(merkle_grew(before, root_before, count, root, path));
+    }
+    CHECK_THROWS_AS(merkle_consistency(tree, count + 1), Error);
+  }
+  // RFC 6962 section 2.1.3: of seven leaves, PROOF(3, D[7]) = [c, d, g, l], PROOF(4, D[7]) = [l], PROOF(6, D[7]) = [i,
+  // j, k].
+  const auto seven = std::span(leaves).first(7);
+  const auto part = [&](std::size_t first, std::size_t size) { return merkle_root(seven.subspan(first, size)); };
+  CHECK(merkle_consistency(seven, 3) == std::vector{part(2, 1), part(3, 1), part(0, 2), part(4, 3)});
+  CHECK(merkle_consistency(seven, 4) == std::vector{part(4, 3)});
+  CHECK(merkle_consistency(seven, 6) == std::vector{part(4, 2), part(6, 1), part(0, 4)});
+}

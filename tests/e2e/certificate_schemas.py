@@ -101,7 +101,7 @@ def is_own(path, whole):
     return False
 
 
-OPTIONAL = {"kept_bits", "refuted_iid_claim", "gaps", "restarts", "ended_early", "claim", "p_local", "profile", "whole", "second_signer", "audit"}
+OPTIONAL = {"kept_bits", "refuted_iid_claim", "gaps", "restarts", "ended_early", "claim", "p_local", "profile", "whole", "second_signer", "releaser", "previous_certificate_sha256", "audit"}
 
 
 def may_be_left_out(path, what):
@@ -180,6 +180,7 @@ kinds = {
     "dodis-for-a-kek": (homodyne, ["--extractor", "dodis", "--card-recipient", "kek:card-1:kek.hex"]),
     "recorded": ("file:raw.bin", []),
     "twice-signed": (homodyne, twice),
+    "dual-control": (homodyne, ["--releaser", "trial/releaser.crt"]),
     "audited": (homodyne, ["--audit"]),
 }
 for name, (source, more) in kinds.items():

@@ -193,12 +193,46 @@ run(1, *opening, "signer.key", "-o", "never.csv")
 run(2, *opening, "perso.key", "--iccid", "8900000000000000000", "-o", "never.csv")
 run(4, *opening, "perso.key", "-o", "keys.csv")
 run(0, "batch", "issue", "--order", "gbk.csv", *source, *keys[:-1], "gone", "--top-up")
+held = ["--signer", "trial/releaser.crt", "--signer-key", "trial/releaser.key", "--ledger", "ledger.db"]
+run(0, "batch", "issue", "--order", "gbk.csv", "--order-id", "held", *source, *keys[:-1], "held", "--top-up", "--releaser",
+    "trial/releaser.crt")
+waiting = ["batch", "verify", "held", "--trust", "signer.crt", "--allow-test"]
+assert run(0, *waiting)["release"]["released"] is False
+run(7, *waiting, "--require-release", "trial/releaser.crt")
+run(0, "batch", "status", "--ledger", "ledger.db")
+assert run(0, "batch", "release", "held", "--trust", "signer.crt", *held)["entered_before"] is False
+assert run(0, "batch", "release", "held", "--trust", "signer.crt", *held)["entered_before"] is True
+assert "entered_before" not in run(0, "batch", "release", "held", "--trust", "signer.crt", *held[:-2])
+assert run(0, *waiting, "--require-release", "trial/releaser.crt")["release"]["released"] is True
+subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-keyout", "tsa.key", "-out",
+                "tsa.crt", "-days", "1", "-subj", "/CN=tsa", "-addext", "basicConstraints=critical,CA:FALSE", "-addext",
+                "extendedKeyUsage=critical,timeStamping"], check=True, capture_output=True)
+pathlib.Path("tsa.cnf").write_text("[tsa]\ndefault_tsa = now\n[now]\nserial = serial\ndefault_policy = 1.2.3.4.1\n"
+                                   "digests = sha256\nsigner_digest = sha256\n")
+pathlib.Path("serial").write_text("01\n")
+stamping = ["batch", "time-stamp", "held", "--trust", "signer.crt"]
+assert run(0, *stamping, "-o", "asked.tsq")["query"] == "asked.tsq"
+subprocess.run(["openssl", "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "asked.tsq", "-signer", "tsa.crt", "-inkey", "tsa.key",
+                "-out", "answer.tsr"], check=True, capture_output=True)
+assert run(0, *stamping, "--query", "asked.tsq", "--response", "answer.tsr", "--tsa", "tsa.crt")["authority"] == "CN=tsa"
+assert run(0, *waiting, "--tsa", "tsa.crt")["time_stamp"]["trusted"] is True
+heading = ["ledger", "head", "--ledger", "ledger.db", "--signer", "signer.crt", "--signer-key", "signer.key", "-o"]
+run(0, *heading, "monday.json")
+run(0, *heading, "tuesday.json", "--since", "monday.json")
+proving = ["held", "--ledger", "ledger.db", "--head", "tuesday.json", "--trust", "signer.crt"]
+run(0, "ledger", "prove", *proving, "-o", "logged.json")
+heads = ["ledger", "check-head", "tuesday.json", "--trust", "signer.crt", "--before", "monday.json", "--proof", "logged.json"]
+assert run(0, *heads, "--certificate", "held")["holds"] is True
+assert run(1, *heads, "--certificate", "out")["holds"] is False
 run(0, "batch", "destroy", "gone", "--trust", "signer.crt", "--signer", "signer.crt", "--signer-key", "signer.key", "--reason",
     "a test", "--ledger", "ledger.db", "-o", "destroyed.json")
 run(0, "batch", "status", "--ledger", "ledger.db", "--check")
 assert run(0, "ledger", "verify", "--ledger", "ledger.db")["holds"] is True
 run(0, "ledger", "backup", "--ledger", "ledger.db", "-o", "copy.db")
 run(4, "ledger", "backup", "--ledger", "ledger.db", "-o", "copy.db")
+pathlib.Path("ledger.db").rename("moved.db")
+assert run(0, "ledger", "restore", "copy.db", "--ledger", "ledger.db")["new_epoch"] is False
+run(7, "ledger", "restore", "copy.db", "--ledger", "ledger.db")
 assert run(0, "ledger", "verify", "--ledger", "copy.db")["ledger"] == run(0, "ledger", "verify", "--ledger", "ledger.db")["ledger"]
 # A profile is read as its schema says, and what the schema refuses is refused.
 profiles = jsonschema.Draft202012Validator(json.loads((folder / "export-profile.schema.json").read_text()))

@@ -36,6 +36,13 @@ TEST_CASE("two requests for one order: equal, or different in words; ledgers of 
   record.audit = true;
   CHECK(request_differences(unaudited, request_text(record)) ==
         std::vector<std::string>{"whether the keys are audited"});
+  const std::string alone = request_text(record);
+  CHECK(requested_releaser(alone) == "");
+  record.releaser_sha256 = "06";
+  CHECK(requested_releaser(request_text(record)) == "06");
+  CHECK(request_differences(alone, request_text(record)) == std::vector<std::string>{"who releases the batch"});
+  for (const char* const text : {"", "[]", "{", R"({"releaser":7})"})
+    CHECK_FALSE(requested_releaser(text));
   for (const char* const text : {"", "[]", "{", "null"})
     CHECK(request_differences(text, request_text(record)).size() == 1);
 }

@@ -27,7 +27,8 @@ constexpr std::uint64_t keys_per_sim = 20;
 /// A ledger with batch b1, of the SIMs A, B and C with twenty keys each, ISSUED.
 class Issued {
  public:
-  explicit Issued(const std::string& uri) : ledger(open_ledger(uri, {.mode = LedgerAccess::Mode::issue})) {
+  explicit Issued(const std::string& uri, const std::string& releaser = {})
+      : ledger(open_ledger(uri, {.mode = LedgerAccess::Mode::issue})) {
     BatchRecord batch = test::sample_batch("b1", "o1");
     batch.request = request_text({.order_sha256 = "x",
                                   .sims = 3,
@@ -35,7 +36,8 @@ class Issued {
                                   .key_bytes = 16,
                                   .recipients = {},
                                   .signer_sha256 = "x",
-                                  .expansion = {}});
+                                  .expansion = {},
+                                  .releaser_sha256 = releaser});
     ledger->begin(batch);
     const BlockEntry blocks[] = {test::sample_block(1, "A"), test::sample_block(2, "B"), test::sample_block(3, "C")};
     ledger->add_blocks("b1", blocks);
@@ -88,6 +90,8 @@ TEST_CASE("the stage of a block follows from what is known of it") {
   CHECK(stage_of({.batch = BatchState::certified}) == BlockStage::certified);
   CHECK(stage_of({.batch = BatchState::burned}) == BlockStage::burned);
   CHECK(stage_of(issued) == BlockStage::issued);
+  CHECK(with([](BlockFacts& f) { f.held = true; }) == BlockStage::held);
+  CHECK(with([](BlockFacts& f) { f.held = true, f.ending = BlockEnding::revoked; }) == BlockStage::revoked);
   CHECK(with([](BlockFacts& f) { f.sides = 1; }) == BlockStage::loaded);
   CHECK(with([](BlockFacts& f) { f.sides = 2; }) == BlockStage::active);
   // A tenth of twenty keys is two.
@@ -132,6 +136,63 @@ TEST_CASE("ledger: a SIM is active when both sides answered for the same keys, o
     CHECK(ledger.stages("b1") == Stages{{BlockStage::active, 1}, {BlockStage::rejected, 2}});
     CHECK(ledger.answers("b1").at(1).outlet == "network");
   });
+}
+
+TEST_CASE("ledger: a batch under dual control is held until whom it names released it, once") {
+  for (const test::LedgerBackEnd& back_end : test::ledger_back_ends()) {
+    CAPTURE(back_end.name);
+    const test::Scratch scratch;
+    const Issued issued(back_end.fresh_uri(scratch.path()), "second");
+    Ledger& ledger = *issued.ledger;
+    const BatchRelease good{
+        .batch = "b1", .certificate_sha256 = "abc", .record_sha256 = "record", .releaser_sha256 = "second"};
+    const auto refused = [&](auto change) {
+      BatchRelease release = good;
+      change(release);
+      return category_of([&] { ledger.release(release); }) == Category::refused;
+    };
+    CHECK(ledger.stages("b1") == Stages{{BlockStage::held, 3}});
+    const std::string sims[] = {"A"};
+    CHECK(ledger.stages_of_sims(sims).at(0) == std::vector{BlockStage::held});
+    CHECK(category_of([&] { ledger.acknowledge(Issued::answer("card")); }) == Category::refused);
+    const UsedKeys early[] = {{"A", 1, 0, 0}};
+    CHECK_THAT(ledger.use("early", early).alarms.at(0), Catch::Contains("the block is HELD"));
+    const auto position = ledger.position();
+    CHECK(refused([](BatchRelease& release) { release.releaser_sha256 = "first"; }));
+    CHECK(refused([](BatchRelease& release) { release.releaser_sha256 = ""; }));
+    CHECK(refused([](BatchRelease& release) { release.certificate_sha256 = "another"; }));
+    CHECK(refused([](BatchRelease& release) { release.batch = "b9"; }));
+    CHECK(ledger.position() == position);
+    CHECK(ledger.release(good));
+    CHECK_FALSE(ledger.release(good));
+    CHECK(refused([](BatchRelease& release) { release.record_sha256 = "another"; }));
+    CHECK(issued.stage("A") == BlockStage::issued);
+    issued.activate();
+    CHECK(issued.stage("A") == BlockStage::active);
+    ledger.begin(test::sample_batch("b2", "o2"));
+    CHECK(refused([](BatchRelease& release) { release.batch = "b2"; }));
+    CHECK(issued.is_sound());
+  }
+}
+
+TEST_CASE("ledger: what was destroyed before its release is released no more") {
+  on_every_back_end([](const Issued& issued) {
+    CHECK(category_of([&] {
+            issued.ledger->release(
+                {.batch = "b1", .certificate_sha256 = "abc", .record_sha256 = "record", .releaser_sha256 = ""});
+          }) == Category::refused);
+  });
+  for (const test::LedgerBackEnd& back_end : test::ledger_back_ends()) {
+    const test::Scratch scratch;
+    const Issued issued(back_end.fresh_uri(scratch.path()), "second");
+    CHECK(issued.ledger->destroy("b1", "end"));
+    CHECK(issued.stage("A") == BlockStage::destroyed);
+    CHECK(category_of([&] {
+            issued.ledger->release(
+                {.batch = "b1", .certificate_sha256 = "abc", .record_sha256 = "record", .releaser_sha256 = "second"});
+          }) == Category::refused);
+    CHECK(issued.is_sound());
+  }
 }
 
 TEST_CASE("ledger: only an issued batch is answered for") {

@@ -44,6 +44,12 @@ void throw_failure(const PGresult* result, const std::string& ledger) {
                                             "again when it is done",
                                             ledger, words));
   }
+  // Tables were there a moment ago: a run that came to nothing takes the ledger that it made with it.
+  if (state == "42P01") {
+    throw Error(Category::busy, fmt::format("another process made the ledger {} and has just taken it away again ({}); "
+                                            "try again",
+                                            ledger, words));
+  }
   if (state == "42501") {
     throw Error(Category::refused, fmt::format("the database user has not the right to do this in the ledger {}: {}; "
                                                "reading needs SELECT on its tables, issuing INSERT and UPDATE too",

@@ -34,12 +34,13 @@ BlocksFigures figures_of_blocks(SqlDatabase& database, const std::string& batch)
 namespace {
 
 /// The next charge of each block's SIM.
-std::vector<std::uint64_t> next_charges(SqlDatabase& database, std::span<const BlockEntry> blocks) {
+std::vector<std::uint64_t> next_charges(SqlDatabase& database, std::span<const BlockEntry> blocks,
+                                        std::uint64_t used_charges) {
   auto last = database.prepare("SELECT coalesce(max(charge), 0) FROM block WHERE iccid = ?");
   std::vector<std::uint64_t> charges(blocks.size());
   last.run_each(
       blocks.size(), [&](std::size_t i) { last.bind(1, blocks[i].iccid); },
-      [&](std::size_t i) { charges[i] = static_cast<std::uint64_t>(last.number(0)); });
+      [&](std::size_t i) { charges[i] = std::max(static_cast<std::uint64_t>(last.number(0)), used_charges); });
   std::unordered_map<std::string_view, std::uint64_t> entered;  // of a SIM, in these blocks
   for (std::size_t i = 0; i < blocks.size(); ++i)
     charges[i] += ++entered[blocks[i].iccid];
@@ -66,11 +67,11 @@ std::string name_of_known(SqlDatabase& database, std::span<const BlockEntry> blo
 }  // namespace
 
 std::vector<std::uint64_t> insert_blocks(SqlDatabase& database, const std::string& batch,
-                                         std::span<const BlockEntry> blocks) {
+                                         std::span<const BlockEntry> blocks, std::uint64_t used_charges) {
   auto insert = database.prepare(
       "INSERT INTO block (id, batch, iccid, charge, file, state) VALUES (?, ?, ?, ?, ?, 'GENERATED') "
       "ON CONFLICT (id) DO NOTHING");
-  std::vector<std::uint64_t> charges = next_charges(database, blocks);
+  std::vector<std::uint64_t> charges = next_charges(database, blocks, used_charges);
   const std::int64_t entered = insert.run_each(blocks.size(), [&](std::size_t i) {
     insert.bind(1, std::span<const std::byte>(blocks[i].id))
         .bind(2, batch)

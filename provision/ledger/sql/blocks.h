@@ -20,8 +20,9 @@ struct BlocksFigures {
 /// Reads all blocks of a batch.
 BlocksFigures figures_of_blocks(SqlDatabase& database, const std::string& batch);
 
-/// Enters blocks in the given state; the charge of each. Throws Error(refused) for a block id that is known.
+/// Enters blocks in state GENERATED; the charge of each, which is above `used_charges`. Throws Error(refused) for a
+/// block id that is known.
 std::vector<std::uint64_t> insert_blocks(SqlDatabase& database, const std::string& batch,
-                                         std::span<const BlockEntry> blocks);
+                                         std::span<const BlockEntry> blocks, std::uint64_t used_charges);
 
 }  // namespace lightseed

@@ -35,8 +35,11 @@ BlockFacts LifeTable::facts_of_batch(const std::string& batch) {
   const auto state = batch_state_from(query.text(0));
   if (!state) throw Error(Category::refused, fmt::format("batch {} is in no known state", batch));
   const auto asked = requested_keys(query.text(1));
+  // A request that cannot be read asks for no release; its row does not fit its history, which every change looks at.
+  const bool needs_release = !requested_releaser(query.text(1)).value_or("").empty();
   return {.batch = *state,
           .destroyed = query.number(3) > 0,
+          .held = needs_release && release_of(batch).empty(),
           .sides = count_at(query, 2),
           .sides_needed = sides_needed(),
           .keys = asked ? asked->keys_per_sim : 0};
@@ -58,6 +61,42 @@ void LifeTable::require_issued(const std::string& batch) {
   if (facts.batch != BatchState::issued)
     throw Error(Category::refused, fmt::format("batch {} is {}, not issued", batch, name_of(facts.batch)));
   if (facts.destroyed) throw Error(Category::refused, fmt::format("batch {} was destroyed", batch));
+}
+
+void LifeTable::require_certificate(const std::string& batch, const std::string& sha256, std::string_view what) {
+  auto query = database_.prepare("SELECT certificate_sha256 FROM batch WHERE id = ?");
+  query.bind(1, batch);
+  if (query.step() && query.text(0) == sha256) return;
+  throw Error(Category::refused,
+              fmt::format("the {} is about another certificate of batch {} than the ledger's", what, batch));
+}
+
+std::string LifeTable::release_of(const std::string& batch) {
+  auto query = database_.prepare("SELECT subject FROM event WHERE batch = ? AND what = 'released'");
+  query.bind(1, batch);
+  return query.step() ? query.text(0) : std::string();
+}
+
+bool LifeTable::release(const BatchRelease& release) {
+  if (const std::string before = release_of(release.batch); !before.empty()) {
+    if (before == release.record_sha256) return false;
+    throw Error(Category::refused, fmt::format("batch {} was released before, by another record", release.batch));
+  }
+  require_issued(release.batch);
+  auto query = database_.prepare("SELECT request FROM batch WHERE id = ?");
+  query.bind(1, release.batch);
+  query.step();
+  const auto releaser = requested_releaser(query.text(0));
+  query.reset();
+  if (!releaser || releaser->empty())
+    throw Error(Category::refused, fmt::format("batch {} waits for nobody's release", release.batch));
+  if (*releaser != release.releaser_sha256) {
+    throw Error(Category::refused, fmt::format("batch {} waits for the release by the certificate {}, not by {}",
+                                               release.batch, *releaser, release.releaser_sha256));
+  }
+  require_certificate(release.batch, release.certificate_sha256, "release");
+  events_.append({.what = event_names::released, .batch = release.batch, .subject = release.record_sha256});
+  return true;
 }
 
 std::vector<LifeTable::Ended> LifeTable::blocks_to_reject(const SideAnswer& answer) {
@@ -113,12 +152,12 @@ bool LifeTable::acknowledge(const SideAnswer& answer) {
     }
   }
   require_issued(answer.batch);
-  auto certificate = database_.prepare("SELECT certificate_sha256 FROM batch WHERE id = ?");
-  certificate.bind(1, answer.batch);
-  if (!certificate.step() || certificate.text(0) != answer.certificate_sha256) {
-    throw Error(Category::refused,
-                fmt::format("the receipt is about another certificate of batch {} than the ledger's", answer.batch));
+  if (facts_of_batch(answer.batch).held) {
+    throw Error(Category::refused, fmt::format("batch {} was issued under dual control and is not released: no side "
+                                               "may have opened it yet; enter its release first",
+                                               answer.batch));
   }
+  require_certificate(answer.batch, answer.certificate_sha256, "receipt");
   const std::vector<Ended> rejected = blocks_to_reject(answer);
   LifeDigest digest;
   for (const Ended& ended : rejected)

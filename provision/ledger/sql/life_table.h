@@ -23,6 +23,7 @@ class LifeTable {
   LifeTable(SqlDatabase& database, EventTable& events) : database_(database), events_(events) {}
 
   /// As Ledger's methods of these names.
+  bool release(const BatchRelease& release);
   bool acknowledge(const SideAnswer& answer);
   std::uint64_t revoke(const std::string& iccid, std::string_view why);
   bool destroy(const std::string& batch, const std::string& record_sha256);
@@ -51,6 +52,9 @@ class LifeTable {
     std::string batch;
   };
   void require_issued(const std::string& batch);
+  void require_certificate(const std::string& batch, const std::string& sha256, std::string_view what);
+  /// The digest of the record that released a batch; empty: none did.
+  std::string release_of(const std::string& batch);
   std::vector<Ended> blocks_to_reject(const SideAnswer& answer);
   void end(std::span<const Ended> blocks, BlockEnding ending, std::uint64_t event);
 };

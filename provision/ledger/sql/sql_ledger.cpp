@@ -62,6 +62,11 @@ std::optional<LedgerPosition> SqlLedger::position() {
   return events_->position();
 }
 
+std::uint64_t SqlLedger::epoch() {
+  if (!events_) return 1;
+  return 1 + static_cast<std::uint64_t>(database_.number("SELECT count(*) FROM event WHERE what = 'restored'"));
+}
+
 std::vector<LedgerEvent> SqlLedger::events() {
   std::vector<LedgerEvent> all;
   if (events_) events_->for_each([&](const LedgerEvent& event) { all.push_back(event); });
@@ -118,11 +123,32 @@ KnownSims SqlLedger::known_sims(std::span<const std::string> iccids) {
   return AllotmentTable(database_).known_sims(iccids, has_lives());
 }
 
+LedgerPosition SqlLedger::begin_epoch(const EpochStart& start) {
+  change([&] {
+    for (const BatchRecord& batch : batches()) {
+      if (!is_unfinished(batch.state)) continue;
+      const std::uint64_t burned = move(batch.id, BatchState::burned);
+      events_->append({.what = event_names::burned,
+                       .batch = batch.id,
+                       .subject = "unfinished in a copy that was put back",
+                       .blocks = burned});
+    }
+    database_.prepare("UPDATE ledger SET place = ?").bind(1, start.place).run();
+    events_->append({.what = event_names::restored,
+                     .subject = start.remembered
+                                    ? fmt::format("epoch {}; what went on to event {}, {}, is forgotten", epoch() + 1,
+                                                  start.remembered->sequence, start.remembered->chain_head)
+                                    : fmt::format("epoch {}; what is forgotten is not known", epoch() + 1)});
+  });
+  return events_->position();
+}
+
 void SqlLedger::begin(const BatchRecord& batch) {
   if (database_.number("SELECT count(*) FROM batch") == 0) {
     access_.notice(fmt::format("the ledger {} is new: it knows of no order issued from another one", name()));
   }
   change([&] {
+    require_order_of(epoch(), batch.order_id);
     if (const auto live = live_batch_of_order(batch.order_id)) {
       throw Error(Category::refused,
                   fmt::format("order {} has batch {} already ({})", batch.order_id, live->id, name_of(live->state)));
@@ -150,7 +176,7 @@ std::vector<std::uint64_t> SqlLedger::add_blocks(const std::string& batch, std::
   change_batch(batch, [&] {
     if (state_of(batch) != BatchState::generated)
       throw Error(Category::refused, fmt::format("batch {} takes no more blocks", batch));
-    charges = insert_blocks(database_, batch, blocks);
+    charges = insert_blocks(database_, batch, blocks, (epoch() - 1) * charges_an_epoch);
   });
   return charges;
 }
@@ -199,6 +225,12 @@ std::uint64_t SqlLedger::burn(const std::string& batch, const std::string& why) 
     events_->append({.what = event_names::burned, .batch = batch, .subject = reason_of_event(why), .blocks = burned});
   });
   return burned;
+}
+
+bool SqlLedger::release(const BatchRelease& release) {
+  bool entered = false;
+  change([&] { entered = lives().release(release); });
+  return entered;
 }
 
 bool SqlLedger::acknowledge(const SideAnswer& answer) {

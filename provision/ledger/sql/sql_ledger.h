@@ -21,6 +21,7 @@ namespace lightseed {
 class SqlLedger : public Ledger {
  public:
   std::optional<LedgerPosition> position() override;
+  std::uint64_t epoch() override;
   std::vector<LedgerEvent> events() override;
   std::optional<BatchRecord> live_batch_of_order(const std::string& order_id) override;
   std::vector<BatchRecord> batches() override;
@@ -31,11 +32,13 @@ class SqlLedger : public Ledger {
   std::vector<EnteredAnswer> answers(const std::string& batch) override;
   KnownSims known_sims(std::span<const std::string> iccids) override;
 
+  LedgerPosition begin_epoch(const EpochStart& start) override;
   void begin(const BatchRecord& batch) override;
   std::vector<std::uint64_t> add_blocks(const std::string& batch, std::span<const BlockEntry> blocks) override;
   void certify(const std::string& batch, const Certification& certification) override;
   void issue(const std::string& batch) override;
   std::uint64_t burn(const std::string& batch, const std::string& why) override;
+  bool release(const BatchRelease& release) override;
   bool acknowledge(const SideAnswer& answer) override;
   std::uint64_t revoke(const std::string& iccid, const std::string& why) override;
   UseOutcome use(const std::string& report_sha256, std::span<const UsedKeys> ranges) override;

@@ -4,8 +4,10 @@
 #include <string>
 
 #include "core/error.h"
+#include "evidence/issue_request_record.h"
 #include "provision/ledger/ledger.h"
 #include "tests/provision/ledger/place.h"
+#include "tests/provision/ledger/samples.h"
 #include "tests/test_paths.h"
 
 // What became of blocks, changed behind a ledger's back; and the ledger of a schema that knew nothing of it.
@@ -62,6 +64,40 @@ TEST_CASE("sqlite ledger: what became of blocks is as the history says, or a fau
     place.tamper(change);
     CHECK_FALSE(faults_of(place, Depth::history).empty());
     place.refused("changed by something else");
+  }
+}
+
+TEST_CASE(
+    "sqlite ledger: a release that is taken out of the history, or a request that no longer asks for one, is seen") {
+  const std::string request = request_text({.order_sha256 = "x",
+                                            .sims = 1,
+                                            .keys_per_sim = 10,
+                                            .key_bytes = 16,
+                                            .recipients = {},
+                                            .signer_sha256 = "x",
+                                            .expansion = {},
+                                            .releaser_sha256 = "second"});
+  for (const char* const change :
+       {"DELETE FROM event WHERE what = 'released'", "UPDATE event SET subject = 'other' WHERE what = 'released'",
+        "UPDATE batch SET request = '{}' WHERE id = 'b1'"}) {
+    CAPTURE(change);
+    const Place place;
+    {
+      const auto ledger = open_to_issue(place.path().string());
+      const auto lock = ledger->issuing_lock();
+      BatchRecord batch = test::sample_batch("b1", "o1");
+      batch.request = request;
+      ledger->begin(batch);
+      const BlockEntry blocks[] = {test::sample_block(1, "A")};
+      ledger->add_blocks("b1", blocks);
+      test::certify(*ledger, "b1", 1);
+      ledger->issue("b1");
+      REQUIRE(ledger->release(
+          {.batch = "b1", .certificate_sha256 = "abc", .record_sha256 = "record", .releaser_sha256 = "second"}));
+    }
+    REQUIRE(faults_of(place, Depth::history).empty());
+    place.tamper(change);
+    CHECK_FALSE(faults_of(place, Depth::history).empty());
   }
 }
 
