@@ -102,6 +102,7 @@ class PostgresLedger final : public SqlLedger {
       const auto lock = AdvisoryLock::take(database_, history().ledger_id());
       bool removed = false;
       database_->transaction([&] {
+        lock_postgres_tables(*database_);
         database_->execute("LOCK TABLE ledger, batch IN ACCESS EXCLUSIVE MODE");
         removed = database_->number("SELECT count(*) FROM batch") == 0;
         if (!removed) return;
@@ -132,7 +133,7 @@ bool bring_up_to_date(PostgresDatabase& database, const LedgerAccess& access) {
   remembered.make_directory();
   std::int64_t found = ledger_schema_version;
   database.transaction([&] {
-    database.execute("SELECT pg_advisory_xact_lock(hashtextextended('lightseed ' || current_schema(), 0))");
+    lock_postgres_tables(database);
     found = recognise_postgres(database);  // again: somebody may have been faster
     if (found == 0) {
       require_right_to_make(database);
@@ -155,7 +156,7 @@ bool bring_up_to_date(PostgresDatabase& database, const LedgerAccess& access) {
 
 std::unique_ptr<Ledger> open_postgres_ledger(const std::string& place, const LedgerAccess& access) {
   auto database = std::make_shared<PostgresDatabase>(postgres_address(place));
-  std::int64_t schema = recognise_postgres(*database);
+  std::int64_t schema = recognise_postgres_at_rest(*database);
   if (access.mode == LedgerAccess::Mode::read) {
     if (schema == 0)
       throw Error(Category::io, fmt::format("there is no ledger in {}: the schema {} is empty", database->name(),

@@ -16,7 +16,7 @@ namespace lightseed {
 
 std::unique_ptr<Ledger> rehearse_postgres_ledger(const std::string& place, const LedgerAccess& access) {
   PostgresDatabase database(postgres_address(place));
-  const std::int64_t schema = recognise_postgres(database);
+  const std::int64_t schema = recognise_postgres_at_rest(database);
   if (schema == 0) {
     require_right_to_make(database);
     PostgresMemory(database.name(), address_of(database)).require_none();

@@ -103,6 +103,9 @@ void insert_version(PostgresDatabase& database) {
   database.prepare("INSERT INTO ledger_schema (version) VALUES (?)").bind(1, ledger_schema_version).run();
 }
 
+/// Of the advisory lock: one for each schema.
+constexpr const char* tables_key = "hashtextextended('lightseed ' || current_schema(), 0)";
+
 }  // namespace
 
 std::string postgres_schema_text(std::int64_t version) {
@@ -113,6 +116,17 @@ std::vector<std::string> postgres_tables(std::int64_t version) {
   std::vector<std::string> tables = matches_of(postgres_schema_text(version), R"(CREATE TABLE (\w+) )");
   std::ranges::reverse(tables);
   return tables;
+}
+
+void lock_postgres_tables(PostgresDatabase& database) {
+  database.execute(fmt::format("SELECT pg_advisory_xact_lock({})", tables_key));
+}
+
+std::int64_t recognise_postgres_at_rest(PostgresDatabase& database) {
+  database.execute(fmt::format("SELECT pg_advisory_lock_shared({})", tables_key));
+  const std::int64_t schema = recognise_postgres(database);  // where it throws, the session ends, and the lock with it
+  database.execute(fmt::format("SELECT pg_advisory_unlock_shared({})", tables_key));
+  return schema;
 }
 
 std::int64_t recognise_postgres(PostgresDatabase& database) {

@@ -23,6 +23,13 @@ std::vector<std::string> postgres_tables(std::int64_t version);
 /// somebody else, a newer version, and tables, columns, unique indexes, triggers or rules that are not a ledger's.
 std::int64_t recognise_postgres(PostgresDatabase& database);
 
+/// The same while nobody makes tables or takes them away: what is half there is not looked at. Outside of a
+/// transaction.
+std::int64_t recognise_postgres_at_rest(PostgresDatabase& database);
+
+/// Whoever makes tables of the schema or takes them away does it alone, until the end of its transaction.
+void lock_postgres_tables(PostgresDatabase& database);
+
 /// Makes a ledger in an empty schema; inside a transaction, under its lock.
 void create_postgres_ledger(PostgresDatabase& database, const std::string& place);
 
