@@ -49,7 +49,7 @@ void check_model_monitors(const HealthRecord& record, const SourceInfo& source, 
   if (said.empty()) return;
   faults.unless(source.driver.starts_with("sim:") || is_calibrated(source),
                 "{:.60} has no model, and monitors of one are on record", source.driver);
-  faults.unless(said == health::model_monitor_names(source.format.bits, source.claim.bits_per_sample),
+  faults.unless(health::are_model_monitors(said, source.format.bits, source.claim.bits_per_sample),
                 "the monitors on record are not those that this source has");
 }
 

@@ -213,6 +213,16 @@ TEST_CASE("a calibration's file: signed, altered, signed by somebody else, not s
   write(scratch / "signed-lie.json", calibration_text(lie, &lab));
   CHECK(ends("signed-lie.json", trust("lab.crt")) == Category::verdict);
 
+  // Calibrations of before there was a monitor of codes have no limits of it; the others all have to be there.
+  CalibrationRecord before = usual();
+  REQUIRE(before.monitors.back().monitor == "model-codes");
+  before.monitors.pop_back();
+  write(scratch / "before.json", calibration_text(before, nullptr));
+  CHECK(read_calibration(scratch / "before.json", std::nullopt).record.monitors.size() == 8);
+  before.monitors.pop_back();
+  write(scratch / "fewer.json", calibration_text(before, nullptr));
+  CHECK(ends("fewer.json", std::nullopt) == Category::verdict);
+
   CalibrationRecord eternal = usual();
   eternal.valid_until = "2120-01-01T00:00:00Z";
   write(scratch / "eternal.json", calibration_text(eternal, nullptr));

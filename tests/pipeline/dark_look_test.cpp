@@ -137,10 +137,10 @@ TEST_CASE("looks are on record, and whoever verifies a run judges them again") {
   const RunRecord honest = keys.record();
   CHECK(run_faults(honest, 4'800'000) == std::vector<std::string>{});
   const auto& tests = honest.gate.health.tests;
-  REQUIRE(tests.size() == 13);
-  CHECK(tests[10].id == "dark-mean");
-  CHECK(tests[12].readings["checks"] == 3U);
-  CHECK(tests[12].readings["longest"] == every);
+  REQUIRE(tests.size() == 14);
+  CHECK(tests[11].id == "dark-mean");
+  CHECK(tests[13].readings["checks"] == 3U);
+  CHECK(tests[13].readings["longest"] == every);
   CHECK(honest.gate.health.start_up_tests_passed == 2);
   const Json json = to_json(honest);
   ObjectReader reader(json, "");
@@ -151,7 +151,7 @@ TEST_CASE("looks are on record, and whoever verifies a run judges them again") {
     lie(record);
     return !run_faults(record, 4'800'000).empty();
   };
-  CHECK(told([](auto& r) { r.gate.health.tests.resize(10); }));
+  CHECK(told([](auto& r) { r.gate.health.tests.resize(11); }));
   CHECK(told([](auto& r) { r.gate.health.tests.pop_back(); }));
   CHECK(told([](auto& r) { r.source.claim.details["calibration"].erase("dark_check"); }));
   CHECK(told([](auto& r) { r.source.claim.details.erase("calibration"); }));
@@ -161,11 +161,11 @@ TEST_CASE("looks are on record, and whoever verifies a run judges them again") {
   CHECK(told([](auto& r) { r.source.claim.details["calibration"]["dark_check"]["more"] = 5; }));
   CHECK(told([](auto& r) { r.gate.health.start_up_tests_passed = 1; }));
   CHECK(told([](auto& r) {
-    for (std::size_t i = 10; i < 13; ++i)
+    for (std::size_t i = 11; i < 14; ++i)
       r.gate.health.tests[i].readings["checks"] = 2;
   }));
   CHECK(told([](auto& r) {
-    for (std::size_t i = 10; i < 13; ++i)
+    for (std::size_t i = 11; i < 14; ++i)
       r.gate.health.tests[i].readings["checks"] = ~std::uint64_t{0};
   }));
   CHECK(told([](auto& r) { r.gate.health.tests[4].readings["blocks"] = 2; }));
@@ -207,8 +207,8 @@ TEST_CASE("a watch looks in the dark, too, and goes on when it has told what it 
   const auto take = [&](const WatchReport& report) { reports.push_back(report); };
   const auto healthy = in_use("seed=4");
   CHECK(watch(*healthy, {.samples = 3'000'000}, take, {}).alarms == 0);
-  REQUIRE(reports.back().health.tests.size() == 13);
-  CHECK(reports.back().health.tests[11].readings["checks"] == 3U);
+  REQUIRE(reports.back().health.tests.size() == 14);
+  CHECK(reports.back().health.tests[12].readings["checks"] == 3U);
   CHECK(reports.back().health.running);
   reports.clear();
   const auto ill = in_use("seed=4&fault=agc_mask@1500000");

@@ -163,13 +163,13 @@ TEST_CASE("a certificate says how the source was looked at in the dark, and no l
   CHECK(read_certificate(body).faults == std::vector<std::string>{});
   const Json honest = Json::parse(body);
   const Json& tests = honest["predicate"]["health"]["tests"];
-  REQUIRE(tests.size() == 13);
-  CHECK(tests[10]["id"] == "dark-mean");
-  CHECK(tests[10]["readings"]["checks"].get<unsigned>() >= 2);
+  REQUIRE(tests.size() == 14);
+  CHECK(tests[11]["id"] == "dark-mean");
+  CHECK(tests[11]["readings"]["checks"].get<unsigned>() >= 2);
   Json without = tests;
-  without.erase(12);
+  without.erase(13);
   Json none = tests;
-  none.erase(none.begin() + 10, none.end());
+  none.erase(none.begin() + 11, none.end());
   const std::string dark = "/predicate/source/claim/details/calibration/dark_check";
   for (const auto& [where, lie] :
        std::vector<std::pair<std::string, Json>>{{dark, nullptr},
@@ -181,10 +181,10 @@ TEST_CASE("a certificate says how the source was looked at in the dark, and no l
                                                  {dark + "/note", "well"},
                                                  {"/predicate/health/tests", without},
                                                  {"/predicate/health/tests", none},
-                                                 {"/predicate/health/tests/11/readings/high", 1e6},
-                                                 {"/predicate/health/tests/11/readings/highest", 1e6},
-                                                 {"/predicate/health/tests/12/readings/checks", 1},
-                                                 {"/predicate/health/tests/12/readings/longest", 0},
+                                                 {"/predicate/health/tests/12/readings/high", 1e6},
+                                                 {"/predicate/health/tests/12/readings/highest", 1e6},
+                                                 {"/predicate/health/tests/13/readings/checks", 1},
+                                                 {"/predicate/health/tests/13/readings/longest", 0},
                                                  {"/predicate/health/start_up_tests_passed", 7}}) {
     CAPTURE(where, lie);
     Json told = honest;
