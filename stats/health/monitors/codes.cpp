@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t blocks_of_codes = 7;
 /// Codes that come more rarely in a stretch have no limit that a count of nought would pass.
 constexpr double least_expected = 20;
-/// A code that the reference never saw would be infinitely less likely than another.
-constexpr double least_law = 1e-7, most_log_ratio = 3;
+/// A measured law knows codes that it saw more often than that; of rarer ones one sample more would look like a fault.
+constexpr double least_measured = 200;
 
 /// Limits of a number of the histogram: of a block and of a stretch.
 struct CodeLimits {
@@ -118,10 +118,13 @@ class CodesMonitor final : public BlockMonitor {
   void exchange(const Reference& reference, std::size_t bit, double of_block, double together) {
     std::vector<double> values(codes_);
     bool differ = false;
+    const double measured = reference.measured_on > 0 ? least_measured * reference.memory / reference.measured_on : 0;
+    const double least = std::max(least_expected / static_cast<double>(monitor_block * blocks_of_codes), measured);
     for (std::size_t c = 0; c < codes_; ++c) {
       const std::size_t other = (c >> bit ^ c >> (bit + 1)) & 1 ? c ^ std::size_t{3} << bit : c;
-      const double ratio = std::log(std::max(reference.law[other], least_law) / std::max(reference.law[c], least_law));
-      values[c] = std::clamp(ratio, -most_log_ratio, most_log_ratio);
+      // Of two codes that are both common; where one is rare, shares tell.
+      if (std::min(reference.law[other], reference.law[c]) < least) continue;
+      values[c] = std::log(reference.law[other] / reference.law[c]);
       differ = differ || std::abs(values[c]) > 1e-9;
     }
     if (!differ) return;  // two bits that are alike
