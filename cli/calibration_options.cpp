@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/calibration_options.h"
 
+#include <cstdint>
 #include <ctime>
 #include <optional>
 #include <utility>
@@ -17,6 +18,14 @@ std::vector<Option> calibration_options() {
           {.name = "calibration-trust",
            .value = "CRT",
            .text = "who must have signed it: needed for every source that is not simulated"}};
+}
+
+Option dark_check_option() {
+  return {.name = "dark-check",
+          .value = "N",
+          .text =
+              "switch the light of a source with a --calibration off at the beginning, after every N samples (1Mi at "
+              "least) and at the end, and end with 5 unless it is in the dark as it was calibrated"};
 }
 
 Option binding_option() {
@@ -37,7 +46,11 @@ bool calibration_binds(const Context& context) {
 }
 
 std::unique_ptr<Source> open_source(const Context& context, const std::string& uri) {
+  const bool dark_check = context.options.given("dark-check");
   if (!context.has("calibration")) {
+    if (dark_check)
+      throw Error(Category::usage,
+                  "--dark-check compares a source with its --calibration, and there is none: leave it out");
     if (context.has("calibration-trust"))
       throw Error(Category::usage, "--calibration-trust has no effect without --calibration: leave it out");
     return context.sources.open(uri);
@@ -46,7 +59,11 @@ std::unique_ptr<Source> open_source(const Context& context, const std::string& u
   std::optional<TrustAnchor> trust;
   if (context.has("calibration-trust")) trust = TrustAnchor::read(context.text("calibration-trust"));
   Calibration calibration = read_calibration(context.text("calibration"), trust);
-  return std::make_unique<CalibratedSource>(context.sources.open(uri), std::move(calibration), std::time(nullptr));
+  const std::uint64_t every = dark_check ? context.options.count("dark-check", {.least = health::least_dark_interval,
+                                                                                .most = health::most_dark_interval})
+                                         : 0;
+  return std::make_unique<CalibratedSource>(context.sources.open(uri), std::move(calibration), std::time(nullptr),
+                                            every);
 }
 
 }  // namespace lightseed::cli

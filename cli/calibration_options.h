@@ -13,6 +13,9 @@ namespace lightseed::cli {
 /// What every verb takes that puts a gate in front of a source: --calibration and --calibration-trust.
 std::vector<Option> calibration_options();
 
+/// --dark-check: what every verb takes that judges the samples it reads.
+Option dark_check_option();
+
 /// --binding: which figure of min-entropy counts.
 Option binding_option();
 /// The calibration's claim binds. Throws Error(usage) where there is none.

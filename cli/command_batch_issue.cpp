@@ -270,6 +270,7 @@ Command batch_issue_command() {
     command.options.push_back(std::move(option));
   for (Option& option : calibration_options())
     command.options.push_back(std::move(option));
+  command.options.push_back(dark_check_option());
   command.options.push_back(binding_option());
   return command;
 }

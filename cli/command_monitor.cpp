@@ -83,6 +83,7 @@ Command monitor_command() {
       .run = run_monitor};
   for (Option& option : calibration_options())
     command.options.push_back(std::move(option));
+  command.options.push_back(dark_check_option());
   return command;
 }
 

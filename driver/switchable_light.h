@@ -23,7 +23,8 @@ class SwitchableLight {
   virtual ~SwitchableLight() = default;
   /// Nothing: this one's light cannot be switched as it is set, or its noise follows no law of the list.
   [[nodiscard]] virtual std::optional<LightNoise> light_noise() const = 0;
-  /// From the next start() on: a part of the usual power, from 0 (dark) to 1 (usual). Throws Error(device).
+  /// A part of the usual power, from 0 (dark) to 1 (usual): from the next start() on, and of a source that runs from
+  /// the next read() on. What was under way when the light changed is not handed on. Throws Error(device).
   virtual void set_light(double power) = 0;
   /// What a calibration holds for: the settings that samples depend on, and which unit it is where there is no serial
   /// number.

@@ -92,6 +92,23 @@ Json to_json(const CalibrationParameter& parameter) {
       {"name", parameter.name}, {"value", parameter.value}, {"error", parameter.error}, {"unit", parameter.unit}};
 }
 
+Json to_json(const DarkCheckUse& dark) {
+  return Json{{"every", dark.every},       {"samples", dark.samples}, {"mean", dark.mean},
+              {"variance", dark.variance}, {"fourth", dark.fourth},   {"lit_variance", dark.lit_variance}};
+}
+
+DarkCheckUse dark_check_from(ObjectReader reader) {
+  DarkCheckUse dark;
+  dark.every = reader.count("every", 1);
+  dark.samples = reader.count("samples", 1);
+  dark.mean = reader.number("mean");
+  dark.variance = reader.number("variance", 0);
+  dark.fourth = reader.number("fourth", 0);
+  dark.lit_variance = reader.number("lit_variance", 0);
+  reader.finish();
+  return dark;
+}
+
 template <typename Item>
 Json list_of(const std::vector<Item>& items) {
   Json list = Json::array();
@@ -187,13 +204,15 @@ CalibrationRecord calibration_record_from(ObjectReader reader) {
 }
 
 Json to_json(const CalibrationUse& use) {
-  return Json{{"sha256", use.sha256},
-              {"created", use.created},
-              {"valid_until", use.valid_until},
-              {"used", use.used},
-              {"signer", use.signer},
-              {"bits_per_sample", use.bits_per_sample},
-              {"monitors", list_of(use.monitors)}};
+  Json json{{"sha256", use.sha256},
+            {"created", use.created},
+            {"valid_until", use.valid_until},
+            {"used", use.used},
+            {"signer", use.signer},
+            {"bits_per_sample", use.bits_per_sample},
+            {"monitors", list_of(use.monitors)}};
+  if (const auto& dark = use.dark_check) json["dark_check"] = to_json(*dark);
+  return json;
 }
 
 CalibrationUse calibration_use_from(ObjectReader reader) {
@@ -205,6 +224,7 @@ CalibrationUse calibration_use_from(ObjectReader reader) {
   use.signer = reader.text("signer");
   use.bits_per_sample = reader.number("bits_per_sample", 0, 16);
   use.monitors = limits_from(reader);
+  if (reader.has("dark_check")) use.dark_check = dark_check_from(reader.object("dark_check"));
   reader.finish();
   return use;
 }

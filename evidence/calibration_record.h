@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,6 +91,17 @@ Json to_json(const CalibrationRecord& record);
 /// Takes all members. Throws Error(malformed) naming the member.
 CalibrationRecord calibration_record_from(ObjectReader reader);
 
+/// How a source that rests on a calibration is looked at in the dark while it is used, and what the calibration
+/// measured there: the limits of the check follow from it (stats/health/dark_check.h). Codes are the unit.
+struct DarkCheckUse {
+  std::uint64_t every = 0;    ///< samples that may be used between two looks
+  std::uint64_t samples = 0;  ///< of the calibration's dark level
+  double mean = 0, variance = 0, fourth = 0;
+  double lit_variance = 0;  ///< of its lit level
+
+  friend bool operator==(const DarkCheckUse&, const DarkCheckUse&) = default;
+};
+
 /// What a source's claim says of the calibration it rests on: member `calibration` of its details.
 struct CalibrationUse {
   std::string sha256;                ///< of the calibration's file
@@ -98,6 +110,7 @@ struct CalibrationUse {
   std::string signer;                ///< who signed it, or "nobody"
   double bits_per_sample = 0;        ///< its claim
   std::vector<CalibrationLimit> monitors;
+  std::optional<DarkCheckUse> dark_check{};  ///< nothing: nobody looked at the source in the dark
 };
 
 Json to_json(const CalibrationUse& use);

@@ -15,6 +15,7 @@
 #include "core/version.h"
 #include "driver/switchable_light.h"
 #include "pipeline/gated_flow.h"
+#include "pipeline/switched_light.h"
 #include "stats/calibration/conclusion.h"
 #include "stats/calibration/level.h"
 #include "stats/health/measured_reference.h"
@@ -34,24 +35,6 @@ const char* name_of_noise(LightNoise noise) {
   return noise == LightNoise::balanced ? "balanced" : "counted";
 }
 
-/// The light is as usual again, whatever happened.
-class Light {
- public:
-  explicit Light(SwitchableLight& light) : light_(light) {}
-  ~Light() {
-    try {
-      light_.set_light(1);
-    } catch (...) {  // the device is gone: nobody is there to be told
-    }
-  }
-  Light(const Light&) = delete;
-  Light& operator=(const Light&) = delete;
-  void set(double power) { light_.set_light(power); }
-
- private:
-  SwitchableLight& light_;
-};
-
 const SwitchableLight& switchable(const Source& source) {
   const auto* const light = dynamic_cast<const SwitchableLight*>(&source);
   if (light != nullptr && light->light_noise()) return *light;
@@ -70,7 +53,7 @@ class Procedure {
       : source_(source), plan_(plan), format_(source.info().format) {}
 
   /// So many samples at one power, after a start of their own.
-  std::vector<std::uint16_t> take(Light& light, double power) {
+  std::vector<std::uint16_t> take(SwitchedLight& light, double power) {
     light.set(power);
     source_.start({.stop = plan_.stop});
     std::vector<std::uint16_t> samples(plan_.samples);
@@ -141,7 +124,7 @@ CalibrationRecord calibrate(Source& source, const CalibrationPlan& plan) {
   record.software = std::string(version());
   record.noise = name_of_noise(*switchable_light.light_noise());
   record.bound = plan.bound;
-  Light light(switchable_light);
+  SwitchedLight light(switchable_light);
   Procedure procedure(source, plan);
   const unsigned bits = record.device.format.bits;
   for (const double power : powers) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/calibrated_source.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -29,12 +31,53 @@ void check_limits(const CalibrationUse& use, const std::vector<HealthTestRecord>
   faults.unless(seen == use.monitors, "the monitors at the gate, or their limits, are not those of the calibration");
 }
 
+DarkCheckUse dark_use(const CalibrationRecord& record, std::uint64_t every) {
+  const CalibrationLevel &dark = record.levels.front(), &lit = record.levels.back();
+  return {.every = every,
+          .samples = dark.samples,
+          .mean = dark.mean,
+          .variance = dark.autocovariance[0],
+          .fourth = dark.fourth,
+          .lit_variance = lit.autocovariance[0]};
+}
+
+health::DarkLaw law_of(const DarkCheckUse& use) {
+  return {.samples = static_cast<double>(use.samples),
+          .mean = use.mean,
+          .variance = use.variance,
+          .fourth = use.fourth,
+          .lit_variance = use.lit_variance};
+}
+
+/// Looks in the dark are on record where the claim says so, and nowhere else.
+void check_dark(const std::optional<DarkCheckUse>& use, const HealthRecord& health, Faults& faults) {
+  const bool on_record = std::any_of(health.tests.begin(), health.tests.end(),
+                                     [](const HealthTestRecord& test) { return health::is_dark_check(test.id); });
+  if (!faults.unless(use.has_value() == on_record, "looks in the dark are on record in one place and not in the other"))
+    return;
+  if (use) faults.add(health::faults_of_dark_checks(health.tests, law_of(*use), use->every, health.samples_admitted));
+}
+
 }  // namespace
 
-CalibratedSource::CalibratedSource(std::unique_ptr<Source> source, Calibration calibration, std::time_t now)
+CalibratedSource::CalibratedSource(std::unique_ptr<Source> source, Calibration calibration, std::time_t now,
+                                   std::uint64_t dark_check)
     : source_(std::move(source)), calibration_(std::move(calibration)), info_(source_->info()) {
   require_calibration_of(calibration_, calibrated_device(*source_), info_.uri, now);
   const CalibrationRecord& record = calibration_.record;
+  if (dark_check > 0) {
+    if (dark_check < health::least_dark_interval || dark_check > health::most_dark_interval) {
+      throw Error(Category::usage,
+                  fmt::format("{}: a look in the dark every {} samples; expected from {} to {}", info_.uri, dark_check,
+                              health::least_dark_interval, health::most_dark_interval));
+    }
+    dark_ = dark_use(record, dark_check);
+    try {
+      static_cast<void>(health::DarkCheck(law_of(*dark_)));
+    } catch (const Error& error) {
+      throw Error(error.category(), fmt::format("calibration {}: {}", calibration_.path, error.what()));
+    }
+  }
   const double own = info_.claim.bits_per_sample;
   info_.claim = record.claim;
   if (own > 0) info_.claim.bits_per_sample = std::min(own, record.claim.bits_per_sample);
@@ -49,7 +92,14 @@ CalibratedSource::CalibratedSource(std::unique_ptr<Source> source, Calibration c
                                                        .used = utc_text(now),
                                                        .signer = calibration_.signer,
                                                        .bits_per_sample = record.claim.bits_per_sample,
-                                                       .monitors = calibration::limits_of(record)});
+                                                       .monitors = calibration::limits_of(record),
+                                                       .dark_check = dark_});
+}
+
+std::optional<DarkChecked::Order> CalibratedSource::dark_check() {
+  if (!dark_) return std::nullopt;
+  // calibrated_device() has found that there is one.
+  return Order{.light = dynamic_cast<SwitchableLight*>(source_.get()), .every = dark_->every, .law = law_of(*dark_)};
 }
 
 std::vector<std::unique_ptr<health::HealthTest>> CalibratedSource::make_health_tests() {
@@ -65,10 +115,13 @@ bool is_calibrated(const SourceInfo& source) {
   return source.claim.details.contains(member);
 }
 
-std::vector<std::string> calibration_faults(const SourceInfo& source, const std::vector<HealthTestRecord>& tests,
+std::vector<std::string> calibration_faults(const SourceInfo& source, const HealthRecord& health,
                                             const std::string& started) try {
-  if (!is_calibrated(source)) return {};
   Faults faults;
+  if (!is_calibrated(source)) {
+    check_dark(std::nullopt, health, faults);
+    return faults.take();
+  }
   ObjectReader details(source.claim.details, "source.claim.details");
   const CalibrationUse use = calibration_use_from(details.object(member));
   const auto digest = from_hex(use.sha256);
@@ -84,7 +137,8 @@ std::vector<std::string> calibration_faults(const SourceInfo& source, const std:
     faults.unless(*used <= *began, "the calibration was looked at at {}, after the run had begun", use.used);
     faults.unless(*began < *until, "the calibration had expired when the run began at {}", started);
   }
-  check_limits(use, tests, faults);
+  check_limits(use, health.tests, faults);
+  check_dark(use.dark_check, health, faults);
   return faults.take();
 } catch (const Error& error) {
   return {error.what()};

@@ -11,6 +11,7 @@
 #include "evidence/json_text.h"
 #include "pipeline/calibrated_source.h"
 #include "pipeline/pool_members.h"
+#include "stats/health/dark_check.h"
 #include "stats/health/monitors/monitors.h"
 #include "stats/health/record_faults.h"
 
@@ -31,7 +32,8 @@ constexpr KnownMonitor known_monitors[] = {
 /// nothing interrupted the run, each has judged every whole block of it.
 void check_model_monitors(const HealthRecord& record, const SourceInfo& source, Faults& faults) {
   std::vector<std::string_view> said;
-  const std::uint64_t seen = record.start_up_samples + record.samples_admitted + record.samples_discarded;
+  const std::uint64_t looks = health::interrupting_dark_checks_in(record.tests);
+  const std::uint64_t seen = record.start_up_samples * (looks + 1) + record.samples_admitted + record.samples_discarded;
   const bool uninterrupted = record.alarms.empty() && record.recoveries.empty() && record.samples_discarded == 0;
   for (const HealthTestRecord& test : record.tests) {
     if (!health::is_model_monitor(test.id)) continue;
@@ -39,19 +41,22 @@ void check_model_monitors(const HealthRecord& record, const SourceInfo& source, 
     if (!record.running) continue;
     faults.add(health::faults_of_model_monitor(test));
     const Json& blocks = test.readings["blocks"];
-    faults.unless(!uninterrupted || blocks == seen / health::monitor_block,
-                  "the {} monitor judged {} blocks, and {} samples have {}", test.id, json_text(blocks), seen,
-                  seen / health::monitor_block);
+    const std::uint64_t whole = seen / health::monitor_block;
+    // A look in the dark ends a stretch of samples: what was there of a block is forgotten.
+    faults.unless(!uninterrupted || (blocks <= Json(whole) && blocks >= Json(whole - std::min(looks, whole))),
+                  "the {} monitor judged {} blocks, and {} samples have {}", test.id, json_text(blocks), seen, whole);
   }
   if (said.empty()) return;
   faults.unless(source.driver.starts_with("sim:") || is_calibrated(source),
                 "{:.60} has no model, and monitors of one are on record", source.driver);
-  faults.unless(said == health::model_monitor_names(source.format.bits, source.claim.bits_per_sample),
+  faults.unless(health::are_model_monitors(said, source.format.bits, source.claim.bits_per_sample),
                 "the monitors on record are not those that this source has");
 }
 
 void check_monitors(const HealthRecord& record, const SourceInfo& source, Faults& faults) {
   for (const HealthTestRecord& test : record.tests) {
+    faults.unless(!health::is_dark_check(test.id) || is_calibrated(source),
+                  "{:.60} has no calibration, and was looked at in the dark", source.driver);
     for (const KnownMonitor& known : known_monitors) {
       if (test.id != known.id) continue;
       faults.unless(source.driver == known.driver, "{:.60} does not bring the {} test", source.driver, test.id);

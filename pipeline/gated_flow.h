@@ -40,6 +40,10 @@ class GatedFlow {
   /// `out` is wiped, and nothing more comes.
   [[nodiscard]] virtual Read read(std::span<std::byte> out, const Patience& patience) = 0;
 
+  /// Nothing more is wanted: what is to be looked at after the last sample (pipeline/dark_look.h). The state is `ok`,
+  /// or why the samples since the last look must not be used.
+  [[nodiscard]] virtual Read finish(const Patience&) { return {}; }
+
   virtual void stop() noexcept = 0;
 
   [[nodiscard]] virtual std::size_t window_bytes() const noexcept = 0;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "core/error.h"
@@ -38,12 +39,31 @@ GatedReader::GatedReader(Source& source, GateOptions options)
              .min_entropy = source.info().claim.bits_per_sample,
              .alpha_log2 = options.alpha_log2},
             monitors_of(source)),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      dark_(DarkLook::of(source)) {}
+
+GateRecord GatedReader::record() const {
+  GateRecord record{.health = gate_.evidence()};
+  if (dark_) std::ranges::move(dark_->records(), std::back_inserter(record.health.tests));
+  return record;
+}
 
 Read GatedReader::start(const Patience& patience) {
   source_.start(patience);
   gate_.restart();
+  if (dark_) {
+    Read seen = look_in_the_dark(patience);
+    if (seen.state != ReadState::ok) return seen;
+  }
   return start_up(patience);
+}
+
+Read GatedReader::finish(const Patience& patience) {
+  if (!dark_) return {};
+  Read seen = look_in_the_dark(patience);
+  // A source that was brought back meanwhile has closed the gate: it is left open.
+  const bool closed = !gate_.evidence().running;
+  return seen.state == ReadState::ok && closed ? start_up(patience) : seen;
 }
 
 Read GatedReader::start_up(const Patience& patience) {
@@ -66,12 +86,57 @@ Read GatedReader::read(std::span<std::byte> out, const Patience& patience) try {
 }
 
 Read GatedReader::read_until_end(std::span<std::byte> out, const Patience& patience) {
+  const SampleFormat& format = info().format;
+  std::size_t done = 0;  ///< of `out`, before the last look in the dark
   while (true) {
-    Read read = fill(out, patience, true);
-    if (read.state == ReadState::ok) return read;
+    const std::size_t part = before_next_look(out.size() - done);
+    if (part == 0) {
+      gate_.restart();
+      Read read = look_in_the_dark(patience);
+      if (read.state == ReadState::ok) read = start_up(patience);
+      if (read.state == ReadState::ok) continue;
+      gate_.discard(format.samples_in(done), 0);
+      return read;
+    }
+    Read read = fill(out.subspan(done, part), patience, true);
+    if (read.state == ReadState::ok) {
+      if (dark_) dark_->used(format.samples_in(part));
+      done += part;
+      if (done == out.size()) return {done, ReadState::ok, {}};
+      continue;
+    }
+    // The block in hand is all of it.
+    gate_.discard(format.samples_in(done), 0);
+    done = 0;
     if (!survives(read)) return end(read);
     read = start_up(patience);
     if (read.state != ReadState::ok) return read;
+  }
+}
+
+std::size_t GatedReader::before_next_look(std::size_t wanted) const {
+  if (!dark_) return wanted;
+  const std::size_t window = gate_.window_bytes();
+  const std::uint64_t windows = dark_->left() / info().format.samples_in(window);
+  return static_cast<std::size_t>(std::min<std::uint64_t>(wanted / window, windows)) * window;
+}
+
+Read GatedReader::look_in_the_dark(const Patience& patience) {
+  while (true) {
+    DarkLook::Seen seen = dark_->look(patience, options_.progress);
+    if (seen.read.state == ReadState::ok) return seen.read;
+    if (seen.read.state == ReadState::restarted) {
+      gate_.restart_recovered(seen.read.detail);
+      tell(fmt::format("{}: {}; it is looked at in the dark once more", info().uri, seen.read.detail));
+      continue;
+    }
+    if (seen.read.state != ReadState::alarm || seen.test.empty()) return end(seen.read);
+    gate_.fail(std::move(seen.test), std::move(seen.read.detail));
+    return {
+        0, ReadState::alarm,
+        fmt::format("health alarm on {}: {}; without its light the source is not as it was calibrated, so that what "
+                    "it gave since it was looked at last may be no light either: nothing more comes out",
+                    info().uri, health::describe(*gate_.alarm()))};
   }
 }
 

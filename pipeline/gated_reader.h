@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 
 #include "core/patience.h"
 #include "driver/source.h"
+#include "pipeline/dark_look.h"
 #include "pipeline/gated_flow.h"
 #include "stats/health/gate.h"
 
@@ -21,6 +23,7 @@ namespace lightseed {
 ///   the source raises its own alarm  the end: devices latch their own tests, and know themselves what is chance
 ///   nothing came for ten seconds     the end. Few bytes are not silence: a source may be as slow as it likes
 ///   it is gone, over or at fault     the end
+///   a look in the dark fails         the end: what was used since the look before is worth nothing (DarkLook)
 class GatedReader final : public GatedFlow {
  public:
   /// Cut-offs follow from the source's claim; its own health tests join in.
@@ -28,10 +31,11 @@ class GatedReader final : public GatedFlow {
 
   [[nodiscard]] Read start(const Patience& patience) override;
   [[nodiscard]] Read read(std::span<std::byte> out, const Patience& patience) override;
+  [[nodiscard]] Read finish(const Patience& patience) override;
   void stop() noexcept override { source_.stop(); }
 
   [[nodiscard]] std::size_t window_bytes() const noexcept override { return gate_.window_bytes(); }
-  [[nodiscard]] GateRecord record() const override { return {.health = gate_.evidence()}; }
+  [[nodiscard]] GateRecord record() const override;
 
   [[nodiscard]] const SourceInfo& info() const noexcept { return source_.info(); }
 
@@ -39,7 +43,12 @@ class GatedReader final : public GatedFlow {
   Source& source_;
   health::HealthGate gate_;
   GateOptions options_;
+  std::unique_ptr<DarkLook> dark_;  ///< nothing: nobody wants looks in the dark
 
+  /// Until a look has passed, or the end.
+  Read look_in_the_dark(const Patience& patience);
+  /// Of `wanted` bytes those that may come before the next look: whole windows; all where there are no looks.
+  [[nodiscard]] std::size_t before_next_look(std::size_t wanted) const;
   Read read_until_end(std::span<std::byte> out, const Patience& patience);
   Read start_up(const Patience& patience);
   /// Fills `out`; a failure of the gate is reported as `alarm`, with the alarm latched.

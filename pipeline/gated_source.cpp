@@ -30,4 +30,8 @@ void GatedSource::read(std::span<std::byte> out, const Patience& patience) {
   bytes_admitted_ += out.size();
 }
 
+void GatedSource::finish(const Patience& patience) {
+  require_ok(flow_->finish(patience));
+}
+
 }  // namespace lightseed

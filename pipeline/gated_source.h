@@ -31,6 +31,9 @@ class GatedSource {
   /// Fills `out`, a multiple of window_bytes(), with admitted samples. Throws Error; then `out` is wiped.
   void read(std::span<std::byte> out, const Patience& patience);
 
+  /// Once, when nothing more will be read and before what was made of it is handed out. Throws Error.
+  void finish(const Patience& patience);
+
   [[nodiscard]] std::size_t window_bytes() const noexcept { return flow_->window_bytes(); }
   [[nodiscard]] const SourceInfo& info() const noexcept { return source_.info(); }
   [[nodiscard]] GateRecord record() const { return flow_->record(); }

@@ -53,7 +53,8 @@ GateOptions gate_options(const SourceInfo& info, const KeyStreamSettings& settin
 KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const Assess& assess, const Patience& patience)
     : gated_(source, gate_options(source.info(), settings)),
       started_(utc_text(std::time(nullptr))),
-      account_(settings.log2_epsilon) {
+      account_(settings.log2_epsilon),
+      left_(settings.bytes) {
   // What can be refused without touching the source is refused before it is started.
   if (settings.calibration_binds) require_calibrated(info());
   static_cast<void>(planned_run(settings, info().format, claim_of(info())));
@@ -138,6 +139,9 @@ void KeyStream::fill(std::span<std::byte> out, const Patience& patience) try {
     output_used_ += part;
     rest = rest.subspan(part);
   }
+  const bool some_left = left_ > 0;
+  left_ -= std::min<std::uint64_t>(left_, out.size());
+  if (some_left && left_ == 0) gated_.finish(patience);
 } catch (...) {
   explicit_bzero(out.data(), out.size());
   throw;

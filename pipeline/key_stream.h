@@ -60,7 +60,8 @@ class KeyStream {
   /// settings out of range.
   KeyStream(Source& source, const KeyStreamSettings& settings, const Assess& assess, const Patience& patience);
 
-  /// The next bytes. Throws what GatedSource throws, and Error(refused) when more is asked for than was planned;
+  /// The next bytes. The last ones that were planned are handed out when the source has been looked at once more
+  /// (GatedSource::finish). Throws what GatedSource throws, and Error(refused) when more is asked for than was planned;
   /// `out` is wiped then.
   void fill(std::span<std::byte> out, const Patience& patience);
 
@@ -91,6 +92,7 @@ class KeyStream {
   SecretBytes output_;        ///< one block of output
   std::size_t output_bytes_ = 0;
   std::size_t output_used_ = 0;
+  std::uint64_t left_;  ///< of the bytes that will be asked for
 
   void make_extractor(const std::optional<SeedSource>& second);
   void next_block(const Patience& patience);

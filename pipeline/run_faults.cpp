@@ -16,7 +16,7 @@ namespace {
 void check_claims(const RunRecord& record, Faults& faults) {
   faults.unless(record.measured.basis == MinEntropy::Basis::measured, "the assessment is not a measurement");
   faults.add(binding_faults(record));
-  faults.add(calibration_faults(record.source, record.gate.health.tests, record.started));
+  faults.add(calibration_faults(record.source, record.gate.health, record.started));
 }
 
 /// Raw samples: assessed, extracted from, or left over in the last chunk that was read.

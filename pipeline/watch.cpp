@@ -5,11 +5,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/byte_views.h"
 #include "core/patience.h"
 #include "core/secret_bytes.h"
+#include "pipeline/dark_look.h"
 #include "pipeline/gated_flow.h"
 #include "stats/health/gate.h"
 #include "stats/health/monitored.h"
@@ -34,6 +38,7 @@ class Watch {
         health::GateSettings{
             .format = format_, .min_entropy = source.info().claim.bits_per_sample, .alpha_log2 = alpha_log2},
         monitored != nullptr ? monitored->make_health_tests() : std::vector<std::unique_ptr<health::HealthTest>>{});
+    dark_ = DarkLook::of(source);
   }
 
   Watched run() {
@@ -44,8 +49,11 @@ class Watch {
     raw_ = SecretBytes(format_.bytes_for(interval));
     samples_.resize(interval);
     while (!over()) {
+      // Intervals are not cut short for it: the look comes before the one that would be too much.
+      if (dark_ && (watched_.samples == 0 || dark_->left() < interval) && !look_in_the_dark()) break;
       const std::size_t bytes = fill();
       if (bytes == 0) break;
+      if (dark_) dark_->used(std::min(dark_->left(), static_cast<std::uint64_t>(format_.samples_in(bytes))));
       look_at(bytes);
     }
     source_.stop();
@@ -63,10 +71,40 @@ class Watch {
   std::vector<std::uint16_t> samples_;
   Watched watched_;
   bool started_ = false;            ///< the start-up test was passed, and no alarm came since
+  std::unique_ptr<DarkLook> dark_;  ///< nothing: nobody wants looks in the dark
+  std::optional<HealthAlarm> dark_alarm_;
   std::vector<std::byte> waiting_;  ///< what the gate has not seen: it wants its start-up test whole
 
   [[nodiscard]] bool over() const {
     return stop_.stop_requested() || watched_.ended || (plan_.samples > 0 && watched_.samples >= plan_.samples);
+  }
+
+  /// Its alarm is told with the next interval's report. False when the source has ended.
+  bool look_in_the_dark() {
+    while (true) {
+      DarkLook::Seen seen = dark_->look({.stop = stop_}, {});
+      if (seen.read.state == ReadState::restarted) {
+        gate_->restart_recovered(seen.read.detail);
+        continue;
+      }
+      const bool failed = seen.read.state == ReadState::alarm && !seen.test.empty();
+      if (failed) {
+        ++watched_.alarms;
+        gate_->fail(std::move(seen.test), std::move(seen.read.detail));
+        dark_alarm_ = gate_->alarm();
+        dark_->forgive();
+      } else if (seen.read.state == ReadState::stopped) {
+        return false;
+      } else if (seen.read.state != ReadState::ok) {
+        watched_.ended = category_of(seen.read.state);
+        watched_.words = seen.read.detail;
+        return false;
+      }
+      gate_->restart();
+      started_ = false;
+      waiting_.clear();
+      return true;
+    }
   }
 
   /// An interval, or what came of it before the end.
@@ -105,6 +143,7 @@ class Watch {
     const std::size_t count = format_.samples_in(bytes);
     if (count == 0) return;
     WatchReport report;
+    report.last_alarm = std::exchange(dark_alarm_, std::nullopt);
     judge(raw, report);
     watched_.samples += count;
     report.samples = watched_.samples;
@@ -113,6 +152,7 @@ class Watch {
     unpack(raw, format_, samples);
     report.portrait = health::portrait_of(samples, format_.bits);
     if (gate_) report.health = gate_->evidence();
+    if (dark_) std::ranges::move(dark_->records(), std::back_inserter(report.health.tests));
     report_(report);
   }
 

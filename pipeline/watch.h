@@ -43,6 +43,9 @@ struct Watched {
 /// Looks at a source for as long as somebody wants: all the gate's tests and the monitors the source brings run on what
 /// it gives, an alarm is told and the tests begin again, and every interval gets a portrait. No sample is kept or used.
 ///
+/// A source that is to be looked at in the dark (pipeline/dark_look.h) is: before the first interval, and before one
+/// that would be too many samples since; the start-up test comes after each look.
+///
 /// A source that claims nothing has no cut-offs: it is described, and nothing judges it (`health.tests` is empty).
 /// Throws Error(usage) for an interval too short, and what the source's start throws.
 Watched watch(Source& source, const WatchPlan& plan, const std::function<void(const WatchReport&)>& report,

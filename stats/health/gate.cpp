@@ -118,6 +118,14 @@ bool HealthGate::admit(std::span<const std::byte> raw) {
   return true;
 }
 
+void HealthGate::fail(std::string test, std::string words) {
+  alarm_ = HealthAlarm{std::move(test), looked_at_, std::move(words), state_ == State::waiting};
+  alarms_.push_back(*alarm_);
+  history_.add(alarm_->sample);
+  looked_at_ = alarm_->sample + 1;
+  state_ = State::alarmed;
+}
+
 void HealthGate::discard(std::uint64_t admitted, std::uint64_t others) noexcept {
   admitted_ -= admitted;
   discarded_ += admitted + others;

@@ -61,6 +61,9 @@ class HealthGate {
   /// test has not passed.
   [[nodiscard]] bool admit(std::span<const std::byte> raw);
 
+  /// A check that is none of the gate's own tests has failed: an alarm like any other, with the name of that check.
+  void fail(std::string test, std::string words);
+
   /// So many samples were thrown away after all: `admitted` ones, the block in hand at a failure, and others read with
   /// them. For the record.
   void discard(std::uint64_t admitted, std::uint64_t others) noexcept;

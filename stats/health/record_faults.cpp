@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "stats/health/cutoffs.h"
+#include "stats/health/dark_check.h"
 #include "stats/health/false_alarms.h"
 #include "stats/health/gate.h"
 #include "stats/health/standard_tests.h"
@@ -97,9 +98,10 @@ class Judgement {
     const auto in_use = [](const auto& event) { return !event.at_start_up; };
     const auto ended = std::count_if(record_.alarms.begin(), record_.alarms.end(), in_use) +
                        std::count_if(record_.recoveries.begin(), record_.recoveries.end(), in_use);
-    const auto wanted = static_cast<std::uint64_t>(ended) + (record_.running ? 1 : 0);
+    const auto wanted =
+        static_cast<std::uint64_t>(ended) + (record_.running ? 1 : 0) + interrupting_dark_checks_in(record_.tests);
     unless(record_.start_up_tests_passed == wanted,
-           "{} start-up tests were passed; the recoveries and alarms on record ask for {}",
+           "{} start-up tests were passed; the recoveries, alarms and looks in the dark on record ask for {}",
            record_.start_up_tests_passed, wanted);
     unless(record_.samples_admitted == 0 || record_.start_up_tests_passed > 0,
            "samples were admitted before any start-up test was passed");

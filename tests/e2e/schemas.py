@@ -67,6 +67,11 @@ run(0, "generate", *source, "--calibration", "calibration.json", "--bytes", "4K"
 run(
     0, "generate", *source, "--calibration", "calibration.json", "--binding", "calibration", "--bytes", "4K", "-o", "bound.bin"
 )
+run(
+    0, "generate", *source, "--calibration", "calibration.json", "--dark-check", "1Mi", "--bytes", "4K", "-o", "dark.bin"
+)
+run(2, "generate", *source, "--dark-check", "1Mi", "--bytes", "4K", "-o", "no.bin")
+run(2, "generate", *source, "--calibration", "calibration.json", "--dark-check", "100", "--bytes", "4K", "-o", "no.bin")
 run(0, "capture", *source, "--calibration", "calibration.json", "--samples", "20K", "-o", "unit.bin")
 assert run(0, "capture", "--verify", "unit.bin")["same"]
 run(7, "generate", "--source", "sim:homodyne?range=5", "--calibration", "calibration.json", "--bytes", "4K", "-o", "no.bin")

@@ -109,7 +109,7 @@ TEST_CASE("a gate has the calibration's limits, and notices what left them") {
   REQUIRE(record.health.tests.size() == 2 + usual().monitors.size());
   CHECK(record.health.tests[2].readings["low"] == usual().monitors[0].low);
   const std::string now = utc_text(std::time(nullptr) + 5);
-  CHECK(calibration_faults(source->info(), record.health.tests, now) == std::vector<std::string>{});
+  CHECK(calibration_faults(source->info(), record.health, now) == std::vector<std::string>{});
 
   for (const char* const fault : {"laser_off:size=0.25", "dc_drift", "set_bit", "bandwidth_drop"}) {
     CAPTURE(fault);
@@ -122,7 +122,7 @@ TEST_CASE("a gate has the calibration's limits, and notices what left them") {
   const auto told = [&](const char* member, const Json& value) {
     SourceInfo info = source->info();
     info.claim.details["calibration"][member] = value;
-    return calibration_faults(info, record.health.tests, now);
+    return calibration_faults(info, record.health, now);
   };
   CHECK_FALSE(told("sha256", "abc").empty());
   CHECK_FALSE(told("valid_until", utc_text(std::time(nullptr) - 3600)).empty());
@@ -131,9 +131,9 @@ TEST_CASE("a gate has the calibration's limits, and notices what left them") {
   CHECK_FALSE(told("bits_per_sample", 1).empty());
   CHECK_FALSE(told("monitors", Json::array()).empty());
   CHECK_FALSE(told("unknown", 1).empty());
-  auto tests = record.health.tests;
-  tests[3].readings["high"] = tests[3].readings["high"].get<double>() * 2;
-  CHECK_FALSE(calibration_faults(source->info(), tests, now).empty());
+  HealthRecord health = record.health;
+  health.tests[3].readings["high"] = health.tests[3].readings["high"].get<double>() * 2;
+  CHECK_FALSE(calibration_faults(source->info(), health, now).empty());
   CHECK_FALSE(calibration_faults(source->info(), {}, now).empty());
 }
 
@@ -212,6 +212,16 @@ TEST_CASE("a calibration's file: signed, altered, signed by somebody else, not s
   // Who signs may be wrong as well.
   write(scratch / "signed-lie.json", calibration_text(lie, &lab));
   CHECK(ends("signed-lie.json", trust("lab.crt")) == Category::verdict);
+
+  // Calibrations of before there was a monitor of codes have no limits of it; the others all have to be there.
+  CalibrationRecord before = usual();
+  REQUIRE(before.monitors.back().monitor == "model-codes");
+  before.monitors.pop_back();
+  write(scratch / "before.json", calibration_text(before, nullptr));
+  CHECK(read_calibration(scratch / "before.json", std::nullopt).record.monitors.size() == 8);
+  before.monitors.pop_back();
+  write(scratch / "fewer.json", calibration_text(before, nullptr));
+  CHECK(ends("fewer.json", std::nullopt) == Category::verdict);
 
   CalibrationRecord eternal = usual();
   eternal.valid_until = "2120-01-01T00:00:00Z";

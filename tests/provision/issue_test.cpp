@@ -139,6 +139,60 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a certificate says how the source was looked at in the dark, and no lie about it is believed") {
+  const std::time_t now = std::time(nullptr);
+  SourceRegistry sources;
+  simulated::add_models(sources);
+  const auto unit = sources.open("sim:homodyne?seed=8");
+  const CalibrationRecord record = calibrate(*unit, {.samples = 1 << 19, .now = now - 7200});
+  const AssessedOffice office;
+  const IssueRequest request = office.request();
+  IssueServices services = AssessedOffice::services();
+  std::string fault;
+  services.open_source = [&]() -> std::unique_ptr<Source> {
+    return std::make_unique<CalibratedSource>(
+        sources.open("sim:homodyne?seed=1" + fault),
+        Calibration{.path = "lab", .sha256 = std::string(64, 'c'), .record = record, .signer = "nobody"}, now, 1 << 20);
+  };
+  // A laser that is lost behind gain control: no keys.
+  fault = "&fault=agc_mask@0";
+  CHECK(failure_of(request, services, "dark-variance") == Category::health);
+  fault.clear();
+  const IssueResult result = issue(request, services);
+  const std::string body = unseal_body(result, request);
+  CHECK(read_certificate(body).faults == std::vector<std::string>{});
+  const Json honest = Json::parse(body);
+  const Json& tests = honest["predicate"]["health"]["tests"];
+  REQUIRE(tests.size() == 14);
+  CHECK(tests[11]["id"] == "dark-mean");
+  CHECK(tests[11]["readings"]["checks"].get<unsigned>() >= 2);
+  Json without = tests;
+  without.erase(13);
+  Json none = tests;
+  none.erase(none.begin() + 11, none.end());
+  const std::string dark = "/predicate/source/claim/details/calibration/dark_check";
+  for (const auto& [where, lie] :
+       std::vector<std::pair<std::string, Json>>{{dark, nullptr},
+                                                 {dark + "/every", 1 << 19},
+                                                 {dark + "/every", 1.5},
+                                                 {dark + "/variance", 100},
+                                                 {dark + "/samples", 1e30},
+                                                 {dark + "/lit_variance", 100},
+                                                 {dark + "/note", "well"},
+                                                 {"/predicate/health/tests", without},
+                                                 {"/predicate/health/tests", none},
+                                                 {"/predicate/health/tests/12/readings/high", 1e6},
+                                                 {"/predicate/health/tests/12/readings/highest", 1e6},
+                                                 {"/predicate/health/tests/13/readings/checks", 1},
+                                                 {"/predicate/health/tests/13/readings/longest", 0},
+                                                 {"/predicate/health/start_up_tests_passed", 7}}) {
+    CAPTURE(where, lie);
+    Json told = honest;
+    told[Json::json_pointer(where)] = lie;
+    CHECK(!is_believed(told));
+  }
+}
+
 TEST_CASE("the extractor's seed may come from a second source too: charged, recorded, verified") {
   const AssessedOffice office;
   IssueRequest request = office.request();

@@ -13,6 +13,7 @@
 #include "driver/explained.h"
 #include "driver/simulated/frame/dice.h"
 #include "driver/simulated/frame/fault_schedule.h"
+#include "driver/simulated/frame/gaussian_stream.h"
 #include "driver/simulated/frame/parameters.h"
 #include "driver/switchable_light.h"
 #include "evidence/model_claim.h"
@@ -31,7 +32,8 @@ struct Analytic {
 /// are the frame's (simulated_source.h).
 ///
 /// Samples come about in one of two ways. A model whose samples do not depend on each other may state their laws; the
-/// frame then draws codes from a table, a word each. And every model can draw the long way, photon by photon, noise and
+/// frame then draws codes from a table, a word each. One whose samples are those of a Gaussian process states that. And
+/// every model can draw the long way, photon by photon, noise and
 /// converter in turn: that is what faults and the oracle need, and what tests compare the laws with.
 class PhotonModel {
  public:
@@ -44,6 +46,10 @@ class PhotonModel {
   [[nodiscard]] virtual std::vector<std::vector<double>> laws() const { return {}; }
   /// The law of sample i is laws()[pattern[i % size]]; empty where there is one law.
   [[nodiscard]] virtual std::vector<std::uint8_t> pattern() const { return {}; }
+
+  /// What samples depend on each other by, where laws() is empty because of a finite bandwidth: then the frame draws
+  /// them block by block (gaussian_stream.h).
+  [[nodiscard]] virtual std::optional<GaussianLaw> gaussian_law() const { return std::nullopt; }
 
   /// Healthy samples have one law at all times: no hum, no drift.
   [[nodiscard]] virtual bool steady() const { return true; }

@@ -84,7 +84,8 @@ SimulatedSource::SimulatedSource(const ModelKind& kind, SourceUri uri)
       digital_(faults_, kind.faults.size(), format_) {
   uri.reject_unknown();
   if (fast_) {
-    table_.emplace(model_->laws());
+    gaussian_ = model_->gaussian_law();
+    if (!gaussian_) table_.emplace(model_->laws());
     pattern_ = model_->pattern();
   }
   describe();
@@ -95,8 +96,8 @@ bool SimulatedSource::choose_path(SourceUri& uri) const {
                                 [&](const auto& entry) { return entry.kind < kind_.faults.size(); });
   const std::string why_full = own != faults_.entries().end()
                                    ? fmt::format("the fault {} is drawn photon by photon", kind_.faults[own->kind].name)
-                               : model_->laws().empty() ? "its samples depend on each other"
-                                                        : "";
+                               : model_->laws().empty() && !model_->gaussian_law() ? "its samples depend on each other"
+                                                                                   : "";
   const std::string path = uri.take_text("path", why_full.empty() ? "fast" : "full");
   if (path != "fast" && path != "full") {
     throw Error(Category::usage, fmt::format("path={} – expected fast or full", path));
@@ -132,7 +133,7 @@ void SimulatedSource::explain_to(Oracle oracle) {
   if (fast_) {
     throw Error(
         Category::usage,
-        fmt::format("source '{}': its samples come from a table, without causes; path=full has them", info_.uri));
+        fmt::format("source '{}': its samples come from their law, without causes; path=full has them", info_.uri));
   }
   oracle_ = std::move(oracle);
 }
@@ -176,6 +177,7 @@ Json SimulatedSource::calibrated_settings() const {
 void SimulatedSource::start(const Patience&) {
   stream_.emplace(kind_.name, seed_, restarts_);
   dice_.emplace(Keystream(kind_.name + "/full", seed_, restarts_));
+  if (gaussian_) process_.emplace(*gaussian_, kind_.name, seed_, restarts_);
   ++restarts_;
   position_ = 0;
   digital_.restart();
@@ -187,10 +189,12 @@ bool SimulatedSource::plain() const noexcept {
 }
 
 void SimulatedSource::draw_plain(std::span<std::byte> out, std::size_t samples) {
+  const std::span codes(as_codes(out.data()), samples);
+  position_ += samples;
+  if (process_) return process_->draw(codes);
   const auto uniform = std::span(words_).first(samples);
   stream_->fill(uniform);
-  table_->draw(uniform, std::span(as_codes(out.data()), samples));
-  position_ += samples;
+  table_->draw(uniform, codes);
 }
 
 std::size_t SimulatedSource::draw_stretch(std::span<std::uint16_t> codes, std::span<Trace> traces) {
@@ -201,6 +205,10 @@ std::size_t SimulatedSource::draw_stretch(std::span<std::uint16_t> codes, std::s
       lost = 1 - (1 - lost) * light_;
     }
     return model_->draw(*dice_, strengths, codes, traces);
+  }
+  if (process_) {
+    process_->draw(codes);
+    return codes.size();
   }
   const auto uniform = std::span(words_).first(codes.size());
   stream_->fill(uniform);

@@ -18,13 +18,13 @@ namespace lightseed::simulated {
 ///   seed=N      a number of 64 bits; drawn from the operating system where it is missing. It is part of the source's
 ///               canonical URI and parameters, so that every run can be repeated. Each start() is a restart with a
 ///               stream of its own
-///   path=fast   codes straight from their laws, a table look-up each
+///   path=fast   codes straight from their laws, a table look-up each, or from the law of their process
 ///   path=full   the long way, photon by photon. Both ways have the same law; the samples differ
 ///   fault=…     a FaultSchedule
 ///   faults=FILE more of it, from a file (fault_file.h); the canonical URI says what was in it
 ///
-/// Fast is usual where the model has laws and none of its own faults is scheduled. How reads are cut never changes the
-/// samples. The provenance is `simulated`, whatever happens.
+/// Fast is usual where the model has laws, or that of a process, and none of its own faults is scheduled. How reads are
+/// cut never changes the samples. The provenance is `simulated`, whatever happens.
 class SimulatedSource final : public Source,
                               public Explained,
                               public SwitchableLight,
@@ -69,6 +69,7 @@ class SimulatedSource final : public Source,
   DigitalFaults digital_;
   std::optional<AliasTable> table_;
   std::vector<std::uint8_t> pattern_;
+  std::optional<GaussianLaw> gaussian_;  ///< of the fast path, where there is no table
   Oracle oracle_;
   double light_ = 1;  ///< of the usual power
   SourceInfo info_;
@@ -77,6 +78,7 @@ class SimulatedSource final : public Source,
   std::uint64_t restarts_ = 0;
   std::uint64_t position_ = 0;  ///< samples drawn
   std::optional<Keystream> stream_;
+  std::optional<GaussianStream> process_;
   std::optional<Dice> dice_;
 
   std::array<std::uint32_t, chunk> words_{};

@@ -70,6 +70,17 @@ class Homodyne final : public PhotonModel {
     return {law_};
   }
 
+  [[nodiscard]] std::optional<GaussianLaw> gaussian_law() const override {
+    // Closer to 1, a memory in single precision would be another one.
+    constexpr double most_memory = 0.999;
+    if (model_.bandwidth <= 0 || model_.hum > 0 || noise_memory_ > 0 || model_.memory() > most_memory)
+      return std::nullopt;
+    return GaussianLaw{.memory = model_.memory(),
+                       .noise = model_.classical_deviation(),
+                       .mean = model_.offset,
+                       .converter = converter_};
+  }
+
   [[nodiscard]] bool steady() const override { return model_.hum <= 0; }
 
   [[nodiscard]] std::optional<Dimmer> dimmer() const override { return Dimmer{laser_off, LightNoise::balanced}; }

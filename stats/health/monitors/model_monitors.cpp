@@ -21,14 +21,15 @@ struct MonitorKind {
 };
 
 /// All together: less than one false alarm in 2^37 healthy samples, 1.4 * 10^11.
-constexpr std::array<MonitorKind, 8> kinds{{{"model-mean", mean_monitor, -32, true},
+constexpr std::array<MonitorKind, 9> kinds{{{"model-mean", mean_monitor, -32, true},
                                             {"model-variance", variance_monitor, -32, false},
                                             {"model-correlation", correlation_monitor, -32, true},
                                             {"model-spectrum", spectrum_monitor, -22, true, 1},
                                             {"model-bit-bias", bit_bias_monitor, -32, true, 1},
                                             {"model-saturation", saturation_monitor, -32, false},
                                             {"model-replay", replay_monitor, -40, true, 0, least_claim_for_replay},
-                                            {"model-drift", drift_monitor, -32, true}}};
+                                            {"model-drift", drift_monitor, -32, true},
+                                            {youngest_monitor, codes_monitor, -32, false, 1}}};
 
 const MonitorKind* kind_of(std::string_view id) {
   const auto* const kind = std::find_if(kinds.begin(), kinds.end(), [&](const MonitorKind& k) { return k.id == id; });
@@ -50,6 +51,13 @@ std::vector<std::string_view> model_monitor_names(unsigned bits, double claim) {
   for (const MonitorKind& kind : kinds)
     if ((bits > 1 || kind.of_bits) && claim >= kind.least_claim) names.push_back(kind.id);
   return names;
+}
+
+bool are_model_monitors(std::span<const std::string_view> names, unsigned bits, double claim) {
+  std::vector<std::string_view> wanted = model_monitor_names(bits, claim);
+  if (std::ranges::equal(names, wanted)) return true;
+  std::erase(wanted, youngest_monitor);
+  return std::ranges::equal(names, wanted);
 }
 
 bool is_model_monitor(std::string_view id) {

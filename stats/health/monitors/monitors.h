@@ -36,6 +36,9 @@ std::unique_ptr<HealthTest> replay_monitor(const Reference& reference, double al
 /// Small lasting changes of mean and variance: cumulated sums.
 std::unique_ptr<HealthTest> drift_monitor(const Reference& reference, double alpha_log2);
 
+/// A code that never comes, and two neighbouring bits exchanged.
+std::unique_ptr<HealthTest> codes_monitor(const Reference& reference, double alpha_log2);
+
 /// All that make sense for the source, in the table's order.
 std::vector<std::unique_ptr<HealthTest>> model_monitors(const Reference& reference);
 
@@ -44,6 +47,11 @@ bool is_model_monitor(std::string_view id);
 
 /// Names of the monitors that a source of so many bits a sample and such a claim has, in the order of its record.
 std::vector<std::string_view> model_monitor_names(unsigned bits, double claim);
+
+/// These are the monitors of such a source: all of them, or all that there were before codes_monitor() was.
+bool are_model_monitors(std::span<const std::string_view> names, unsigned bits, double claim);
+/// The one that records of before do not have.
+inline constexpr std::string_view youngest_monitor = "model-codes";
 
 /// What is wrong with such a record at a gate that was open: a window or rate that is not its own, readings that are
 /// missing or contradict each other, a reading at which the gate would have closed. One sentence a fault.

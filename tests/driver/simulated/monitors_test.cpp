@@ -14,7 +14,7 @@ TEST_CASE("every model's monitors accept it, at several settings and with memory
         "sim:photon-number", "sim:photon-number?pixels=64&prnu=0.1", "sim:phase-noise", "sim:ase"}) {
     CAPTURE(uri);
     Bench bench(uri, "", 5);
-    CHECK(bench.monitors() == (bench.info().format.bits == 1 ? 6 : 8));
+    CHECK(bench.monitors() == (bench.info().format.bits == 1 ? 6 : 9));
     std::map<std::string, std::uint64_t> by_test;
     CHECK(bench.false_alarms(1 << 20, by_test) == 0);
   }
@@ -35,6 +35,8 @@ TEST_CASE("what the monitors are for is noticed within a million samples, and by
         Row{"sim:homodyne", "set_bit", "model-bit-bias"}, Row{"sim:homodyne", "gain_drift", nullptr},
         Row{"sim:homodyne", "bandwidth_drop:size=0.0432", "model-correlation"},
         Row{"sim:homodyne", "duplicate_block", "model-replay"}, Row{"sim:homodyne", "substitute", nullptr},
+        Row{"sim:homodyne", "missing_code", "model-codes"}, Row{"sim:homodyne", "swap_bits", "model-codes"},
+        Row{"sim:arrival-time", "missing_code", "model-codes"}, Row{"sim:photon-number", "swap_bits", "model-codes"},
         Row{"sim:which-path", "light_leak", "model-drift"},
         Row{"sim:which-path", "afterpulse_rise", "model-correlation"}, Row{"sim:arrival-time", "dark_rise", nullptr},
         Row{"sim:photon-number", "led_ageing", nullptr}, Row{"sim:phase-noise", "visibility_loss", "model-variance"},

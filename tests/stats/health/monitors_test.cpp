@@ -146,7 +146,7 @@ TEST_CASE("readings are the numbers they say, however samples are cut, in both w
     worst = std::max(worst, std::abs(product / (variance_of(reference) * static_cast<double>(block / 2))));
   }
   const auto whole = model_monitors(reference), cut = model_monitors(reference), wide = model_monitors(reference);
-  REQUIRE(whole.size() == 8);
+  REQUIRE(whole.size() == 9);
   for (std::size_t m = 0; m < whole.size(); ++m) {
     CHECK_FALSE(whole[m]->feed(view(bytes)));
     CHECK_FALSE(wide[m]->feed(view(words)));
@@ -183,7 +183,8 @@ TEST_CASE("each monitor finds what it is for; healthy samples pass all") {
   CHECK(when([&](auto x, auto) { return keep(128 + (x - 128) * 0.97); }).count("model-variance") == 1);
   CHECK(when([&](auto x, auto) { return keep(128 + (x - 128) * 6.0); }).count("model-saturation") == 1);
   CHECK(when([](auto x, auto) { return static_cast<std::uint8_t>(x & 0xfe); }).count("model-bit-bias") == 1);
-  CHECK(when([](auto x, auto) { return static_cast<std::uint8_t>(x ^ 1); }).empty());  // nothing is lost by that
+  // A bit that is inverted takes nothing away: only the codes' own monitor knows that they have changed places.
+  CHECK(when([](auto x, auto) { return static_cast<std::uint8_t>(x ^ 1); }) == std::set<std::string>{"model-codes"});
   // A faint line, one part in eight hundred of the power, half way between two frequencies.
   CHECK(when([&](auto x, auto i) {
           return keep(x + 1.5 * std::sin(2 * std::numbers::pi * 0.1200 * static_cast<double>(i)));
@@ -193,6 +194,105 @@ TEST_CASE("each monitor finds what it is for; healthy samples pass all") {
           const double y = 128 + 0.2 * (before - 128) + 0.98 * (x - 128);
           return before = keep(y);
         }).count("model-correlation") == 1);
+}
+
+TEST_CASE("a code that never comes and two bits exchanged are found, and by the monitor of codes alone") {
+  const Reference reference = bell();
+  const auto healthy = samples_of(reference, 14 * block, 9);
+  const auto when = [&](const std::function<std::uint8_t(std::uint8_t, std::size_t)>& damage) {
+    return complaints_when(reference, healthy, damage);
+  };
+  const std::set<std::string> codes{"model-codes"};
+  // A common code, and one of which 1.2 in ten thousand samples are: fifty in seven blocks.
+  for (const unsigned missing : {128U, 36U}) {
+    CAPTURE(missing);
+    CHECK(when([&](auto x, auto) {
+            return static_cast<std::uint8_t>(x == missing ? x - 1 : x);
+          }).count("model-codes") == 1);
+  }
+  for (unsigned bit = 0; bit + 1 < 8; ++bit) {
+    CAPTURE(bit);
+    const auto found = when([&](auto x, auto) {
+      const unsigned differ = (x >> bit ^ x >> (bit + 1)) & 1U;
+      return static_cast<std::uint8_t>(x ^ (differ << bit | differ << (bit + 1)));
+    });
+    CHECK(found.count("model-codes") == 1);
+    if (bit == 0) CHECK(found == codes);
+  }
+}
+
+TEST_CASE("codes that a measurement has hardly seen are no fault when they come") {
+  // Ten codes of deviation below the middle of 9 bits: with the highest two exchanged nearly all would be codes that
+  // never come, and what tells between them are those that were seen once.
+  Reference narrow{.law = std::vector<double>(512), .claim = 5};
+  double total = 0;
+  for (int c = 0; c < 512; ++c)
+    total += narrow.law[static_cast<std::size_t>(c)] = std::exp(-(c - 225) * (c - 225) / (2 * 10.0 * 10));
+  for (double& p : narrow.law)
+    p /= total;
+  const Reference reference = measured_reference(samples_of<std::uint16_t>(narrow, 8 * block, 20), 9, 5);
+  for (unsigned seed = 21; seed < 25; ++seed)
+    CHECK(complaints(reference, samples_of<std::uint16_t>(narrow, 14 * block, seed)).empty());
+}
+
+TEST_CASE("the monitor of codes reads what a naive twin does, and its limits are those of the law") {
+  const Reference reference = bell();
+  const auto samples = samples_of(reference, 7 * block, 10);
+  const auto monitor = codes_monitor(reference, -32);
+  REQUIRE_FALSE(monitor->feed(std::span<const std::uint8_t>(samples).first(6 * block)));
+  REQUIRE_FALSE(monitor->feed(std::span<const std::uint8_t>(samples).subspan(6 * block)));
+  std::vector<std::size_t> watched;
+  for (std::size_t c = 0; c < 256; ++c)
+    if (reference.law[c] * 7 * block >= 20) watched.push_back(c);
+  const double numbers = std::log2(static_cast<double>(watched.size() + 8));
+  double worst = 0;
+  for (const std::size_t blocks : {std::size_t{1}, std::size_t{7}}) {
+    // Each is the last: the seventh block, and all seven.
+    const auto seen = std::span<const std::uint8_t>(samples).last(blocks * block);
+    const double alpha = blocks == 1 ? -32 - numbers - 4 : 1 - (1 - (-32 - numbers - std::log2(16.0 / 15))) / 7;
+    const auto part = [&](const Range& range, double value) {
+      return std::abs(value - (range.low + range.high) / 2) / ((range.high - range.low) / 2);
+    };
+    for (const std::size_t c : watched) {
+      const auto count = static_cast<double>(std::count(seen.begin(), seen.end(), static_cast<std::uint8_t>(c)));
+      worst = std::max(worst,
+                       part(share_range(reference, reference.law[c], alpha), count / static_cast<double>(seen.size())));
+    }
+    for (std::size_t bit = 0; bit < 7; ++bit) {
+      std::vector<double> values(256);
+      for (std::size_t c = 0; c < 256; ++c) {
+        std::size_t other = c & ~(std::size_t{3} << bit);
+        other |= (c >> bit & 1) << (bit + 1) | (c >> (bit + 1) & 1) << bit;
+        const double least = 20.0 / (7 * block);
+        if (reference.law[other] >= least && reference.law[c] >= least)
+          values[c] = std::log(reference.law[other] / reference.law[c]);
+      }
+      double mean = 0;
+      for (const std::uint8_t sample : seen)
+        mean += values[sample] / static_cast<double>(seen.size());
+      worst = std::max(worst, part(block_range(reference, values, alpha), mean));
+    }
+  }
+  CHECK(monitor->record().readings["last"].get<double>() == Approx(worst).epsilon(1e-9));
+  CHECK(worst < 1);
+  // A block's limits leave the rate they should to all of the numbers, a stretch's by the seventh power: binomial
+  // tails.
+  using Binomial = boost::math::binomial_distribution<double>;
+  double chance = 0;
+  for (const std::size_t c : watched) {
+    const double p = reference.law[c];
+    for (const std::size_t blocks : {std::size_t{1}, std::size_t{7}}) {
+      const double alpha = blocks == 1 ? -32 - numbers - 4 : 1 - (1 - (-32 - numbers - std::log2(16.0 / 15))) / 7;
+      const Range range = share_range(reference, p, alpha);
+      const auto n = static_cast<double>(blocks * block);
+      const Binomial law(n, p);
+      if (range.low > 0) chance += boost::math::cdf(law, std::ceil(range.low * n) - 1);
+      chance += boost::math::cdf(boost::math::complement(law, std::floor(range.high * n)));
+    }
+  }
+  CHECK(std::log2(chance) < -32);
+  CHECK(std::log2(chance) > -45);
+  CHECK(codes_monitor({.law = {0.5, 0.5}, .claim = 1}, -32) == nullptr);
 }
 
 TEST_CASE("a replay is found whatever its length and place, in bits too") {
