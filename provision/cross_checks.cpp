@@ -229,6 +229,12 @@ void note_calibration(const RunRecord& run, std::vector<std::string>& notices) t
       fmt::format("the claim rests on a calibration of {}, {:.1f} hours before the run, signed by {}: "
                   "SHA-256 {}",
                   use.created, static_cast<double>(*began - *created) / 3600, use.signer, use.sha256));
+  if (use.dark_check) {
+    notices.push_back(
+        fmt::format("the source was looked at without its light before the first sample, after every {} and "
+                    "after the last, and was as noisy as when it was calibrated",
+                    use.dark_check->every));
+  }
 } catch (const Error&) {
   // What cannot be read is a fault, and calibration_faults() says so.
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What certificates of edition 2 may hold since it was published: a golden batch of a calibrated source that was looked
+// at in the dark, the second of its ledger, released by a second person and stamped. It verifies for ever.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/atomic_file.h"
+#include "core/json.h"
+#include "crypto/dsse.h"
+#include "provision/certificate.h"
+#include "provision/verify.h"
+#include "tests/test_paths.h"
+
+using namespace lightseed;
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path golden(const std::string& name) {
+  return fs::path(test::data_folder()) / "golden" / name;
+}
+
+TrustAnchor trust(const std::string& certificate) {
+  return TrustAnchor::read(golden(certificate).string());
+}
+
+VerifyRequest request() {
+  VerifyRequest request;
+  request.policy.allow_test = true;
+  request.policy.release_trust = trust("edition_2/releaser.crt");
+  request.policy.time_stamp_trust = TimeStampTrust::read(golden("edition_2/tsa.crt").string());
+  request.previous = golden("edition_2/released/before.certificate.json");
+  return request;
+}
+
+}  // namespace
+
+TEST_CASE("a golden batch that was released, stamped, chained and looked at in the dark verifies for ever") {
+  const TrustAnchor signer = trust("edition_1/signer.crt");
+  const VerifyReport report = verify(golden("edition_2/released/batch"), signer, request());
+  CHECK(report.faults == std::vector<std::string>{});
+  CHECK(report.refusals == std::vector<std::string>{});
+  CHECK(report.released);
+  REQUIRE(report.certificate.notices.size() == 2);
+  CHECK_THAT(report.certificate.notices[0], Catch::StartsWith("the claim rests on a calibration of 2026-11-28"));
+  CHECK_THAT(report.certificate.notices[1], Catch::StartsWith("the source was looked at without its light"));
+  REQUIRE(report.time_stamp);
+  const CertifiedBatch& batch = report.certificate.batch;
+  const fs::path certificate = golden("edition_2/released/batch") / certificate_name(batch.id);
+  CHECK_FALSE(batch.previous_certificate_sha256.empty());
+  const std::string body =
+      unseal(certificate_payload_type, read_text_file(certificate, largest_certificate), signer).body;
+  CHECK(Json::parse(body).at("/predicate/source/claim/details/calibration/dark_check/every"_json_pointer) == 1 << 20);
+}
