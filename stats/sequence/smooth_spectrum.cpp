@@ -185,8 +185,11 @@ LIGHTSEED_INLINE void transpose_eight(const float* rows, std::size_t apart, std:
   using Eight = float __attribute__((vector_size(4 * fft_lanes)));
   Eight x[fft_lanes];
   Eight y[fft_lanes];
-  for (std::size_t k = 0; k < fft_lanes; ++k)
-    std::memcpy(&x[k], rows + k * apart, sizeof x[k]);
+  // Written out: GCC would copy them by halves, and wait for these to be put together.
+  const auto load = [&]<std::size_t... k>(std::index_sequence<k...>) __attribute__((always_inline)) {
+    (std::memcpy(&x[k], rows + k * apart, sizeof x[k]), ...);
+  };
+  load(std::make_index_sequence<fft_lanes>{});
   for (std::size_t k = 0; k < fft_lanes; k += 2) {
     y[k] = __builtin_shufflevector(x[k], x[k + 1], 0, 8, 1, 9, 4, 12, 5, 13);
     y[k + 1] = __builtin_shufflevector(x[k], x[k + 1], 2, 10, 3, 11, 6, 14, 7, 15);
