@@ -53,7 +53,20 @@ void check_model_monitors(const HealthRecord& record, const SourceInfo& source, 
                 "the monitors on record are not those that this source has");
 }
 
+/// What a test that nobody knows would have seen cannot be judged. The first two are every gate's, judged elsewhere.
+void check_known(const HealthRecord& record, Faults& faults) {
+  constexpr std::size_t standard_tests = 2;
+  for (std::size_t i = standard_tests; i < record.tests.size(); ++i) {
+    const std::string& id = record.tests[i].id;
+    const bool known =
+        health::is_model_monitor(id) || health::is_dark_check(id) ||
+        std::ranges::any_of(known_monitors, [&](const KnownMonitor& monitor) { return id == monitor.id; });
+    faults.unless(known, "the health test {:.60} is not known here, and what it saw cannot be judged", json_text(id));
+  }
+}
+
 void check_monitors(const HealthRecord& record, const SourceInfo& source, Faults& faults) {
+  check_known(record, faults);
   for (const HealthTestRecord& test : record.tests) {
     faults.unless(!health::is_dark_check(test.id) || is_calibrated(source),
                   "{:.60} has no calibration, and was looked at in the dark", source.driver);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every lie that a signer could tell in a certificate of edition 2, at every member.
 #include <catch2/catch.hpp>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "provision/issue.h"
 #include "tests/attacks/mutations.h"
@@ -30,6 +32,7 @@ constexpr std::string_view free_in_edition_2[] = {
     "/predicate/health/tests/7/readings/",
     "/predicate/health/tests/8/readings/",
     "/predicate/health/tests/9/readings/",
+    "/predicate/health/tests/10/readings/",
     "/predicate/health/samples_discarded",
     "/predicate/extraction/seed/sha256",
     "/predicate/protection/recipients/",
@@ -61,6 +64,31 @@ TEST_CASE("no lie in a certificate of edition 2 is believed but those the threat
     tried += test::tell_lies(std::string(name_of(construction)), Json::parse(body), wanted, free_in_edition_2);
   }
   CHECK(tried > 500);
+}
+
+TEST_CASE(
+    "of the tests at the gate a signer can leave out the youngest monitor, and no other, and name none that nobody "
+    "knows") {
+  const Json honest = Json::parse(body_with("sim:homodyne?seed=1", Construction::full_entropy));
+  const Json::json_pointer place("/predicate/health/tests");
+  const std::size_t count = honest.at(place).size();
+  REQUIRE(count > 3);
+  const auto told = [&](const std::function<void(Json & tests)>& change) {
+    Json statement = honest;
+    change(statement[place]);
+    return is_believed(statement.dump(1) + "\n");
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    CAPTURE(i, honest.at(place)[i].at("id"));
+    CHECK(told([&](Json& tests) { tests.erase(i); }) == (i + 1 == count));
+    CHECK_FALSE(told([&](Json& tests) { tests[i]["id"] = "made-up"; }));
+  }
+  CHECK_FALSE(told([&](Json& tests) {
+    Json another = tests.back();
+    another["id"] = "made-up";
+    tests.push_back(another);
+  }));
+  CHECK_FALSE(told([&](Json& tests) { std::swap(tests[2], tests[3]); }));
 }
 
 TEST_CASE("a lie about the audit of keys is believed only where its file alone can tell") {

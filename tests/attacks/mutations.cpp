@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <utility>
 
+#include "stats/health/monitors/monitors.h"
 #include "tests/provision/is_believed.h"
 
 namespace lightseed::test {
@@ -118,6 +119,12 @@ bool is_free(std::string_view member, std::span<const std::string_view> free_in_
   return begins_like_one(member, free_in_every_edition) || begins_like_one(member, free_in_edition);
 }
 
+bool leaves_out_youngest_monitor(const Mutation& lie, const Json& honest) {
+  constexpr const char* tests = "/predicate/health/tests";
+  return lie.member == tests && lie.what == "an item less" &&
+         honest.at(Json::json_pointer(tests)).back().at("id") == health::youngest_monitor;
+}
+
 std::size_t tell_lies(const std::string& name, const Json& honest,
                       const std::function<bool(const std::string&)>& wanted,
                       std::span<const std::string_view> free_in_edition) {
@@ -127,7 +134,7 @@ std::size_t tell_lies(const std::string& name, const Json& honest,
     ++told;
     if (!is_believed(lie.statement.dump(1) + "\n")) continue;
     INFO(name << ": " << lie.member << ": " << lie.what);
-    CHECK(is_free(lie.member, free_in_edition));
+    CHECK((is_free(lie.member, free_in_edition) || leaves_out_youngest_monitor(lie, honest)));
   }
   return told;
 }

@@ -27,6 +27,9 @@ std::vector<Mutation> mutations_of(const Json& statement);
 /// `free_in_edition`, or like one that no edition can guard.
 bool is_free(std::string_view member, std::span<const std::string_view> free_in_edition);
 
+/// A lie that cannot be told from an honest certificate of before there was that monitor.
+bool leaves_out_youngest_monitor(const Mutation& lie, const Json& honest);
+
 /// Tells the verifier every lie about the members that `wanted` takes, and checks that none is believed but those that
 /// are free. Returns how many lies were told; `name` stands before those that are believed.
 std::size_t tell_lies(const std::string& name, const Json& honest,
