@@ -58,9 +58,9 @@ std::string hex_of(const ASN1_INTEGER* number) {
   const openssl::Handle<BIGNUM> value(ASN1_INTEGER_to_BN(number, nullptr));
   openssl::require(value != nullptr, "read a number");
   char* const text = BN_bn2hex(value.get());
-  openssl::require(text != nullptr, "write a number");
-  std::string copy = text;
+  const std::string copy = text != nullptr ? text : "";
   OPENSSL_free(text);
+  openssl::require(!copy.empty(), "write a number");
   return copy;
 }
 

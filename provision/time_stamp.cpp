@@ -37,8 +37,8 @@ SealedCertificate held(const fs::path& directory, const TrustAnchor& trust) {
 
 TimeStamp judged_stamp(const std::string& response, const SealedCertificate& sealed,
                        const std::optional<TimeStampTrust>& authorities) {
-  const TimeStamp stamp = authorities ? judge_time_stamp(response, digest_of_sealed(sealed), *authorities)
-                                      : read_time_stamp(response, digest_of_sealed(sealed));
+  TimeStamp stamp = authorities ? judge_time_stamp(response, digest_of_sealed(sealed), *authorities)
+                                : read_time_stamp(response, digest_of_sealed(sealed));
   const std::time_t created = moment_from(sealed.reading.batch.created).value_or(0);
   if (stamp.moment + clocks_differ < created) {
     throw Error(Category::verdict, fmt::format("it says {}, and the batch says that it was created at {}: one of them "
@@ -67,7 +67,7 @@ TimeStamp keep_time_stamp(const fs::path& directory, const TrustAnchor& trust, c
   const SealedCertificate sealed = held(directory, trust);
   const std::string asked = read_text_file(query, largest_time_stamp);
   const std::string text = read_text_file(response, largest_time_stamp);
-  const TimeStamp stamp = [&] {
+  TimeStamp stamp = [&] {
     try {
       require_answer_to(asked, text);
       return judged_stamp(text, sealed, authorities);
