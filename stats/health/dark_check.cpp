@@ -197,7 +197,8 @@ std::vector<std::string> faults_of_dark_checks(std::span<const HealthTestRecord>
     return faults.take();
   for (const HealthTestRecord& should : wanted) {
     const HealthTestRecord* const said = record_of(tests, should.id);
-    if (!faults.unless(said != nullptr, "the {} test is missing", should.id)) continue;
+    faults.unless(said != nullptr, "the {} test is missing", should.id);
+    if (said == nullptr) continue;
     faults.unless(said->window == should.window && !said->cutoff && said->alpha_log2 == should.alpha_log2,
                   "the {} test looks at {} samples, has no cut-off and a rate of 2^{}", should.id, should.window,
                   dark_alpha_log2);
