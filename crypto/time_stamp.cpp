@@ -58,7 +58,7 @@ std::string hex_of(const ASN1_INTEGER* number) {
   const openssl::Handle<BIGNUM> value(ASN1_INTEGER_to_BN(number, nullptr));
   openssl::require(value != nullptr, "read a number");
   char* const text = BN_bn2hex(value.get());
-  const std::string copy = text != nullptr ? text : "";
+  std::string copy = text != nullptr ? text : "";
   OPENSSL_free(text);
   openssl::require(!copy.empty(), "write a number");
   return copy;
