@@ -20,8 +20,7 @@ SealedRelease release_of(const Context& context, const TrustAnchor& trust) {
   const std::string& directory = context.text("directory");
   if (!context.has("signer")) {
     const SealedCertificate sealed = read_sealed_certificate(directory, trust);
-    require_released(directory, sealed);
-    if (auto release = read_release(directory, sealed)) return std::move(*release);
+    if (auto release = require_released(directory, sealed)) return std::move(*release);
     throw Error(Category::refused,
                 fmt::format("batch {} was not issued under dual control: it waits for nobody's release",
                             sealed.reading.batch.id));

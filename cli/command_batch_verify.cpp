@@ -138,8 +138,7 @@ Command batch_verify_command() {
           "SM2, "
           "must hold where there is one. Whose it is is judged with --second-trust alone; then there must be one.\nA "
           "batch under dual control is VALID before its release, for whoever is to release it; "
-          "--require-release asks for the release."
-          "",
+          "--require-release asks for the release.",
       .examples = {"lightseed batch verify batch --trust signer.crt",
                    "lightseed batch verify batch --trust signer.crt \\\n    --recipient-key perso.key --allow-test"},
       .options = {{.name = "directory", .value = "DIR", .text = "the batch, or an order in parts", .required = true},

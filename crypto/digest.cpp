@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/digest.h"
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 
 #include <cerrno>
@@ -10,6 +11,7 @@
 #include "core/atomic_file.h"
 #include "core/byte_views.h"
 #include "core/error.h"
+#include "core/hex.h"
 
 namespace lightseed {
 namespace {
@@ -45,6 +47,12 @@ Sha256Digest Sha256::digest() const {
 
 Sha256Digest sha256(std::span<const std::byte> bytes) {
   return Sha256().update(bytes).digest();
+}
+
+Sha256Digest sha256_from_hex(std::string_view text, std::string_view what) {
+  Sha256Digest digest{};
+  if (!from_hex(text, digest)) throw Error(Category::malformed, fmt::format("{} is no SHA-256 in hexadecimal", what));
+  return digest;
 }
 
 Sha256Digest sha256_of_file(const std::string& path) {

@@ -29,6 +29,9 @@ class Sha256 {
 
 Sha256Digest sha256(std::span<const std::byte> bytes);
 
+/// A digest from 64 hexadecimal digits. Throws Error(malformed): `what` is none.
+Sha256Digest sha256_from_hex(std::string_view text, std::string_view what);
+
 /// SHA-256 of a regular file's content; what is none is not waited for. Throws Error(io) naming it.
 Sha256Digest sha256_of_file(const std::string& path);
 

@@ -26,11 +26,8 @@ constexpr SealedKind<LogHeadRecord> log_head_kind{.payload_type = log_head_paylo
                                                   .read = log_head_record_from,
                                                   .moment = &LogHeadRecord::moment};
 
-/// Of hexadecimal that was looked at before.
 Sha256Digest hash_from(const std::string& text) {
-  Sha256Digest digest{};
-  if (!from_hex(text, digest)) throw Error(Category::malformed, "a hash of the log is no SHA-256 in hexadecimal");
-  return digest;
+  return sha256_from_hex(text, "a hash of the log");
 }
 
 std::vector<Sha256Digest> hashes_from(std::span<const std::string> texts) {

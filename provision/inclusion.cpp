@@ -18,13 +18,6 @@ namespace {
 
 constexpr std::size_t largest_proof = std::size_t{64} << 10;
 
-/// Of hexadecimal that was looked at before.
-Sha256Digest digest_from(const std::string& text) {
-  Sha256Digest digest{};
-  if (!from_hex(text, digest)) throw Error(Category::malformed, "a hash of the proof is no SHA-256 in hexadecimal");
-  return digest;
-}
-
 }  // namespace
 
 InclusionRecord prove_inclusion(const std::filesystem::path& directory, const TrustAnchor& trust,
@@ -65,8 +58,9 @@ std::string fault_of_inclusion(const InclusionRecord& proof, const CertifiedBatc
   std::vector<Sha256Digest> path;
   path.reserve(proof.path.size());
   for (const std::string& hash : proof.path)
-    path.push_back(digest_from(hash));
-  const auto root = merkle_root_by_path(digest_from(proof.leaf), proof.index, proof.leaves, path);
+    path.push_back(sha256_from_hex(hash, "a hash of the proof"));
+  const auto root =
+      merkle_root_by_path(sha256_from_hex(proof.leaf, "a hash of the proof"), proof.index, proof.leaves, path);
   if (!root || hex(*root) != batch.merkle_root)
     return "the way from its leaf does not lead to the certified Merkle root";
   return {};

@@ -70,12 +70,6 @@ SealedRelease judged_release(const std::string& text, const SealedCertificate& s
       .record = std::move(opened.record), .sha256 = hex(sha256(bytes_of(text))), .releaser = std::move(opened.signer)};
 }
 
-SealedCertificate sound_certificate(const fs::path& directory, const TrustAnchor& trust) {
-  SealedCertificate sealed = read_sealed_certificate(directory, trust);
-  if (sealed.reading.faults.empty()) return sealed;
-  throw Error(Category::verdict, fmt::format("the certificate does not hold: {}", sealed.reading.faults.front()));
-}
-
 }  // namespace
 
 std::string release_name(std::string_view batch) {
@@ -95,9 +89,10 @@ std::optional<SealedRelease> read_release(const fs::path& directory, const Seale
   }
 }
 
-void require_released(const fs::path& directory, const SealedCertificate& sealed) {
+std::optional<SealedRelease> require_released(const fs::path& directory, const SealedCertificate& sealed) {
   const CertifiedBatch& batch = sealed.reading.batch;
-  if (!batch.releaser || read_release(directory, sealed)) return;
+  if (!batch.releaser) return std::nullopt;
+  if (auto release = read_release(directory, sealed)) return release;
   throw Error(Category::refused,
               fmt::format("batch {} is not released: its certificate says that it waits for {}, and {} is not there; "
                           "nothing was opened",
@@ -114,7 +109,7 @@ void require_releaser(const X509Certificate& releaser, const X509Certificate& si
 }
 
 SealedRelease release_batch(const ReleaseRequest& request, const TrustAnchor& trust, const Signer& releaser) {
-  const SealedCertificate sealed = sound_certificate(request.directory, trust);
+  const SealedCertificate sealed = read_sound_certificate(request.directory, trust);
   const CertifiedBatch& batch = sealed.reading.batch;
   const SignerRecord& named = releaser_of(batch);
   if (releaser.certificate().fingerprint() != named.certificate_sha256) {
@@ -139,11 +134,10 @@ SealedRelease release_batch(const ReleaseRequest& request, const TrustAnchor& tr
 }
 
 bool enter_release(const fs::path& directory, const TrustAnchor& trust, Ledger& ledger) {
-  const SealedCertificate sealed = sound_certificate(directory, trust);
+  const SealedCertificate sealed = read_sound_certificate(directory, trust);
   const CertifiedBatch& batch = sealed.reading.batch;
   const SignerRecord& named = releaser_of(batch);
-  require_released(directory, sealed);
-  const SealedRelease release = read_release(directory, sealed).value();
+  const SealedRelease release = require_released(directory, sealed).value();
   return ledger.release({.batch = batch.id,
                          .certificate_sha256 = release.record.certificate_sha256,
                          .record_sha256 = release.sha256,

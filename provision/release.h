@@ -44,9 +44,9 @@ struct SealedRelease {
 std::optional<SealedRelease> read_release(const std::filesystem::path& directory, const SealedCertificate& sealed,
                                           const std::optional<TrustAnchor>& trust = std::nullopt);
 
-/// The batch may be opened: it needs no release, or has one. Throws Error(refused) where it waits for one, and as
-/// read_release() does.
-void require_released(const std::filesystem::path& directory, const SealedCertificate& sealed);
+/// The batch may be opened: it has the release, which is returned, or needs none: nothing. Throws Error(refused) where
+/// it waits for one, and as read_release() does.
+std::optional<SealedRelease> require_released(const std::filesystem::path& directory, const SealedCertificate& sealed);
 
 /// Who may release: somebody who can sign now and is not who signs the batch. Throws Error(refused).
 void require_releaser(const X509Certificate& releaser, const X509Certificate& signer, std::time_t now);

@@ -3,14 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <ctime>
 #include <system_error>
 
 #include "core/atomic_file.h"
 #include "core/clock.h"
 #include "core/error.h"
-#include "core/hex.h"
 #include "provision/certificate.h"
 
 namespace lightseed {
@@ -22,23 +20,14 @@ namespace fs = std::filesystem;
 /// so honest time stamps come later than that even with clocks that differ a little.
 constexpr std::time_t clocks_differ = 60;
 
-Sha256Digest digest_of_sealed(const SealedCertificate& sealed) {
-  const auto bytes = from_hex(sealed.sha256).value();
-  Sha256Digest digest{};
-  std::ranges::copy(bytes, digest.begin());
-  return digest;
-}
-
-SealedCertificate held(const fs::path& directory, const TrustAnchor& trust) {
-  SealedCertificate sealed = read_sealed_certificate(directory, trust);
-  if (sealed.reading.faults.empty()) return sealed;
-  throw Error(Category::verdict, fmt::format("the certificate does not hold: {}", sealed.reading.faults.front()));
+Sha256Digest digest_of(const SealedCertificate& sealed) {
+  return sha256_from_hex(sealed.sha256, "the certificate's digest");
 }
 
 TimeStamp judged_stamp(const std::string& response, const SealedCertificate& sealed,
                        const std::optional<TimeStampTrust>& authorities) {
-  TimeStamp stamp = authorities ? judge_time_stamp(response, digest_of_sealed(sealed), *authorities)
-                                : read_time_stamp(response, digest_of_sealed(sealed));
+  TimeStamp stamp = authorities ? judge_time_stamp(response, digest_of(sealed), *authorities)
+                                : read_time_stamp(response, digest_of(sealed));
   const std::time_t created = moment_from(sealed.reading.batch.created).value_or(0);
   if (stamp.moment + clocks_differ < created) {
     throw Error(Category::verdict, fmt::format("it says {}, and the batch says that it was created at {}: one of them "
@@ -59,12 +48,12 @@ std::string time_stamp_name(std::string_view batch) {
 }
 
 std::string query_time_stamp(const fs::path& directory, const TrustAnchor& trust) {
-  return time_stamp_query(digest_of_sealed(held(directory, trust)));
+  return time_stamp_query(digest_of(read_sound_certificate(directory, trust)));
 }
 
 TimeStamp keep_time_stamp(const fs::path& directory, const TrustAnchor& trust, const fs::path& query,
                           const fs::path& response, const TimeStampTrust& authorities) {
-  const SealedCertificate sealed = held(directory, trust);
+  const SealedCertificate sealed = read_sound_certificate(directory, trust);
   const std::string asked = read_text_file(query, largest_time_stamp);
   const std::string text = read_text_file(response, largest_time_stamp);
   TimeStamp stamp = [&] {

@@ -406,6 +406,12 @@ SealedCertificate read_sealed_certificate(const fs::path& path, const TrustAncho
   return sealed;
 }
 
+SealedCertificate read_sound_certificate(const fs::path& path, const TrustAnchor& trust) {
+  SealedCertificate sealed = read_sealed_certificate(path, trust);
+  if (sealed.reading.faults.empty()) return sealed;
+  throw Error(Category::verdict, fmt::format("the certificate does not hold: {}", sealed.reading.faults.front()));
+}
+
 void require_second_signature(const SealedCertificate& sealed) {
   if (sealed.second_signer) return;
   throw Error(Category::verdict, "the certificate has no second signature, and one of SM2 is asked for");

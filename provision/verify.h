@@ -76,6 +76,9 @@ struct SealedCertificate {
 SealedCertificate read_sealed_certificate(const std::filesystem::path& path, const TrustAnchor& trust,
                                           const std::optional<TrustAnchor>& second_trust = std::nullopt);
 
+/// The same for a certificate that must hold: throws Error(verdict) with its first fault.
+SealedCertificate read_sound_certificate(const std::filesystem::path& path, const TrustAnchor& trust);
+
 /// For whoever asks for a second signature: throws Error(verdict) when the certificate has none.
 void require_second_signature(const SealedCertificate& sealed);
 

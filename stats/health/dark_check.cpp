@@ -5,14 +5,15 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <complex>
 #include <numbers>
+#include <utility>
 
 #include "core/error.h"
 #include "evidence/faults.h"
 #include "evidence/object_reader.h"
+#include "stats/sequence/plain_fft.h"
 
 namespace lightseed::health {
 namespace {
@@ -50,28 +51,11 @@ DarkLimits limits_of_variance(const DarkLaw& law) {
   return around(law.variance, std::max(0.0, law.fourth - law.variance * law.variance), law.samples);
 }
 
-/// |discrete Fourier transform|^2 at frequencies 1 to points / 2 - 1, by radix 2.
+/// Powers at frequencies 1 to points / 2 - 1.
 std::vector<double> powers_of(std::vector<std::complex<double>> x) {
-  const std::size_t n = x.size();
-  const int bits = std::countr_zero(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    std::size_t j = 0;
-    for (int b = 0; b < bits; ++b)
-      j |= (i >> b & 1) << (bits - 1 - b);
-    if (i < j) std::swap(x[i], x[j]);
-  }
-  for (std::size_t half = 1; half < n; half *= 2) {
-    for (std::size_t k = 0; k < half; ++k) {
-      const auto turn = std::polar(1.0, -std::numbers::pi * static_cast<double>(k) / static_cast<double>(half));
-      for (std::size_t i = k; i < n; i += 2 * half) {
-        const std::complex<double> odd = turn * x[i + half];
-        x[i + half] = x[i] - odd;
-        x[i] += odd;
-      }
-    }
-  }
+  x = stats::plain_fft(std::move(x));
   std::vector<double> powers;
-  for (std::size_t k = 1; k < n / 2; ++k)
+  for (std::size_t k = 1; k < x.size() / 2; ++k)
     powers.push_back(std::norm(x[k]));
   return powers;
 }

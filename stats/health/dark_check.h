@@ -40,9 +40,9 @@ struct DarkLaw {
 ///
 ///   dark-mean      mean of the codes
 ///   dark-variance  their variance
-///   dark-line      the strongest of 2,047 frequencies below 1/512 of the sampling rate, as a part of its limit:
-///   samples
-///                  are added up 256 at a time, and of independent ones the power at a frequency is exponential
+///   dark-line      the strongest of 2,047 frequencies below 1/512 of the sampling rate, as a part of its limit
+///
+/// For the last one samples are added up 256 at a time; of independent ones the power at a frequency is exponential.
 ///
 /// Mean and variance may be off by 8 standard deviations, of the look and of the calibration: Gauss's tail for 2^-32
 /// asks for 6.4, and what is more is for laws that are not Gauss's. A law of which that would not be enough – rare

@@ -8,6 +8,7 @@
 
 #include "stats/sequence/batch_fft.h"
 #include "stats/sequence/coefficient.h"
+#include "stats/sequence/plain_fft.h"
 
 namespace lightseed::stats {
 namespace {
@@ -26,35 +27,7 @@ constexpr double largest_in_single = 64;
 /// No more coefficients than this are looked at one by one.
 constexpr std::size_t most_in_doubt = 32;
 
-/// Transform of any length by convolution (Bluestein, 1970), one at a time and not fast: for the lengths nobody tests
-/// in bulk.
-std::vector<std::complex<double>> transform(std::vector<std::complex<double>> x, bool inverse) {
-  const std::size_t n = x.size();
-  for (std::size_t i = 1, j = 0; i < n; ++i) {
-    std::size_t bit = n >> 1;
-    for (; (j & bit) != 0; bit >>= 1)
-      j ^= bit;
-    j ^= bit;
-    if (i < j) std::swap(x[i], x[j]);
-  }
-  for (std::size_t length = 2; length <= n; length *= 2) {
-    std::vector<std::complex<double>> roots(length / 2);
-    for (std::size_t k = 0; k < roots.size(); ++k) {
-      const Complex<double> root = root_of_unity(k, length);
-      roots[k] = {root.re, inverse ? -root.im : root.im};
-    }
-    for (std::size_t first = 0; first < n; first += length) {
-      for (std::size_t k = 0; k < length / 2; ++k) {
-        const auto a = x[first + k];
-        const auto b = x[first + k + length / 2] * roots[k];
-        x[first + k] = a + b;
-        x[first + k + length / 2] = a - b;
-      }
-    }
-  }
-  return x;
-}
-
+/// By convolution (Bluestein, 1970), for lengths that nobody tests in bulk.
 std::uint64_t below_by_convolution(const BitString& bits, double threshold) {
   const std::size_t n = bits.size();
   std::size_t room = 1;
@@ -72,11 +45,11 @@ std::uint64_t below_by_convolution(const BitString& bits, double threshold) {
     b[k] = std::conj(chirp[k]);
     if (k > 0) b[room - k] = b[k];
   }
-  a = transform(std::move(a), false);
-  b = transform(std::move(b), false);
+  a = plain_fft(std::move(a), false);
+  b = plain_fft(std::move(b), false);
   for (std::size_t k = 0; k < room; ++k)
     a[k] *= b[k];
-  a = transform(std::move(a), true);
+  a = plain_fft(std::move(a), true);
   std::uint64_t count = 0;
   const double scale = 1 / static_cast<double>(room);
   for (std::size_t k = 0; k < n / 2; ++k)

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/clones.h"
 #include "core/error.h"
 
 namespace lightseed::simulated {
@@ -61,17 +62,10 @@ void fill_columns(std::vector<std::uint64_t> mass, unsigned bits, std::span<std:
   }
 }
 
-// The best clone is chosen when the program is loaded, which is before the thread sanitizer can be called. Clang 14
-// knows no clones of templates.
-#if defined(__SANITIZE_THREAD__) || defined(__clang__)
-#define LIGHTSEED_CLONES
-#else
-#define LIGHTSEED_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#endif
-
 /// Compiled for several instruction sets. With AVX-512 the table is read sixteen columns at a time.
-LIGHTSEED_CLONES void draw_bytes(const std::uint32_t* __restrict columns, const std::uint32_t* __restrict uniform,
-                                 std::uint8_t* __restrict codes, std::size_t count) {
+LIGHTSEED_CLONES("avx512f", "avx2")
+void draw_bytes(const std::uint32_t* __restrict columns, const std::uint32_t* __restrict uniform,
+                std::uint8_t* __restrict codes, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t word = uniform[i];
     const std::uint32_t column = columns[word & 0xff];
@@ -80,8 +74,9 @@ LIGHTSEED_CLONES void draw_bytes(const std::uint32_t* __restrict columns, const 
 }
 
 template <typename Code>
-LIGHTSEED_CLONES void draw_any(const std::uint32_t* __restrict columns, unsigned bits,
-                               const std::uint32_t* __restrict uniform, Code* __restrict codes, std::size_t count) {
+LIGHTSEED_CLONES("avx512f", "avx2")
+void draw_any(const std::uint32_t* __restrict columns, unsigned bits, const std::uint32_t* __restrict uniform,
+              Code* __restrict codes, std::size_t count) {
   const std::uint32_t mask = (1U << bits) - 1;
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t word = uniform[i];
@@ -90,9 +85,9 @@ LIGHTSEED_CLONES void draw_any(const std::uint32_t* __restrict columns, unsigned
   }
 }
 
-LIGHTSEED_CLONES void draw_rows(const std::uint32_t* __restrict columns, unsigned bits,
-                                const std::uint32_t* __restrict uniform, const std::uint8_t* __restrict rows,
-                                std::uint16_t* __restrict codes, std::size_t count) {
+LIGHTSEED_CLONES("avx512f", "avx2")
+void draw_rows(const std::uint32_t* __restrict columns, unsigned bits, const std::uint32_t* __restrict uniform,
+               const std::uint8_t* __restrict rows, std::uint16_t* __restrict codes, std::size_t count) {
   const std::uint32_t mask = (1U << bits) - 1;
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t word = uniform[i];

@@ -7,6 +7,7 @@
 #include <numbers>
 #include <string>
 
+#include "core/clones.h"
 #include "driver/simulated/frame/dice.h"
 
 namespace lightseed::simulated {
@@ -14,13 +15,8 @@ namespace {
 
 constexpr std::size_t gaussian_block = GaussianStream::block;
 
-// The best clone is chosen when the program is loaded, which is before the thread sanitizer can be called. Of AVX2
-// alone: with FMA the compiler would fuse what has to be rounded twice, and the samples would depend on the machine.
-#if defined(__SANITIZE_THREAD__) || defined(__clang__) || !defined(__x86_64__)
-#define LIGHTSEED_GAUSSIAN_CLONES
-#else
-#define LIGHTSEED_GAUSSIAN_CLONES __attribute__((target_clones("avx2", "default")))
-#endif
+// Of AVX2 alone: with FMA the compiler would fuse what has to be rounded twice, and the samples would depend on the
+// machine.
 #if defined(__clang__)
 #pragma clang fp contract(off)
 #endif
@@ -66,7 +62,7 @@ inline float root(float x) {
   return x * y;
 }
 
-LIGHTSEED_GAUSSIAN_CLONES void box_muller_kernel(const std::uint32_t* __restrict words, float* __restrict normals) {
+LIGHTSEED_CLONES("avx2") void box_muller_kernel(const std::uint32_t* __restrict words, float* __restrict normals) {
   constexpr std::size_t half = gaussian_block / 2;
   for (std::size_t i = 0; i < half; ++i) {
     const float radius = root(2.0F * magnitude(minus_log(static_cast<std::int32_t>(words[i] >> 1))));
@@ -79,8 +75,8 @@ LIGHTSEED_GAUSSIAN_CLONES void box_muller_kernel(const std::uint32_t* __restrict
 }
 
 /// v_t = u_t + theta u_(t-1), with u = drive normals; `v` has eight numbers of before in front, `u` one.
-LIGHTSEED_GAUSSIAN_CLONES void drive_kernel(const float* __restrict normals, float drive, float theta,
-                                            float* __restrict u, float* __restrict v) {
+LIGHTSEED_CLONES("avx2")
+void drive_kernel(const float* __restrict normals, float drive, float theta, float* __restrict u, float* __restrict v) {
   for (std::size_t i = 0; i < gaussian_block; ++i)
     u[i + 1] = drive * normals[i];
   for (std::size_t i = 0; i < gaussian_block; ++i)
@@ -88,8 +84,9 @@ LIGHTSEED_GAUSSIAN_CLONES void drive_kernel(const float* __restrict normals, flo
 }
 
 /// sum over j < 8 of memory^j v_(t-j), by doubling.
-LIGHTSEED_GAUSSIAN_CLONES void window_kernel(const float* __restrict v, float memory, float* __restrict two,
-                                             float* __restrict four, float* __restrict eight) {
+LIGHTSEED_CLONES("avx2")
+void window_kernel(const float* __restrict v, float memory, float* __restrict two, float* __restrict four,
+                   float* __restrict eight) {
   const float memory2 = memory * memory, memory4 = memory2 * memory2;
   for (std::size_t i = 1; i < gaussian_block + 8; ++i)
     two[i] = v[i] + memory * v[i - 1];
@@ -100,13 +97,13 @@ LIGHTSEED_GAUSSIAN_CLONES void window_kernel(const float* __restrict v, float me
 }
 
 /// M_t = memory^8 M_(t-8) + eight_t, in place; the first eight of `m` are those before.
-LIGHTSEED_GAUSSIAN_CLONES void recursion_kernel(float* m, float memory8) {
+LIGHTSEED_CLONES("avx2") void recursion_kernel(float* m, float memory8) {
   for (std::size_t i = 8; i < gaussian_block + 8; ++i)
     m[i] += memory8 * m[i - 8];
 }
 
-LIGHTSEED_GAUSSIAN_CLONES void convert_kernel(const float* __restrict m, float unit, float centre, float top,
-                                              std::uint16_t* __restrict codes) {
+LIGHTSEED_CLONES("avx2")
+void convert_kernel(const float* __restrict m, float unit, float centre, float top, std::uint16_t* __restrict codes) {
   for (std::size_t i = 0; i < gaussian_block; ++i) {
     float code = centre + unit * m[i];
     code = code > 0.0F ? code : 0.0F;

@@ -9,7 +9,9 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <span>
 #include <system_error>
+#include <vector>
 
 #include "core/atomic_file.h"
 #include "core/error.h"
@@ -53,8 +55,7 @@ std::unique_ptr<Ledger> open_copy(const fs::path& copy) {
   return ledger;
 }
 
-bool knows(Ledger& ledger, const LedgerPosition& position) {
-  const auto events = ledger.events();
+bool is_known(std::span<const LedgerEvent> events, const LedgerPosition& position) {
   return std::ranges::any_of(events, [&](const LedgerEvent& event) {
     return event.sequence == position.sequence && event.digest == position.chain_head;
   });
@@ -91,8 +92,9 @@ Restoration restore_sqlite_ledger(const fs::path& copy, const std::string& place
   Restoration done;
   done.position = end;
   done.epoch = old->epoch();
-  done.is_new_epoch = !remembered || !knows(*old, *remembered);
-  done.copied = old->events().back().moment;
+  const std::vector<LedgerEvent> events = old->events();
+  done.is_new_epoch = !remembered || !is_known(events, *remembered);
+  done.copied = events.back().moment;
   if (!done.is_new_epoch) {
     (void)old->back_up(path);
     return done;

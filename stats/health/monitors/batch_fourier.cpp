@@ -6,7 +6,7 @@
 #include <cstring>
 #include <numbers>
 
-#include "stats/health/monitors/clones.h"
+#include "core/clones.h"
 #include "stats/health/reference.h"
 
 namespace lightseed::health {
@@ -31,7 +31,7 @@ static_assert(sizeof(Lanes) == lanes * sizeof(float));
 
 /// Windows the samples into the lanes: lane l has segment 2 l as its real part and segment 2 l + 1 as its imaginary
 /// one. Eight samples of eight segments are a square that is turned.
-LIGHTSEED_MONITOR_CLONES("fma")
+LIGHTSEED_CLONES("fma")
 void deal(const float* __restrict samples, const float* __restrict window, float* __restrict out) {
   for (std::size_t begin = 0; begin < length; begin += lanes) {
     Lanes factor;
@@ -68,7 +68,7 @@ void deal(const float* __restrict samples, const float* __restrict window, float
 
 /// One pass over the sub-transforms of `size` samples among those from `first` to `last`: butterflies of four samples
 /// that are size / 4 apart.
-LIGHTSEED_MONITOR_CLONES("fma")
+LIGHTSEED_CLONES("fma")
 void pass(float* z, std::size_t first, std::size_t last, std::size_t size, const float* cosines, const float* sines) {
   const std::size_t quarter = size / 4;
   const std::size_t stride = length / size;
@@ -109,7 +109,7 @@ void pass(float* z, std::size_t first, std::size_t last, std::size_t size, const
 }
 
 /// |Z|^2 summed over the lanes, at the place where it stands.
-LIGHTSEED_MONITOR_CLONES("fma") void squares(const float* z, float* __restrict out) {
+LIGHTSEED_CLONES("fma") void squares(const float* z, float* __restrict out) {
   for (std::size_t n = 0; n < length; ++n) {
     Lanes r, i;
     std::memcpy(&r, z + at(n), sizeof r);

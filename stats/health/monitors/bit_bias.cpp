@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/clones.h"
 #include "stats/health/block_monitor.h"
-#include "stats/health/monitors/clones.h"
 #include "stats/health/monitors/monitors.h"
 
 namespace lightseed::health {
@@ -47,11 +47,11 @@ inline void count_ones(const Code* samples, std::size_t count, std::size_t bits,
 }
 
 /// The usual number of bits is known to the compiler, so that its sums stay in registers.
-LIGHTSEED_MONITOR_CLONES("avx2")
+LIGHTSEED_CLONES("avx2")
 void count_bytes(const std::uint8_t* samples, std::size_t count, std::size_t bits, std::uint32_t* ones) {
   bits == 8 ? count_ones(samples, count, 8, ones) : count_ones(samples, count, bits, ones);
 }
-LIGHTSEED_MONITOR_CLONES("avx2")
+LIGHTSEED_CLONES("avx2")
 void count_words(const std::uint16_t* samples, std::size_t count, std::size_t bits, std::uint32_t* ones) {
   count_ones(samples, count, bits, ones);
 }

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <numbers>
 
+#include "core/clones.h"
 #include "stats/health/block_monitor.h"
-#include "stats/health/monitors/clones.h"
 #include "stats/health/monitors/monitors.h"
 
 namespace lightseed::health {
@@ -21,7 +21,7 @@ using Eight = float __attribute__((vector_size(32)));
 
 /// sums[k] += sum of x[i] x[i + k + 1]. Eight lags at a time share the loads of x[i]; short partial sums keep what is
 /// lost by rounding below 1e-5 of the whole.
-LIGHTSEED_MONITOR_CLONES("fma") void lagged_products(const float* __restrict x, double* __restrict sums) {
+LIGHTSEED_CLONES("fma") void lagged_products(const float* __restrict x, double* __restrict sums) {
   constexpr std::size_t stretch = 2048, lags = 8;
   for (std::size_t lag = 1; lag <= monitor_lags; lag += lags) {
     for (std::size_t begin = 0; begin < products; begin += stretch) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "stats/health/monitors/clones.h"
+#include "core/clones.h"
 
 namespace lightseed::health {
 namespace {
@@ -14,7 +14,7 @@ struct Sums {
 };
 
 // In stretches that fit 32-bit sums: the compiler then adds eight lanes at a time.
-LIGHTSEED_MONITOR_CLONES("avx2") Sums sums_of(const std::uint8_t* samples, std::size_t count) {
+LIGHTSEED_CLONES("avx2") Sums sums_of(const std::uint8_t* samples, std::size_t count) {
   constexpr std::size_t stretch = 32768;
   Sums all{0, 0};
   for (std::size_t begin = 0; begin < count; begin += stretch) {
@@ -31,7 +31,7 @@ LIGHTSEED_MONITOR_CLONES("avx2") Sums sums_of(const std::uint8_t* samples, std::
   return all;
 }
 
-LIGHTSEED_MONITOR_CLONES("avx2") Sums sums_of(const std::uint16_t* samples, std::size_t count) {
+LIGHTSEED_CLONES("avx2") Sums sums_of(const std::uint16_t* samples, std::size_t count) {
   Sums all{0, 0};
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t x = samples[i];

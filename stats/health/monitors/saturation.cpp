@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "core/clones.h"
 #include "stats/health/block_monitor.h"
-#include "stats/health/monitors/clones.h"
 #include "stats/health/monitors/monitors.h"
 
 namespace lightseed::health {
@@ -30,12 +30,12 @@ inline std::uint64_t count_ends(const Code* samples, std::size_t count, Code top
   return ends;
 }
 
-LIGHTSEED_MONITOR_CLONES("avx2")
+LIGHTSEED_CLONES("avx2")
 std::uint64_t ends_among(const std::uint8_t* samples, std::size_t count, std::uint8_t top) {
   return count_ends(samples, count, top);
 }
 
-LIGHTSEED_MONITOR_CLONES("avx2")
+LIGHTSEED_CLONES("avx2")
 std::uint64_t ends_among(const std::uint16_t* samples, std::size_t count, std::uint16_t top) {
   return count_ends(samples, count, top);
 }

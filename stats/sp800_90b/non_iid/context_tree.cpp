@@ -19,14 +19,14 @@ ContextTree::Id ContextTree::add_absent(Id parent, unsigned depth, std::size_t i
   return id;
 }
 
-void ContextTree::foresee_pair(std::size_t i) const noexcept {
+void ContextTree::foresee_pair(std::size_t i) noexcept {
   const std::uint32_t* const one = children_.find(key(root, symbols_[i - 1]));
   if (one == nullptr) return;
   children_.prefetch(key(*one, symbols_[i - 2]));
   followers_.prefetch(key(*one, symbols_[i]));
 }
 
-void ContextTree::foresee_behind_pair(std::size_t i) const noexcept {
+void ContextTree::foresee_behind_pair(std::size_t i) noexcept {
   const std::uint32_t* const one = children_.find(key(root, symbols_[i - 1]));
   if (one == nullptr) return;
   const std::uint32_t* const two = children_.find(key(*one, symbols_[i - 2]));

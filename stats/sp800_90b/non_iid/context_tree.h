@@ -33,8 +33,8 @@ class ContextTree {
   /// What `child` and `count` will look at for a sample further on lies all over memory, and waiting for it would take
   /// most of the time. These two begin to bring it into the cache: first, for sample i >= 2, the search for its context
   /// of two symbols; then, a few samples later, for i >= 3, that context itself and what is behind it.
-  void foresee_pair(std::size_t i) const noexcept;
-  void foresee_behind_pair(std::size_t i) const noexcept;
+  void foresee_pair(std::size_t i) noexcept;
+  void foresee_behind_pair(std::size_t i) noexcept;
 
   /// Adds the contexts of depth+1 … last symbols before sample i, each followed once by symbols[i].
   void add(Id parent, unsigned depth, std::size_t i, unsigned last);

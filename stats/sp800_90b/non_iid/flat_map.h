@@ -20,10 +20,6 @@ class FlatMap {
     }
   }
 
-  [[nodiscard]] const std::uint32_t* find(std::uint32_t key) const noexcept {
-    return const_cast<FlatMap*>(this)->find(key);  // NOLINT(cppcoreguidelines-pro-type-const-cast): the same search
-  }
-
   /// Begins to bring the slot where a search for `key` starts into the cache.
   void prefetch(std::uint32_t key) const noexcept { __builtin_prefetch(&slots_[home(key)]); }
 
