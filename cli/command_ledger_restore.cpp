@@ -33,10 +33,10 @@ int run_ledger_restore(const Context& context) {
                              done.burned == 1 ? "a batch was" : fmt::format("{} batches were", done.burned),
                              fmt::join(done.orders, ", ")));
   }
-  context.warn(
-      fmt::format("what was learned since {} is forgotten: enter receipts, reports of used keys, revoked SIMs "
-                  "and destroyed batches of since then again",
-                  done.copied));
+  context.warn(fmt::format(
+      "what was learned since {} is forgotten: enter releases, receipts, reports of used keys, revoked SIMs "
+      "and destroyed batches of since then again",
+      done.copied));
   return 0;
 }
 
@@ -52,8 +52,9 @@ Command ledger_restore_command() {
           "Where the copy is the newest that is all. An older one does not know what was handed out since: it goes on "
           "in a new epoch, which its history says for ever. What was unfinished in the copy is burned; orders need ids "
           "that begin with eN., so that none that was issued since is issued again by mistake; charge numbers begin a "
-          "million higher, so that no report about a forgotten block meets a new one. Receipts, reports of used keys, "
-          "revoked SIMs and destroyed batches since the copy have to be entered again.\n"
+          "million higher, so that no report about a forgotten block meets a new one. Releases, receipts, reports of "
+          "used "
+          "keys, revoked SIMs and destroyed batches since the copy have to be entered again.\n"
           "A ledger in PostgreSQL is put back by its server's own means.",
       .examples = {"lightseed ledger restore ledger.backup --ledger ledger.db"},
       .options = {{.name = "copy", .value = "FILE", .text = "the copy", .required = true},

@@ -23,17 +23,27 @@ namespace lightseed {
 /// What was learned since – receipts, used keys, revoked SIMs, destroyed batches – has to be entered again.
 
 inline constexpr std::uint64_t charges_an_epoch = 1'000'000;
+inline constexpr std::uint64_t most_epochs = 1'000'000;
+
+/// A copy may be put back twice, or one after the other: no epoch begins a second time, for the head file beside the
+/// ledger remembers the last one, whatever the copy knows. Where that file is gone nobody knows.
 
 /// With what ids of orders begin; nothing in the first epoch.
 std::string order_prefix_of(std::uint64_t epoch);
 
-/// Throws Error(refused) for an order that cannot be of this epoch.
+/// What the history says of a new epoch, and which one that was. The latter throws Error(refused) for other words.
+std::string epoch_words(std::uint64_t epoch, const std::optional<LedgerPosition>& remembered);
+std::uint64_t epoch_from(std::string_view words);
+
+/// Throws Error(refused) for an order that cannot be of this epoch: one without its prefix, and in the first one with
+/// that of a later.
 void require_order_of(std::uint64_t epoch, std::string_view order_id);
 
 /// How a ledger goes on in a new epoch.
 struct EpochStart {
   std::string place;                           ///< where it is from now on
   std::optional<LedgerPosition> remembered{};  ///< how far its history went; nothing where that is not known
+  std::uint64_t remembered_epoch = 1;          ///< and which epoch that was in
 };
 
 /// What putting a copy back came to.

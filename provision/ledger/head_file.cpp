@@ -15,8 +15,13 @@
 #include "evidence/json_text.h"
 
 namespace lightseed {
+namespace {
 
-std::optional<LedgerPosition> HeadFile::read() const {
+constexpr const char* epoch_member = "epoch";
+
+}  // namespace
+
+std::optional<HeadFile::Head> HeadFile::head() const {
   struct stat status {};
   if (lstat(path_.c_str(), &status) != 0) {
     if (errno == ENOENT) return std::nullopt;
@@ -24,8 +29,15 @@ std::optional<LedgerPosition> HeadFile::read() const {
   }
   try {
     if (!S_ISREG(status.st_mode)) throw Error(Category::malformed, "it is no regular file");
-    const Json json = parse_json(read_text_file(path_, 4096), path_.string());
-    return ledger_position_from(ObjectReader(json, ""));
+    Json json = parse_json(read_text_file(path_, 4096), path_.string());
+    Head head;
+    ObjectReader reader(json, "");
+    if (reader.has(epoch_member)) {
+      head.epoch = reader.count(epoch_member, 2);
+      json.erase(epoch_member);
+    }
+    head.position = ledger_position_from(ObjectReader(json, ""));
+    return head;
   } catch (const Error& e) {
     throw Error(Category::refused, fmt::format("{} does not say where the ledger's history ended: {}; put it back from "
                                                "a copy, or remove it if the ledger is surely the newest",
@@ -33,12 +45,23 @@ std::optional<LedgerPosition> HeadFile::read() const {
   }
 }
 
-void HeadFile::write(const LedgerPosition& position) const {
+std::optional<LedgerPosition> HeadFile::read() const {
+  const auto there = head();
+  return there ? std::optional(there->position) : std::nullopt;
+}
+
+std::uint64_t HeadFile::epoch() const {
+  return head().value_or(Head{}).epoch;
+}
+
+void HeadFile::write(const LedgerPosition& position, std::uint64_t epoch) const {
   const std::string next = path_.string() + ".new";
   unlink(next.c_str());  // of a run that was killed here
   const int fd = open(next.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) throw system_error("write", next, errno);
-  const std::string text = json_text(to_json(position)) + "\n";
+  Json json = to_json(position);
+  if (epoch > 1) json[epoch_member] = epoch;
+  const std::string text = json_text(json) + "\n";
   const bool good = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
   int error = errno;
   close(fd);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -22,13 +23,23 @@ class HeadFile {
   /// A new ledger may be made there. Throws Error(refused) when one that is gone is remembered, and as read() does.
   void require_none(const std::filesystem::path& ledger) const;
 
+  /// The epoch that the ledger was in (provision/ledger/epoch.h); 1 when there is no head file, or one from before
+  /// there were epochs. Throws as read() does.
+  [[nodiscard]] std::uint64_t epoch() const;
+
   /// Replaces it in one step, synced. Throws Error(io).
-  void write(const LedgerPosition& position) const;
+  void write(const LedgerPosition& position, std::uint64_t epoch = 1) const;
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
  private:
+  struct Head {
+    LedgerPosition position;
+    std::uint64_t epoch = 1;
+  };
   std::filesystem::path path_;
+
+  [[nodiscard]] std::optional<Head> head() const;
 };
 
 /// What whoever wants to issue is told of a ledger without its head file; `missing` says that it is not there.

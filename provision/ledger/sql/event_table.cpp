@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "core/clock.h"
+#include "provision/ledger/epoch.h"
 
 namespace lightseed {
 namespace {
@@ -33,6 +34,11 @@ std::string ledger_moment() {
 LedgerEvent EventTable::last() {
   auto query = database_.prepare(std::string(select_event) + "sequence DESC LIMIT 1");
   return query.step() ? event_from(query) : LedgerEvent{};
+}
+
+std::uint64_t EventTable::epoch() {
+  auto query = database_.prepare("SELECT subject FROM event WHERE what = 'restored' ORDER BY sequence DESC LIMIT 1");
+  return query.step() ? epoch_from(query.text(0)) : 1;
 }
 
 LedgerPosition EventTable::position() {

@@ -35,6 +35,9 @@ class EventTable {
   /// Where the history ends.
   [[nodiscard]] LedgerPosition position();
 
+  /// The epoch that the history is in (provision/ledger/epoch.h).
+  [[nodiscard]] std::uint64_t epoch();
+
   /// Oldest first.
   void for_each(const std::function<void(const LedgerEvent&)>& visit);
 

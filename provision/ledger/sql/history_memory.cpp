@@ -37,7 +37,7 @@ void HistoryMemory::require_newest(const LedgerAccess& access) {
 
 void HistoryMemory::write(const LedgerAccess& access) {
   try {
-    head_.write(events_.position());
+    head_.write(events_.position(), events_.epoch());
   } catch (const Error& e) {
     access.notice(fmt::format("a roll-back of the ledger to its state of now could not be seen: {}", e.what()));
   }

@@ -2,6 +2,7 @@
 #include "provision/ledger/sql/sql_ledger.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "core/error.h"
 #include "core/hex.h"
@@ -63,8 +64,7 @@ std::optional<LedgerPosition> SqlLedger::position() {
 }
 
 std::uint64_t SqlLedger::epoch() {
-  if (!events_) return 1;
-  return 1 + static_cast<std::uint64_t>(database_.number("SELECT count(*) FROM event WHERE what = 'restored'"));
+  return events_ ? events_->epoch() : 1;
 }
 
 std::vector<LedgerEvent> SqlLedger::events() {
@@ -134,11 +134,8 @@ LedgerPosition SqlLedger::begin_epoch(const EpochStart& start) {
                        .blocks = burned});
     }
     database_.prepare("UPDATE ledger SET place = ?").bind(1, start.place).run();
-    events_->append({.what = event_names::restored,
-                     .subject = start.remembered
-                                    ? fmt::format("epoch {}; what went on to event {}, {}, is forgotten", epoch() + 1,
-                                                  start.remembered->sequence, start.remembered->chain_head)
-                                    : fmt::format("epoch {}; what is forgotten is not known", epoch() + 1)});
+    const std::uint64_t next = std::max(epoch(), start.remembered_epoch) + 1;
+    events_->append({.what = event_names::restored, .subject = epoch_words(next, start.remembered)});
   });
   return events_->position();
 }

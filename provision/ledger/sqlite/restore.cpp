@@ -80,8 +80,12 @@ Restoration restore_sqlite_ledger(const fs::path& copy, const std::string& place
   const HeadFile head(path);
   const auto remembered = head.read();
   if (!remembered && !access.without_memory) {
-    throw refused_without_head(
-        fmt::format("{} is missing, which remembers how far the history of the ledger went", head.path().string()));
+    throw Error(Category::refused,
+                fmt::format("{} is missing, which remembers how far the history of the ledger went and in which epoch: "
+                            "find it, for without it nobody knows how old the copy is. Where it is gone, say that the "
+                            "copy may be put back without; if one was put back before, its epoch begins again, and "
+                            "orders of it may be issued twice",
+                            head.path().string()));
   }
   const auto old = open_copy(copy);
   const LedgerPosition end = old->position().value();
@@ -113,10 +117,10 @@ Restoration restore_sqlite_ledger(const fs::path& copy, const std::string& place
     const std::string now = place_at(path, made);
     {
       const auto ledger = open_sqlite_ledger(made.string(), {.mode = LedgerAccess::Mode::issue});
-      done.position = ledger->begin_epoch({.place = now, .remembered = remembered});
+      done.position = ledger->begin_epoch({.place = now, .remembered = remembered, .remembered_epoch = head.epoch()});
       done.epoch = ledger->epoch();
     }
-    head.write(done.position);
+    head.write(done.position, done.epoch);
     if (renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) != 0)
       throw system_error("make", path.string(), errno);
   } catch (...) {

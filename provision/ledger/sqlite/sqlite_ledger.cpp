@@ -51,11 +51,13 @@ class SqliteLedger final : public SqlLedger {
     if (!has_history())
       throw Error(Category::refused, "a ledger of schema 1 is copied as a file, while nobody issues from it");
     LedgerPosition position;
+    std::uint64_t copied_epoch = 1;
     database_.snapshot([&] {
       position = history().position();
+      copied_epoch = epoch();
       back_up_database(database_, std::filesystem::absolute(to));
     });
-    HeadFile(std::filesystem::absolute(to)).write(position);
+    HeadFile(std::filesystem::absolute(to)).write(position, copied_epoch);
     return position;
   }
 

@@ -149,6 +149,42 @@ TEST_CASE("sqlite ledger: a copy of a copy that was put back is of a later epoch
   CHECK(ledger->examine(Depth::blocks).faults.empty());
 }
 
+TEST_CASE("sqlite ledger: no epoch begins twice, though the same copy is put back again") {
+  const Copied place;
+  place.go_on();
+  place.lose();
+  REQUIRE(place.restore().epoch == 2);
+  {
+    const auto ledger = place.ledger();
+    const auto lock = ledger->issuing_lock();
+    test::issue_one(*ledger, "b4", "e2.o4", 4, "A");
+  }
+  fs::remove(place.path());
+  CHECK(place.restore().epoch == 3);
+  {
+    const auto ledger = place.ledger();
+    const auto lock = ledger->issuing_lock();
+    CHECK(ledger->epoch() == 3);
+    // Its SIM would get keys a second time, under a charge that is in somebody's report already.
+    CHECK(category_of([&] { ledger->begin(test::sample_batch("b5", "e2.o4")); }) == Category::refused);
+    test::issue_one(*ledger, "b5", "e3.o4", 5, "A");
+    CHECK(ledger->blocks_of_sim("A").back().charge == 2 * charges_an_epoch + 1);
+    CHECK(ledger->examine(Depth::blocks).faults.empty());
+  }
+  fs::remove(place.path());
+  CHECK(place.restore().epoch == 4);  // whatever went on after each change was remembered
+}
+
+TEST_CASE("sqlite ledger: before any copy was put back no order has an id of a later epoch") {
+  const Copied place;
+  const auto ledger = place.ledger();
+  const auto lock = ledger->issuing_lock();
+  for (const char* const order : {"e2.o4", "e3.", "e18446744073709551615.x"})
+    CHECK(category_of([&] { ledger->begin(test::sample_batch("b9", order)); }) == Category::refused);
+  for (const char* const order : {"e1.o4", "e2", "e2o4", "E2.o4", "east.2"})
+    CHECK_NOTHROW(require_order_of(1, order));
+}
+
 TEST_CASE("sqlite ledger: what is no copy of the ledger that was there is not put back") {
   const Copied place;
   place.go_on();
@@ -208,7 +244,8 @@ TEST_CASE("sqlite ledger: a call that was killed while it put a copy back is mad
   const Restoration first = place.restore();
   fs::rename(place.path(), place.path().string() + ".restoring");
   const Restoration again = place.restore();
-  CHECK(again.epoch == 2);
+  // It looks as if the ledger of epoch 2 had been at work and was lost: a number is skipped.
+  CHECK(again.epoch == 3);
   CHECK(again.position.sequence == first.position.sequence);
   CHECK(place.has_only({"ledger.db", "ledger.db.head", "copy.db", "copy.db.head", "damaged.db"}));
   const auto ledger = place.ledger();
