@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <filesystem>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "cli/words.h"
 #include "provision/issue.h"
 #include "provision/issue_order.h"
+#include "provision/release.h"
 
 namespace lightseed::cli {
 namespace {
@@ -99,6 +101,15 @@ Json to_json(const OrderIssueResult& result, const std::string& order_id) {
   return body;
 }
 
+/// Whom what was issued waits for, and that it does.
+void tell_held(const Context& context, std::string_view releaser, std::string_view what) {
+  if (releaser.empty()) return;
+  context.warn(
+      fmt::format("HELD: {} until {} releases it (`lightseed batch release`); before, its sides open nothing "
+                  "and the ledger takes no answer of theirs",
+                  what, releaser));
+}
+
 void tell(const Context& context, const IssueResult& result, std::size_t sims) {
   if (context.json()) context.print_json("batch-issue", to_json(result));
   if (const auto words = banner(result.provenance); !words.empty()) context.warn(std::string(words));
@@ -177,16 +188,20 @@ int run_batch_issue(const Context& context) {
   }
   const std::string order_id = request.order.id;
   const std::size_t sims = request.order.lines.size();
+  const std::string releaser = request.releaser ? request.releaser->subject() : "";
   if (part) {
     const OrderIssueResult result = issue_order(std::move(request), *part, services);
     tested.reset();
     issuing.reset();
     tell(context, result, order_id);
+    tell_held(context, releaser, "each part waits");
   } else {
     const IssueResult result = issue(request, services);
     tested.reset();
     issuing.reset();
     tell(context, result, sims);
+    if (!std::filesystem::exists(result.directory / release_name(result.batch)))
+      tell_held(context, releaser, "the batch waits");
   }
   return 0;
 }

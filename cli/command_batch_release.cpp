@@ -60,7 +60,7 @@ int run_batch_release(const Context& context) {
   }
   context.note(fmt::format("batch {} is released by {} since {}{}", release.record.batch, release.releaser,
                            release.record.moment,
-                           !entered   ? "; no ledger knows of it by this call"
+                           !entered   ? "; --ledger enters that: before, the ledger takes no answer of a side"
                            : *entered ? ", and the ledger knows"
                                       : " (entered before, nothing changed)"));
   return 0;

@@ -70,9 +70,7 @@ int run_generate(const Context& context) {
 
   tested.reset();
   generating.emplace(context.console, "generating");
-  // Of a slow source small parts, so that what is made is seen and reaches a pipe.
-  const double rate = source->info().nominal_rate;
-  SecretBytes buffer(rate > 0 && rate < 1e6 ? 1 << 10 : 1 << 18);
+  SecretBytes buffer(keys.handy_bytes());
   while (done < total) {
     const auto part = buffer.bytes().first(std::min<std::uint64_t>(buffer.size(), total - done));
     bits.generate(part);

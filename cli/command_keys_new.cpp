@@ -76,6 +76,8 @@ int run_keys_new(const Context& context) {
     context.print_json("keys-new", {{"directory", directory.string()}, {"days", days}, {"files", std::move(files)}});
   context.note(fmt::format("TEST certificates of {} parties in {}, good for {} days: nobody vouches for them",
                            parties.size(), directory.string(), days));
+  for (const Party& party : parties)
+    context.note(fmt::format("  {0}.crt, {0}.key: {1}", party.file, party.name));
   return 0;
 }
 

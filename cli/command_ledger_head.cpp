@@ -34,6 +34,7 @@ int run_ledger_head(const Context& context) {
   }
   context.note(fmt::format("head of a log of {}: {}; give it to who should be able to say later what was issued",
                            counted(head.size, "certificate"), head.root));
+  if (!before) context.note("that the log only grew cannot be seen from it: --since takes the head before it");
   return 0;
 }
 

@@ -50,8 +50,32 @@ Owner decoded(std::string_view der, const char* what) {
   return object;
 }
 
+/// The text is the signed token alone, as some authorities' tools write it.
+bool is_bare_token(std::string_view der) {
+  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+  const std::unique_ptr<PKCS7, With<PKCS7_free>> token(
+      der.size() > largest_time_stamp ? nullptr : d2i_PKCS7(nullptr, &at, static_cast<long>(der.size())));
+  (void)openssl::reason();
+  return token != nullptr && PKCS7_type_is_signed(token.get());
+}
+
 Response parsed_response(std::string_view der) {
+  if (is_bare_token(der))
+    disbelieve("it is the token alone, without the response around it: take the authority's whole answer");
   return decoded<Response, d2i_TS_RESP>(der, "response");
+}
+
+/// What the authority said of its refusal, as words that follow the status; empty when it said nothing.
+std::string reason_of(const TS_STATUS_INFO* status) {
+  const STACK_OF(ASN1_UTF8STRING)* texts = TS_STATUS_INFO_get0_text(status);
+  std::string words;
+  for (int i = 0; texts != nullptr && i < sk_ASN1_UTF8STRING_num(texts); ++i) {
+    const ASN1_UTF8STRING* text = sk_ASN1_UTF8STRING_value(texts, i);
+    words += fmt::format("{}{}", i == 0 ? ": " : "; ",
+                         std::string_view(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+                                          static_cast<std::size_t>(ASN1_STRING_length(text))));
+  }
+  return words;
 }
 
 std::string hex_of(const ASN1_INTEGER* number) {
@@ -81,9 +105,10 @@ bool is_imprint(TS_MSG_IMPRINT* imprint, const Sha256Digest& digest) {
 
 /// What the token inside says. Throws Error(verdict) where nothing is granted.
 TS_TST_INFO* granted(TS_RESP* response) {
-  const long status = ASN1_INTEGER_get(TS_STATUS_INFO_get0_status(TS_RESP_get_status_info(response)));
+  const TS_STATUS_INFO* said = TS_RESP_get_status_info(response);
+  const long status = ASN1_INTEGER_get(TS_STATUS_INFO_get0_status(said));
   if (status != TS_STATUS_GRANTED && status != TS_STATUS_GRANTED_WITH_MODS)
-    disbelieve(fmt::format("the authority refused to make one (status {})", status));
+    disbelieve(fmt::format("the authority refused to make one (status {}){}", status, reason_of(said)));
   TS_TST_INFO* info = TS_RESP_get_tst_info(response);
   if (info == nullptr || TS_RESP_get_token(response) == nullptr) disbelieve("it holds no time stamp");
   return info;
@@ -200,8 +225,8 @@ TimeStamp judge_time_stamp(std::string_view response, const Sha256Digest& digest
   openssl::require(imprint != nullptr, "verify a time stamp");
   TS_VERIFY_CTX_set_imprint(context.get(), imprint, static_cast<long>(digest.size()));
   if (TS_RESP_verify_response(context.get(), answer.get()) != 1) {
-    disbelieve(fmt::format("it is not signed by a time stamp authority for which {} vouches: {}", trust.names(),
-                           openssl::reason()));
+    disbelieve(fmt::format("it is not signed by a time stamp authority for which {} vouches (OpenSSL says: {})",
+                           trust.names(), openssl::reason()));
   }
   stamp.authority = authority_of(TS_RESP_get_token(answer.get()));
   return stamp;

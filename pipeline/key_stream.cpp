@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <functional>
 #include <limits>
 
 #include "core/bits.h"
@@ -22,6 +23,9 @@ namespace lightseed {
 namespace {
 
 constexpr std::size_t chunk_bytes = 64 * 1024;  // stays in the second-level cache together with the seed tables
+constexpr std::size_t handy_at_once = 256 * 1024;
+/// Samples a second below which nobody is kept waiting for a whole block.
+constexpr double slow_rate = 1e6;
 
 /// Reads and assesses raw samples; they are wiped, no key is made of them.
 ///
@@ -77,12 +81,25 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
   make_extractor(settings.seed);
 
   const std::size_t window = gated_.window_bytes();
-  raw_step_ = (std::max(chunk_bytes, plan_.raw_bytes()) + window - 1) / window * window;
+  streams_ = can_stream();
+  raw_step_ = streams_ ? window : (std::max(chunk_bytes, plan_.raw_bytes()) + window - 1) / window * window;
   raw_ = SecretBytes((plan_.raw_bytes() + raw_step_ + 7) / 8 * 8);
   block_ = SecretBytes(words_for(plan_.block.shape.input_bits) * sizeof(std::uint64_t));
   output_ = SecretBytes(words_for(plan_.block.shape.output_bits) * sizeof(std::uint64_t));
   output_bytes_ = plan_.block.shape.output_bits / 8;
-  output_used_ = output_bytes_;
+  output_end_ = output_used_ = output_bytes_;
+}
+
+/// Slow sources, and blocks whose parts are whole words.
+bool KeyStream::can_stream() const {
+  const ExtractorShape& shape = plan_.block.shape;
+  const std::size_t head = extractor_->mask_input_bits();
+  return info().nominal_rate > 0 && info().nominal_rate < slow_rate && head > 0 && head % 64 == 0 &&
+         shape.output_bits % 64 == 0 && plan_.raw_bytes() * 8 == shape.input_bits;
+}
+
+std::size_t KeyStream::handy_bytes() const noexcept {
+  return streams_ ? gated_.window_bytes() : handy_at_once;
 }
 
 void KeyStream::make_extractor(const std::optional<SeedSource>& second) {
@@ -105,35 +122,65 @@ void KeyStream::make_extractor(const std::optional<SeedSource>& second) {
   extractor_ = extractor_kind(plan_.block.extractor).make(shape, seed.words(), active_target());
 }
 
-/// The next block's samples as words_for(n) words.
-std::span<const std::uint64_t> KeyStream::next_raw(const Patience& patience) {
-  const std::size_t bytes = plan_.raw_bytes();
-  if (raw_end_ - raw_used_ < bytes) {
-    const auto left = raw_.bytes().subspan(raw_used_, raw_end_ - raw_used_);
-    std::copy(left.begin(), left.end(), raw_.bytes().begin());
-    raw_used_ = 0;
-    raw_end_ = left.size();
+/// Reads until so many admitted bytes wait in raw_, at most a block's.
+void KeyStream::wait_for_raw(std::size_t bytes, const Patience& patience) {
+  if (raw_end_ - raw_used_ >= bytes) return;
+  const auto left = raw_.bytes().subspan(raw_used_, raw_end_ - raw_used_);
+  std::copy(left.begin(), left.end(), raw_.bytes().begin());
+  raw_used_ = 0;
+  raw_end_ = left.size();
+  while (raw_end_ < bytes) {
     gated_.read(raw_.bytes().subspan(raw_end_, raw_step_), patience);
     raw_end_ += raw_step_;
   }
+}
+
+/// Bytes that wait in raw_.
+std::span<const std::byte> KeyStream::take_raw(std::size_t bytes) {
   const std::size_t from = raw_used_;
   raw_used_ += bytes;
-  if (from % 8 == 0 && bytes == block_.size()) return raw_.words().subspan(from / 8, bytes / 8);
-  std::ranges::copy(raw_.bytes().subspan(from, bytes), block_.bytes().begin());  // the rest of it stays zero
-  return block_.words();
+  return raw_.bytes().subspan(from, bytes);
+}
+
+/// Bytes of raw_ as words: themselves where they lie so, or a copy in block_, whose other bytes stay zero.
+std::span<const std::uint64_t> KeyStream::as_words(std::span<const std::byte> raw) {
+  const auto from = static_cast<std::size_t>(raw.data() - raw_.bytes().data());
+  if (from % 8 == 0 && raw.size() % 8 == 0) return raw_.words().subspan(from / 8, raw.size() / 8);
+  std::ranges::copy(raw, block_.bytes().begin());
+  return block_.words().first((raw.size() + 7) / 8);
 }
 
 void KeyStream::next_block(const Patience& patience) {
-  const std::span<const std::uint64_t> raw = next_raw(patience);
+  wait_for_raw(plan_.raw_bytes(), patience);
   account_.charge(plan_.block.log2_epsilon, 1);
-  extractor_->extract(raw, output_.words());
+  extractor_->extract(as_words(take_raw(plan_.raw_bytes())), output_.words());
+  output_end_ = output_bytes_;
   output_used_ = 0;
+}
+
+/// The mask of the next block, where its output will be.
+void KeyStream::next_mask(const Patience& patience) {
+  const std::size_t head = extractor_->mask_input_bits() / 8;
+  wait_for_raw(head, patience);
+  account_.charge(plan_.block.log2_epsilon, 1);
+  extractor_->mask(as_words(take_raw(head)), output_.words());
+  output_end_ = output_used_ = 0;
+}
+
+void KeyStream::next_output(const Patience& patience) {
+  if (!streams_) return next_block(patience);
+  if (output_end_ == output_bytes_) next_mask(patience);
+  wait_for_raw(1, patience);
+  const auto raw = take_raw(std::min(raw_end_ - raw_used_, output_bytes_ - output_end_));
+  const auto masked = output_.bytes().subspan(output_end_, raw.size());
+  std::ranges::transform(masked, raw, masked.begin(), std::bit_xor<>());
+  output_end_ += raw.size();
 }
 
 void KeyStream::fill(std::span<std::byte> out, const Patience& patience) try {
   for (std::span<std::byte> rest = out; !rest.empty();) {
-    if (output_used_ == output_bytes_) next_block(patience);
-    const auto ready = output_.bytes().first(output_bytes_).subspan(output_used_);
+    if (output_used_ == output_end_) next_output(patience);
+    const auto ready = output_.bytes().first(output_end_).subspan(output_used_);
     const std::size_t part = std::min(rest.size(), ready.size());
     std::copy_n(ready.begin(), part, rest.begin());
     output_used_ += part;
@@ -141,7 +188,10 @@ void KeyStream::fill(std::span<std::byte> out, const Patience& patience) try {
   }
   const bool some_left = left_ > 0;
   left_ -= std::min<std::uint64_t>(left_, out.size());
-  if (some_left && left_ == 0) gated_.finish(patience);
+  if (!some_left || left_ > 0) return;
+  // A block counts as one that was extracted from as a whole, also where its last bytes are wanted by nobody.
+  wait_for_raw(output_bytes_ - output_end_, patience);
+  gated_.finish(patience);
 } catch (...) {
   explicit_bzero(out.data(), out.size());
   throw;

@@ -54,6 +54,11 @@ struct KeyStreamSettings {
 /// model's claim and the measurement – or the claim alone, where a calibration binds –, and plans the blocks. Only then
 /// is the extractor's seed drawn: from the operating system, so that it is uniform to whoever cannot break that
 /// generator, and from a second source where there is one.
+///
+/// A source that delivers less than a million samples a second is not waited for block by block where the extractor has
+/// a stream form: the mask is made of the block's first bits, and each later window is handed on as the gate admits
+/// it. The bytes are the same. What differs is an alarm in the middle of a block: windows that were admitted before it
+/// are out already, as whole blocks before it are otherwise.
 class KeyStream {
  public:
   /// Throws what GatedSource and plan_run() throw: Error(refused) when the claim yields nothing, Error(usage) for
@@ -64,6 +69,9 @@ class KeyStream {
   /// (GatedSource::finish). Throws what GatedSource throws, and Error(refused) when more is asked for than was planned;
   /// `out` is wiped then.
   void fill(std::span<std::byte> out, const Patience& patience);
+
+  /// How many bytes a caller should ask for at a time who wants to hand them on without delay and without waste.
+  [[nodiscard]] std::size_t handy_bytes() const noexcept;
 
   [[nodiscard]] const SourceInfo& info() const noexcept { return gated_.info(); }
   [[nodiscard]] const RunPlan& plan() const noexcept { return plan_; }
@@ -87,16 +95,23 @@ class KeyStream {
   SecretBytes raw_;  ///< admitted samples; from raw_used_ to raw_end_ they wait for their block
   std::size_t raw_used_ = 0;
   std::size_t raw_end_ = 0;
-  std::size_t raw_step_ = 0;  ///< bytes of one read, whole windows
-  SecretBytes block_;         ///< one block as words, for blocks that do not lie in raw_ as such
-  SecretBytes output_;        ///< one block of output
-  std::size_t output_bytes_ = 0;
-  std::size_t output_used_ = 0;
-  std::uint64_t left_;  ///< of the bytes that will be asked for
+  std::size_t raw_step_ = 0;      ///< bytes of one read, whole windows
+  SecretBytes block_;             ///< one block as words, for blocks that do not lie in raw_ as such
+  SecretBytes output_;            ///< one block of output
+  std::size_t output_bytes_ = 0;  ///< of a block
+  std::size_t output_end_ = 0;    ///< how many of them are made
+  std::size_t output_used_ = 0;   ///< and handed out
+  bool streams_ = false;          ///< bytes are made window by window, in the stream form
+  std::uint64_t left_;            ///< of the bytes that will be asked for
 
   void make_extractor(const std::optional<SeedSource>& second);
+  [[nodiscard]] bool can_stream() const;
+  void next_output(const Patience& patience);
   void next_block(const Patience& patience);
-  std::span<const std::uint64_t> next_raw(const Patience& patience);
+  void next_mask(const Patience& patience);
+  void wait_for_raw(std::size_t bytes, const Patience& patience);
+  std::span<const std::byte> take_raw(std::size_t bytes);
+  std::span<const std::uint64_t> as_words(std::span<const std::byte> raw);
 };
 
 }  // namespace lightseed

@@ -141,7 +141,7 @@ LogInclusionRecord prove_logged(Ledger& ledger, const LogHeadRecord& head, const
   const auto found = std::ranges::find(log, certificate_sha256);
   proof.index = static_cast<std::uint64_t>(found - log.begin());
   if (proof.index >= head.size) {
-    throw Error(Category::usage,
+    throw Error(Category::refused,
                 fmt::format("the certificate with the SHA-256 {} is {}", certificate_sha256,
                             found == log.end() ? "not in the log of this ledger"
                                                : "in the log, and came after this head: a newer one is needed"));
@@ -167,8 +167,14 @@ std::string fault_of_growth(const LogHeadRecord& before, const LogHeadRecord& la
     return "the ledger's history ends with the same number and another event: it was copied, or rewritten";
   std::vector<Sha256Digest> path;
   if (later.size > before.size) {
-    if (!later.grew || later.grew->size != before.size || later.grew->root != before.root)
-      return "the later head does not say how the log grew from the earlier one; make one that does";
+    if (!later.grew || later.grew->size != before.size || later.grew->root != before.root) {
+      return fmt::format(
+          "nothing is seen either way: the later head tells {}, not from this one of {} certificates; "
+          "go from head to head, or have a head made since this one",
+          later.grew ? fmt::format("how the log grew from another head, of {}", later.grew->size)
+                     : "of no earlier head",
+          before.size);
+    }
     path = hashes_from(later.grew->path);
   }
   if (merkle_grew(before.size, hash_from(before.root), later.size, hash_from(later.root), path)) return {};
@@ -181,9 +187,15 @@ std::string fault_of_log_inclusion(const LogInclusionRecord& proof, const LogHea
     return fmt::format("the proof is of the certificate with the SHA-256 {}, and this one has {}",
                        proof.certificate_sha256, certificate_sha256);
   }
-  if (proof.ledger != head.position.ledger_id || proof.size != head.size) {
-    return fmt::format("the proof is of a log of ledger {} with {} certificates, and the head of {} with {}",
-                       proof.ledger, proof.size, head.position.ledger_id, head.size);
+  if (proof.ledger == head.position.ledger_id && proof.size != head.size) {
+    return fmt::format(
+        "the proof leads to a head of {} certificates, and this one has {}: prove it again against this "
+        "head",
+        proof.size, head.size);
+  }
+  if (proof.ledger != head.position.ledger_id) {
+    return fmt::format("the proof is of the log of ledger {}, and the head of {}", proof.ledger,
+                       head.position.ledger_id);
   }
   const auto root =
       merkle_root_by_path(merkle_leaf(hash_from(certificate_sha256)), proof.index, proof.size, hashes_from(proof.path));

@@ -95,7 +95,7 @@ std::optional<SealedRelease> require_released(const fs::path& directory, const S
   if (auto release = read_release(directory, sealed)) return release;
   throw Error(Category::refused,
               fmt::format("batch {} is not released: its certificate says that it waits for {}, and {} is not there; "
-                          "nothing was opened",
+                          "whoever that is can release it",
                           batch.id, batch.releaser->subject, (directory / release_name(batch.id)).string()));
 }
 

@@ -44,7 +44,8 @@ void require_as_issued(const BatchRecord& batch, const fs::path& path, const std
 
 void require_same_request(const BatchRecord& batch, const IssueRequest& request) {
   if (const auto differences = request_differences(batch.request, request_text_of(request)); !differences.empty())
-    refuse(batch, fmt::format("this call differs from that one in {}", joined(differences)));
+    refuse(batch, fmt::format("this call differs from that one in {}; the call of then, unchanged, finds what it made",
+                              joined(differences)));
   if (batch.directory != request.directory) refuse(batch, fmt::format("its files are in {}", batch.directory));
 }
 

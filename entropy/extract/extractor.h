@@ -40,6 +40,15 @@ class Extractor {
   virtual void extract_blocks(std::span<const std::uint64_t> input, std::span<std::uint64_t> output,
                               std::size_t blocks) const;
 
+  /// The stream form (Luan et al., arXiv:2605.09556): where the output is the input's last m bits, masked by the n - m
+  /// before them, y = x[n-m..n-1] xor mask(x[0..n-m-1]), this is n - m, and 0 for all other extractors. Whoever has the
+  /// mask hands on each of the last bits as it comes.
+  [[nodiscard]] virtual std::size_t mask_input_bits() const noexcept { return 0; }
+
+  /// words_for(n-m) words in, the mask's words_for(m) words out; the two must not overlap. Only for extractors with a
+  /// stream form: throws Error(internal) for others.
+  virtual void mask(std::span<const std::uint64_t> input, std::span<std::uint64_t> output) const;
+
  protected:
   Extractor() = default;
   Extractor(const Extractor&) = default;

@@ -41,7 +41,7 @@ for name in one two three; do
 done
 expect 1 '' check tuesday.json --certificate one --proof two.proof
 expect 1 '' check monday.json --certificate one --proof one.proof
-expect 2 'newer one is needed' lightseed ledger prove two --ledger ledger.db --head monday.json --trust signer.crt -o no
+expect 7 'newer one is needed' lightseed ledger prove two --ledger ledger.db --head monday.json --trust signer.crt -o no
 expect 2 'come together' check monday.json --certificate one
 [[ ! -e no ]] || fail "a proof was left"
 

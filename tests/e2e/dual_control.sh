@@ -63,7 +63,7 @@ release --ledger ledger.db 2> said.err
 grep -q 'entered before' said.err || fail "entered twice"
 lightseed batch ack card.json --side card --trust trial/card-receipts.crt --ledger ledger.db --quiet
 verify --require-release trial/releaser.crt > /dev/null
-expect 1 '' verify --require-release stranger.crt
+expect 7 '' verify --require-release stranger.crt
 lightseed ledger verify --ledger ledger.db > /dev/null
 
 # Somebody else's program believes the signature.

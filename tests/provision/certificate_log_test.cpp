@@ -115,8 +115,8 @@ TEST_CASE("certificate log: each head shows that it grew from an earlier one, an
         CHECK(log_inclusion_record_from(ObjectReader(json, "")) == proof);
       }
     }
-    CHECK(category_of([&] { (void)prove_logged(*shop.ledger, heads[3], digest_number(5)); }) == Category::usage);
-    CHECK(category_of([&] { (void)prove_logged(*shop.ledger, heads[3], digest_number(99)); }) == Category::usage);
+    CHECK(category_of([&] { (void)prove_logged(*shop.ledger, heads[3], digest_number(5)); }) == Category::refused);
+    CHECK(category_of([&] { (void)prove_logged(*shop.ledger, heads[3], digest_number(99)); }) == Category::refused);
     // A proof for an earlier head is still made.
     const LogInclusionRecord old = prove_logged(*shop.ledger, heads[3], digest_number(2));
     CHECK(fault_of_log_inclusion(old, heads[3], digest_number(2)).empty());
@@ -148,7 +148,7 @@ TEST_CASE("certificate log: a log that was cut off, rewritten or exchanged does 
   CHECK_THAT(fault_of_growth(three_long, other.head()), Catch::Contains("two ledgers"));
   LogHeadRecord silent = four_long;
   silent.grew.reset();
-  CHECK_THAT(fault_of_growth(three_long, silent), Catch::Contains("does not say how"));
+  CHECK_THAT(fault_of_growth(three_long, silent), Catch::Contains("nothing is seen either way"));
   LogHeadRecord changed = four_long;
   changed.root = three_long.root;
   CHECK_THAT(fault_of_growth(three_long, changed), Catch::Contains("did not grow"));

@@ -30,6 +30,9 @@ class WithIdentity {
     }
   }
 
+  [[nodiscard]] std::size_t mask_input_bits() const noexcept { return product_.columns(); }
+  void mask(std::span<const std::uint64_t> x, std::span<std::uint64_t> y) const { product_.multiply(x, {}, y); }
+
  private:
   ToeplitzProduct product_;
 };

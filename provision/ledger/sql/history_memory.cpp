@@ -59,7 +59,8 @@ std::string HistoryMemory::fault_against(const LedgerPosition& remembered, const
   if (holds(remembered)) return {};
   return fmt::format(
       "the ledger {} was rolled back: it ends with event {}, and {} remembers another history up to event {}; put "
-      "the newer ledger back. Orders that were issued since would be issued again",
+      "the newer ledger back or, where that is lost, restore its newest copy. Orders that were issued since would be "
+      "issued again",
       ledger_, last.sequence, head_.path().string(), remembered.sequence);
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/bits.h"
 #include "core/error.h"
+#include "entropy/extract/toeplitz/toeplitz.h"
 #include "tests/entropy/extract/run_extractor.h"
 
 using namespace lightseed;
@@ -155,4 +156,32 @@ TEST_CASE("LIGHTSEED_TARGET forces a target, and refuses one that does not exist
   CHECK_THROWS_AS(active_target(), Error);
   unsetenv("LIGHTSEED_TARGET");
   CHECK(active_target() == supported_targets().back());
+}
+
+TEST_CASE("modified Toeplitz in its stream form: the last bits, masked by the first, are its output") {
+  std::mt19937_64 engine(11);
+  for (const auto& [n, m] :
+       {std::pair<std::size_t, std::size_t>{2, 1}, {65, 64}, {128, 64}, {3000, 1500}, {16384, 12928}, {98304, 49152}}) {
+    const Words seed = naive::random_words(engine, n);
+    const Words x = naive::random_words(engine, n);
+    for (const Target target : supported_targets()) {
+      INFO(name_of(target) << ": n " << n << " m " << m);
+      const auto extractor = make_modified_toeplitz(n, m, seed, target);
+      REQUIRE(extractor->mask_input_bits() == n - m);
+      // What follows the first bits in their last word does not count.
+      Words head(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(words_for(n - m)));
+      Words y(words_for(m), ~std::uint64_t{0});
+      extractor->mask(head, y);
+      xor_bits(x, n - m, y, 0, m);
+      CHECK(y == run(*extractor, x));
+    }
+  }
+}
+
+TEST_CASE("who has no stream form says so") {
+  const Words seed{3, 5};
+  const auto extractor = make_toeplitz(64, 32, seed);
+  CHECK(extractor->mask_input_bits() == 0);
+  Words y(1);
+  CHECK_THROWS_AS(extractor->mask(Words{1}, y), Error);
 }
