@@ -19,6 +19,7 @@
 #include "core/hex.h"
 #include "crypto/merkle.h"
 #include "provision/batch_writer.h"
+#include "provision/order/order_error.h"
 #include "provision/order_certificate.h"
 #include "provision/order_parts.h"
 #include "provision/preflight.h"
@@ -184,6 +185,8 @@ OrderIssueResult issue_order(IssueRequest given, std::uint64_t sims_a_part, cons
     const IssueResult issued = [&] {
       try {
         return issue(order.part(number), part_services);
+      } catch (const OrderRefused& why) {
+        throw OrderRefused(fmt::format("part {} of {}: {}", number, parts.count(), why.what()));
       } catch (const Error& why) {
         std::string words = fmt::format("part {} of {}: {}", number, parts.count(), why.what());
         if (number > 1 && why.category() != Category::refused)

@@ -86,7 +86,7 @@ class OrderVerification {
         fault(fmt::format("part {}: {}", number, why.what()));
       }
     }
-    if (report_.parts_valid == parts_.count())
+    if (parts_sound_ == parts_.count())
       report_.checks.push_back(fmt::format("all {} parts verify, each as a batch", parts_.count()));
     if (leaves.size() != parts_.count()) return;
     if (hex(merkle_root(leaves)) == certificate().merkle_root) {
@@ -112,6 +112,7 @@ class OrderVerification {
   OrderParts parts_;
   bool order_fits_ = true;
   std::uint64_t bytes_before_ = 0;
+  std::uint64_t parts_sound_ = 0;  ///< without a fault, whatever the policy wants
   std::vector<AllotmentEntry> sims_{};
 
   [[nodiscard]] const OrderCertificate& certificate() const noexcept { return report_.certificate; }
@@ -160,6 +161,7 @@ class OrderVerification {
                                    whole.keys_per_sim, whole.key_bytes));
     }
     report_.provenance = worst(report_.provenance, batch.provenance);
+    if (faults.empty()) ++parts_sound_;
     if (faults.empty() && part.refusals.empty()) ++report_.parts_valid;
     for (const std::string& words : faults)
       fault(fmt::format("part {}: {}", number, words));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <ctime>
@@ -103,7 +104,13 @@ TEST_CASE("order in parts: issued as batches, bound by one certificate, verified
   CHECK(ledger->batches()[0].order_id == "o1.1-of-2");
   CHECK(ledger->batches()[1].order_id == "o1.2-of-2");
   VerifyRequest strict;  // a simulator
-  CHECK_FALSE(verify_order(shop.office.path("out"), TrustAnchor::read(shop.office.file("signer.crt")), strict).valid());
+  const OrderVerifyReport refused =
+      verify_order(shop.office.path("out"), TrustAnchor::read(shop.office.file("signer.crt")), strict);
+  CHECK_FALSE(refused.valid());
+  CHECK(refused.parts_valid == 0);
+  // That the policy wants more does not make the parts less sound.
+  CHECK(refused.faults == std::vector<std::string>{});
+  CHECK(std::ranges::count(refused.checks, "all 2 parts verify, each as a batch") == 1);
 }
 
 TEST_CASE("order in parts: the same call again finds everything; another cut, or another request, is refused") {
