@@ -21,10 +21,14 @@ struct Vector {
   static std::uint64_t high_word(type a) noexcept { return vgetq_lane_u64(a, 1); }
 
   /// PMULL takes both low words, PMULL2 both high ones. For one of each the words of `b` change places: in our kernels
-  /// `b` is the one that meets many `a`, so that happens once for all of them.
+  /// `b` is the one that meets many `a`, so that happens once for all of them; the compiler, if it knew what the low
+  /// word then is, would fetch it a second time.
   template <int select>
   static type product(type a, type b) noexcept {
-    if constexpr (select == 0x01 || select == 0x10) b = vextq_u64(b, b, 1);
+    if constexpr (select == 0x01 || select == 0x10) {
+      b = vextq_u64(b, b, 1);
+      asm("" : "+w"(b));
+    }
     if constexpr ((select & 1) != 0) {
       return vreinterpretq_u64_p128(vmull_high_p64(vreinterpretq_p64_u64(a), vreinterpretq_p64_u64(b)));
     } else {

@@ -5,6 +5,8 @@
 /// defined where they are not.
 #if defined(__x86_64__)
 #define LIGHTSEED_VECTOR128 "pclmul,ssse3"
+#elif defined(__aarch64__) && defined(__clang__)
+#define LIGHTSEED_VECTOR128 "aes"
 #elif defined(__aarch64__)
 #define LIGHTSEED_VECTOR128 "+crypto"
 #endif
