@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Vectors of elements of 128 bits, one in each. Included between LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET,
-// inside an unnamed namespace; therefore no include guard and no includes.
+// Vectors of elements of 128 bits, one in each: the dialect in which every kernel of Target::vector128 is written, once
+// for all processors. Included between LIGHTSEED_BEGIN_TARGET(LIGHTSEED_VECTOR128) and LIGHTSEED_END_TARGET, inside an
+// unnamed namespace; therefore no include guard and no includes.
+//
+// `Vector` offers the type of a vector, loads and stores, sums, moves by a word, and product<select>(a, b): the
+// carry-less product of one word of each, bit 0 of `select` for `a` and bit 4 for `b`. The vectors of two and four
+// elements, carryless_256-inl.h and carryless_512-inl.h, offer those that the kernels over any vector need.
 
-struct Vector {
-  using type = __m128i;
-  static constexpr std::size_t lanes = 1;
-
-  static type load(const std::uint64_t* from) noexcept {
-    return _mm_loadu_si128(static_cast<const __m128i*>(static_cast<const void*>(from)));
-  }
-  static void store(std::uint64_t* to, type v) noexcept {
-    _mm_storeu_si128(static_cast<__m128i*>(static_cast<void*>(to)), v);
-  }
-  static type broadcast(const std::uint64_t* from) noexcept { return load(from); }
-  static type zero() noexcept { return _mm_setzero_si128(); }
-  static type both_words(long long word) noexcept { return _mm_set1_epi64x(word); }
-  static type add(type a, type b) noexcept { return _mm_xor_si128(a, b); }
-  static type add3(type a, type b, type c) noexcept { return add(add(a, b), c); }
-  /// Each element moved up by a word.
-  static type up(type a) noexcept { return _mm_slli_si128(a, 8); }
-  /// Of each element the word selected: bit 0 of `a`, bit 4 of `b`.
-  template <int select>
-  static type product(type a, type b) noexcept {
-    return _mm_clmulepi64_si128(a, b, select);
-  }
-};
+#if defined(__x86_64__)
+#include "gf2/carryless_pclmul-inl.h"
+#else
+#include "gf2/carryless_pmull-inl.h"
+#endif

@@ -8,7 +8,11 @@
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 
+#if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
 
 // LIGHTSEED_BEGIN_TARGET("avx2,vpclmulqdq") … LIGHTSEED_END_TARGET compiles the functions between them for that
 // instruction set, without a flag for the whole file. Everything between must have internal linkage (an unnamed

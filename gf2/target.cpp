@@ -9,6 +9,10 @@
 
 #include "core/error.h"
 
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
+
 namespace lightseed {
 namespace {
 
@@ -25,6 +29,8 @@ bool runs(Target target) noexcept {
              __builtin_cpu_supports("gfni") && __builtin_cpu_supports("bmi2");
   }
   return false;
+#elif defined(__aarch64__)
+  return target == Target::portable || (target == Target::vector128 && (getauxval(AT_HWCAP) & HWCAP_PMULL) != 0);
 #else
   return target == Target::portable;
 #endif

@@ -9,7 +9,7 @@ namespace lightseed {
 /// The instruction sets the extractor kernels are written for, slowest first. All give the same bits.
 enum class Target {
   portable,   ///< shifts, masks and integer products; any processor
-  vector128,  ///< PCLMULQDQ
+  vector128,  ///< PCLMULQDQ; on aarch64 NEON with PMULL
   vector256,  ///< AVX2 and VPCLMULQDQ
   vector512,  ///< AVX-512 (F, BW, VL, VBMI), VPCLMULQDQ and GFNI
 };

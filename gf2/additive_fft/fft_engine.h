@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "gf2/target.h"
+#include "gf2/vector128.h"
 
 namespace lightseed::additive_fft {
 
@@ -61,8 +62,10 @@ struct FftEngine {
 /// The engine of a supported target; null where there is none.
 const FftEngine* fft_engine(Target target);
 
-#if defined(__x86_64__)
+#if defined(LIGHTSEED_VECTOR128)
 extern const FftEngine word_engine_128;
+#endif
+#if defined(__x86_64__)
 extern const FftEngine word_engine_256;
 extern const FftEngine byte_engine;  ///< Target::vector512
 #endif

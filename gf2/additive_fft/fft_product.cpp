@@ -11,16 +11,16 @@ namespace lightseed {
 namespace additive_fft {
 
 const FftEngine* fft_engine(Target target) {
-#if defined(__x86_64__)
   switch (target) {
-    case Target::portable: break;
+#if defined(LIGHTSEED_VECTOR128)
     case Target::vector128: return &word_engine_128;
+#endif
+#if defined(__x86_64__)
     case Target::vector256: return &word_engine_256;
     case Target::vector512: return &byte_engine;
-  }
 #endif
-  static_cast<void>(target);
-  return nullptr;
+    default: return nullptr;
+  }
 }
 
 }  // namespace additive_fft

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#if defined(__x86_64__)
+#include "gf2/vector128.h"
+#if defined(LIGHTSEED_VECTOR128)
 
 #include <algorithm>
 
@@ -7,7 +8,7 @@
 #include "gf2/additive_fft/word_tables.h"
 #include "gf2/intrinsics.h"
 
-LIGHTSEED_BEGIN_TARGET("pclmul,ssse3")
+LIGHTSEED_BEGIN_TARGET(LIGHTSEED_VECTOR128)
 
 namespace lightseed::additive_fft {
 namespace {

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "gf2/target.h"
+#include "gf2/vector128.h"
 
 namespace lightseed::binary {
 
@@ -29,8 +30,10 @@ struct PolynomialKernel {
 const PolynomialKernel& polynomial_kernel(Target target);
 
 extern const PolynomialKernel polynomial_kernel_portable;
-#if defined(__x86_64__)
+#if defined(LIGHTSEED_VECTOR128)
 extern const PolynomialKernel polynomial_kernel_128;
+#endif
+#if defined(__x86_64__)
 extern const PolynomialKernel polynomial_kernel_512;
 #endif
 

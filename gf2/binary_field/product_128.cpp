@@ -1,44 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-#if defined(__x86_64__)
+#include "gf2/vector128.h"
+#if defined(LIGHTSEED_VECTOR128)
 
 #include "gf2/binary_field/polynomial_product.h"
 #include "gf2/intrinsics.h"
 
-LIGHTSEED_BEGIN_TARGET("pclmul,ssse3")
+LIGHTSEED_BEGIN_TARGET(LIGHTSEED_VECTOR128)
 
 namespace lightseed::binary {
 namespace {
 
-__m128i load(const std::uint64_t* from) noexcept {
-  return _mm_loadu_si128(static_cast<const __m128i*>(static_cast<const void*>(from)));
-}
+#include "gf2/carryless_128-inl.h"
 
-void store(std::uint64_t* to, __m128i value) noexcept {
-  _mm_storeu_si128(static_cast<__m128i*>(static_cast<void*>(to)), value);
-}
+using V = Vector::type;
 
 struct Wide {
-  __m128i low, high;
+  V low, high;
 };
 
-Wide product(__m128i a, __m128i b) noexcept {
-  const __m128i cross = _mm_xor_si128(_mm_clmulepi64_si128(a, b, 0x01), _mm_clmulepi64_si128(a, b, 0x10));
-  return {_mm_xor_si128(_mm_clmulepi64_si128(a, b, 0x00), _mm_slli_si128(cross, 8)),
-          _mm_xor_si128(_mm_clmulepi64_si128(a, b, 0x11), _mm_srli_si128(cross, 8))};
+Wide product(V a, V b) noexcept {
+  const V cross = Vector::add(Vector::product<0x01>(a, b), Vector::product<0x10>(a, b));
+  return {Vector::add(Vector::product<0x00>(a, b), Vector::up(cross)),
+          Vector::add(Vector::product<0x11>(a, b), Vector::down(cross))};
 }
 
 /// 256 x 256 bits: three products of 128 x 128 in registers.
 struct Leaf {
   static constexpr std::size_t words = 4;
   static void multiply(const std::uint64_t* a, const std::uint64_t* b, std::uint64_t* c) noexcept {
-    const __m128i a0 = load(a), a1 = load(a + 2), b0 = load(b), b1 = load(b + 2);
+    const V a0 = Vector::load(a), a1 = Vector::load(a + 2), b0 = Vector::load(b), b1 = Vector::load(b + 2);
     const Wide low = product(a0, b0), high = product(a1, b1);
-    const Wide middle = product(_mm_xor_si128(a0, a1), _mm_xor_si128(b0, b1));
-    const __m128i shared = _mm_xor_si128(low.high, high.low);
-    store(c, low.low);
-    store(c + 2, _mm_xor_si128(_mm_xor_si128(middle.low, low.low), shared));
-    store(c + 4, _mm_xor_si128(_mm_xor_si128(middle.high, high.high), shared));
-    store(c + 6, high.high);
+    const Wide middle = product(Vector::add(a0, a1), Vector::add(b0, b1));
+    const V shared = Vector::add(low.high, high.low);
+    Vector::store(c, low.low);
+    Vector::store(c + 2, Vector::add(Vector::add(middle.low, low.low), shared));
+    Vector::store(c + 4, Vector::add(Vector::add(middle.high, high.high), shared));
+    Vector::store(c + 6, high.high);
   }
 };
 
@@ -46,9 +43,9 @@ struct Leaf {
 
 void square(const std::uint64_t* a, std::uint64_t* c, std::size_t words) {
   for (std::size_t i = 0; i < words; i += 2) {
-    const __m128i x = load(a + i);
-    store(c + 2 * i, _mm_clmulepi64_si128(x, x, 0x00));
-    store(c + 2 * i + 2, _mm_clmulepi64_si128(x, x, 0x11));
+    const V x = Vector::load(a + i);
+    Vector::store(c + 2 * i, Vector::product<0x00>(x, x));
+    Vector::store(c + 2 * i + 2, Vector::product<0x11>(x, x));
   }
 }
 

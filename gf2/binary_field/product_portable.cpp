@@ -47,6 +47,8 @@ std::size_t PolynomialKernel::scratch_words(std::size_t words) const noexcept {
 const PolynomialKernel& polynomial_kernel(Target target) {
 #if defined(__x86_64__)
   if (target == Target::vector512) return polynomial_kernel_512;
+#endif
+#if defined(LIGHTSEED_VECTOR128)
   if (target != Target::portable) return polynomial_kernel_128;
 #endif
   static_cast<void>(target);

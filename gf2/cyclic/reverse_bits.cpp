@@ -4,17 +4,23 @@
 #include <algorithm>
 
 #include "gf2/carryless.h"
+#include "gf2/vector128.h"
 
-#if defined(__x86_64__)
+#if defined(LIGHTSEED_VECTOR128)
 #include "gf2/intrinsics.h"
 
-LIGHTSEED_BEGIN_TARGET("ssse3")
+LIGHTSEED_BEGIN_TARGET(LIGHTSEED_VECTOR128)
 
 namespace lightseed {
 namespace {
 
+#include "gf2/carryless_128-inl.h"
+
+using V = Vector::type;
+
+#if defined(__x86_64__)
 /// Bytes by one shuffle, the bits of each by two more: the reversed nibbles are a table in a register.
-__m128i turned(__m128i x) noexcept {
+V turned(V x) noexcept {
   const __m128i bytes = _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   const __m128i nibbles = _mm_set_epi8(15, 7, 11, 3, 13, 5, 9, 1, 14, 6, 10, 2, 12, 4, 8, 0);
   const __m128i low = _mm_set1_epi8(15);
@@ -23,10 +29,13 @@ __m128i turned(__m128i x) noexcept {
   const __m128i lower = _mm_shuffle_epi8(nibbles, _mm_and_si128(x, low));
   return _mm_or_si128(upper, _mm_slli_epi16(lower, 4));
 }
-
-__m128i* pair(std::uint64_t* words) noexcept {
-  return static_cast<__m128i*>(static_cast<void*>(words));
+#else
+/// NEON turns the bits of each byte, and the bytes of each word.
+V turned(V x) noexcept {
+  x = vreinterpretq_u64_u8(vrev64q_u8(vrbitq_u8(vreinterpretq_u8_u64(x))));
+  return vextq_u64(x, x, 1);
 }
+#endif
 
 /// Pairs of words from both ends. Returns how many words are done at each.
 std::size_t turn_ends(std::span<std::uint64_t> words) noexcept {
@@ -34,9 +43,9 @@ std::size_t turn_ends(std::span<std::uint64_t> words) noexcept {
   for (; 2 * done + 4 <= words.size(); done += 2) {
     std::uint64_t* const first = words.data() + done;
     std::uint64_t* const last = words.data() + words.size() - 2 - done;
-    const __m128i a = turned(_mm_loadu_si128(pair(first))), b = turned(_mm_loadu_si128(pair(last)));
-    _mm_storeu_si128(pair(first), b);
-    _mm_storeu_si128(pair(last), a);
+    const V a = turned(Vector::load(first)), b = turned(Vector::load(last));
+    Vector::store(first, b);
+    Vector::store(last, a);
   }
   return done;
 }
@@ -51,7 +60,7 @@ namespace lightseed {
 
 void reverse_bits(std::span<std::uint64_t> words, std::size_t bits, Target target) noexcept {
   std::size_t done = 0;
-#if defined(__x86_64__)
+#if defined(LIGHTSEED_VECTOR128)
   if (target != Target::portable) done = turn_ends(words);
 #endif
   static_cast<void>(target);

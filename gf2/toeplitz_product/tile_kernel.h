@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "gf2/target.h"
+#include "gf2/vector128.h"
 
 namespace lightseed::toeplitz {
 
@@ -56,8 +57,10 @@ void prepare(const TileKernel& kernel, const std::uint64_t* window, std::size_t 
              std::uint64_t* table);
 
 extern const TileKernel kernel_portable;
-#if defined(__x86_64__)
+#if defined(LIGHTSEED_VECTOR128)
 extern const TileKernel kernel_128;
+#endif
+#if defined(__x86_64__)
 extern const TileKernel kernel_256;
 extern const TileKernel kernel_512;
 #endif

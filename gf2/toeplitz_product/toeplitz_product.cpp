@@ -11,16 +11,16 @@ namespace lightseed {
 namespace toeplitz {
 
 const TileKernel& tile_kernel(Target target) {
-#if defined(__x86_64__)
   switch (target) {
-    case Target::portable: return kernel_portable;
+#if defined(LIGHTSEED_VECTOR128)
     case Target::vector128: return kernel_128;
+#endif
+#if defined(__x86_64__)
     case Target::vector256: return kernel_256;
     case Target::vector512: return kernel_512;
-  }
 #endif
-  static_cast<void>(target);
-  return kernel_portable;
+    default: return kernel_portable;
+  }
 }
 
 }  // namespace toeplitz

@@ -2,6 +2,7 @@
 #include "stats/sp800_90b/estimators.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 

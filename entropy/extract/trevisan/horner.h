@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "gf2/target.h"
+#include "gf2/vector128.h"
 
 namespace lightseed::trevisan {
 
@@ -21,9 +22,11 @@ Horner horner_for(Target target);
 
 std::uint32_t horner_portable(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
                               const std::uint64_t* alpha_up, const std::uint64_t* beta);
-#if defined(__x86_64__)
+#if defined(LIGHTSEED_VECTOR128)
 std::uint32_t horner_128(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
                          const std::uint64_t* alpha_up, const std::uint64_t* beta);
+#endif
+#if defined(__x86_64__)
 std::uint32_t horner_256(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
                          const std::uint64_t* alpha_up, const std::uint64_t* beta);
 std::uint32_t horner_512(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
@@ -38,7 +41,7 @@ HornerWide horner_wide_for(Target target);
 
 std::uint32_t horner_wide_portable(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
                                    const std::uint64_t* beta);
-#if defined(__x86_64__)
+#if defined(LIGHTSEED_VECTOR128)
 std::uint32_t horner_wide_128(const std::uint64_t* x, std::size_t chunks, const std::uint64_t* alpha,
                               const std::uint64_t* beta);
 #endif

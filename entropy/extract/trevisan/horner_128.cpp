@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#if defined(__x86_64__)
+#include "gf2/vector128.h"
+#if defined(LIGHTSEED_VECTOR128)
 
 #include "entropy/extract/trevisan/horner.h"
 #include "gf2/intrinsics.h"
 
-LIGHTSEED_BEGIN_TARGET("pclmul,ssse3")
+LIGHTSEED_BEGIN_TARGET(LIGHTSEED_VECTOR128)
 
 namespace lightseed::trevisan {
 namespace {

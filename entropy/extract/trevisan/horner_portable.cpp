@@ -25,16 +25,16 @@ std::uint32_t horner_portable(const std::uint64_t* x, std::size_t chunks, const 
 }
 
 Horner horner_for(Target target) {
-#if defined(__x86_64__)
   switch (target) {
-    case Target::portable: break;
+#if defined(LIGHTSEED_VECTOR128)
     case Target::vector128: return horner_128;
+#endif
+#if defined(__x86_64__)
     case Target::vector256: return horner_256;
     case Target::vector512: return horner_512;
-  }
 #endif
-  static_cast<void>(target);
-  return horner_portable;
+    default: return horner_portable;
+  }
 }
 
 }  // namespace lightseed::trevisan

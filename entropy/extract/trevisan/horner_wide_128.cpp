@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-#if defined(__x86_64__)
+#include "gf2/vector128.h"
+#if defined(LIGHTSEED_VECTOR128)
 
 #include "entropy/extract/trevisan/horner.h"
 #include "gf2/intrinsics.h"
 
-LIGHTSEED_BEGIN_TARGET("pclmul,ssse3")
+LIGHTSEED_BEGIN_TARGET(LIGHTSEED_VECTOR128)
 
 namespace lightseed::trevisan {
 namespace wide_128 {
 namespace {
+
+#include "gf2/carryless_128-inl.h"
 
 struct Wide128 {
   std::uint64_t low, high;
 };
 
 Wide128 product(std::uint64_t a, std::uint64_t b) noexcept {
-  const __m128i c = _mm_clmulepi64_si128(_mm_cvtsi64_si128(static_cast<long long>(a)),
-                                         _mm_cvtsi64_si128(static_cast<long long>(b)), 0);
-  return {static_cast<std::uint64_t>(_mm_cvtsi128_si64(c)),
-          static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(c, c)))};
+  const Vector::type c = Vector::product<0x00>(Vector::word(a), Vector::word(b));
+  return {Vector::low_word(c), Vector::high_word(c)};
 }
 
 #include "entropy/extract/trevisan/horner_wide-inl.h"

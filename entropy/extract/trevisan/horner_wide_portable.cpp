@@ -23,8 +23,8 @@ std::uint32_t horner_wide_portable(const std::uint64_t* x, std::size_t chunks, c
 }
 
 HornerWide horner_wide_for(Target target) {
-#if defined(__x86_64__)
-  // Whatever its vectors are, every target but the portable one multiplies words by PCLMULQDQ.
+#if defined(LIGHTSEED_VECTOR128)
+  // Whatever its vectors are, every target but the portable one multiplies words by PCLMULQDQ or PMULL.
   if (target != Target::portable) return horner_wide_128;
 #endif
   static_cast<void>(target);
