@@ -3,7 +3,7 @@
 """A client of NATS JetStream in the protocol's own words, so that what lightseed stores is read by somebody else.
 
 nats_stream.py free                       prints a port that nobody has
-nats_stream.py wait PORT                  until the server answers
+nats_stream.py wait PORT                  until the server greets
 nats_stream.py create PORT STREAM SUBJECT [SECONDS]  repeats are known for so long
 nats_stream.py put PORT SUBJECT           a message of somebody else
 nats_stream.py dump PORT STREAM           prints every message: id, a tab, its text
@@ -22,8 +22,9 @@ class Client:
         self.file = self.socket.makefile("rb")
         assert self.file.readline().startswith(b"INFO")
         self.send('CONNECT {"verbose":false,"headers":true,"no_responders":true,"name":"test"}\r\nPING\r\n')
-        while not self.file.readline().startswith(b"PONG"):
-            pass
+        while not (line := self.file.readline()).startswith(b"PONG"):
+            if not line:
+                raise OSError("the server went away")
 
     def send(self, text):
         self.socket.sendall(text.encode())
@@ -32,6 +33,8 @@ class Client:
         self.send(f"SUB answer 1\r\nPUB {subject} answer {len(body)}\r\n{body}\r\nUNSUB 1 1\r\n")
         while True:
             line = self.file.readline().split()
+            if not line:
+                raise OSError("the server went away")
             if line[0] == b"PING":
                 self.send("PONG\r\n")
             elif line[0] == b"HMSG":
@@ -42,11 +45,15 @@ class Client:
 
 
 def wait(port):
+    """Until it greets, whether it would let us in or not."""
     for _ in range(600):
         try:
-            return Client(port)
-        except (OSError, AssertionError):
-            time.sleep(0.05)
+            with socket.create_connection(("127.0.0.1", int(port)), timeout=10) as greeted:
+                if greeted.recv(4) == b"INFO":
+                    return
+        except OSError:
+            pass
+        time.sleep(0.05)
     sys.exit(f"no NATS server on port {port}")
 
 
@@ -70,12 +77,12 @@ elif what == "create":
     port, stream, subject, seconds = [*rest, "120"][:4]
     settings = {"name": stream, "subjects": [subject], "storage": "file", "retention": "limits", "num_replicas": 1,
                 "duplicate_window": int(seconds) * 1_000_000_000}
-    answer = wait(port).ask(f"$JS.API.STREAM.CREATE.{stream}", json.dumps(settings))
+    answer = Client(port).ask(f"$JS.API.STREAM.CREATE.{stream}", json.dumps(settings))
     if "error" in answer:
         sys.exit(str(answer))
 elif what == "put":
-    wait(rest[0]).ask(rest[1], "somebody else")
+    Client(rest[0]).ask(rest[1], "somebody else")
 elif what == "dump":
-    dump(wait(rest[0]), rest[1])
+    dump(Client(rest[0]), rest[1])
 else:
     sys.exit(__doc__)

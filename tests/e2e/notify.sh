@@ -189,7 +189,8 @@ lightseed ledger verify --ledger ledger.db > /dev/null
 # ---- who may
 kill_server
 start --user clerk --pass sesame
-until expect 7 'Authorization' notify "$to"; do sleep 0.05; done
+stream wait "$port"
+expect 7 'Authorization' notify "$to"
 expect 2 'password' notify "nats://clerk:sesame@127.0.0.1:$port/lightseed.ledger"
 ! grep -q sesame said.err || fail "the password was repeated"
 NATS_USER=clerk NATS_PASSWORD=sesame notify "$to" --quiet

@@ -43,7 +43,7 @@ batch later later --top-up
 expect 7 'holds all that this host remembers' "${restore[@]}"
 put_back copy.dump
 expect 7 'rolled back' batch third third --top-up
-expect 2 'goes on where it is' "${restore[@]}" copy.dump
+expect 7 'goes on where it is' "${restore[@]}" copy.dump
 host b
 expect 7 'go to a host that issued from it' "${restore[@]}"
 host a

@@ -147,7 +147,7 @@ TEST_CASE("postgres ledger: nothing begins where nothing was lost, somebody issu
   CHECK(place.open()->position() == position);
   // A file is not read, and where there is no ledger none is made.
   CHECK(category_of([&] { (void)restore_ledger("copy.db", place.uri, {.mode = LedgerAccess::Mode::issue}); }) ==
-        Category::usage);
+        Category::refused);
   const std::string empty = Cluster::get().fresh_uri();
   CHECK(category_of([&] { (void)restore_ledger({}, empty, {.mode = LedgerAccess::Mode::issue}); }) == Category::io);
   CHECK(category_of([&] { (void)open_ledger(empty, {}); }) == Category::io);

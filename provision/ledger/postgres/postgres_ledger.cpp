@@ -224,7 +224,7 @@ Error no_ledger(PostgresDatabase& database) {
 Restoration restore_postgres_ledger(const std::filesystem::path& copy, const std::string& place,
                                     const LedgerAccess& access) {
   if (!copy.empty()) {
-    throw Error(Category::usage,
+    throw Error(Category::refused,
                 "a ledger in PostgreSQL is put back by its server's own means (pg_restore, or an archive of its log), "
                 "and then goes on where it is: no file of it is read here");
   }

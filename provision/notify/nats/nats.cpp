@@ -5,6 +5,7 @@
 #include <nats/nats.h>
 
 #include <cstdlib>
+#include <string_view>
 
 #include "core/error.h"
 #include "core/json.h"
@@ -36,6 +37,12 @@ bool is_passing(jsErrCode code) {
   return code == JSInsufficientResourcesErr || code == JSMemoryResourcesExceededErr ||
          code == JSStorageResourcesExceededErr || code == JSStreamStoreFailedErr || code == JSClusterNotAvailErr ||
          code == JSClusterNotLeaderErr;
+}
+
+/// The library puts its file and line in front: "(conn.c:2088): No server available for connection".
+std::string without_place(std::string_view words) {
+  const std::size_t end = words.find("): ");
+  return std::string(words.starts_with('(') && end != std::string_view::npos ? words.substr(end + 3) : words);
 }
 
 class NatsNotifier final : public Notifier {
@@ -154,7 +161,7 @@ class NatsNotifier final : public Notifier {
     natsStatus last{};
     const char* const more = nats_GetLastError(&last);
     std::string why = natsStatus_GetText(status);
-    if (last == status && more != nullptr && *more != '\0') why += fmt::format(", {}", more);
+    if (last == status && more != nullptr && *more != '\0') why = without_place(more);
     const char* said = nullptr;
     // A server says why it took nothing on the connection, and lets the call wait.
     if (connection_ != nullptr && natsConnection_GetLastError(connection_.get(), &said) == NATS_NOT_PERMITTED) {
