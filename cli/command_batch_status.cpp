@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/epoch_words.h"
 #include "cli/exit_code.h"
 #include "cli/printable.h"
 #include "cli/status_table.h"
@@ -85,6 +86,7 @@ struct Answer {
   LedgerFindings findings;
   std::optional<LedgerPosition> position;
   std::vector<BatchStatus> batches;
+  std::uint64_t epoch = 1;
 };
 
 Answer ask(Ledger& ledger, Depth depth) {
@@ -93,6 +95,7 @@ Answer ask(Ledger& ledger, Depth depth) {
     answer.findings = ledger.examine(depth);
     answer.position = ledger.position();
     answer.batches = all_batches(ledger);
+    answer.epoch = ledger.epoch();
   });
   return answer;
 }
@@ -103,6 +106,7 @@ void print_json(const Context& context, const Answer& answer) {
     list.push_back(to_json(status));
   Json body = Json::object();
   if (answer.position) body["ledger"] = to_json(*answer.position);
+  body["epoch"] = answer.epoch;
   body["batches"] = std::move(list);
   body["faults"] = answer.findings.faults;
   body["notices"] = answer.findings.notices;
@@ -131,6 +135,7 @@ int run_batch_status(const Context& context) {
     context.out() << Coloured{Colour::bad, "FAULT"} << "  " << printable(fault, 2000) << "\n";
   for (const std::string& notice : findings.notices)
     context.warn(notice);
+  if (const std::string words = words_of_epoch(answer.epoch); !words.empty()) context.note(words);
   return code;
 }
 

@@ -10,7 +10,7 @@ namespace lightseed::cli {
 namespace {
 
 int run_ledger_restore(const Context& context) {
-  const Restoration done = restore_ledger(context.text("copy"), context.text("ledger"),
+  const Restoration done = restore_ledger(context.has("copy") ? context.text("copy") : "", context.text("ledger"),
                                           {.mode = LedgerAccess::Mode::issue,
                                            .without_memory = context.has("accept-missing-head"),
                                            .notice = [&](const std::string& words) { context.warn(words); }});
@@ -55,11 +55,18 @@ Command ledger_restore_command() {
           "million higher, so that no report about a forgotten block meets a new one. Releases, receipts, reports of "
           "used "
           "keys, revoked SIMs and destroyed batches since the copy have to be entered again.\n"
-          "A ledger in PostgreSQL is put back by its server's own means.",
-      .examples = {"lightseed ledger restore ledger.backup --ledger ledger.db"},
-      .options = {{.name = "copy", .value = "FILE", .text = "the copy", .required = true},
+          "A ledger in PostgreSQL is put back by its server's own means first, and no FILE is named: this verb then "
+          "begins the "
+          "new epoch in place. Run it on the host that issued last: one that remembers no more than the ledger holds "
+          "is "
+          "refused. The other hosts go on by themselves.",
+      .examples = {"lightseed ledger restore ledger.backup --ledger ledger.db",
+                   "pg_restore --dbname lightseed ledger.dump\n"
+                   "lightseed ledger restore --ledger postgresql:///lightseed"},
+      .options = {{.name = "copy", .value = "FILE", .text = "the copy; of a ledger in PostgreSQL none"},
                   {.name = "ledger", .value = "DB", .text = "where the ledger was", .required = true},
-                  {.name = "accept-missing-head", .text = "DB.head is gone: begin a new epoch, whatever the copy is"}},
+                  {.name = "accept-missing-head",
+                   .text = "what remembers the ledger is gone: begin a new epoch, whatever the copy is"}},
       .positional = {"copy"},
       .run = run_ledger_restore};
 }

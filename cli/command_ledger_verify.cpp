@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "cli/epoch_words.h"
 #include "cli/exit_code.h"
 #include "cli/printable.h"
 #include "cli/verbs.h"
@@ -17,14 +18,20 @@ int run_ledger_verify(const Context& context) {
   LedgerFindings findings;
   std::optional<LedgerPosition> position;
   std::size_t batches = 0;
+  std::uint64_t epoch = 1;
   ledger->at_one_moment([&] {
     findings = ledger->examine(Depth::blocks);
     position = ledger->position();
     batches = ledger->batches().size();
+    epoch = ledger->epoch();
   });
   const bool good = findings.faults.empty();
   if (context.json()) {
-    Json body{{"holds", good}, {"batches", batches}, {"faults", findings.faults}, {"notices", findings.notices}};
+    Json body{{"holds", good},
+              {"batches", batches},
+              {"epoch", epoch},
+              {"faults", findings.faults},
+              {"notices", findings.notices}};
     if (position) body["ledger"] = to_json(*position);
     context.print_json("ledger-verify", body);
   } else {
@@ -40,6 +47,7 @@ int run_ledger_verify(const Context& context) {
   }
   for (const std::string& notice : findings.notices)
     context.warn(notice);
+  if (const std::string words = words_of_epoch(epoch); !words.empty()) context.note(words);
   return good ? 0 : exit_code(Category::verdict);
 }
 

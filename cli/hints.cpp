@@ -31,6 +31,7 @@ constexpr Hint hints[] = {
     {"have a head made since this one", "`lightseed ledger head --since`"},
     {"prove it again against this head", "`lightseed ledger prove --head`"},
     {"say that it may be used without", "`batch issue --accept-missing-head` does"},
+    {"say that a new epoch begins all the same", "`ledger restore --accept-missing-head` does"},
     {"not the lower of claim and measurement", "--allow-calibrated-model accepts it"},
     {"cut it in the same way", "--part-sims, with as many SIMs as its parts have"},
     {"are assessed", "--keep chooses others"},

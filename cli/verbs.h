@@ -41,6 +41,7 @@
   VERB(ledger_verify)         \
   VERB(ledger_backup)         \
   VERB(ledger_restore)        \
+  VERB(ledger_notify)         \
   VERB(ledger_head)           \
   VERB(ledger_prove)          \
   VERB(ledger_check_head)     \

@@ -69,7 +69,7 @@ class BatchWriter {
       sync_staging(staging_);
       require_free_target();
       issuing = true;
-      ledger_.issue(batch_.id);
+      ledger_.issue(batch_.id, issued_files());
     } catch (const Error& e) {
       abandon(e, issuing);
     } catch (const std::exception& e) {
@@ -106,6 +106,19 @@ class BatchWriter {
     batch.directory = request.directory.string();
     batch.created = utc_text(std::time(nullptr));
     return batch;
+  }
+
+  /// As they are announced; a side's files are numbered from 1, in their order.
+  [[nodiscard]] std::vector<IssuedFile> issued_files() const {
+    std::vector<IssuedFile> files;
+    for (const KeyFile& file : result_.files) {
+      const bool same_side = !files.empty() && files.back().outlet == file.outlet;
+      files.push_back({.outlet = file.outlet,
+                       .name = file.name,
+                       .sha256 = file.sha256,
+                       .number = same_side ? files.back().number + 1 : 1});
+    }
+    return files;
   }
 
   /// Burns what was begun and says so in the error that ended it. Where the step to ISSUED itself failed, the ledger

@@ -29,7 +29,7 @@ auto patiently(const std::function<bool(const Error& busy)>& while_busy, bool& w
 /// A ledger taken for a change; the lock is let go of before the ledger is closed.
 struct TakenLedger {
   std::unique_ptr<Ledger> ledger;
-  std::unique_ptr<IssuingLock> lock;
+  std::unique_ptr<LedgerLock> lock;
 };
 
 /// Both at once, with `access` in mode issue: a run that comes to nothing takes the ledger that it made with it, so

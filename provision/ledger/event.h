@@ -32,9 +32,9 @@ inline constexpr std::string_view adopted = "adopted";      ///< a batch of an o
 inline constexpr std::string_view begun = "begun";          ///< subject: digest_of_request()
 inline constexpr std::string_view certified = "certified";  ///< subject: SHA-256 of the certificate
 inline constexpr std::string_view allotted = "allotted";    ///< subject: digest_of_allotment()
-inline constexpr std::string_view issued = "issued";
-inline constexpr std::string_view burned = "burned";              ///< subject: why, in words, where it is known
-inline constexpr std::string_view released = "released";          ///< subject: SHA-256 of the signed record
+inline constexpr std::string_view issued = "issued";        ///< subject: digest of its files' messages, if any
+inline constexpr std::string_view burned = "burned";        ///< subject: why, in words, where it is known
+inline constexpr std::string_view released = "released";    ///< subject: SHA-256 of the signed record
 inline constexpr std::string_view acknowledged = "acknowledged";  ///< by a side; subject: digest_of_answer(); blocks:
                                                                   ///< the rejected ones, digest: LifeDigest
 inline constexpr std::string_view revoked = "revoked";            ///< blocks of a SIM; subject: why; digest: LifeDigest

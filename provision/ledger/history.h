@@ -47,6 +47,8 @@ class HistoryCheck {
   /// Notes a fault that the caller found.
   void fault(std::string sentence);
 
+  [[nodiscard]] bool has_faults() const noexcept { return !faults_.empty(); }
+
   /// One sentence a fault, the first few. After all batches were compared.
   [[nodiscard]] std::vector<std::string> finish();
 

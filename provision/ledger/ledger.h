@@ -18,6 +18,7 @@
 #include "provision/ledger/event.h"
 #include "provision/ledger/known_sims.h"
 #include "provision/ledger/life.h"
+#include "provision/ledger/message.h"
 #include "provision/ledger/states.h"
 
 namespace lightseed {
@@ -55,6 +56,14 @@ struct SimBlock {
   std::vector<EnteredAnswer> answers{};  ///< of the sides of its batch
 };
 
+/// A key file of a batch, as it is announced when the batch is issued.
+struct IssuedFile {
+  std::string outlet;
+  std::string name;    ///< without a directory
+  std::string sha256;  ///< hexadecimal
+  std::uint64_t number = 0;
+};
+
 /// What a batch becomes CERTIFIED with.
 struct Certification {
   std::string purpose;
@@ -76,15 +85,15 @@ struct LedgerFindings {
   bool without_memory = false;       ///< among the notices: what is remembered outside of it is gone
 };
 
-/// Held while a batch is issued: one issuing process a ledger.
-class IssuingLock {
+/// Held by the one process that may do something with a ledger: issue from it, or deliver its messages.
+class LedgerLock {
  public:
-  virtual ~IssuingLock() = default;
-  IssuingLock(const IssuingLock&) = delete;
-  IssuingLock& operator=(const IssuingLock&) = delete;
+  virtual ~LedgerLock() = default;
+  LedgerLock(const LedgerLock&) = delete;
+  LedgerLock& operator=(const LedgerLock&) = delete;
 
  protected:
-  IssuingLock() = default;
+  LedgerLock() = default;
 };
 
 /// Knows every block's state, hands each out at most once, and keeps a history of what was done to it.
@@ -105,7 +114,7 @@ class Ledger {
   /// Takes the ledger for issuing, and looks at its history: throws Error(busy) naming the process that has it, where
   /// that can be known, and Error(refused) when the history contradicts itself, the batches in the ledger, or what is
   /// remembered outside of it – or when that memory is gone, unless LedgerAccess says to go on without.
-  [[nodiscard]] virtual std::unique_ptr<IssuingLock> issuing_lock() = 0;
+  [[nodiscard]] virtual std::unique_ptr<LedgerLock> issuing_lock() = 0;
 
   /// Somebody holds the issuing lock at this moment. A batch that is not brought to its end while nobody does was cut
   /// off. For whoever may read the ledger; changes nothing.
@@ -166,8 +175,10 @@ class Ledger {
   /// ledger has moved on from the position in the certificate, or does not hold that many blocks.
   virtual void certify(const std::string& batch, const Certification& certification) = 0;
 
-  /// CERTIFIED to ISSUED: from here on the files may be seen. Every block gets its one delivery.
-  virtual void issue(const std::string& batch) = 0;
+  /// CERTIFIED to ISSUED: from here on the files may be seen. Every block gets its one delivery. `files` are announced
+  /// one by one, behind the batch's certificate. Throws Error(refused) for one that holds no block of the batch.
+  virtual void issue(const std::string& batch, std::span<const IssuedFile> files) = 0;
+  void issue(const std::string& batch) { issue(batch, {}); }
 
   /// Burns a batch that is not issued. `why` goes into the event as its subject, cut where it is long. Returns the
   /// number of blocks burned.
@@ -197,6 +208,16 @@ class Ledger {
   /// that was not issued, or was destroyed with another record.
   virtual bool destroy(const std::string& batch, const std::string& record_sha256) = 0;
 
+  /// Takes the ledger's outbox (message.h): its messages are delivered by one process at a time, in their order, while
+  /// others issue. Throws Error(busy).
+  [[nodiscard]] virtual std::unique_ptr<LedgerLock> outbox_lock() = 0;
+  /// How many messages wait to be delivered. None in a ledger of an older schema.
+  [[nodiscard]] virtual std::uint64_t count_waiting() = 0;
+  /// The oldest `most` of them.
+  [[nodiscard]] virtual std::vector<LedgerMessage> waiting_messages(std::size_t most) = 0;
+  /// This one and all before it were delivered.
+  virtual void mark_delivered(const LedgerMessage& last) = 0;
+
  protected:
   Ledger() = default;
 };
@@ -222,8 +243,11 @@ std::unique_ptr<Ledger> open_ledger(const std::string& uri, const LedgerAccess& 
 /// Puts a copy that Ledger::back_up() made to where the ledger `uri` was, and is no longer. Where the copy is older
 /// than what is remembered of that ledger beside it, it goes on in a new epoch. Changes nothing else. Throws
 /// Error(refused) when there is something, when the copy is of another ledger, of an older version or contradicts its
-/// history, when nothing is remembered and `access` does not say to go on without, and for a ledger that its server
-/// puts back; Error(io), Error(usage) as open_ledger().
+/// history, and when nothing is remembered and `access` does not say to go on without; Error(io), Error(usage) as
+/// open_ledger().
+///
+/// A ledger on a server was put back by that server before, and `copy` is empty: it goes on in a new epoch, in place,
+/// where this host remembers more of it than it holds, or where `access` says so. Throws Error(refused) otherwise.
 Restoration restore_ledger(const std::filesystem::path& copy, const std::string& uri, const LedgerAccess& access);
 
 /// Looks whether this ledger could be issued from now, and opens it for reading; nothing where there is none and one

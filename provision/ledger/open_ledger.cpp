@@ -22,17 +22,11 @@ struct BackEnd {
   Restoration (*restore)(const std::filesystem::path& copy, const std::string& place, const LedgerAccess& access);
 };
 
-Restoration restore_by_server(const std::filesystem::path& /*copy*/, const std::string& /*place*/,
-                              const LedgerAccess& /*access*/) {
-  throw Error(Category::refused,
-              "a ledger in PostgreSQL is put back by its server's own means: pg_restore, or an "
-              "archive of its log. Only the newest state of it goes on");
-}
-
 // A new back end is a folder and a row here; the first row takes what has no scheme.
-constexpr std::array back_ends{BackEnd{"sqlite", open_sqlite_ledger, rehearse_sqlite_ledger, restore_sqlite_ledger},
-                               BackEnd{"postgresql", open_postgres_ledger, rehearse_postgres_ledger, restore_by_server},
-                               BackEnd{"postgres", open_postgres_ledger, rehearse_postgres_ledger, restore_by_server}};
+constexpr std::array back_ends{
+    BackEnd{"sqlite", open_sqlite_ledger, rehearse_sqlite_ledger, restore_sqlite_ledger},
+    BackEnd{"postgresql", open_postgres_ledger, rehearse_postgres_ledger, restore_postgres_ledger},
+    BackEnd{"postgres", open_postgres_ledger, rehearse_postgres_ledger, restore_postgres_ledger}};
 
 /// What stands before the first colon, if it has the form of a scheme (RFC 3986 3.1).
 std::string_view scheme_of(std::string_view uri) {

@@ -233,6 +233,9 @@ run(0, "batch", "destroy", "gone", "--trust", "signer.crt", "--signer", "signer.
     "a test", "--ledger", "ledger.db", "-o", "destroyed.json")
 run(0, "batch", "status", "--ledger", "ledger.db", "--check")
 assert run(0, "ledger", "verify", "--ledger", "ledger.db")["holds"] is True
+told = run(0, "ledger", "notify", "--ledger", "ledger.db", "--to", "command:/bin/true")
+assert told["delivered"] > 0 and told["repeated"] == told["waiting"] == 0
+run(75, "ledger", "notify", "--ledger", "ledger.db", "--to", "nats://127.0.0.1:1/nobody.listens")
 run(0, "ledger", "backup", "--ledger", "ledger.db", "-o", "copy.db")
 run(4, "ledger", "backup", "--ledger", "ledger.db", "-o", "copy.db")
 pathlib.Path("ledger.db").rename("moved.db")

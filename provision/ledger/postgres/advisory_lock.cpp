@@ -10,8 +10,10 @@
 namespace lightseed {
 namespace {
 
-std::int64_t key_of(const std::string& ledger_id) {
-  const Sha256Digest digest = sha256(bytes_of("lightseed issuing lock " + ledger_id));
+std::int64_t key_of(const std::string& ledger_id, AdvisoryLock::For what) {
+  const char* const name =
+      what == AdvisoryLock::For::issuing ? "lightseed issuing lock " : "lightseed delivering lock ";
+  const Sha256Digest digest = sha256(bytes_of(name + ledger_id));
   std::uint64_t key = 0;
   for (std::size_t i = 0; i < 8; ++i)
     key = key << 8 | std::to_integer<std::uint64_t>(digest[i]);
@@ -20,7 +22,7 @@ std::int64_t key_of(const std::string& ledger_id) {
 
 }  // namespace
 
-class HeldLock final : public IssuingLock {
+class HeldLock final : public LedgerLock {
  public:
   HeldLock(std::shared_ptr<PostgresDatabase> database, std::int64_t key) : database_(std::move(database)), key_(key) {}
   ~HeldLock() override {
@@ -39,8 +41,12 @@ class HeldLock final : public IssuingLock {
   std::int64_t key_;
 };
 
-AdvisoryLock::AdvisoryLock(PostgresDatabase& database, const std::string& ledger_id)
-    : database_(database), key_(key_of(ledger_id)) {}
+AdvisoryLock::AdvisoryLock(PostgresDatabase& database, const std::string& ledger_id, For what)
+    : database_(database), what_(what), key_(key_of(ledger_id, what)) {}
+
+const char* AdvisoryLock::words() const noexcept {
+  return what_ == For::issuing ? "issuing from the ledger" : "delivering the messages of the ledger";
+}
 
 std::string AdvisoryLock::holder() {
   auto query = database_.prepare(
@@ -59,13 +65,13 @@ bool AdvisoryLock::is_taken() {
 void AdvisoryLock::require_free() {
   const std::string name = holder();
   if (name.empty()) return;
-  throw Error(Category::busy, fmt::format("another process ({}) is issuing from the ledger {}; wait for it to end",
-                                          name, database_.name()));
+  throw Error(Category::busy,
+              fmt::format("another process ({}) is {} {}; wait for it to end", name, words(), database_.name()));
 }
 
-std::unique_ptr<IssuingLock> AdvisoryLock::take(std::shared_ptr<PostgresDatabase> database,
-                                                const std::string& ledger_id) {
-  AdvisoryLock lock(*database, ledger_id);
+std::unique_ptr<LedgerLock> AdvisoryLock::take(std::shared_ptr<PostgresDatabase> database, const std::string& ledger_id,
+                                               For what) {
+  AdvisoryLock lock(*database, ledger_id, what);
   // A session may have the same lock several times; an issuing run has it once.
   lock.require_free();
   auto query = database->prepare("SELECT pg_try_advisory_lock(?)");
@@ -73,7 +79,7 @@ std::unique_ptr<IssuingLock> AdvisoryLock::take(std::shared_ptr<PostgresDatabase
   if (query.step() && query.number(0) == 1) return std::make_unique<HeldLock>(std::move(database), lock.key_);
   lock.require_free();
   throw Error(Category::busy,
-              fmt::format("another process was issuing from the ledger {} a moment ago; try again", database->name()));
+              fmt::format("another process was {} {} a moment ago; try again", lock.words(), database->name()));
 }
 
 }  // namespace lightseed

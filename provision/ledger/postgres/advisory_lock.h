@@ -10,16 +10,17 @@
 
 namespace lightseed {
 
-/// The issuing lock of a ledger in PostgreSQL: an advisory lock of the session, which the server gives back when the
-/// session ends, however it ends.
+/// The locks of a ledger in PostgreSQL: advisory locks of the session, which the server gives back when the session
+/// ends, however it ends.
 class AdvisoryLock {
  public:
+  enum class For { issuing, delivering };
   /// The lock of the ledger of this id; several ledgers in one database have different ones.
-  AdvisoryLock(PostgresDatabase& database, const std::string& ledger_id);
+  AdvisoryLock(PostgresDatabase& database, const std::string& ledger_id, For what = For::issuing);
 
   /// Throws Error(busy) naming the process and host that have it. `database` is kept until it is given back.
-  [[nodiscard]] static std::unique_ptr<IssuingLock> take(std::shared_ptr<PostgresDatabase> database,
-                                                         const std::string& ledger_id);
+  [[nodiscard]] static std::unique_ptr<LedgerLock> take(std::shared_ptr<PostgresDatabase> database,
+                                                        const std::string& ledger_id, For what = For::issuing);
   /// Somebody has it at this moment.
   [[nodiscard]] bool is_taken();
   /// Throws Error(busy) as take() does.
@@ -27,7 +28,10 @@ class AdvisoryLock {
 
  private:
   PostgresDatabase& database_;
+  For what_;
   std::int64_t key_;
+
+  [[nodiscard]] const char* words() const noexcept;
 
   friend class HeldLock;
   std::string holder();

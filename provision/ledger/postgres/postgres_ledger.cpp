@@ -31,7 +31,7 @@ class PostgresLedger final : public SqlLedger {
   PostgresLedger(const PostgresLedger&) = delete;
   PostgresLedger& operator=(const PostgresLedger&) = delete;
 
-  std::unique_ptr<IssuingLock> issuing_lock() override {
+  std::unique_ptr<LedgerLock> issuing_lock() override {
     require_writable();
     auto lock = AdvisoryLock::take(database_, history().ledger_id());
     database_->snapshot([&] { require_sound(); });
@@ -40,6 +40,11 @@ class PostgresLedger final : public SqlLedger {
     remembered_.note(history().position());
     note_place(place_of(*database_));
     return lock;
+  }
+
+  std::unique_ptr<LedgerLock> outbox_lock() override {
+    require_writable();
+    return AdvisoryLock::take(database_, history().ledger_id(), AdvisoryLock::For::delivering);
   }
 
   bool is_issuing() override { return AdvisoryLock(*database_, history().ledger_id()).is_taken(); }
@@ -60,6 +65,30 @@ class PostgresLedger final : public SqlLedger {
     return findings;
   }
 
+  /// What restore_postgres_ledger() does.
+  Restoration go_on_put_back() {
+    const auto lock = AdvisoryLock::take(database_, history().ledger_id());
+    std::vector<std::string> faults;
+    database_->snapshot([&] { faults = faults_of_tables(Depth::blocks); });
+    if (!faults.empty())
+      throw Error(Category::refused, fmt::format("the ledger {} does not go on: {}", name(), faults.front()));
+    remembered_.require_same(history().ledger_id());
+    const HeadFile head = remembered_.head_of(history().ledger_id());
+    const auto remembered = head.read();
+    if (!access().without_memory) require_rolled_back(head);
+    Restoration done{.position = {}, .epoch = 1, .is_new_epoch = true, .copied = history().last().moment, .orders = {}};
+    for (const BatchRecord& batch : batches()) {
+      if (!is_unfinished(batch.state)) continue;
+      ++done.burned;
+      done.orders.push_back(batch.order_id);
+    }
+    done.position =
+        begin_epoch({.place = place_of(*database_), .remembered = remembered, .remembered_epoch = head.epoch()});
+    done.epoch = epoch();
+    remembered_.note(done.position);
+    return done;
+  }
+
   LedgerPosition back_up(const std::filesystem::path& /*to*/) override {
     throw Error(Category::refused, fmt::format("the ledger {} is copied by its server's own means: pg_dump, "
                                                "pg_basebackup, or an archive of its log",
@@ -71,7 +100,10 @@ class PostgresLedger final : public SqlLedger {
   PostgresMemory remembered_;
   bool made_;  ///< by this call
 
-  HistoryMemory memory() { return {name(), remembered_.head_of(history().ledger_id()), *database_, history()}; }
+  HistoryMemory memory() {
+    return {name(), remembered_.head_of(history().ledger_id()), *database_, history(),
+            HistoryMemory::Kept::by_each_host};
+  }
 
   [[nodiscard]] std::string name() const override { return database_->name(); }
 
@@ -87,12 +119,32 @@ class PostgresLedger final : public SqlLedger {
     memory().write(access());
   }
 
+  void change_aside(const std::function<void()>& work) override { database_->transaction(work); }
+
   /// Blocks of different batches enter at the same time.
   void change_batch(const std::string& batch, const std::function<void()>& work) override {
     database_->transaction([&] {
       database_->prepare("SELECT 1 FROM batch WHERE id = ? FOR NO KEY UPDATE").bind(1, batch).run();
       work();
     });
+  }
+
+  /// Throws Error(refused) where this host does not remember more of the ledger than it holds.
+  void require_rolled_back(const HeadFile& head) {
+    if (!head.read()) {
+      throw Error(Category::refused,
+                  fmt::format("{} is missing, which remembers how far the history of the ledger {} went and in which "
+                              "epoch: go to a host that issued from it. Where all of them have lost it, say that a new "
+                              "epoch begins all the same; if one was begun before, it begins again, and orders of it "
+                              "may be issued twice",
+                              head.path().string(), name()));
+    }
+    if (!memory().is_newest()) return;
+    throw Error(Category::refused,
+                fmt::format("the ledger {} holds all that this host remembers of it, and is in epoch {}: if it was put "
+                            "back from an older copy, the host that issued last remembers more; go there. If that host "
+                            "is lost, say that a new epoch begins all the same",
+                            name(), epoch()));
   }
 
   /// A call that came to nothing leaves no ledger behind where there was none.
@@ -152,15 +204,41 @@ bool bring_up_to_date(PostgresDatabase& database, const LedgerAccess& access) {
   return found == 0;
 }
 
+/// For issuing, after it was recognised.
+std::unique_ptr<PostgresLedger> open_to_issue(std::shared_ptr<PostgresDatabase> database, std::int64_t schema,
+                                              const LedgerAccess& access) {
+  bool made = false;
+  if (schema != ledger_schema_version) made = bring_up_to_date(*database, access);
+  require_right_to_change(*database);
+  PostgresMemory(database->name(), address_of(*database)).make_directory();
+  return std::make_unique<PostgresLedger>(std::move(database), access, ledger_schema_version, made);
+}
+
+Error no_ledger(PostgresDatabase& database) {
+  return {Category::io, fmt::format("there is no ledger in {}: the schema {} is empty", database.name(),
+                                    database.text("SELECT current_schema()::text"))};
+}
+
 }  // namespace
+
+Restoration restore_postgres_ledger(const std::filesystem::path& copy, const std::string& place,
+                                    const LedgerAccess& access) {
+  if (!copy.empty()) {
+    throw Error(Category::refused,
+                "a ledger in PostgreSQL is put back by its server's own means (pg_restore, or an archive of its log), "
+                "and then goes on where it is: no file of it is read here");
+  }
+  auto database = std::make_shared<PostgresDatabase>(postgres_address(place));
+  const std::int64_t schema = recognise_postgres_at_rest(*database);
+  if (schema == 0) throw no_ledger(*database);
+  return open_to_issue(std::move(database), schema, access)->go_on_put_back();
+}
 
 std::unique_ptr<Ledger> open_postgres_ledger(const std::string& place, const LedgerAccess& access) {
   auto database = std::make_shared<PostgresDatabase>(postgres_address(place));
-  std::int64_t schema = recognise_postgres_at_rest(*database);
+  const std::int64_t schema = recognise_postgres_at_rest(*database);
   if (access.mode == LedgerAccess::Mode::read) {
-    if (schema == 0)
-      throw Error(Category::io, fmt::format("there is no ledger in {}: the schema {} is empty", database->name(),
-                                            database->text("SELECT current_schema()::text")));
+    if (schema == 0) throw no_ledger(*database);
     return std::make_unique<PostgresLedger>(std::move(database), access, schema, false);
   }
   if (database->connection().is_open_to_others()) {
@@ -169,12 +247,7 @@ std::unique_ptr<Ledger> open_postgres_ledger(const std::string& place, const Led
                     "its address",
                     database->name()));
   }
-  bool made = false;
-  if (schema != ledger_schema_version) made = bring_up_to_date(*database, access);
-  schema = ledger_schema_version;
-  require_right_to_change(*database);
-  PostgresMemory(database->name(), address_of(*database)).make_directory();
-  return std::make_unique<PostgresLedger>(std::move(database), access, schema, made);
+  return open_to_issue(std::move(database), schema, access);
 }
 
 }  // namespace lightseed

@@ -35,7 +35,7 @@ void require_right_to_change(PostgresDatabase& database) {
       "SELECT string_agg(r.what || ' on ' || c.relname, ', ' ORDER BY c.relname, r.what) FROM pg_class c, "
       "(VALUES ('SELECT'), ('INSERT'), ('UPDATE')) AS r (what) WHERE c.relkind = 'r' AND "
       "c.relnamespace = quote_ident(current_schema())::regnamespace AND NOT has_table_privilege(c.oid, r.what) AND "
-      "(r.what <> 'UPDATE' OR c.relname IN ('ledger', 'batch', 'block'))");
+      "(r.what <> 'UPDATE' OR c.relname IN ('ledger', 'batch', 'block', 'outbox'))");
   if (missing.empty()) return;
   throw Error(Category::refused,
               fmt::format("user {} may not issue from the ledger {}: the rights {} are missing; its owner grants them "

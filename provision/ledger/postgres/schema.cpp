@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/system_random.h"
 #include "provision/ledger/sql/event_table.h"
+#include "provision/ledger/sql/outbox_table.h"
 #include "provision/ledger/sql/schema_text.h"
 
 namespace lightseed {
@@ -177,8 +178,9 @@ void create_postgres_ledger(PostgresDatabase& database, const std::string& place
 void migrate_postgres_ledger(PostgresDatabase& database, std::int64_t from, const std::string& place) {
   database.execute(translated(schema_additions(from)));
   insert_version(database);
-  EventTable(database, database.text("SELECT id FROM ledger"))
-      .append({.what = event_names::migrated, .subject = place});
+  EventTable events(database, database.text("SELECT id FROM ledger"));
+  events.append({.what = event_names::migrated, .subject = place});
+  if (from < first_schema_with_outbox) OutboxTable(database, events).adopt();
 }
 
 }  // namespace lightseed

@@ -10,8 +10,7 @@ namespace lightseed {
 namespace {
 
 constexpr std::string_view select_event =
-    "SELECT sequence, moment, what, batch, subject, blocks, blocks_sha256, previous_digest, digest FROM event ORDER "
-    "BY ";
+    "SELECT sequence, moment, what, batch, subject, blocks, blocks_sha256, previous_digest, digest FROM event ";
 
 LedgerEvent event_from(const Statement& row) {
   return {.sequence = static_cast<std::uint64_t>(row.number(0)),
@@ -32,13 +31,22 @@ std::string ledger_moment() {
 }
 
 LedgerEvent EventTable::last() {
-  auto query = database_.prepare(std::string(select_event) + "sequence DESC LIMIT 1");
+  auto query = database_.prepare(std::string(select_event) + "ORDER BY sequence DESC LIMIT 1");
   return query.step() ? event_from(query) : LedgerEvent{};
 }
 
 std::uint64_t EventTable::epoch() {
   auto query = database_.prepare("SELECT subject FROM event WHERE what = 'restored' ORDER BY sequence DESC LIMIT 1");
   return query.step() ? epoch_from(query.text(0)) : 1;
+}
+
+std::vector<LedgerEvent> EventTable::behind(std::uint64_t sequence) {
+  auto query = database_.prepare(std::string(select_event) + "WHERE sequence > ? ORDER BY sequence");
+  query.bind(1, static_cast<std::int64_t>(sequence));
+  std::vector<LedgerEvent> events;
+  while (query.step())
+    events.push_back(event_from(query));
+  return events;
 }
 
 LedgerPosition EventTable::position() {
@@ -76,7 +84,7 @@ std::uint64_t EventTable::append(const Entry& entry) {
 }
 
 void EventTable::for_each(const std::function<void(const LedgerEvent&)>& visit) {
-  auto query = database_.prepare(std::string(select_event) + "sequence");
+  auto query = database_.prepare(std::string(select_event) + "ORDER BY sequence");
   while (query.step())
     visit(event_from(query));
 }

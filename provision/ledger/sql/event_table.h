@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "evidence/ledger_record.h"
 #include "provision/ledger/event.h"
@@ -34,6 +35,9 @@ class EventTable {
 
   /// Where the history ends.
   [[nodiscard]] LedgerPosition position();
+
+  /// What was entered behind this event, oldest first.
+  [[nodiscard]] std::vector<LedgerEvent> behind(std::uint64_t sequence);
 
   /// The epoch that the history is in (provision/ledger/epoch.h).
   [[nodiscard]] std::uint64_t epoch();

@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <utility>
 
 #include "provision/ledger/history.h"
 #include "provision/ledger/sql/allotment_table.h"
 #include "provision/ledger/sql/batch_rows.h"
 #include "provision/ledger/sql/blocks.h"
 #include "provision/ledger/sql/life_table.h"
+#include "provision/ledger/sql/outbox_table.h"
 #include "provision/ledger/sql/schema_text.h"
 
 namespace lightseed {
@@ -71,6 +73,10 @@ std::vector<std::string> faults_against_history(SqlDatabase& database, EventTabl
     if (depth == Depth::blocks) check_blocks(database, check, batch);
   }
   if (schema >= first_schema_with_lives) check_lives(database, events, batches, check, depth);
+  // Messages are compared with the tables: those that were changed are told of once.
+  if (schema >= first_schema_with_outbox && !check.has_faults())
+    for (std::string& fault : OutboxTable(database, events).faults(depth == Depth::blocks))
+      check.fault(std::move(fault));
   return check.finish();
 }
 

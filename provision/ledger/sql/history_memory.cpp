@@ -17,6 +17,7 @@ void HistoryMemory::examine(LedgerFindings& findings) {
     if (findings.without_memory) findings.notices.push_back(missing_words());
     if (!remembered) return;
     if (auto fault = fault_against(*remembered, last); !fault.empty()) findings.faults.push_back(std::move(fault));
+    if (auto words = put_back_words(); !words.empty()) findings.notices.push_back(std::move(words));
   } catch (const Error& e) {
     findings.notices.push_back(fmt::format("whether the ledger was rolled back cannot be seen: {}", e.what()));
   }
@@ -31,6 +32,8 @@ void HistoryMemory::require_newest(const LedgerAccess& access) {
     if (last.sequence > 1) access.notice(fmt::format("{}; it is written anew", missing_words()));
   } else if (const std::string fault = fault_against(*remembered, last); !fault.empty()) {
     throw Error(Category::refused, fault);
+  } else if (const std::string words = put_back_words(); !words.empty()) {
+    access.notice(words);
   }
   if (!remembered || *remembered != events_.position()) write(access);
 }
@@ -56,12 +59,27 @@ std::string HistoryMemory::fault_against(const LedgerPosition& remembered, const
         "{} is of another ledger than {}: one of them was put here in place of the other; put the right one back",
         head_.path().string(), ledger_);
   }
-  if (holds(remembered)) return {};
+  if (holds(remembered) || !put_back_words().empty()) return {};
   return fmt::format(
       "the ledger {} was rolled back: it ends with event {}, and {} remembers another history up to event {}; put "
       "the newer ledger back or, where that is lost, restore its newest copy. Orders that were issued since would be "
       "issued again",
       ledger_, last.sequence, head_.path().string(), remembered.sequence);
+}
+
+std::string HistoryMemory::put_back_words() {
+  if (kept_ != Kept::by_each_host) return {};
+  const std::uint64_t known = head_.epoch(), now = events_.epoch();
+  if (now <= known) return {};
+  return fmt::format(
+      "the ledger {} was put back from a copy since this host used it, and is in epoch {}: what this host did in epoch "
+      "{} may be forgotten",
+      ledger_, now, known);
+}
+
+bool HistoryMemory::is_newest() {
+  const auto remembered = head_.read();
+  return !remembered || fault_against(*remembered, events_.last()).empty();
 }
 
 bool HistoryMemory::holds(const LedgerPosition& position) {

@@ -14,15 +14,22 @@ namespace lightseed {
 /// that.
 class HistoryMemory {
  public:
+  /// Several hosts may have a memory of one ledger: where one of them put it back, the others learn of that by its
+  /// epoch, which is beyond the one that they remember.
+  enum class Kept { beside_it, by_each_host };
+
   /// `ledger` is what sentences call it.
-  HistoryMemory(std::string ledger, HeadFile head, SqlDatabase& database, EventTable& events)
-      : ledger_(std::move(ledger)), head_(std::move(head)), database_(database), events_(events) {}
+  HistoryMemory(std::string ledger, HeadFile head, SqlDatabase& database, EventTable& events, Kept kept)
+      : ledger_(std::move(ledger)), head_(std::move(head)), database_(database), events_(events), kept_(kept) {}
 
   /// Adds what is found to the findings. Throws nothing but for lack of memory.
   void examine(LedgerFindings& findings);
 
   /// The ledger is not behind what is remembered of it. Throws Error(refused).
   void require_newest(const LedgerAccess& access);
+
+  /// The ledger holds what is remembered of it, or went on in a later epoch. True where nothing is remembered.
+  [[nodiscard]] bool is_newest();
 
   /// Remembers where the history ends now. A head that cannot be written undoes nothing: the ledger is then ahead of
   /// it, which is no fault.
@@ -33,8 +40,11 @@ class HistoryMemory {
   HeadFile head_;
   SqlDatabase& database_;
   EventTable& events_;
+  Kept kept_;
 
   [[nodiscard]] std::string missing_words() const;
+  /// Empty where no other host put the ledger back since this one remembered it.
+  std::string put_back_words();
   /// Empty where the ledger holds what is remembered of it.
   std::string fault_against(const LedgerPosition& remembered, const LedgerEvent& last);
   bool holds(const LedgerPosition& position);

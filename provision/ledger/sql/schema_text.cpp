@@ -104,6 +104,24 @@ CREATE TABLE destruction (
 ) STRICT;
 )sql";
 
+// What schema 5 adds to schema 4: messages to other programs (provision/ledger/message.h). `delivered` is a moment, or
+// empty while the message waits.
+constexpr const char* outbox_tables = R"sql(
+CREATE TABLE outbox (
+  event INTEGER NOT NULL REFERENCES event (sequence),
+  part INTEGER NOT NULL CHECK (part >= 0),
+  outlet TEXT NOT NULL,
+  file TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  sims INTEGER NOT NULL,
+  first_iccid TEXT NOT NULL,
+  last_iccid TEXT NOT NULL,
+  delivered TEXT NOT NULL,
+  PRIMARY KEY (event, part)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_waiting ON outbox (event, part) WHERE delivered = '';
+)sql";
+
 constexpr const char* schema_1 = R"sql(
 CREATE TABLE batch (
   id TEXT PRIMARY KEY,
@@ -126,6 +144,7 @@ std::string schema_text(std::int64_t version) {
   std::string text = std::string(schema_2) + block_tables;
   if (version >= first_schema_with_allotments) text += allotment_tables;
   if (version >= first_schema_with_lives) text += life_tables;
+  if (version >= first_schema_with_outbox) text += outbox_tables;
   return text;
 }
 
@@ -133,6 +152,7 @@ std::string schema_additions(std::int64_t from) {
   std::string text;
   if (from < first_schema_with_allotments) text += allotment_tables;
   if (from < first_schema_with_lives) text += life_tables;
+  if (from < first_schema_with_outbox) text += outbox_tables;
   return text;
 }
 

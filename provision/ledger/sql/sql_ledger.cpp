@@ -27,6 +27,10 @@ bool SqlLedger::has_lives() const noexcept {
   return schema_ >= first_schema_with_lives;
 }
 
+bool SqlLedger::has_outbox() const noexcept {
+  return schema_ >= first_schema_with_outbox;
+}
+
 void SqlLedger::require_writable() const {
   if (access_.mode == LedgerAccess::Mode::issue) return;
   throw Error(Category::internal, "a ledger that was opened for reading cannot be changed");
@@ -123,8 +127,16 @@ KnownSims SqlLedger::known_sims(std::span<const std::string> iccids) {
   return AllotmentTable(database_).known_sims(iccids, has_lives());
 }
 
-LedgerPosition SqlLedger::begin_epoch(const EpochStart& start) {
+void SqlLedger::change_and_announce(const std::function<void()>& work) {
   change([&] {
+    const std::uint64_t before = events_->last().sequence;
+    work();
+    outbox().announce(before);
+  });
+}
+
+LedgerPosition SqlLedger::begin_epoch(const EpochStart& start) {
+  change_and_announce([&] {
     for (const BatchRecord& batch : batches()) {
       if (!is_unfinished(batch.state)) continue;
       const std::uint64_t burned = move(batch.id, BatchState::burned);
@@ -144,7 +156,7 @@ void SqlLedger::begin(const BatchRecord& batch) {
   if (database_.number("SELECT count(*) FROM batch") == 0) {
     access_.notice(fmt::format("the ledger {} is new: it knows of no order issued from another one", name()));
   }
-  change([&] {
+  change_and_announce([&] {
     require_order_of(epoch(), batch.order_id);
     if (const auto live = live_batch_of_order(batch.order_id)) {
       throw Error(Category::refused,
@@ -179,7 +191,7 @@ std::vector<std::uint64_t> SqlLedger::add_blocks(const std::string& batch, std::
 }
 
 void SqlLedger::certify(const std::string& batch, const Certification& certification) {
-  change([&] {
+  change_and_announce([&] {
     if (position() != certification.position) {
       throw Error(Category::refused,
                   fmt::format("the ledger {} was changed by somebody else while batch {} was made", name(), batch));
@@ -205,19 +217,22 @@ void SqlLedger::certify(const std::string& batch, const Certification& certifica
   });
 }
 
-void SqlLedger::issue(const std::string& batch) {
-  change([&] {
+void SqlLedger::issue(const std::string& batch, std::span<const IssuedFile> files) {
+  change_and_announce([&] {
     const std::uint64_t blocks = move(batch, BatchState::issued);
     database_.prepare("INSERT INTO delivery (block, batch) SELECT id, batch FROM block WHERE batch = ? ORDER BY id")
         .bind(1, batch)
         .run();
-    events_->append({.what = event_names::issued, .batch = batch, .blocks = blocks});
+    const auto rows = outbox().rows_of(batch, files);
+    const std::string announced = OutboxTable::digest_of(rows);
+    outbox().add_files(
+        events_->append({.what = event_names::issued, .batch = batch, .subject = announced, .blocks = blocks}), rows);
   });
 }
 
 std::uint64_t SqlLedger::burn(const std::string& batch, const std::string& why) {
   std::uint64_t burned = 0;
-  change([&] {
+  change_and_announce([&] {
     burned = move(batch, BatchState::burned);
     events_->append({.what = event_names::burned, .batch = batch, .subject = reason_of_event(why), .blocks = burned});
   });
@@ -226,32 +241,45 @@ std::uint64_t SqlLedger::burn(const std::string& batch, const std::string& why) 
 
 bool SqlLedger::release(const BatchRelease& release) {
   bool entered = false;
-  change([&] { entered = lives().release(release); });
+  change_and_announce([&] { entered = lives().release(release); });
   return entered;
 }
 
 bool SqlLedger::acknowledge(const SideAnswer& answer) {
   bool entered = false;
-  change([&] { entered = lives().acknowledge(answer); });
+  change_and_announce([&] { entered = lives().acknowledge(answer); });
   return entered;
 }
 
 std::uint64_t SqlLedger::revoke(const std::string& iccid, const std::string& why) {
   std::uint64_t revoked = 0;
-  change([&] { revoked = lives().revoke(iccid, reason_of_event(why)); });
+  change_and_announce([&] { revoked = lives().revoke(iccid, reason_of_event(why)); });
   return revoked;
 }
 
 UseOutcome SqlLedger::use(const std::string& report_sha256, std::span<const UsedKeys> ranges) {
   UseOutcome outcome;
-  change([&] { outcome = enter_use_report(database_, *events_, report_sha256, ranges); });
+  change_and_announce([&] { outcome = enter_use_report(database_, *events_, report_sha256, ranges); });
   return outcome;
 }
 
 bool SqlLedger::destroy(const std::string& batch, const std::string& record_sha256) {
   bool entered = false;
-  change([&] { entered = lives().destroy(batch, record_sha256); });
+  change_and_announce([&] { entered = lives().destroy(batch, record_sha256); });
   return entered;
+}
+
+std::uint64_t SqlLedger::count_waiting() {
+  return has_outbox() ? outbox().count_waiting() : 0;
+}
+
+std::vector<LedgerMessage> SqlLedger::waiting_messages(std::size_t most) {
+  return has_outbox() ? outbox().waiting(most) : std::vector<LedgerMessage>();
+}
+
+void SqlLedger::mark_delivered(const LedgerMessage& last) {
+  require_writable();
+  change_aside([&] { outbox().mark_delivered(last); });
 }
 
 std::optional<BatchState> SqlLedger::state_of(const std::string& batch) {

@@ -13,6 +13,7 @@
 #include "provision/ledger/sql/database.h"
 #include "provision/ledger/sql/event_table.h"
 #include "provision/ledger/sql/life_table.h"
+#include "provision/ledger/sql/outbox_table.h"
 
 namespace lightseed {
 
@@ -36,13 +37,17 @@ class SqlLedger : public Ledger {
   void begin(const BatchRecord& batch) override;
   std::vector<std::uint64_t> add_blocks(const std::string& batch, std::span<const BlockEntry> blocks) override;
   void certify(const std::string& batch, const Certification& certification) override;
-  void issue(const std::string& batch) override;
+  using Ledger::issue;
+  void issue(const std::string& batch, std::span<const IssuedFile> files) override;
   std::uint64_t burn(const std::string& batch, const std::string& why) override;
   bool release(const BatchRelease& release) override;
   bool acknowledge(const SideAnswer& answer) override;
   std::uint64_t revoke(const std::string& iccid, const std::string& why) override;
   UseOutcome use(const std::string& report_sha256, std::span<const UsedKeys> ranges) override;
   bool destroy(const std::string& batch, const std::string& record_sha256) override;
+  std::uint64_t count_waiting() override;
+  std::vector<LedgerMessage> waiting_messages(std::size_t most) override;
+  void mark_delivered(const LedgerMessage& last) override;
 
  protected:
   /// `database` belongs to the back end, which may still have to open it.
@@ -53,6 +58,8 @@ class SqlLedger : public Ledger {
 
   /// One transaction in which the history goes on; what is remembered outside of the ledger follows.
   virtual void change(const std::function<void()>& work) = 0;
+  /// One transaction that is no part of the history.
+  virtual void change_aside(const std::function<void()>& work) = 0;
   /// One transaction for a batch alone, without an event.
   virtual void change_batch(const std::string& batch, const std::function<void()>& work) = 0;
   /// What sentences call the ledger.
@@ -78,7 +85,11 @@ class SqlLedger : public Ledger {
   std::optional<EventTable> events_;  ///< nothing in schema 1
 
   [[nodiscard]] bool has_lives() const noexcept;
+  [[nodiscard]] bool has_outbox() const noexcept;
   LifeTable lives() { return {database_, *events_}; }
+  OutboxTable outbox() { return {database_, *events_}; }
+  /// As change(); what was entered is announced in the same transaction.
+  void change_and_announce(const std::function<void()>& work);
   std::optional<BatchState> state_of(const std::string& batch);
   /// Moves a batch with its blocks, if the table of moves allows it. Returns the number of blocks.
   std::uint64_t move(const std::string& batch, BatchState to);

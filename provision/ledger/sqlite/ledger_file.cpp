@@ -98,7 +98,7 @@ Error held_by_another(const fs::path& path) {
                                            holder_of(path), path.string()));
 }
 
-class FileLock : public IssuingLock {
+class FileLock : public LedgerLock {
  public:
   FileLock(std::shared_ptr<LedgerFile::Inode> inode, const fs::path& path)
       : inode_(std::move(inode)), note_(holder_note(path)) {
@@ -187,7 +187,7 @@ void LedgerFile::require_in_place() const {
   require_sound(opened, path_, Access::write);
 }
 
-std::unique_ptr<IssuingLock> LedgerFile::issuing_lock() const {
+std::unique_ptr<LedgerLock> LedgerFile::issuing_lock() const {
   const auto busy = [&] { return held_by_another(path_); };
   if (inode_->locked) throw busy();
   // Somebody who asks whether it is locked holds a share of it for an instant.

@@ -47,7 +47,7 @@ class LedgerFile {
   void require_in_place() const;
 
   /// Throws Error(busy) when somebody holds it, Error(io) when the file system cannot lock.
-  [[nodiscard]] std::unique_ptr<IssuingLock> issuing_lock() const;
+  [[nodiscard]] std::unique_ptr<LedgerLock> issuing_lock() const;
   /// Somebody holds it at this moment. Throws Error(io).
   [[nodiscard]] bool is_locked() const;
   /// Throws Error(busy) as issuing_lock() does, when somebody holds it; Error(io).

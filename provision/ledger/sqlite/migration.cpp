@@ -9,6 +9,7 @@
 #include "provision/ledger/sql/allotment_table.h"
 #include "provision/ledger/sql/blocks.h"
 #include "provision/ledger/sql/event_table.h"
+#include "provision/ledger/sql/outbox_table.h"
 #include "provision/ledger/sqlite/backup.h"
 #include "provision/ledger/sqlite/schema.h"
 
@@ -116,6 +117,7 @@ Migration migrate_ledger(const LedgerFile& file) {
     EventTable events =
         done.from < first_schema_with_history ? rebuild(database, file) : extend(database, file, done.from);
     if (done.from < first_schema_with_allotments) allot_batches(database, events);
+    if (done.from < first_schema_with_outbox) OutboxTable(database, events).adopt();
     const LedgerEvent last = events.last();
     done.position = {.ledger_id = events.ledger_id(), .sequence = last.sequence, .chain_head = last.digest};
   });

@@ -75,6 +75,8 @@ std::string place_at(const fs::path& path, const fs::path& made) {
 }  // namespace
 
 Restoration restore_sqlite_ledger(const fs::path& copy, const std::string& place, const LedgerAccess& access) {
+  if (copy.empty())
+    throw Error(Category::usage, fmt::format("the copy that is to become the ledger {} is not named", place));
   const fs::path path = LedgerFile::path_of_new(place);
   require_free(path);
   const HeadFile head(path);

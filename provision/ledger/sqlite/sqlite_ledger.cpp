@@ -10,6 +10,7 @@
 #include "provision/ledger/sql/sql_ledger.h"
 #include "provision/ledger/sqlite/backup.h"
 #include "provision/ledger/sqlite/migration.h"
+#include "provision/ledger/sqlite/outbox_lock.h"
 #include "provision/ledger/sqlite/schema.h"
 
 namespace lightseed {
@@ -27,7 +28,7 @@ class SqliteLedger final : public SqlLedger {
   SqliteLedger(const SqliteLedger&) = delete;
   SqliteLedger& operator=(const SqliteLedger&) = delete;
 
-  std::unique_ptr<IssuingLock> issuing_lock() override {
+  std::unique_ptr<LedgerLock> issuing_lock() override {
     require_writable();
     auto lock = file_.issuing_lock();
     require_sound();
@@ -37,6 +38,11 @@ class SqliteLedger final : public SqlLedger {
   }
 
   bool is_issuing() override { return file_.is_locked(); }
+
+  std::unique_ptr<LedgerLock> outbox_lock() override {
+    require_writable();
+    return take_outbox_lock(file_.path());
+  }
 
   void at_one_moment(const std::function<void()>& work) override { database_.snapshot(work); }
 
@@ -80,7 +86,9 @@ class SqliteLedger final : public SqlLedger {
     }
   }
 
-  HistoryMemory memory() { return {file_.path().string(), HeadFile(file_.path()), database_, history()}; }
+  HistoryMemory memory() {
+    return {file_.path().string(), HeadFile(file_.path()), database_, history(), HistoryMemory::Kept::beside_it};
+  }
 
   [[nodiscard]] std::string name() const override { return file_.path().string(); }
 
@@ -89,6 +97,11 @@ class SqliteLedger final : public SqlLedger {
     file_.require_in_place();
     database_.transaction(work);
     memory().write(access());
+  }
+
+  void change_aside(const std::function<void()>& work) override {
+    file_.require_in_place();
+    database_.transaction(work);
   }
 
   void change_batch(const std::string& /*batch*/, const std::function<void()>& work) override {

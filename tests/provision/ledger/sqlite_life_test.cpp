@@ -78,7 +78,9 @@ TEST_CASE(
                                             .expansion = {},
                                             .releaser_sha256 = "second"});
   for (const char* const change :
-       {"DELETE FROM event WHERE what = 'released'", "UPDATE event SET subject = 'other' WHERE what = 'released'",
+       {"DELETE FROM outbox WHERE event = (SELECT sequence FROM event WHERE what = 'released'); "
+        "DELETE FROM event WHERE what = 'released'",
+        "UPDATE event SET subject = 'other' WHERE what = 'released'",
         "UPDATE batch SET request = '{}' WHERE id = 'b1'"}) {
     CAPTURE(change);
     const Place place;

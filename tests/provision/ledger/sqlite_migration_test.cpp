@@ -97,3 +97,33 @@ TEST_CASE("sqlite ledger: schema 2 becomes schema 3, if its blocks are as its hi
     CHECK(open_ledger(place.path().string(), {})->position()->sequence == 4);
   }
 }
+
+TEST_CASE("sqlite ledger: schema 4 told nobody anything; what it holds counts as told, and what comes is announced") {
+  const Place place;
+  fs::copy_file(fs::path(test::data_folder()) / "ledger" / "schema4.db", place.path());
+  fs::copy_file(fs::path(test::data_folder()) / "ledger" / "schema4.db.head", place.head());
+  fs::permissions(place.path(), fs::perms(0600));
+  {
+    const auto ledger = open_ledger(place.path().string(), {});
+    CHECK(ledger->examine(Depth::blocks).faults.empty());
+    CHECK(ledger->count_waiting() == 0);
+    CHECK(ledger->waiting_messages(10).empty());
+    CHECK(ledger->position()->sequence == 8);
+  }
+  std::vector<std::string> told;
+  const auto ledger = open_to_issue(place.path().string(), &told);
+  REQUIRE(told.size() == 1);
+  CHECK_THAT(told[0], Catch::Contains(".schema4.backup"));
+  const auto lock = ledger->issuing_lock();
+  CHECK(ledger->examine(Depth::blocks).faults.empty());
+  CHECK(ledger->count_waiting() == 0);
+  CHECK(ledger->revoke("8988211000000000029", "lost") == 1);
+  const auto waiting = ledger->waiting_messages(10);
+  REQUIRE(waiting.size() == 1);
+  CHECK(waiting[0].event == "revoked");
+  CHECK(waiting[0].first_iccid == "8988211000000000029");
+  CHECK(ledger->examine(Depth::blocks).faults.empty());
+  // Four were told before: of them none may go missing either.
+  place.tamper("DELETE FROM outbox WHERE event = (SELECT min(event) FROM outbox)");
+  CHECK(ledger->examine(Depth::history).faults.size() == 1);
+}

@@ -68,9 +68,11 @@ TEST_CASE("sqlite ledger: rows that were changed contradict the history (10.7)")
         "UPDATE batch SET certificate_sha256 = 'other'",
         "DELETE FROM allotment_page; DELETE FROM allotment; DELETE FROM delivery; DELETE FROM block; DELETE FROM batch",
         "DELETE FROM delivery; DELETE FROM block",
-        "DELETE FROM event WHERE sequence = (SELECT max(sequence) FROM event)", "DELETE FROM event WHERE sequence = 2",
-        "UPDATE event SET subject = 'x' WHERE sequence = 2",
+        "DELETE FROM outbox; DELETE FROM event WHERE sequence = (SELECT max(sequence) FROM event)",
+        "DELETE FROM event WHERE sequence = 2", "UPDATE event SET subject = 'x' WHERE sequence = 2",
         "INSERT INTO batch SELECT 'b9', 'o9', request, 'GENERATED', '/victim', '', '', created, changed FROM batch",
+        "DELETE FROM outbox", "UPDATE outbox SET event = 4 WHERE part = 0",
+        "INSERT INTO outbox SELECT 1, 0, outlet, file, sha256, sims, first_iccid, last_iccid, '' FROM outbox",
         "UPDATE ledger SET id = 'another'"}) {
     CAPTURE(change);
     const Place place;
@@ -84,7 +86,9 @@ TEST_CASE("sqlite ledger: a look at every block sees a changed one, which every 
   for (const char* const change :
        {"UPDATE block SET iccid = 'B'", "UPDATE block SET charge = 7", "UPDATE block SET state = 'GENERATED'",
         "UPDATE allotment SET pages = x'00'", "UPDATE allotment_page SET entries = x'00'",
-        "INSERT INTO allotment_page SELECT batch, 1, entries FROM allotment_page", "DELETE FROM allotment_page"}) {
+        "INSERT INTO allotment_page SELECT batch, 1, entries FROM allotment_page", "DELETE FROM allotment_page",
+        "UPDATE outbox SET sha256 = 'x'", "UPDATE outbox SET file = 'x'", "UPDATE outbox SET last_iccid = 'x'",
+        "UPDATE outbox SET sims = 7", "INSERT INTO outbox VALUES (5, 1, 'card', 'f', 'd', 1, 'A', 'A', '')"}) {
     CAPTURE(change);
     const Place place;
     place.issue();
