@@ -12,9 +12,13 @@
 #include "driver/simulated/frame/fault_file.h"
 #include "driver/simulated/frame/healthy_reference.h"
 #include "stats/health/monitors/monitors.h"
+#include "stats/health/monitors/optical_power.h"
 
 namespace lightseed::simulated {
 namespace {
+
+/// A noisier one would say nothing in one reading.
+constexpr double most_photodiode_noise = 0.1;
 
 std::uint64_t take_seed(SourceUri& uri) {
   const bool given = uri.has("seed");
@@ -78,11 +82,16 @@ SimulatedSource::SimulatedSource(const ModelKind& kind, SourceUri uri)
       parameters_(said_of(uri, [&] { return Parameters::take(uri, kind.parameters); })),
       model_(said_of(uri, [&] { return kind.make(parameters_, seed_); })),
       faults_(said_of(uri, [&] { return FaultSchedule(take_faults(uri), all_faults(kind)); })),
+      photodiode_(uri.take_number("photodiode", 0, 0, most_photodiode_noise)),
       format_(model_->format()),
       analytic_(model_->analytic()),
       fast_(said_of(uri, [&] { return choose_path(uri); })),
       digital_(faults_, kind.faults.size(), format_) {
   uri.reject_unknown();
+  if (photodiode_ > 0 && !model_->optical_power({})) {
+    throw Error(Category::usage,
+                fmt::format("source '{}': photodiode – {} has no light to tap", uri.text(), kind_.name));
+  }
   if (fast_) {
     gaussian_ = model_->gaussian_law();
     if (!gaussian_) table_.emplace(model_->laws());
@@ -111,6 +120,7 @@ bool SimulatedSource::choose_path(SourceUri& uri) const {
 void SimulatedSource::describe() {
   info_.uri = fmt::format("{}?seed={}{}&path={}&fault={}", kind_.name, seed_, parameters_.uri_text(),
                           fast_ ? "fast" : "full", faults_.text());
+  if (photodiode_ > 0) info_.uri += fmt::format("&photodiode={}", photodiode_);
   info_.driver = kind_.name;
   info_.model = kind_.summary + " (simulated)";
   info_.provenance = Provenance::simulated;
@@ -127,6 +137,7 @@ void SimulatedSource::describe() {
   info_.parameters["seed"] = std::to_string(seed_);
   info_.parameters["path"] = fast_ ? "fast" : "full";
   info_.parameters["fault"] = faults_.text();
+  if (photodiode_ > 0) info_.parameters["photodiode"] = photodiode_;
 }
 
 void SimulatedSource::explain_to(Oracle oracle) {
@@ -147,7 +158,12 @@ std::vector<std::string> SimulatedSource::fault_names() const {
 
 std::vector<std::unique_ptr<health::HealthTest>> SimulatedSource::make_health_tests() {
   const auto reference = healthy_reference(*model_, kind_, parameters_, seed_);
-  return reference ? health::model_monitors(*reference) : std::vector<std::unique_ptr<health::HealthTest>>{};
+  auto tests = reference ? health::model_monitors(*reference) : std::vector<std::unique_ptr<health::HealthTest>>{};
+  if (photodiode_ > 0) {
+    tests.push_back(
+        health::optical_power_monitor({.mean = 1, .deviation = photodiode_}, [this] { return optical_power(); }));
+  }
+  return tests;
 }
 
 std::optional<ModelLaw> SimulatedSource::law() const {
@@ -171,12 +187,30 @@ void SimulatedSource::set_light(double power) {
 
 /// Each run has a seed of its own, and the law does not depend on it: pixels that differ have no dimmer.
 Json SimulatedSource::calibrated_settings() const {
-  return parameters_.json();
+  Json settings = parameters_.json();
+  if (photodiode_ > 0) settings["photodiode"] = photodiode_;
+  return settings;
+}
+
+double SimulatedSource::optical_power() {
+  if (!meter_ || photodiode_ <= 0) return std::numeric_limits<double>::quiet_NaN();
+  return model_->optical_power(own_strengths()).value_or(0) + photodiode_ * meter_->normal();
+}
+
+/// Of the model's own faults; a light that is dimmed is one of them.
+Strengths SimulatedSource::own_strengths() const {
+  Strengths strengths = faults_.strengths(position_, 0, kind_.faults.size());
+  if (light_ < 1) {
+    double& lost = strengths[model_->dimmer()->fault];
+    lost = 1 - (1 - lost) * light_;
+  }
+  return strengths;
 }
 
 void SimulatedSource::start(const Patience&) {
   stream_.emplace(kind_.name, seed_, restarts_);
   dice_.emplace(Keystream(kind_.name + "/full", seed_, restarts_));
+  if (photodiode_ > 0) meter_.emplace(Keystream(kind_.name + "/photodiode", seed_, restarts_));
   if (gaussian_) process_.emplace(*gaussian_, kind_.name, seed_, restarts_);
   ++restarts_;
   position_ = 0;
@@ -199,12 +233,7 @@ void SimulatedSource::draw_plain(std::span<std::byte> out, std::size_t samples) 
 
 std::size_t SimulatedSource::draw_stretch(std::span<std::uint16_t> codes, std::span<Trace> traces) {
   if (!fast_ || light_ < 1) {
-    Strengths strengths = faults_.strengths(position_, 0, kind_.faults.size());
-    if (light_ < 1) {
-      double& lost = strengths[model_->dimmer()->fault];
-      lost = 1 - (1 - lost) * light_;
-    }
-    return model_->draw(*dice_, strengths, codes, traces);
+    return model_->draw(*dice_, own_strengths(), codes, traces);
   }
   if (process_) {
     process_->draw(codes);
