@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -55,6 +57,10 @@ auto said_of(const SourceUri& uri, Make&& make) {
 /// Samples as the format lays them out; `codes` fill whole bytes.
 void pack(std::span<const std::uint16_t> codes, const SampleFormat& format, std::byte* out) {
   if (format.container_bits == 16) {
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(out, codes.data(), codes.size_bytes());
+      return;
+    }
     for (const std::uint16_t code : codes) {
       *out++ = static_cast<std::byte>(code & 0xff);
       *out++ = static_cast<std::byte>(code >> 8);
@@ -244,8 +250,13 @@ std::size_t SimulatedSource::draw_stretch(std::span<std::uint16_t> codes, std::s
   if (pattern_.empty()) {
     table_->draw(uniform, codes);
   } else {
-    for (std::size_t i = 0; i < codes.size(); ++i)
-      rows_[i] = pattern_[(position_ + i) % pattern_.size()];
+    std::size_t at = position_ % pattern_.size();
+    for (std::size_t i = 0; i < codes.size(); at = 0) {
+      const std::size_t part = std::min(codes.size() - i, pattern_.size() - at);
+      std::copy_n(pattern_.begin() + static_cast<std::ptrdiff_t>(at), part,
+                  rows_.begin() + static_cast<std::ptrdiff_t>(i));
+      i += part;
+    }
     table_->draw(uniform, std::span(rows_).first(codes.size()), codes);
   }
   return codes.size();
