@@ -83,31 +83,19 @@ class CorrelationMonitor final : public BlockMonitor {
       : BlockMonitor(std::move(settings)),
         mean_(mean_of(reference)),
         centre_(static_cast<int>(std::lround(mean_))),
-        variance_(variance_of(reference)) {
+        variance_(variance_of(reference)),
+        scale_(static_cast<float>(1 / std::sqrt(variance_))),
+        small_(reference.law.size() <= 256),
+        whole_(small_ ? needed : 0),
+        wide_(small_ ? 0 : needed) {
     std::copy_n(reference.correlation.begin(), std::min(reference.correlation.size(), monitor_lags), expected_.begin());
   }
 
  protected:
-  void add(std::span<const std::uint8_t> samples) override {
-    bytes_.resize(needed);
-    const std::size_t count = std::min(samples.size(), needed - filled_);
-    std::int16_t* const out = bytes_.data() + filled_;
-    const auto centre = static_cast<std::int16_t>(centre_);
-    for (std::size_t i = 0; i < count; ++i)
-      out[i] = static_cast<std::int16_t>(samples[i] - centre);
-    filled_ += count;
-  }
-  void add(std::span<const std::uint16_t> samples) override {
-    words_.resize(needed);
-    const std::size_t count = std::min(samples.size(), needed - filled_);
-    float* const out = words_.data() + filled_;
-    const auto centre = static_cast<float>(mean_), scale = static_cast<float>(1 / std::sqrt(variance_));
-    for (std::size_t i = 0; i < count; ++i)
-      out[i] = (static_cast<float>(samples[i]) - centre) * scale;
-    filled_ += count;
-  }
+  void add(std::span<const std::uint8_t> samples) override { take(samples); }
+  void add(std::span<const std::uint16_t> samples) override { take(samples); }
   double measure() override {
-    const std::array<double, monitor_lags> sums = bytes_.empty() ? of_words() : of_bytes();
+    const std::array<double, monitor_lags> sums = small_ ? of_whole() : of_wide();
     filled_ = 0;
     double worst = 0;
     for (std::size_t k = 0; k < monitor_lags; ++k)
@@ -122,29 +110,47 @@ class CorrelationMonitor final : public BlockMonitor {
   double mean_;
   int centre_;  ///< the code next to it
   double variance_;
+  float scale_;
+  bool small_;  ///< codes are of eight bits at most, in whatever width they come
   std::array<double, monitor_lags> expected_{};
-  std::vector<std::int16_t> bytes_;  ///< about `centre_`, where samples are bytes
-  std::vector<float> words_;         ///< otherwise: in standard deviations
+  std::vector<std::int16_t> whole_;  ///< small ones, about `centre_`
+  std::vector<float> wide_;          ///< others, in standard deviations about the mean
   std::size_t filled_ = 0;
 
-  [[nodiscard]] std::array<double, monitor_lags> of_words() const {
+  template <typename Code>
+  void take(std::span<const Code> samples) {
+    const std::size_t count = std::min(samples.size(), needed - filled_);
+    if (small_) {
+      std::int16_t* const out = whole_.data() + filled_;
+      for (std::size_t i = 0; i < count; ++i)
+        out[i] = static_cast<std::int16_t>(std::min<int>(samples[i], 511) - centre_);
+    } else {
+      float* const out = wide_.data() + filled_;
+      const auto centre = static_cast<float>(mean_);
+      for (std::size_t i = 0; i < count; ++i)
+        out[i] = (static_cast<float>(samples[i]) - centre) * scale_;
+    }
+    filled_ += count;
+  }
+
+  [[nodiscard]] std::array<double, monitor_lags> of_wide() const {
     std::array<double, monitor_lags> sums{};
-    lagged_products(words_.data(), sums.data());
+    lagged_products(wide_.data(), sums.data());
     return sums;
   }
 
   /// Products about the mean, from those about `centre_`, `off` away from it: sum (x - off) (y - off) = sum x y - off
   /// (sum x + sum y) + n off^2.
-  [[nodiscard]] std::array<double, monitor_lags> of_bytes() const {
-    std::array<std::int64_t, monitor_lags> whole{};
-    lagged_products(bytes_.data(), whole.data());
+  [[nodiscard]] std::array<double, monitor_lags> of_whole() const {
+    std::array<std::int64_t, monitor_lags> products_of{};
+    lagged_products(whole_.data(), products_of.data());
     const double off = mean_ - centre_;
-    const std::int64_t first = sum_of(bytes_.data(), products);
+    const std::int64_t first = sum_of(whole_.data(), products);
     std::int64_t later = first;
     std::array<double, monitor_lags> sums{};
     for (std::size_t k = 0; k < monitor_lags; ++k) {
-      later += bytes_[products + k] - bytes_[k];
-      sums[k] = (static_cast<double>(whole[k]) - off * static_cast<double>(first + later) +
+      later += whole_[products + k] - whole_[k];
+      sums[k] = (static_cast<double>(products_of[k]) - off * static_cast<double>(first + later) +
                  off * off * static_cast<double>(products)) /
                 variance_;
     }
