@@ -76,6 +76,21 @@ LIGHTSEED_CLONES("avx2") std::int32_t sum_of(const std::int16_t* x, std::size_t 
   return sum;
 }
 
+/// Codes about a centre; more than nine bits would be no code that was asked for, and are cut.
+LIGHTSEED_CLONES("avx2")
+void centred(const std::uint8_t* __restrict samples, std::size_t count, std::int16_t centre,
+             std::int16_t* __restrict out) {
+  for (std::size_t i = 0; i < count; ++i)
+    out[i] = static_cast<std::int16_t>(samples[i] - centre);
+}
+LIGHTSEED_CLONES("avx2")
+void centred(const std::uint16_t* __restrict samples, std::size_t count, std::int16_t centre,
+             std::int16_t* __restrict out) {
+  constexpr std::uint16_t most = 511;
+  for (std::size_t i = 0; i < count; ++i)
+    out[i] = static_cast<std::int16_t>(std::min(samples[i], most) - centre);
+}
+
 /// Memory that a source should not have: lost bandwidth, a tone, samples that alternate.
 class CorrelationMonitor final : public BlockMonitor {
  public:
@@ -121,9 +136,7 @@ class CorrelationMonitor final : public BlockMonitor {
   void take(std::span<const Code> samples) {
     const std::size_t count = std::min(samples.size(), needed - filled_);
     if (small_) {
-      std::int16_t* const out = whole_.data() + filled_;
-      for (std::size_t i = 0; i < count; ++i)
-        out[i] = static_cast<std::int16_t>(std::min<int>(samples[i], 511) - centre_);
+      centred(samples.data(), count, static_cast<std::int16_t>(centre_), whole_.data() + filled_);
     } else {
       float* const out = wide_.data() + filled_;
       const auto centre = static_cast<float>(mean_);

@@ -71,8 +71,12 @@ class ReplayMonitor final : public BlockMonitor {
   std::uint64_t length_ = 0;  ///< of it
   std::uint64_t repeated_ = 0;
   std::uint64_t pieces_ = 0;
-  std::array<std::uint64_t, slots> known_{};    ///< by their hash
-  std::array<std::uint64_t, slots> numbers_{};  ///< which piece it was, from 1; 0: none
+  /// By their hash, side by side: a look is one miss of the cache.
+  struct Known {
+    std::uint64_t piece = 0;
+    std::uint64_t number = 0;  ///< which one it was, from 1; 0: none
+  };
+  std::array<Known, slots> known_{};
 
   template <typename Code>
   void take(std::span<const Code> samples) {
@@ -103,11 +107,9 @@ class ReplayMonitor final : public BlockMonitor {
 
   void look_up(std::uint64_t piece) {
     ++pieces_;
-    std::uint64_t& known = known_[piece >> 51];
-    std::uint64_t& number = numbers_[piece >> 51];
-    if (number != 0 && known == piece && pieces_ - number <= remembered) ++repeated_;
-    known = piece;
-    number = pieces_;
+    Known& known = known_[piece >> 51];
+    if (known.number != 0 && known.piece == piece && pieces_ - known.number <= remembered) ++repeated_;
+    known = {piece, pieces_};
   }
 };
 
