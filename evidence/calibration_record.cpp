@@ -10,6 +10,8 @@
 namespace lightseed {
 namespace {
 
+/// Of the optical power, of one level: one each 4,096 samples of the longest are a few of them.
+constexpr std::uint64_t most_readings = std::uint64_t{1} << 24;
 constexpr std::size_t most_levels = 64, most_parameters = 64, most_monitors = 32;
 
 /// `{"values":[…]}`
@@ -61,7 +63,7 @@ Json to_json(const CalibrationPowerReading& power) {
 
 CalibrationPowerReading power_reading_from(ObjectReader reader) {
   CalibrationPowerReading power;
-  power.readings = reader.count("readings", 1);
+  power.readings = reader.count("readings", 1, most_readings);
   power.mean = reader.number("mean");
   power.deviation = reader.number("deviation", 0);
   reader.finish();

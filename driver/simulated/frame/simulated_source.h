@@ -23,9 +23,9 @@ namespace lightseed::simulated {
 ///   path=full   the long way, photon by photon. Both ways have the same law; the samples differ
 ///   fault=…     a FaultSchedule
 ///   faults=FILE more of it, from a file (fault_file.h); the canonical URI says what was in it
-///   photodiode=D a photodiode taps the light; a reading has a noise of D of the usual power, and none changes a
-///   sample.
-///               0, or left out: there is none
+///   photodiode=D
+///               a photodiode taps the light, and a reading has a noise of D of the usual power; 0: there is none.
+///               Samples do not depend on it
 ///
 /// Fast is usual where the model has laws, or that of a process, and none of its own faults is scheduled. How reads are
 /// cut never changes the samples. The provenance is `simulated`, whatever happens.
