@@ -200,12 +200,14 @@ Json SimulatedSource::calibrated_settings() const {
 
 double SimulatedSource::optical_power() {
   if (!meter_ || photodiode_ <= 0) return std::numeric_limits<double>::quiet_NaN();
-  return model_->optical_power(own_strengths()).value_or(0) + photodiode_ * meter_->normal();
+  // Of the light that the last sample is of.
+  const std::uint64_t sample = position_ > 0 ? position_ - 1 : 0;
+  return model_->optical_power(own_strengths(sample)).value_or(0) + photodiode_ * meter_->normal();
 }
 
 /// Of the model's own faults; a light that is dimmed is one of them.
-Strengths SimulatedSource::own_strengths() const {
-  Strengths strengths = faults_.strengths(position_, 0, kind_.faults.size());
+Strengths SimulatedSource::own_strengths(std::uint64_t sample) const {
+  Strengths strengths = faults_.strengths(sample, 0, kind_.faults.size());
   if (light_ < 1) {
     double& lost = strengths[model_->dimmer()->fault];
     lost = 1 - (1 - lost) * light_;
@@ -239,7 +241,7 @@ void SimulatedSource::draw_plain(std::span<std::byte> out, std::size_t samples) 
 
 std::size_t SimulatedSource::draw_stretch(std::span<std::uint16_t> codes, std::span<Trace> traces) {
   if (!fast_ || light_ < 1) {
-    return model_->draw(*dice_, own_strengths(), codes, traces);
+    return model_->draw(*dice_, own_strengths(position_), codes, traces);
   }
   if (process_) {
     process_->draw(codes);

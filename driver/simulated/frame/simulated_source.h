@@ -99,7 +99,7 @@ class SimulatedSource final : public Source,
   bool choose_path(SourceUri& uri) const;
   void describe();
   [[nodiscard]] bool plain() const noexcept;
-  [[nodiscard]] Strengths own_strengths() const;
+  [[nodiscard]] Strengths own_strengths(std::uint64_t sample) const;
   void draw_plain(std::span<std::byte> out, std::size_t samples);
   std::size_t draw_codes(std::span<std::uint16_t> codes);
   std::size_t draw_stretch(std::span<std::uint16_t> codes, std::span<Trace> traces);

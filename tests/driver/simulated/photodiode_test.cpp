@@ -105,6 +105,8 @@ TEST_CASE("readings follow the light: what loses it by how much, and what does n
     source->start({});
     CHECK(meter_of(*source).optical_power() == Approx(1).margin(0.008));
     bytes_of(*source, source->info().format.bytes_for(4096));
+    CHECK(meter_of(*source).optical_power() == Approx(1).margin(0.008));
+    bytes_of(*source, source->info().format.bytes_for(8));
     CHECK(meter_of(*source).optical_power() == Approx(row.power).margin(0.008));
   }
   // Dimmed on demand.
