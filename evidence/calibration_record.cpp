@@ -10,6 +10,8 @@
 namespace lightseed {
 namespace {
 
+/// Of the optical power, of one level: one each 4,096 samples of the longest are a few of them.
+constexpr std::uint64_t most_readings = std::uint64_t{1} << 24;
 constexpr std::size_t most_levels = 64, most_parameters = 64, most_monitors = 32;
 
 /// `{"values":[…]}`
@@ -55,9 +57,24 @@ CalibratedDevice device_from(ObjectReader reader) {
   return device;
 }
 
+Json to_json(const CalibrationPowerReading& power) {
+  return Json{{"readings", power.readings}, {"mean", power.mean}, {"deviation", power.deviation}};
+}
+
+CalibrationPowerReading power_reading_from(ObjectReader reader) {
+  CalibrationPowerReading power;
+  power.readings = reader.count("readings", 1, most_readings);
+  power.mean = reader.number("mean");
+  power.deviation = reader.number("deviation", 0);
+  reader.finish();
+  return power;
+}
+
 Json to_json(const CalibrationLevel& level) {
-  return Json{{"power", level.power},   {"samples", level.samples}, {"mean", level.mean},
-              {"fourth", level.fourth}, {"ends", level.ends},       {"autocovariance", numbers(level.autocovariance)}};
+  Json json{{"power", level.power},   {"samples", level.samples}, {"mean", level.mean},
+            {"fourth", level.fourth}, {"ends", level.ends},       {"autocovariance", numbers(level.autocovariance)}};
+  if (const auto& power = level.optical_power) json["optical_power"] = to_json(*power);
+  return json;
 }
 
 CalibrationLevel level_from(ObjectReader reader) {
@@ -69,6 +86,7 @@ CalibrationLevel level_from(ObjectReader reader) {
   level.ends = reader.number("ends", 0, 1);
   const auto values = take_numbers(reader, "autocovariance", calibration_lags + 1);
   std::copy(values.begin(), values.end(), level.autocovariance.begin());
+  if (reader.has("optical_power")) level.optical_power = power_reading_from(reader.object("optical_power"));
   reader.finish();
   return level;
 }

@@ -33,6 +33,15 @@ struct CalibratedDevice {
   friend bool operator==(const CalibratedDevice&, const CalibratedDevice&) = default;
 };
 
+/// What a source's photodiode read at one power of the light, in its own unit.
+struct CalibrationPowerReading {
+  std::uint64_t readings = 0;
+  double mean = 0;
+  double deviation = 0;  ///< standard, of one reading
+
+  friend bool operator==(const CalibrationPowerReading&, const CalibrationPowerReading&) = default;
+};
+
 /// What was measured at one power of the light. Codes are the unit.
 struct CalibrationLevel {
   double power = 0;  ///< of the light, as a part of its usual power; 0 is dark
@@ -41,6 +50,7 @@ struct CalibrationLevel {
   double fourth = 0;                                          ///< fourth central moment
   double ends = 0;                                            ///< share of the two end codes
   std::array<double, calibration_lags + 1> autocovariance{};  ///< of lags 0 to 32; lag 0 is the variance
+  std::optional<CalibrationPowerReading> optical_power{};     ///< nothing: no photodiode watched the light
 };
 
 /// A fitted parameter with one standard deviation of its error.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "core/error.h"
 #include "core/secret_bytes.h"
 #include "core/version.h"
+#include "driver/optical_power.h"
 #include "driver/switchable_light.h"
 #include "pipeline/gated_flow.h"
 #include "pipeline/switched_light.h"
@@ -30,6 +33,8 @@ constexpr std::array<double, 7> powers{0, 0.25, 0.4, 0.55, 0.7, 0.85, 1};
 constexpr std::uint64_t least_samples = std::uint64_t{1} << 19, most_samples = std::uint64_t{1} << 28;
 constexpr std::size_t piece_bytes = 64 * 1024;
 constexpr unsigned silent_reads = 10;
+/// A reading of the optical power comes after so many samples: 128 of the shortest level.
+constexpr std::size_t samples_a_reading = 4096;
 
 const char* name_of_noise(LightNoise noise) {
   return noise == LightNoise::balanced ? "balanced" : "counted";
@@ -50,14 +55,19 @@ const SwitchableLight& switchable(const Source& source) {
 class Procedure {
  public:
   Procedure(Source& source, const CalibrationPlan& plan)
-      : source_(source), plan_(plan), format_(source.info().format) {}
+      : source_(source),
+        plan_(plan),
+        format_(source.info().format),
+        meter_(optical_power_meter_of(source)),
+        piece_bytes_(meter_ == nullptr ? piece_bytes : format_.bytes_for(samples_a_reading)) {}
 
   /// So many samples at one power, after a start of their own.
   std::vector<std::uint16_t> take(SwitchedLight& light, double power) {
     light.set(power);
+    readings_.clear();
     source_.start({.stop = plan_.stop});
     std::vector<std::uint16_t> samples(plan_.samples);
-    SecretBytes raw(piece_bytes);
+    SecretBytes raw(piece_bytes_);
     std::uint64_t done = 0;
     unsigned silent = 0;
     while (done < plan_.samples) {
@@ -67,6 +77,7 @@ class Procedure {
       unpack(raw.bytes().first(read.bytes), format_, std::span(samples).subspan(done, came));
       done += came;
       silent = came > 0 ? 0 : silent + 1;
+      if (meter_ != nullptr && came > 0) readings_.push_back(meter_->optical_power());
       plan_.progress(taken_ + done, plan_.samples * powers.size());
       if (read.state == ReadState::ok || (read.state == ReadState::timeout && silent < silent_reads)) continue;
       // A level with a gap in it is none.
@@ -77,10 +88,33 @@ class Procedure {
     return samples;
   }
 
+  /// Of the level that was taken last; nothing where no photodiode watches.
+  [[nodiscard]] std::optional<CalibrationPowerReading> optical_power() const {
+    if (readings_.empty()) return std::nullopt;
+    const auto count = static_cast<double>(readings_.size());
+    double sum = 0, squares = 0;
+    for (const double reading : readings_) {
+      if (!std::isfinite(reading)) {
+        throw Error(
+            Category::device,
+            fmt::format("{}: a reading of its optical power did not come; nothing was calibrated", source_.info().uri));
+      }
+      sum += reading;
+    }
+    const double mean = sum / count;
+    for (const double reading : readings_)
+      squares += (reading - mean) * (reading - mean);
+    return CalibrationPowerReading{
+        .readings = readings_.size(), .mean = mean, .deviation = std::sqrt(squares / std::max(1.0, count - 1))};
+  }
+
  private:
   Source& source_;
   const CalibrationPlan& plan_;
   SampleFormat format_;
+  OpticalPowerMeter* meter_;  ///< nothing: there is none
+  std::size_t piece_bytes_;
+  std::vector<double> readings_;
   std::uint64_t taken_ = 0;
 
   [[noreturn]] void fail(const Read& read, double power) {
@@ -130,6 +164,7 @@ CalibrationRecord calibrate(Source& source, const CalibrationPlan& plan) {
   for (const double power : powers) {
     const auto samples = procedure.take(light, power);
     record.levels.push_back(calibration::level_of(samples, bits, power));
+    record.levels.back().optical_power = procedure.optical_power();
     if (power >= 1) {
       record.status = source.status();
       record.reference = calibration::stored_reference(health::measured_reference(samples, bits, 1));

@@ -10,6 +10,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/hex.h"
+#include "driver/optical_power.h"
 #include "evidence/faults.h"
 #include "pipeline/calibrate.h"
 #include "stats/calibration/conclusion.h"
@@ -23,7 +24,7 @@ constexpr const char* member = "calibration";
 void check_limits(const CalibrationUse& use, const std::vector<HealthTestRecord>& tests, Faults& faults) {
   std::vector<CalibrationLimit> seen;
   for (const HealthTestRecord& test : tests) {
-    if (!health::is_model_monitor(test.id)) continue;
+    if (!health::is_model_monitor(test.id) && test.id != health::optical_power_monitor_id) continue;
     ObjectReader readings(test.readings, test.id);
     const double low = readings.number("low");
     seen.push_back({test.id, low, readings.number("high"), test.alpha_log2.value_or(0)});
@@ -65,6 +66,11 @@ CalibratedSource::CalibratedSource(std::unique_ptr<Source> source, Calibration c
     : source_(std::move(source)), calibration_(std::move(calibration)), info_(source_->info()) {
   require_calibration_of(calibration_, calibrated_device(*source_), info_.uri, now);
   const CalibrationRecord& record = calibration_.record;
+  if (calibration::optical_power_of(record) && optical_power_meter_of(*source_) == nullptr) {
+    throw Error(Category::refused, fmt::format("calibration {}: a photodiode watched the light of {} then, and now "
+                                               "there is none",
+                                               calibration_.path, info_.uri));
+  }
   if (dark_check > 0) {
     if (dark_check < health::least_dark_interval || dark_check > health::most_dark_interval) {
       throw Error(Category::usage,
@@ -103,7 +109,12 @@ std::optional<DarkChecked::Order> CalibratedSource::dark_check() {
 }
 
 std::vector<std::unique_ptr<health::HealthTest>> CalibratedSource::make_health_tests() {
-  return health::model_monitors(calibration::reference_of(calibration_.record));
+  auto tests = health::model_monitors(calibration::reference_of(calibration_.record));
+  if (const auto law = calibration::optical_power_of(calibration_.record)) {
+    OpticalPowerMeter* const meter = optical_power_meter_of(*source_);
+    tests.push_back(health::optical_power_monitor(*law, [meter] { return meter->optical_power(); }));
+  }
+  return tests;
 }
 
 std::optional<ModelLaw> CalibratedSource::law() const {

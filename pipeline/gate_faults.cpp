@@ -13,6 +13,7 @@
 #include "pipeline/pool_members.h"
 #include "stats/health/dark_check.h"
 #include "stats/health/monitors/monitors.h"
+#include "stats/health/monitors/optical_power.h"
 #include "stats/health/record_faults.h"
 
 namespace lightseed {
@@ -28,23 +29,28 @@ constexpr KnownMonitor known_monitors[] = {
     {infnoise::LoopGain::id, "usb:infnoise", infnoise::faults_of_loop_gain},
 };
 
-/// Monitors of a model's law come all together or not at all: certificates from before there were any have none. Where
-/// nothing interrupted the run, each has judged every whole block of it.
-void check_model_monitors(const HealthRecord& record, const SourceInfo& source, Faults& faults) {
-  std::vector<std::string_view> said;
+/// A test that speaks once a block of samples: where nothing interrupted the run, it has judged every whole block of
+/// it.
+void check_blocks(const HealthRecord& record, const HealthTestRecord& test, Faults& faults) {
   const std::uint64_t looks = health::interrupting_dark_checks_in(record.tests);
   const std::uint64_t seen = record.start_up_samples * (looks + 1) + record.samples_admitted + record.samples_discarded;
   const bool uninterrupted = record.alarms.empty() && record.recoveries.empty() && record.samples_discarded == 0;
+  const Json& blocks = test.readings["blocks"];
+  const std::uint64_t whole = seen / health::monitor_block;
+  // A look in the dark ends a stretch of samples: what was there of a block is forgotten.
+  faults.unless(!uninterrupted || (blocks <= Json(whole) && blocks >= Json(whole - std::min(looks, whole))),
+                "the {} monitor judged {} blocks, and {} samples have {}", test.id, json_text(blocks), seen, whole);
+}
+
+/// Monitors of a model's law come all together or not at all: certificates from before there were any have none.
+void check_model_monitors(const HealthRecord& record, const SourceInfo& source, Faults& faults) {
+  std::vector<std::string_view> said;
   for (const HealthTestRecord& test : record.tests) {
     if (!health::is_model_monitor(test.id)) continue;
     said.emplace_back(test.id);
     if (!record.running) continue;
     faults.add(health::faults_of_model_monitor(test));
-    const Json& blocks = test.readings["blocks"];
-    const std::uint64_t whole = seen / health::monitor_block;
-    // A look in the dark ends a stretch of samples: what was there of a block is forgotten.
-    faults.unless(!uninterrupted || (blocks <= Json(whole) && blocks >= Json(whole - std::min(looks, whole))),
-                  "the {} monitor judged {} blocks, and {} samples have {}", test.id, json_text(blocks), seen, whole);
+    check_blocks(record, test, faults);
   }
   if (said.empty()) return;
   faults.unless(source.driver.starts_with("sim:") || is_calibrated(source),
@@ -53,13 +59,31 @@ void check_model_monitors(const HealthRecord& record, const SourceInfo& source, 
                 "the monitors on record are not those that this source has");
 }
 
+/// A photodiode's readings are on record where a calibration has limits for them (calibrated_source.h), and of a
+/// simulated source that says it has one.
+void check_optical_power(const HealthRecord& record, const SourceInfo& source, Faults& faults) {
+  bool on_record = false;
+  for (const HealthTestRecord& test : record.tests) {
+    if (test.id != health::optical_power_monitor_id) continue;
+    on_record = true;
+    if (!record.running) continue;
+    faults.add(health::faults_of_optical_power_monitor(test));
+    check_blocks(record, test, faults);
+  }
+  if (is_calibrated(source)) return;
+  const bool simulated = source.driver.starts_with("sim:");
+  faults.unless(simulated || !on_record, "{:.60} has no calibration, and its optical power was judged", source.driver);
+  faults.unless(!simulated || on_record == source.parameters.contains("photodiode"),
+                "{:.200}: readings of a photodiode are said in one place and not in the other", source.uri);
+}
+
 /// What a test that nobody knows would have seen cannot be judged. The first two are every gate's, judged elsewhere.
 void check_known(const HealthRecord& record, Faults& faults) {
   constexpr std::size_t standard_tests = 2;
   for (std::size_t i = standard_tests; i < record.tests.size(); ++i) {
     const std::string& id = record.tests[i].id;
     const bool known =
-        health::is_model_monitor(id) || health::is_dark_check(id) ||
+        health::is_model_monitor(id) || health::is_dark_check(id) || id == health::optical_power_monitor_id ||
         std::ranges::any_of(known_monitors, [&](const KnownMonitor& monitor) { return id == monitor.id; });
     faults.unless(known, "the health test {:.60} is not known here, and what it saw cannot be judged", json_text(id));
   }
@@ -77,6 +101,7 @@ void check_monitors(const HealthRecord& record, const SourceInfo& source, Faults
     }
   }
   check_model_monitors(record, source, faults);
+  check_optical_power(record, source, faults);
 }
 
 void check_member(const GatedMember& member, const SourceInfo& source, Faults& faults) {

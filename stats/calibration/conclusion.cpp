@@ -27,10 +27,38 @@ void require_levels(const CalibrationRecord& record) {
   for (std::size_t i = 0; i < levels.size(); ++i) {
     if (i > 0 && !(levels[i].power > levels[i - 1].power)) refuse("their powers do not rise");
     if (!(levels[i].autocovariance[0] > 0)) refuse("one has no noise at all");
+    if (levels[i].optical_power.has_value() != levels[0].optical_power.has_value())
+      refuse("the optical power was read at some and not at others");
   }
 }
 
+/// A photodiode that reads the same in the dark tells nothing.
+void require_power_meter(const CalibrationRecord& record) {
+  const auto law = optical_power_of(record);
+  if (!law) return;
+  const health::Range range = health::optical_power_range(*law);
+  const double dark = record.levels.front().optical_power->mean;
+  if (dark >= range.low && dark <= range.high) {
+    throw Error(Category::verdict, fmt::format("the optical power is {:.6g} in the dark, and from {:.6g} to {:.6g} are "
+                                               "expected of the lit source: its readings would tell nothing",
+                                               dark, range.low, range.high));
+  }
+}
+
+CalibrationLimit limit_of(const HealthTestRecord& test) {
+  ObjectReader readings(test.readings, test.id);
+  const double low = readings.number("low");
+  return {test.id, low, readings.number("high"), test.alpha_log2.value_or(0)};
+}
+
 }  // namespace
+
+std::optional<health::OpticalPowerLaw> optical_power_of(const CalibrationRecord& record) {
+  const auto& lit = record.levels.back().optical_power;
+  if (!lit) return std::nullopt;
+  return health::OpticalPowerLaw{
+      .mean = lit->mean, .deviation = lit->deviation, .readings = static_cast<double>(lit->readings)};
+}
 
 health::Reference reference_of(const CalibrationRecord& record) {
   const CalibrationReference& stored = record.reference;
@@ -58,12 +86,10 @@ CalibrationReference stored_reference(const health::Reference& reference) {
 
 std::vector<CalibrationLimit> limits_of(const CalibrationRecord& record) {
   std::vector<CalibrationLimit> limits;
-  for (const auto& monitor : health::model_monitors(reference_of(record))) {
-    const HealthTestRecord test = monitor->record();
-    ObjectReader readings(test.readings, test.id);
-    const double low = readings.number("low");
-    limits.push_back({test.id, low, readings.number("high"), test.alpha_log2.value_or(0)});
-  }
+  for (const auto& monitor : health::model_monitors(reference_of(record)))
+    limits.push_back(limit_of(monitor->record()));
+  if (const auto law = optical_power_of(record))
+    limits.push_back(limit_of(health::optical_power_monitor(*law, {})->record()));
   return limits;
 }
 
@@ -78,6 +104,7 @@ void conclude(CalibrationRecord& record) {
   }
   if (!(record.claim.bits_per_sample > 0))
     throw Error(Category::verdict, "nothing can be claimed: what is new in a sample is too little");
+  require_power_meter(record);
   record.monitors = limits_of(record);
 }
 

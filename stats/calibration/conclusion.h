@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "evidence/calibration_record.h"
+#include "stats/health/monitors/optical_power.h"
 #include "stats/health/reference.h"
 
 namespace lightseed::calibration {
@@ -12,6 +14,9 @@ namespace lightseed::calibration {
 /// What monitors are given: the distribution, memory and spectrum of the lit samples.
 health::Reference reference_of(const CalibrationRecord& record);
 CalibrationReference stored_reference(const health::Reference& reference);
+
+/// What a photodiode reads when the source is lit as usual; nothing where none watched.
+std::optional<health::OpticalPowerLaw> optical_power_of(const CalibrationRecord& record);
 
 /// Everything in a calibration that follows from its levels and its reference: parameters, misfit, claim, and the
 /// monitors' limits. Throws Error(verdict) where the measurements carry no claim, Error(malformed) for levels or a law

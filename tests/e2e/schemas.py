@@ -63,6 +63,12 @@ run(0, "calibrate", "sim:homodyne", "--samples", "512Ki", "-o", "calibration.jso
 calibration = json.loads((folder / "calibration.schema.json").read_text())
 jsonschema.Draft202012Validator(calibration).validate(json.loads(pathlib.Path("calibration.json").read_text()))
 run(2, "calibrate", "sim:which-path", "-o", "none.json")
+unit = "sim:homodyne?photodiode=0.01"
+run(0, "calibrate", unit, "--samples", "512Ki", "-o", "photodiode.json")
+jsonschema.Draft202012Validator(calibration).validate(json.loads(pathlib.Path("photodiode.json").read_text()))
+run(0, "generate", "--source", unit + "&seed=3", "--calibration", "photodiode.json", "--bytes", "4K", "-o", "watched.bin")
+run(7, "generate", "--source", "sim:homodyne", "--calibration", "photodiode.json", "--bytes", "4K", "-o", "no.bin")
+run(5, "generate", "--source", unit + "&fault=agc_mask", "--calibration", "photodiode.json", "--bytes", "4K", "-o", "no.bin")
 run(0, "generate", *source, "--calibration", "calibration.json", "--bytes", "4K", "-o", "calibrated.bin")
 run(
     0, "generate", *source, "--calibration", "calibration.json", "--binding", "calibration", "--bytes", "4K", "-o", "bound.bin"

@@ -103,6 +103,10 @@ class ArrivalTime final : public PhotonModel {
     return {model_.law()};
   }
 
+  [[nodiscard]] std::optional<double> optical_power(const Strengths& faults) const override {
+    return (1 - faults[led_off]) * (1 + faults[power_drift]);
+  }
+
   void restart(Dice& dice) override {
     place_ = dice.unit();
     late_ = 0;

@@ -75,6 +75,11 @@ class Ase final : public PhotonModel {
 
   [[nodiscard]] std::vector<std::vector<double>> laws() const override { return {law_}; }
 
+  [[nodiscard]] std::optional<double> optical_power(const Strengths& faults) const override {
+    // It is too slow for the supply's ripple.
+    return (1 + faults[power_drift]) * (1 - faults[pump_loss]);
+  }
+
   void restart(Dice&) override { time_ = 0; }
 
   std::size_t draw(Dice& dice, const Strengths& faults, std::span<std::uint16_t> codes,

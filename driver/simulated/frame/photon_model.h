@@ -62,6 +62,10 @@ class PhotonModel {
   };
   [[nodiscard]] virtual std::optional<Dimmer> dimmer() const { return std::nullopt; }
 
+  /// What a photodiode would see that taps its light, as a part of the usual power, under faults of the model's own
+  /// list. Nothing: there is no light to tap.
+  [[nodiscard]] virtual std::optional<double> optical_power(const Strengths&) const { return std::nullopt; }
+
   /// Power is switched on: past samples are forgotten.
   virtual void restart(Dice& dice) = 0;
   /// The next codes, the long way, under faults of the model's own list. `traces` is empty or as long as `codes`.

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -12,9 +14,13 @@
 #include "driver/simulated/frame/fault_file.h"
 #include "driver/simulated/frame/healthy_reference.h"
 #include "stats/health/monitors/monitors.h"
+#include "stats/health/monitors/optical_power.h"
 
 namespace lightseed::simulated {
 namespace {
+
+/// A noisier one would say nothing in one reading.
+constexpr double most_photodiode_noise = 0.1;
 
 std::uint64_t take_seed(SourceUri& uri) {
   const bool given = uri.has("seed");
@@ -51,6 +57,10 @@ auto said_of(const SourceUri& uri, Make&& make) {
 /// Samples as the format lays them out; `codes` fill whole bytes.
 void pack(std::span<const std::uint16_t> codes, const SampleFormat& format, std::byte* out) {
   if (format.container_bits == 16) {
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(out, codes.data(), codes.size_bytes());
+      return;
+    }
     for (const std::uint16_t code : codes) {
       *out++ = static_cast<std::byte>(code & 0xff);
       *out++ = static_cast<std::byte>(code >> 8);
@@ -78,11 +88,16 @@ SimulatedSource::SimulatedSource(const ModelKind& kind, SourceUri uri)
       parameters_(said_of(uri, [&] { return Parameters::take(uri, kind.parameters); })),
       model_(said_of(uri, [&] { return kind.make(parameters_, seed_); })),
       faults_(said_of(uri, [&] { return FaultSchedule(take_faults(uri), all_faults(kind)); })),
+      photodiode_(uri.take_number("photodiode", 0, 0, most_photodiode_noise)),
       format_(model_->format()),
       analytic_(model_->analytic()),
       fast_(said_of(uri, [&] { return choose_path(uri); })),
       digital_(faults_, kind.faults.size(), format_) {
   uri.reject_unknown();
+  if (photodiode_ > 0 && !model_->optical_power({})) {
+    throw Error(Category::usage,
+                fmt::format("source '{}': photodiode – {} has no light to tap", uri.text(), kind_.name));
+  }
   if (fast_) {
     gaussian_ = model_->gaussian_law();
     if (!gaussian_) table_.emplace(model_->laws());
@@ -111,6 +126,7 @@ bool SimulatedSource::choose_path(SourceUri& uri) const {
 void SimulatedSource::describe() {
   info_.uri = fmt::format("{}?seed={}{}&path={}&fault={}", kind_.name, seed_, parameters_.uri_text(),
                           fast_ ? "fast" : "full", faults_.text());
+  if (photodiode_ > 0) info_.uri += fmt::format("&photodiode={}", photodiode_);
   info_.driver = kind_.name;
   info_.model = kind_.summary + " (simulated)";
   info_.provenance = Provenance::simulated;
@@ -127,6 +143,7 @@ void SimulatedSource::describe() {
   info_.parameters["seed"] = std::to_string(seed_);
   info_.parameters["path"] = fast_ ? "fast" : "full";
   info_.parameters["fault"] = faults_.text();
+  if (photodiode_ > 0) info_.parameters["photodiode"] = photodiode_;
 }
 
 void SimulatedSource::explain_to(Oracle oracle) {
@@ -147,7 +164,12 @@ std::vector<std::string> SimulatedSource::fault_names() const {
 
 std::vector<std::unique_ptr<health::HealthTest>> SimulatedSource::make_health_tests() {
   const auto reference = healthy_reference(*model_, kind_, parameters_, seed_);
-  return reference ? health::model_monitors(*reference) : std::vector<std::unique_ptr<health::HealthTest>>{};
+  auto tests = reference ? health::model_monitors(*reference) : std::vector<std::unique_ptr<health::HealthTest>>{};
+  if (photodiode_ > 0) {
+    tests.push_back(
+        health::optical_power_monitor({.mean = 1, .deviation = photodiode_}, [this] { return optical_power(); }));
+  }
+  return tests;
 }
 
 std::optional<ModelLaw> SimulatedSource::law() const {
@@ -171,12 +193,32 @@ void SimulatedSource::set_light(double power) {
 
 /// Each run has a seed of its own, and the law does not depend on it: pixels that differ have no dimmer.
 Json SimulatedSource::calibrated_settings() const {
-  return parameters_.json();
+  Json settings = parameters_.json();
+  if (photodiode_ > 0) settings["photodiode"] = photodiode_;
+  return settings;
+}
+
+double SimulatedSource::optical_power() {
+  if (!meter_ || photodiode_ <= 0) return std::numeric_limits<double>::quiet_NaN();
+  // Of the light that the last sample is of.
+  const std::uint64_t sample = position_ > 0 ? position_ - 1 : 0;
+  return model_->optical_power(own_strengths(sample)).value_or(0) + photodiode_ * meter_->normal();
+}
+
+/// Of the model's own faults; a light that is dimmed is one of them.
+Strengths SimulatedSource::own_strengths(std::uint64_t sample) const {
+  Strengths strengths = faults_.strengths(sample, 0, kind_.faults.size());
+  if (light_ < 1) {
+    double& lost = strengths[model_->dimmer()->fault];
+    lost = 1 - (1 - lost) * light_;
+  }
+  return strengths;
 }
 
 void SimulatedSource::start(const Patience&) {
   stream_.emplace(kind_.name, seed_, restarts_);
   dice_.emplace(Keystream(kind_.name + "/full", seed_, restarts_));
+  if (photodiode_ > 0) meter_.emplace(Keystream(kind_.name + "/photodiode", seed_, restarts_));
   if (gaussian_) process_.emplace(*gaussian_, kind_.name, seed_, restarts_);
   ++restarts_;
   position_ = 0;
@@ -199,12 +241,7 @@ void SimulatedSource::draw_plain(std::span<std::byte> out, std::size_t samples) 
 
 std::size_t SimulatedSource::draw_stretch(std::span<std::uint16_t> codes, std::span<Trace> traces) {
   if (!fast_ || light_ < 1) {
-    Strengths strengths = faults_.strengths(position_, 0, kind_.faults.size());
-    if (light_ < 1) {
-      double& lost = strengths[model_->dimmer()->fault];
-      lost = 1 - (1 - lost) * light_;
-    }
-    return model_->draw(*dice_, strengths, codes, traces);
+    return model_->draw(*dice_, own_strengths(position_), codes, traces);
   }
   if (process_) {
     process_->draw(codes);
@@ -215,8 +252,13 @@ std::size_t SimulatedSource::draw_stretch(std::span<std::uint16_t> codes, std::s
   if (pattern_.empty()) {
     table_->draw(uniform, codes);
   } else {
-    for (std::size_t i = 0; i < codes.size(); ++i)
-      rows_[i] = pattern_[(position_ + i) % pattern_.size()];
+    std::size_t at = position_ % pattern_.size();
+    for (std::size_t i = 0; i < codes.size(); at = 0) {
+      const std::size_t part = std::min(codes.size() - i, pattern_.size() - at);
+      std::copy_n(pattern_.begin() + static_cast<std::ptrdiff_t>(at), part,
+                  rows_.begin() + static_cast<std::ptrdiff_t>(i));
+      i += part;
+    }
     table_->draw(uniform, std::span(rows_).first(codes.size()), codes);
   }
   return codes.size();

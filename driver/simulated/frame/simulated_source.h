@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "driver/modelled.h"
+#include "driver/optical_power.h"
 #include "driver/registry.h"
 #include "driver/simulated/frame/alias_table.h"
 #include "driver/simulated/frame/digital_faults.h"
@@ -22,6 +23,9 @@ namespace lightseed::simulated {
 ///   path=full   the long way, photon by photon. Both ways have the same law; the samples differ
 ///   fault=…     a FaultSchedule
 ///   faults=FILE more of it, from a file (fault_file.h); the canonical URI says what was in it
+///   photodiode=D
+///               a photodiode taps the light, and a reading has a noise of D of the usual power; 0: there is none.
+///               Samples do not depend on it
 ///
 /// Fast is usual where the model has laws, or that of a process, and none of its own faults is scheduled. How reads are
 /// cut never changes the samples. The provenance is `simulated`, whatever happens.
@@ -29,6 +33,7 @@ class SimulatedSource final : public Source,
                               public Explained,
                               public SwitchableLight,
                               public Modelled,
+                              public OpticalPowerMeter,
                               public health::Monitored {
  public:
   /// `kind` must outlive the source. Throws Error(usage).
@@ -39,7 +44,7 @@ class SimulatedSource final : public Source,
   [[nodiscard]] Read read(std::span<std::byte> out, const Patience& patience) override;
   void stop() noexcept override { dice_.reset(); }
 
-  /// The monitors of the model's own law (stats/health/monitors/).
+  /// The monitors of the model's own law (stats/health/monitors/), and of its photodiode.
   [[nodiscard]] std::vector<std::unique_ptr<health::HealthTest>> make_health_tests() override;
 
   /// Of healthy samples, whatever faults are scheduled.
@@ -48,6 +53,9 @@ class SimulatedSource final : public Source,
   [[nodiscard]] std::optional<LightNoise> light_noise() const override;
   void set_light(double power) override;
   [[nodiscard]] Json calibrated_settings() const override;
+
+  [[nodiscard]] bool measures_optical_power() const override { return photodiode_ > 0; }
+  [[nodiscard]] double optical_power() override;
 
   [[nodiscard]] const Analytic& analytic() const noexcept { return analytic_; }
   [[nodiscard]] const FaultSchedule& faults() const noexcept { return faults_; }
@@ -63,6 +71,7 @@ class SimulatedSource final : public Source,
   Parameters parameters_;
   std::unique_ptr<PhotonModel> model_;
   FaultSchedule faults_;
+  double photodiode_;  ///< noise of a reading, as a part of the usual power; 0: there is none
   SampleFormat format_;
   Analytic analytic_;
   bool fast_;
@@ -80,6 +89,7 @@ class SimulatedSource final : public Source,
   std::optional<Keystream> stream_;
   std::optional<GaussianStream> process_;
   std::optional<Dice> dice_;
+  std::optional<Dice> meter_;  ///< the photodiode's noise
 
   std::array<std::uint32_t, chunk> words_{};
   std::array<std::uint16_t, chunk> codes_{};
@@ -89,6 +99,7 @@ class SimulatedSource final : public Source,
   bool choose_path(SourceUri& uri) const;
   void describe();
   [[nodiscard]] bool plain() const noexcept;
+  [[nodiscard]] Strengths own_strengths(std::uint64_t sample) const;
   void draw_plain(std::span<std::byte> out, std::size_t samples);
   std::size_t draw_codes(std::span<std::uint16_t> codes);
   std::size_t draw_stretch(std::span<std::uint16_t> codes, std::span<Trace> traces);

@@ -85,6 +85,11 @@ class Homodyne final : public PhotonModel {
 
   [[nodiscard]] std::optional<Dimmer> dimmer() const override { return Dimmer{laser_off, LightNoise::balanced}; }
 
+  [[nodiscard]] std::optional<double> optical_power(const Strengths& faults) const override {
+    // Gain control is behind the detectors.
+    return 1 - std::max(faults[laser_off], faults[agc_mask]);
+  }
+
   void restart(Dice& dice) override {
     time_ = 0;
     quantum_ = dice.normal();

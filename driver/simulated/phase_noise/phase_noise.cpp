@@ -72,6 +72,10 @@ class PhaseNoise final : public PhotonModel {
 
   [[nodiscard]] std::vector<std::vector<double>> laws() const override { return {law_}; }
 
+  [[nodiscard]] std::optional<double> optical_power(const Strengths& faults) const override {
+    return 1 - faults[laser_below_threshold];
+  }
+
   void restart(Dice&) override { time_ = 0; }
 
   std::size_t draw(Dice& dice, const Strengths& faults, std::span<std::uint16_t> codes,

@@ -117,6 +117,11 @@ class PhotonNumber final : public PhotonModel {
     return Dimmer{led_off, LightNoise::counted};
   }
 
+  [[nodiscard]] std::optional<double> optical_power(const Strengths& faults) const override {
+    // It is too slow for flicker.
+    return (1 - faults[led_ageing]) * (1 - faults[led_off]);
+  }
+
   void restart(Dice&) override { place_ = 0; }
 
   std::size_t draw(Dice& dice, const Strengths& faults, std::span<std::uint16_t> codes,

@@ -68,6 +68,10 @@ class WhichPath final : public PhotonModel {
     return {{1 - numbers_.one, numbers_.one}};
   }
 
+  [[nodiscard]] std::optional<double> optical_power(const Strengths& faults) const override {
+    return (1 - faults[led_off]) * (1 + faults[power_drift]);
+  }
+
   void restart(Dice&) override {
     dead_ = {0, 0};
     trapped_ = {false, false};

@@ -14,32 +14,57 @@ namespace {
 
 constexpr std::size_t most_bits = 16;
 
-/// Counts the ones of each bit position: four words of 64 bits at a time, in each of which one bit of every sample is
-/// added up, as long as no sum can run into the next.
+/// Counts the ones of each bit position, in words of which each holds many samples. First the words themselves are
+/// added up bit by bit, eight to words of weights 1, 2, 4 and 8 (carry-save adders, as Harley and Seal count ones);
+/// then one bit of every sample is added up in the word of weight 8, as long as no sum can run into the next.
 using Words = std::uint64_t __attribute__((vector_size(32)));
 
+/// low + a + b = 2 high + low, bit by bit.
+inline __attribute__((always_inline)) void add_up(Words& high, Words& low, const Words& a, const Words& b) {
+  const Words different = low ^ a;
+  high = (low & a) | (different & b);
+  low = different ^ b;
+}
+
 template <typename Code>
-inline void count_ones(const Code* samples, std::size_t count, std::size_t bits, std::uint32_t* ones) {
-  constexpr std::size_t together = sizeof(Words) / sizeof(Code);
+inline __attribute__((always_inline)) void count_ones(const Code* samples, std::size_t count, std::size_t bits,
+                                                      std::uint32_t* ones) {
+  constexpr std::size_t a_word = sizeof(Words) / sizeof(Code), together = 8 * a_word;
   constexpr std::uint64_t lowest = sizeof(Code) == 1 ? 0x0101010101010101 : 0x0001000100010001;
   constexpr std::size_t stretch = 255 * together;
   const Words mask = {lowest, lowest, lowest, lowest};
+  const auto add_lanes = [&](const Words& sums, std::uint32_t weight, std::size_t bit) {
+    Code lanes[a_word];
+    std::memcpy(lanes, &sums, sizeof lanes);
+    for (const Code lane : lanes)
+      ones[bit] += weight * lane;
+  };
+  Words weight1{}, weight2{}, weight4{};
   std::size_t i = 0;
   while (i + together <= count) {
     const std::size_t end = std::min(count / together * together, i + stretch);
     Words sums[most_bits] = {};
     for (; i < end; i += together) {
-      Words words;
-      std::memcpy(&words, samples + i, sizeof words);
+      Words w[8];
+      std::memcpy(w, samples + i, sizeof w);
+      Words two_a, two_b, four_a, four_b, eight;
+      add_up(two_a, weight1, w[0], w[1]);
+      add_up(two_b, weight1, w[2], w[3]);
+      add_up(four_a, weight2, two_a, two_b);
+      add_up(two_a, weight1, w[4], w[5]);
+      add_up(two_b, weight1, w[6], w[7]);
+      add_up(four_b, weight2, two_a, two_b);
+      add_up(eight, weight4, four_a, four_b);
       for (std::size_t bit = 0; bit < bits; ++bit)
-        sums[bit] += (words >> bit) & mask;
+        sums[bit] += (eight >> bit) & mask;
     }
-    for (std::size_t bit = 0; bit < bits; ++bit) {
-      Code lanes[together];
-      std::memcpy(lanes, &sums[bit], sizeof lanes);
-      for (const Code lane : lanes)
-        ones[bit] += lane;
-    }
+    for (std::size_t bit = 0; bit < bits; ++bit)
+      add_lanes(sums[bit], 8, bit);
+  }
+  for (std::size_t bit = 0; bit < bits; ++bit) {
+    add_lanes((weight1 >> bit) & mask, 1, bit);
+    add_lanes((weight2 >> bit) & mask, 2, bit);
+    add_lanes((weight4 >> bit) & mask, 4, bit);
   }
   for (; i < count; ++i)
     for (std::size_t bit = 0; bit < bits; ++bit)

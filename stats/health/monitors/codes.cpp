@@ -66,6 +66,11 @@ class CodesMonitor final : public BlockMonitor {
     // Four tables, so that equal codes in a row do not wait for each other.
     std::uint32_t* const table = counts_.data();
     std::size_t i = 0;
+    if (codes_ == bytes) {  // every byte is a code, and the compiler knows where the tables are
+      for (; i + tables <= samples.size(); i += tables)
+        for (std::size_t t = 0; t < tables; ++t)
+          ++table[t * bytes + samples[i + t]];
+    }
     for (; i + tables <= samples.size(); i += tables)
       for (std::size_t t = 0; t < tables; ++t)
         ++table[t * codes_ + (samples[i + t] & (codes_ - 1))];
@@ -96,7 +101,7 @@ class CodesMonitor final : public BlockMonitor {
   }
 
  private:
-  static constexpr std::size_t tables = 4;
+  static constexpr std::size_t tables = 4, bytes = 256;
 
   struct Exchange {
     std::vector<double> values;

@@ -59,7 +59,7 @@ class SpectrumMonitor final : public BlockMonitor {
   void add(std::span<const std::uint8_t> samples) override { take(samples); }
   void add(std::span<const std::uint16_t> samples) override { take(samples); }
   double measure() override {
-    fourier_.powers(block_.data(), power_.data());
+    fourier_.powers(block_.data(), centre_, power_.data());
     filled_ = 0;
     for (std::size_t k = first_bin; k < bins; ++k)
       sum_[k] += power_[k] * unit_[k];
@@ -78,8 +78,8 @@ class SpectrumMonitor final : public BlockMonitor {
  private:
   Limits limits_;
   float centre_;
-  std::vector<float> unit_;   ///< what the mean power of a healthy bin is divided by, inverted
-  std::vector<float> block_;  ///< about the mean
+  std::vector<float> unit_;  ///< what the mean power of a healthy bin is divided by, inverted
+  std::vector<std::uint16_t> block_;
   std::vector<float> power_, sum_;
   std::size_t filled_ = 0, together_ = 0;
   BatchFourier fourier_;
@@ -99,9 +99,7 @@ class SpectrumMonitor final : public BlockMonitor {
 
   template <typename Code>
   void take(std::span<const Code> samples) {
-    float* const out = block_.data() + filled_;
-    for (std::size_t i = 0; i < samples.size(); ++i)
-      out[i] = static_cast<float>(samples[i]) - centre_;
+    std::copy(samples.begin(), samples.end(), block_.begin() + static_cast<std::ptrdiff_t>(filled_));
     filled_ += samples.size();
   }
 };
