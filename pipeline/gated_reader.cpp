@@ -132,11 +132,12 @@ Read GatedReader::look_in_the_dark(const Patience& patience) {
     }
     if (seen.read.state != ReadState::alarm || seen.test.empty()) return end(seen.read);
     gate_.fail(std::move(seen.test), std::move(seen.read.detail));
-    return {
-        0, ReadState::alarm,
-        fmt::format("health alarm on {}: {}; without its light the source is not as it was calibrated, so that what "
-                    "it gave since it was looked at last may be no light either: nothing more comes out",
-                    info().uri, health::describe(*gate_.alarm()))};
+    const HealthAlarm& alarm = *gate_.alarm();
+    return {0, ReadState::alarm,
+            fmt::format("health alarm on {}, looked at without its light: {}: {}; it is not as it was calibrated, so "
+                        "that what it gave since the look before may be no light either: nothing more comes out. "
+                        "Calibrate it again; should the alarm come back, its light or its electronics are at fault",
+                        info().uri, alarm.test, alarm.words)};
   }
 }
 
