@@ -61,7 +61,6 @@ Command ledger_restore_command() {
           "is "
           "refused. The other hosts go on by themselves.",
       .examples = {"lightseed ledger restore ledger.backup --ledger ledger.db",
-                   "pg_restore --dbname lightseed ledger.dump\n"
                    "lightseed ledger restore --ledger postgresql:///lightseed"},
       .options = {{.name = "copy", .value = "FILE", .text = "the copy; of a ledger in PostgreSQL none"},
                   {.name = "ledger", .value = "DB", .text = "where the ledger was", .required = true},

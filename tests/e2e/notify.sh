@@ -133,6 +133,10 @@ counts said.json 3 3 0
 # A run that goes on while the server is killed, again and again, and batches are issued all the time.
 lightseed ledger notify --ledger ledger.db --to "$to" --follow --every 1 2> follow.err &
 following=$!
+until [[ -e ledger.db.delivering ]]; do
+  kill -0 "$following" 2> /dev/null || fail "it ended: $(cat follow.err)"
+  sleep 0.02
+done
 expect 75 'another process is delivering' notify "$to"
 for round in 5 6 7; do
   batch "order$round" "order$round" --top-up
