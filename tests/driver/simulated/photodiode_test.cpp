@@ -23,7 +23,7 @@ std::unique_ptr<Source> opened(const std::string& uri) {
   return sources.open(uri);
 }
 
-std::vector<std::byte> bytes_of(Source& source, std::size_t count) {
+std::vector<std::byte> drawn_bytes(Source& source, std::size_t count) {
   std::vector<std::byte> bytes(count);
   REQUIRE(source.read(bytes, {}).bytes == count);
   return bytes;
@@ -74,10 +74,10 @@ TEST_CASE("a photodiode changes no sample, and who asks for none has none") {
     CHECK(without->info().uri.find("photodiode") == std::string::npos);
     with->start({});
     without->start({});
-    const auto first = bytes_of(*with, 4096);
+    const auto first = drawn_bytes(*with, 4096);
     static_cast<void>(meter_of(*with).optical_power());
-    CHECK(first == bytes_of(*without, 4096));
-    CHECK(bytes_of(*with, 4096) == bytes_of(*without, 4096));
+    CHECK(first == drawn_bytes(*without, 4096));
+    CHECK(drawn_bytes(*with, 4096) == drawn_bytes(*without, 4096));
   }
   for (const char* const bad : {"-0.1", "0.2", "nan", "inf", "x"})
     CHECK(category_of([&] { opened(std::string("sim:ase?photodiode=") + bad); }) == Category::usage);
@@ -104,9 +104,9 @@ TEST_CASE("readings follow the light: what loses it by how much, and what does n
                                "@4096" + fault.substr(colon));
     source->start({});
     CHECK(meter_of(*source).optical_power() == Approx(1).margin(0.008));
-    bytes_of(*source, source->info().format.bytes_for(4096));
+    drawn_bytes(*source, source->info().format.bytes_for(4096));
     CHECK(meter_of(*source).optical_power() == Approx(1).margin(0.008));
-    bytes_of(*source, source->info().format.bytes_for(8));
+    drawn_bytes(*source, source->info().format.bytes_for(8));
     CHECK(meter_of(*source).optical_power() == Approx(row.power).margin(0.008));
   }
   // Dimmed on demand.

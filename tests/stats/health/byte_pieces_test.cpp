@@ -14,7 +14,7 @@ namespace {
 
 using Found = std::vector<std::pair<std::uint64_t, std::uint64_t>>;  ///< hash and length of each piece
 
-std::vector<std::uint8_t> bytes_of(unsigned seed, std::size_t count, unsigned values = 256) {
+std::vector<std::uint8_t> noise_bytes(unsigned seed, std::size_t count, unsigned values = 256) {
   std::mt19937 random(seed);
   std::vector<std::uint8_t> bytes(count);
   for (std::uint8_t& byte : bytes)
@@ -39,7 +39,7 @@ Found pieces_of(std::span<const std::uint8_t> bytes, std::size_t part, unsigned 
 }  // namespace
 
 TEST_CASE("pieces do not depend on how the stream is handed on: byte by byte is the vectors' naive twin") {
-  const auto bytes = bytes_of(1, 300'000);
+  const auto bytes = noise_bytes(1, 300'000);
   const Found one_by_one = pieces_of(bytes, 1);
   CHECK(one_by_one.size() == Approx(300'000 / 1024).epsilon(0.25));
   for (const std::size_t part : {5U, 7U, 8U, 31U, 64U, 71U, 4096U, 4099U, 32768U, 300'000U})
@@ -54,7 +54,7 @@ TEST_CASE("pieces do not depend on how the stream is handed on: byte by byte is 
 }
 
 TEST_CASE("what comes again has the same pieces, at any distance; what differs in one byte has another") {
-  auto bytes = bytes_of(2, 400'000);
+  auto bytes = noise_bytes(2, 400'000);
   std::copy_n(bytes.begin() + 5000, 60'000, bytes.begin() + 250'003);
   std::map<std::pair<std::uint64_t, std::uint64_t>, int> counts;
   for (const auto& piece : pieces_of(bytes, 32768))
@@ -75,7 +75,7 @@ TEST_CASE("what comes again has the same pieces, at any distance; what differs i
   std::set<std::uint64_t> hashes;
   std::size_t all = 0;
   for (const unsigned values : {256U, 4U}) {
-    for (const auto& [hash, length] : pieces_of(bytes_of(3, 1 << 22, values), 32768)) {
+    for (const auto& [hash, length] : pieces_of(noise_bytes(3, 1 << 22, values), 32768)) {
       if (length < 64) continue;  // of poor bytes the shortest may come again
       hashes.insert(hash);
       ++all;
@@ -86,7 +86,7 @@ TEST_CASE("what comes again has the same pieces, at any distance; what differs i
 }
 
 TEST_CASE("after a restart pieces begin anew") {
-  const auto bytes = bytes_of(4, 50'000);
+  const auto bytes = noise_bytes(4, 50'000);
   const Found fresh = pieces_of(bytes, 50'000);
   BytePieces pieces;
   pieces.take(std::span(bytes).first(777), [](const BytePieces::Piece&) {});
