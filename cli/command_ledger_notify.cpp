@@ -113,8 +113,9 @@ Command ledger_notify_command() {
           "Exit code 75 where the receiver is away: what was not delivered waits for the next call. One process "
           "delivers "
           "at a time; others may issue meanwhile.",
-      .examples = {"lightseed ledger notify --ledger ledger.db --to command:./tell-the-bureau",
-                   "lightseed ledger notify --ledger ledger.db --to nats://broker:4222/lightseed.ledger --follow"},
+      .examples =
+          {"lightseed ledger notify --ledger ledger.db --to command:./tell-the-bureau",
+           "lightseed ledger notify --ledger ledger.db \\\n    --to nats://broker:4222/lightseed.ledger --follow"},
       .options = {{.name = "ledger", .value = "DB", .text = "the ledger", .required = true},
                   {.name = "to", .value = "URI", .text = "who is told", .required = true},
                   {.name = "follow", .text = "go on with what comes later, until it is stopped"},

@@ -145,8 +145,8 @@ TEST_CASE("a request in a call of the same order: the difference is named (s12)"
   other = office.request();
   test::make_certificate(office.path("auc.crt").parent_path(), {.name = "third"});
   other.outlets[1].recipient = Recipient::read(office.file("third.crt"), std::time(nullptr));
-  CHECK(failure_of(other, Office::no_source(), "differs from that one in the network side's recipient. An") ==
-        Category::refused);
+  CHECK(failure_of(other, Office::no_source(),
+                   "differs from that one in the network side's recipient; the call of then") == Category::refused);
 }
 
 TEST_CASE("memory that cannot be locked is told, and refused for production unless accepted") {
