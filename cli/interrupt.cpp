@@ -16,9 +16,15 @@ bool ignored_from_the_start(int signal) {
   return sigaction(signal, nullptr, &inherited) == 0 && inherited.sa_handler == SIG_IGN;
 }
 
+/// Sent to the watching thread alone, so that the command ends when it is done and not at the next beat of a clock.
+int ending_signal() {
+  return SIGRTMIN;
+}
+
 sigset_t watched_signals() {
   sigset_t set;
   sigemptyset(&set);
+  sigaddset(&set, ending_signal());
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     if (!ignored_from_the_start(signal)) sigaddset(&set, signal);
   }
@@ -34,11 +40,9 @@ Interrupt::Interrupt() {
   for (const int signal : {SIGPIPE, SIGXFSZ})
     std::signal(signal, SIG_IGN);
   watcher_ = std::jthread([this, set](const std::stop_token& ending) {
-    // A timed wait, so that the destructor can end the thread.
-    const timespec beat{0, 50'000'000};
     while (!ending.stop_requested()) {
-      const int signal = sigtimedwait(&set, nullptr, &beat);
-      if (signal <= 0) continue;
+      const int signal = sigwaitinfo(&set, nullptr);
+      if (signal <= 0 || signal == ending_signal()) continue;
       if (source_.stop_requested()) {
         // Keys are in locked pages that no dump takes, and files appear whole or not at all: nothing is left to do.
         _exit(exit_code(Category::interrupted));
@@ -51,6 +55,9 @@ Interrupt::Interrupt() {
   });
 }
 
-Interrupt::~Interrupt() = default;
+Interrupt::~Interrupt() {
+  watcher_.request_stop();
+  pthread_kill(watcher_.native_handle(), ending_signal());
+}
 
 }  // namespace lightseed::cli
