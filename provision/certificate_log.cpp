@@ -187,15 +187,14 @@ std::string fault_of_log_inclusion(const LogInclusionRecord& proof, const LogHea
     return fmt::format("the proof is of the certificate with the SHA-256 {}, and this one has {}",
                        proof.certificate_sha256, certificate_sha256);
   }
-  if (proof.ledger == head.position.ledger_id && proof.size != head.size) {
-    return fmt::format(
-        "the proof leads to a head of {} certificates, and this one has {}: prove it again against this "
-        "head",
-        proof.size, head.size);
-  }
   if (proof.ledger != head.position.ledger_id) {
     return fmt::format("the proof is of the log of ledger {}, and the head of {}", proof.ledger,
                        head.position.ledger_id);
+  }
+  if (proof.size != head.size) {
+    return fmt::format(
+        "the proof leads to a head of {} certificates, and this one has {}: prove it again against this head",
+        proof.size, head.size);
   }
   const auto root =
       merkle_root_by_path(merkle_leaf(hash_from(certificate_sha256)), proof.index, proof.size, hashes_from(proof.path));

@@ -38,13 +38,11 @@ const SignerRecord& releaser_of(const CertifiedBatch& batch) {
                           batch.id));
 }
 
-/// The text is a release of this very batch by whom its certificate names. Throws Error(verdict), Error(malformed) and
-/// what the trust has to say.
-SealedRelease judged_release(const std::string& text, const SealedCertificate& sealed,
-                             const std::optional<TrustAnchor>& trust) {
+/// The text is a release of this very batch by whom its certificate names. Throws Error(verdict), Error(malformed).
+SealedRelease judged_release(const std::string& text, const SealedCertificate& sealed) {
   const CertifiedBatch& batch = sealed.reading.batch;
   const SignerRecord& named = releaser_of(batch);
-  const X509Certificate releaser = enclosed_certificate(release_payload_type, text, "the release");
+  X509Certificate releaser = enclosed_certificate(release_payload_type, text, "the release");
   if (releaser.fingerprint() != named.certificate_sha256 || releaser.subject() != named.subject) {
     throw Error(Category::verdict,
                 fmt::format("it is by {}, and the certificate waits for {}", releaser.subject(), named.subject));
@@ -53,12 +51,6 @@ SealedRelease judged_release(const std::string& text, const SealedCertificate& s
   if (releaser.same_key_as(sealed.signer))
     throw Error(Category::verdict, "it is signed with the key that signed the batch: nobody else has looked at it");
   SealedRecord<ReleaseRecord> opened = unseal_record(release_kind, text, TrustAnchor(releaser));
-  if (trust) {
-    const X509Certificate vouched = trust->signer(releaser);
-    if (vouched.fingerprint() != releaser.fingerprint())
-      throw Error(Category::verdict, fmt::format("it is by {}, not by {}", releaser.subject(), vouched.subject()));
-    trust->judge(releaser, moment_from(opened.record.moment).value_or(0));
-  }
   if (opened.record.batch != batch.id)
     throw Error(Category::verdict, fmt::format("it is of batch {}", opened.record.batch));
   if (opened.record.certificate_sha256 != sealed.sha256)
@@ -66,8 +58,10 @@ SealedRelease judged_release(const std::string& text, const SealedCertificate& s
   if (opened.record.moment < batch.created)
     throw Error(Category::verdict,
                 fmt::format("it says {}, and the batch was created at {}", opened.record.moment, batch.created));
-  return {
-      .record = std::move(opened.record), .sha256 = hex(sha256(bytes_of(text))), .releaser = std::move(opened.signer)};
+  return {.record = std::move(opened.record),
+          .sha256 = hex(sha256(bytes_of(text))),
+          .releaser = std::move(opened.signer),
+          .certificate = std::move(releaser)};
 }
 
 }  // namespace
@@ -76,17 +70,23 @@ std::string release_name(std::string_view batch) {
   return fmt::format("{}.release.json", batch);
 }
 
-std::optional<SealedRelease> read_release(const fs::path& directory, const SealedCertificate& sealed,
-                                          const std::optional<TrustAnchor>& trust) {
+std::optional<SealedRelease> read_release(const fs::path& directory, const SealedCertificate& sealed) {
   const fs::path path = directory / release_name(sealed.reading.batch.id);
   std::error_code error;
   if (fs::symlink_status(path, error).type() == fs::file_type::not_found) return std::nullopt;
   try {
-    return judged_release(read_text_file(path, largest_release), sealed, trust);
+    return judged_release(read_text_file(path, largest_release), sealed);
   } catch (const Error& why) {
     if (why.category() == Category::io) throw;
     throw Error(Category::verdict, fmt::format("{} is no release to be believed: {}", path.string(), why.what()));
   }
+}
+
+void require_vouched(const SealedRelease& release, const TrustAnchor& trust) {
+  const X509Certificate vouched = trust.signer(release.certificate);
+  if (vouched.fingerprint() != release.certificate.fingerprint())
+    throw Error(Category::verdict, fmt::format("it is by {}, not by {}", release.releaser, vouched.subject()));
+  trust.judge(release.certificate, moment_from(release.record.moment).value_or(0));
 }
 
 std::optional<SealedRelease> require_released(const fs::path& directory, const SealedCertificate& sealed) {
@@ -126,7 +126,7 @@ SealedRelease release_batch(const ReleaseRequest& request, const TrustAnchor& tr
   }
   const ReleaseRecord record{.batch = batch.id, .certificate_sha256 = sealed.sha256, .moment = utc_text(request.now)};
   const std::string text = seal(release_payload_type, record_text(record), releaser);
-  SealedRelease release = judged_release(text, sealed, std::nullopt);
+  SealedRelease release = judged_release(text, sealed);
   AtomicFile file(request.directory / release_name(batch.id), AtomicFile::Mode::open);
   file.write(text);
   file.commit();

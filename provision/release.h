@@ -36,13 +36,16 @@ struct SealedRelease {
   ReleaseRecord record;
   std::string sha256;    ///< of the file, hexadecimal
   std::string releaser;  ///< subject of the certificate
+  X509Certificate certificate;
 };
 
-/// Reads the release of the batch in `directory`, whose certificate is `sealed` and names who releases it. With `trust`
-/// that somebody must be vouched for by it too. Nothing when there is no such file. Throws Error(verdict) when it is
-/// not a release of this batch by whom the certificate names, or by a key that the batch was signed with, Error(io).
-std::optional<SealedRelease> read_release(const std::filesystem::path& directory, const SealedCertificate& sealed,
-                                          const std::optional<TrustAnchor>& trust = std::nullopt);
+/// Reads the release of the batch in `directory`, whose certificate is `sealed` and names who releases it. Nothing when
+/// there is no such file. Throws Error(verdict) when it is not a release of this batch by whom the certificate names,
+/// or by a key that the batch was signed with, Error(io).
+std::optional<SealedRelease> read_release(const std::filesystem::path& directory, const SealedCertificate& sealed);
+
+/// Throws Error(verdict) for a release by somebody for whom `trust` does not vouch.
+void require_vouched(const SealedRelease& release, const TrustAnchor& trust);
 
 /// The batch may be opened: it has the release, which is returned, or needs none: nothing. Throws Error(refused) where
 /// it waits for one, and as read_release() does.

@@ -10,10 +10,6 @@
 
 namespace lightseed {
 
-std::string order_prefix_of(std::uint64_t epoch) {
-  return epoch <= 1 ? std::string() : fmt::format("e{}.", epoch);
-}
-
 namespace {
 
 constexpr std::string_view epoch_begin = "epoch ";
@@ -28,6 +24,10 @@ std::uint64_t epoch_of_order(std::string_view order_id) {
 }
 
 }  // namespace
+
+std::string order_prefix_of(std::uint64_t epoch) {
+  return epoch <= 1 ? std::string() : fmt::format("e{}.", epoch);
+}
 
 std::string epoch_words(std::uint64_t epoch, const std::optional<LedgerPosition>& remembered) {
   const std::string forgotten = remembered ? fmt::format("what went on to event {}, {}, is forgotten",

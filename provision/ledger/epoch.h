@@ -21,12 +21,12 @@ namespace lightseed {
 ///   behind (n - 1) million, so a late report about a forgotten block never meets a new one.
 ///
 /// What was learned since – receipts, used keys, revoked SIMs, destroyed batches – has to be entered again.
+///
+/// A copy may be put back twice, or one after the other: no epoch begins a second time, for the head file beside the
+/// ledger remembers the last one, whatever the copy knows. Where that file is gone nobody knows.
 
 inline constexpr std::uint64_t charges_an_epoch = 1'000'000;
 inline constexpr std::uint64_t most_epochs = 1'000'000;
-
-/// A copy may be put back twice, or one after the other: no epoch begins a second time, for the head file beside the
-/// ledger remembers the last one, whatever the copy knows. Where that file is gone nobody knows.
 
 /// With what ids of orders begin; nothing in the first epoch.
 std::string order_prefix_of(std::uint64_t epoch);

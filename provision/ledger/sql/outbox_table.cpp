@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <utility>
 
 #include "core/byte_views.h"
 #include "core/error.h"
@@ -26,42 +28,61 @@ std::uint64_t natural(const Statement& row, int column) {
   return static_cast<std::uint64_t>(row.number(column));
 }
 
+void bind_row(Statement& insert, std::uint64_t event, std::uint64_t part, const OutboxTable::Row& row,
+              std::string_view delivered) {
+  insert.bind(1, static_cast<std::int64_t>(event))
+      .bind(2, static_cast<std::int64_t>(part))
+      .bind(3, row.outlet)
+      .bind(4, row.file)
+      .bind(5, row.sha256)
+      .bind(6, static_cast<std::int64_t>(row.sims))
+      .bind(7, row.first_iccid)
+      .bind(8, row.last_iccid)
+      .bind(9, delivered);
+}
+
 std::uint64_t required_sides() noexcept {
   return static_cast<std::uint64_t>(std::ranges::count_if(outlets(), &Outlet::required));
 }
 
 }  // namespace
 
-std::vector<OutboxTable::FileRow> OutboxTable::rows_of(const std::string& batch, std::span<const IssuedFile> files) {
-  std::map<std::uint64_t, FileRow> by_number;
+std::vector<OutboxTable::Row> OutboxTable::rows_of(const std::string& batch, std::span<const IssuedFile> files) {
+  std::map<std::uint64_t, Row> by_number;
   auto query =
       database_.prepare("SELECT file, count(*), min(iccid), max(iccid) FROM block WHERE batch = ? GROUP BY file");
   query.bind(1, batch);
   while (query.step())
-    by_number[natural(query, 0)] = {
-        .file = {}, .sims = natural(query, 1), .first_iccid = query.text(2), .last_iccid = query.text(3)};
-  std::vector<FileRow> rows;
+    by_number[natural(query, 0)] = {.outlet = {},
+                                    .file = {},
+                                    .sha256 = {},
+                                    .sims = natural(query, 1),
+                                    .first_iccid = query.text(2),
+                                    .last_iccid = query.text(3)};
+  std::vector<Row> rows;
   rows.reserve(files.size());
   for (const IssuedFile& file : files) {
     const auto found = by_number.find(file.number);
     if (found == by_number.end())
       throw Error(Category::refused, fmt::format("{} holds no block of batch {}", file.name, batch));
-    rows.push_back(found->second);
-    rows.back().file = file;
+    Row& row = rows.emplace_back(found->second);
+    row.outlet = file.outlet;
+    row.file = file.name;
+    row.sha256 = file.sha256;
   }
   return rows;
 }
 
-std::string OutboxTable::digest_of(std::span<const FileRow> rows) {
+std::string OutboxTable::digest_of(std::span<const Row> rows) {
   Sha256 hash;
   std::string text;
   append_netstring(text, "lightseed/outbox-files/v1");
   hash.update(text);
-  for (const FileRow& row : rows) {
+  for (const Row& row : rows) {
     text.clear();
-    append_netstring(text, row.file.outlet);
-    append_netstring(text, row.file.name);
-    append_netstring(text, row.file.sha256);
+    append_netstring(text, row.outlet);
+    append_netstring(text, row.file);
+    append_netstring(text, row.sha256);
     append_netstring(text, std::to_string(row.sims));
     append_netstring(text, row.first_iccid);
     append_netstring(text, row.last_iccid);
@@ -70,19 +91,9 @@ std::string OutboxTable::digest_of(std::span<const FileRow> rows) {
   return hex(hash.digest());
 }
 
-void OutboxTable::add_files(std::uint64_t event, std::span<const FileRow> rows) {
+void OutboxTable::add_files(std::uint64_t event, std::span<const Row> rows) {
   auto insert = database_.prepare(add_row);
-  insert.run_each(rows.size(), [&](std::size_t i) {
-    insert.bind(1, static_cast<std::int64_t>(event))
-        .bind(2, static_cast<std::int64_t>(i + 1))
-        .bind(3, rows[i].file.outlet)
-        .bind(4, rows[i].file.name)
-        .bind(5, rows[i].file.sha256)
-        .bind(6, static_cast<std::int64_t>(rows[i].sims))
-        .bind(7, rows[i].first_iccid)
-        .bind(8, rows[i].last_iccid)
-        .bind(9, "");
-  });
+  insert.run_each(rows.size(), [&](std::size_t i) { bind_row(insert, event, i + 1, rows[i], ""); });
 }
 
 OutboxTable::Row OutboxTable::row_of(const LedgerEvent& event) {
@@ -125,18 +136,9 @@ OutboxTable::Row OutboxTable::row_of(const LedgerEvent& event) {
 }
 
 void OutboxTable::insert(const LedgerEvent& event, std::string_view delivered) {
-  const Row row = row_of(event);
-  database_.prepare(add_row)
-      .bind(1, static_cast<std::int64_t>(event.sequence))
-      .bind(2, std::int64_t{0})
-      .bind(3, row.outlet)
-      .bind(4, row.file)
-      .bind(5, row.sha256)
-      .bind(6, static_cast<std::int64_t>(row.sims))
-      .bind(7, row.first_iccid)
-      .bind(8, row.last_iccid)
-      .bind(9, delivered)
-      .run();
+  auto insert = database_.prepare(add_row);
+  bind_row(insert, event.sequence, 0, row_of(event), delivered);
+  insert.run();
 }
 
 void OutboxTable::announce(std::uint64_t after) {
@@ -207,23 +209,20 @@ void OutboxTable::check_rows(const LedgerEvent& event, std::vector<std::string>&
   auto query = database_.prepare(
       "SELECT part, outlet, file, sha256, sims, first_iccid, last_iccid FROM outbox WHERE event = ? ORDER BY part");
   query.bind(1, static_cast<std::int64_t>(event.sequence));
-  std::vector<FileRow> files;
+  std::vector<Row> files;
   bool good = true;
   for (std::uint64_t part = 0; query.step(); ++part) {
-    const Row row{.outlet = query.text(1),
-                  .file = query.text(2),
-                  .sha256 = query.text(3),
-                  .sims = natural(query, 4),
-                  .first_iccid = query.text(5),
-                  .last_iccid = query.text(6)};
+    Row row{.outlet = query.text(1),
+            .file = query.text(2),
+            .sha256 = query.text(3),
+            .sims = natural(query, 4),
+            .first_iccid = query.text(5),
+            .last_iccid = query.text(6)};
     if (natural(query, 0) != part) good = false;
     if (part == 0) {
       if (row != row_of(event)) good = false;
     } else {
-      files.push_back({.file = {.outlet = row.outlet, .name = row.file, .sha256 = row.sha256},
-                       .sims = row.sims,
-                       .first_iccid = row.first_iccid,
-                       .last_iccid = row.last_iccid});
+      files.push_back(std::move(row));
     }
   }
   // An event of before there was an outbox holds no digest, and has no files in it.

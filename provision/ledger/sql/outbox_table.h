@@ -19,17 +19,18 @@ class OutboxTable {
  public:
   OutboxTable(SqlDatabase& database, EventTable& events) : database_(database), events_(events) {}
 
-  /// What the key files of a batch say in the outbox.
-  struct FileRow {
-    IssuedFile file;
+  /// What a message says of its own.
+  struct Row {
+    std::string outlet, file, sha256;
     std::uint64_t sims = 0;
     std::string first_iccid, last_iccid;
+    friend bool operator==(const Row&, const Row&) = default;
   };
-  /// With what the blocks of the batch say of them. Throws Error(refused) for a file that holds none of its blocks.
-  [[nodiscard]] std::vector<FileRow> rows_of(const std::string& batch, std::span<const IssuedFile> files);
+  /// Of the key files of a batch, with what its blocks say of them. Throws Error(refused) for a file that holds none.
+  [[nodiscard]] std::vector<Row> rows_of(const std::string& batch, std::span<const IssuedFile> files);
   /// SHA-256, in hexadecimal, over the rows as netstrings: the event that issues the batch holds it.
-  static std::string digest_of(std::span<const FileRow> rows);
-  void add_files(std::uint64_t event, std::span<const FileRow> rows);
+  static std::string digest_of(std::span<const Row> rows);
+  void add_files(std::uint64_t event, std::span<const Row> rows);
 
   /// Announces what was entered behind event `after`.
   void announce(std::uint64_t after);
@@ -48,12 +49,6 @@ class OutboxTable {
   SqlDatabase& database_;
   EventTable& events_;
 
-  struct Row {
-    std::string outlet, file, sha256;
-    std::uint64_t sims = 0;
-    std::string first_iccid, last_iccid;
-    friend bool operator==(const Row&, const Row&) = default;
-  };
   /// What an announced event says, by the other tables.
   Row row_of(const LedgerEvent& event);
   void insert(const LedgerEvent& event, std::string_view delivered);
