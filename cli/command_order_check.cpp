@@ -12,7 +12,7 @@
 namespace lightseed::cli {
 namespace {
 
-std::string words_for(char separator) {
+std::string separator_words(char separator) {
   switch (separator) {
     case ',': return "comma";
     case ';': return "semicolon";
@@ -22,7 +22,7 @@ std::string words_for(char separator) {
 }
 
 /// The columns that are read mean themselves; of the others it is said that they are not.
-std::string words_for(const OrderColumn& column) {
+std::string column_words(const OrderColumn& column) {
   const bool is_read = static_cast<std::size_t>(column.meaning) < 4;
   return fmt::format("{} → {}", column.name.empty() ? "(no name)" : column.name,
                      is_read ? name_of(column.meaning) : fmt::format("not read ({})", name_of(column.meaning)));
@@ -61,9 +61,10 @@ void print_words(std::ostream& out, const OrderReading& reading, const std::stri
   line("order", reading.order.id);
   line("encoding", fmt::format("{}{}", name_of(reading.encoding), reading.has_mark ? " with a byte order mark" : ""));
   if (reading.header) {
-    line("header", fmt::format("line {}, separated by {}", reading.header->line, words_for(reading.header->separator)));
+    line("header",
+         fmt::format("line {}, separated by {}", reading.header->line, separator_words(reading.header->separator)));
     for (const OrderColumn& column : reading.header->columns)
-      line("column", words_for(column));
+      line("column", column_words(column));
   }
   line("SIMs", fmt::format("{}", reading.order.lines.size()));
   for (const IssuerCount& count : reading.issuers)

@@ -64,13 +64,13 @@ Json to_json(const IssuePlan& plan, const IssueRequest& request) {
 }
 
 /// The files of one side, which follow each other in the plan.
-std::string words_for(std::span<const PlannedFile> files) {
+std::string file_words(std::span<const PlannedFile> files) {
   const auto& largest = *std::ranges::max_element(files, {}, &PlannedFile::bytes_at_most);
   return fmt::format("{}, {}at most {}", counted(files.size(), "file"), files.size() > 1 ? "each " : "",
                      size_words(largest.bytes_at_most));
 }
 
-std::string words_for(const PlannedSource& source) {
+std::string source_words(const PlannedSource& source) {
   return fmt::format("{}, {}: claims {:.4g} bits a sample; at least {} raw samples, {}", source.info.uri,
                      name_of(source.info.provenance), source.info.claim.bits_per_sample, source.raw_samples,
                      source.seconds ? duration_words(*source.seconds) : "at no known rate");
@@ -94,7 +94,7 @@ void print_words(std::ostream& out, const IssuePlan& plan, const IssueRequest& r
   for (auto first = plan.files.begin(); first != plan.files.end();) {
     const auto last =
         std::find_if(first, plan.files.end(), [&](const auto& file) { return file.outlet != first->outlet; });
-    line(first->outlet + " side", words_for({first, last}));
+    line(first->outlet + " side", file_words({first, last}));
     first = last;
   }
   if (plan.audit) {
@@ -105,8 +105,8 @@ void print_words(std::ostream& out, const IssuePlan& plan, const IssueRequest& r
   line("directory", plan.directory.string());
   line("room", fmt::format("{} needed, {}", size_words(plan.bytes_needed),
                            plan.bytes_free ? size_words(*plan.bytes_free) + " free" : "and what is free is not known"));
-  if (plan.source) line("source", words_for(*plan.source));
-  if (plan.seed_source) line("seed", words_for(*plan.seed_source));
+  if (plan.source) line("source", source_words(*plan.source));
+  if (plan.seed_source) line("seed", source_words(*plan.seed_source));
   if (plan.source && !banner(plan.source->info.provenance).empty()) out << banner(plan.source->info.provenance) << "\n";
   out << "No sample was read: tests and assessment may refuse the source, or find less than it claims.\n"
       << "Nothing was made or changed.\n";

@@ -2,7 +2,7 @@
 # Whole builds compile many files of a room as one: most of a file's time goes into the headers of the standard library
 # and of our dependencies. A small change is sooner built without it, so the dev preset does.
 option(LIGHTSEED_UNITY "Compile many files as one: faster as a whole, slower after a small change" OFF)
-set(LIGHTSEED_UNITY_FILES 24 CACHE STRING "At most so many files are compiled as one")
+set(LIGHTSEED_UNITY_FILES 32 CACHE STRING "At most so many files are compiled as one")
 mark_as_advanced(LIGHTSEED_UNITY_FILES)
 
 # lightseed_unity(TARGET): with LIGHTSEED_UNITY, groups the target's sources by unity_groups.awk.

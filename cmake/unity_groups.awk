@@ -1,36 +1,60 @@
 # SPDX-License-Identifier: Apache-2.0
 # Which sources may be compiled as one: awk -v most=N -f cmake/unity_groups.awk FILE… prints one group a line, of at
-# most N files. Files with local helpers of the same name go to different groups, unless both say the same alias of a
-# type or of literals. Local names are what a file says at the left margin inside "namespace {".
+# most N files. Files whose local names would clash go to different groups: local names are what a file says at the left
+# margin inside "namespace {". Two functions of one name clash only if they take the same types, and two aliases
+# ("using") only if they differ.
 FNR == 1 { files[++count] = FILENAME; hidden = 0 }
 /^namespace \{/ { hidden = 1 }
 /^}  \/\/ namespace/ { hidden = 0 }
 # Compiled for several processors, each apart.
-/^#include ".*-inl\.h"/ { names[FILENAME] = names[FILENAME] " inl"; meaning[FILENAME, "inl"] = FILENAME }
+/^#include ".*-inl\.h"/ { note("inl", "") }
 /^(TEST_CASE|TEMPLATE_TEST_CASE)/ { next }
-hidden && /^using namespace (lightseed|std::[a-z_:]*literals);$/ { next }
+hidden && /^using namespace [A-Za-z_0-9:]+;$/ { next }
+{ sub(/^LIGHTSEED_CLONES\([^)]*\) ?/, "") }
 hidden && /^[A-Za-z]/ && !/^namespace/ && match($0, /[A-Za-z_0-9]+( final)?( :[^:].*)?(\(| =( |$)|\{| \{|;|\[)/) {
-  note(substr($0, RSTART, RLENGTH))
+  name = substr($0, RSTART, RLENGTH)
+  sub(/[^A-Za-z_0-9].*/, "", name)
+  if (/^using .*;$/) note(name, "=" $0)
+  else if (substr($0, RSTART + length(name), 1) == "(") note(name, types(substr($0, RSTART + length(name) + 1)))
+  else note(name, "")
   # constexpr int one = 1, other = 2;
   for (rest = $0; /^constexpr/ && match(rest, /, [A-Za-z_0-9]+ = /); rest = substr(rest, RSTART + RLENGTH))
-    note(substr(rest, RSTART + 2, RLENGTH))
+    note(substr(rest, RSTART + 2, RLENGTH - 5), "")
 }
-function note(name) {
-  sub(/[^A-Za-z_0-9].*/, "", name)
-  names[FILENAME] = names[FILENAME] " " name
-  meaning[FILENAME, name] = /^using [A-Za-z_0-9]+ = .*;$/ ? $0 : FILENAME
+# The types of a function's parameters, as far as the line tells them.
+function types(parameters) {
+  sub(/\) (const )?(noexcept )?[{-].*/, ")", parameters)
+  gsub(/ [a-z_0-9]+( = [^,]*)?[,)]/, ",", parameters)
+  return "(" parameters
+}
+# A local name of the file at hand; its meaning is "(types" for a function, "=using …" for an alias, else empty.
+function note(name, meaning) {
+  own[count] = own[count] name SUBSEP meaning "\n"
+}
+function clashes(group, name, meaning,    other, i, n, kind) {
+  n = split(taken[group, name], other, "\n")
+  for (i = 1; i < n; ++i) {
+    if (meaning == "" || other[i] == "") return 1
+    kind = substr(meaning, 1, 1)
+    if (kind == substr(other[i], 1, 1) && (meaning == other[i]) == (kind == "(")) return 1
+  }
+  return 0
 }
 END {
   for (i = 1; i <= count; ++i) {
-    n = split(names[files[i]], own, " ")
+    n = split(own[i], names, "\n")
     for (group = 1; ; ++group) {
       fits = size[group] < most
-      for (k = 1; fits && k <= n; ++k) {
-        fits = !((group, own[k]) in taken) || taken[group, own[k]] == meaning[files[i], own[k]]
+      for (k = 1; fits && k < n; ++k) {
+        split(names[k], local, SUBSEP)
+        fits = !clashes(group, local[1], local[2])
       }
       if (fits) break
     }
-    for (k = 1; k <= n; ++k) taken[group, own[k]] = meaning[files[i], own[k]]
+    for (k = 1; k < n; ++k) {
+      split(names[k], local, SUBSEP)
+      taken[group, local[1]] = taken[group, local[1]] local[2] "\n"
+    }
     ++size[group]; line[group] = line[group] " " files[i]
     if (group > groups) groups = group
   }

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 /// How long one read may take, so that somebody can be told how far a slow source is.
 constexpr auto one_read = 1s;
 /// A source that is silent for so many reads in a row is as good as unplugged.
-constexpr unsigned silent_reads = 10;
+constexpr unsigned most_silent_reads = 10;
 /// What is read and judged at a time: stays in the second-level cache.
 constexpr std::size_t piece_bytes = 64 * 1024;
 
@@ -160,12 +160,13 @@ Read GatedReader::fill(std::span<std::byte> out, const Patience& patience, bool 
     }
     silent = read.bytes > 0 ? 0 : silent + 1;
     const bool goes_on = read.state == ReadState::ok ||
-                         (read.state == ReadState::timeout && !patience.expired() && silent < silent_reads) ||
+                         (read.state == ReadState::timeout && !patience.expired() && silent < most_silent_reads) ||
                          (read.state == ReadState::end_of_data && filled == out.size());
     if (goes_on) continue;
     if (read.state == ReadState::timeout) {
-      read.detail = silent >= silent_reads ? fmt::format("not one byte in {} seconds", silent_reads * one_read.count())
-                                           : fmt::format("{} of {} bytes came before the deadline", filled, out.size());
+      read.detail = silent >= most_silent_reads
+                        ? fmt::format("not one byte in {} seconds", most_silent_reads * one_read.count())
+                        : fmt::format("{} of {} bytes came before the deadline", filled, out.size());
     }
     return drop(judged, filled, std::move(read));
   }

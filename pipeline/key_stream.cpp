@@ -22,7 +22,7 @@
 namespace lightseed {
 namespace {
 
-constexpr std::size_t chunk_bytes = 64 * 1024;  // stays in the second-level cache together with the seed tables
+constexpr std::size_t stretch_bytes = 64 * 1024;  // stays in the second-level cache together with the seed tables
 constexpr std::size_t handy_at_once = 256 * 1024;
 /// Samples a second below which nobody is kept waiting for a whole block.
 constexpr double slow_rate = 1e6;
@@ -82,7 +82,7 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
 
   const std::size_t window = gated_.window_bytes();
   streams_ = can_stream();
-  raw_step_ = streams_ ? window : (std::max(chunk_bytes, plan_.raw_bytes()) + window - 1) / window * window;
+  raw_step_ = streams_ ? window : (std::max(stretch_bytes, plan_.raw_bytes()) + window - 1) / window * window;
   raw_ = SecretBytes((plan_.raw_bytes() + raw_step_ + 7) / 8 * 8);
   block_ = SecretBytes(words_for(plan_.block.shape.input_bits) * sizeof(std::uint64_t));
   output_ = SecretBytes(words_for(plan_.block.shape.output_bits) * sizeof(std::uint64_t));

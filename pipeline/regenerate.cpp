@@ -17,7 +17,7 @@
 namespace lightseed {
 namespace {
 
-constexpr std::size_t chunk_bytes = 1 << 18;
+constexpr std::size_t compared_bytes = 1 << 18;
 
 std::unique_ptr<Source> source_of(const SourceRegistry& sources, const Sidecar& sidecar) {
   const SourceInfo& info = sidecar.source;
@@ -67,15 +67,15 @@ std::optional<Difference> difference_from_regenerated(const SourceRegistry& sour
                       fmt::format("the side-car speaks of {} bytes and of {} rows of {} samples", sidecar.bytes,
                                   rows.rows, rows.columns)};
   }
-  std::vector<std::byte> wanted(chunk_bytes);
-  std::vector<std::byte> there(chunk_bytes);
+  std::vector<std::byte> wanted(compared_bytes);
+  std::vector<std::byte> there(compared_bytes);
   std::uint64_t done = 0;
   for (std::uint64_t row = 0; row < rows.rows; ++row) {
     source->stop();
     source->start({.stop = stop});
     const std::uint64_t end = done + format.bytes_for(rows.columns);
     while (done < end) {
-      const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(chunk_bytes, end - done));
+      const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(compared_bytes, end - done));
       draw(*source, std::span(wanted).first(size), {.stop = stop});
       const std::size_t got = capture(std::span(there).first(size));
       for (std::size_t i = 0; i < got; ++i) {

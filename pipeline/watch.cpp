@@ -21,8 +21,8 @@
 namespace lightseed {
 namespace {
 
-constexpr std::chrono::milliseconds slice{500};
-constexpr unsigned silent_reads = 20;
+constexpr std::chrono::milliseconds look_slice{500};
+constexpr unsigned silent_looks = 20;
 constexpr std::uint64_t least_interval = 1024, most_interval = std::uint64_t{1} << 26;
 /// What a watch is judged by: alarms are rare in a day of gigasamples.
 constexpr double alpha_log2 = -40;
@@ -118,12 +118,12 @@ class Watch {
     }
     while (filled < wanted && !stop_.stop_requested()) {
       const Read read =
-          source_.read(raw_.bytes().subspan(filled, wanted - filled), Patience{.stop = stop_}.within(slice));
+          source_.read(raw_.bytes().subspan(filled, wanted - filled), Patience{.stop = stop_}.within(look_slice));
       filled += read.bytes;
       silent = read.bytes > 0 ? 0 : silent + 1;
       if (plan_.progress) plan_.progress(watched_.samples + format_.samples_in(filled), plan_.samples);
       if (read.state == ReadState::ok || read.state == ReadState::stopped) continue;
-      if (read.state == ReadState::timeout && silent < silent_reads) continue;
+      if (read.state == ReadState::timeout && silent < silent_looks) continue;
       if (read.state == ReadState::restarted) {
         if (gate_) gate_->restart_recovered(read.detail);
         started_ = false;

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto answer_limit = 200ms;
+constexpr auto mpsse_answer_limit = 200ms;
 constexpr auto quiet = 20ms;
 constexpr std::size_t most_stale = 1 << 17;  ///< what one request may have left on its way
 
@@ -30,7 +30,7 @@ bool Mpsse::synchronise(const Patience& patience) {
 
 bool Mpsse::refuses(std::byte no_command, const Patience& patience) {
   chip_.write(std::array{no_command, send_now}, patience.within(1s));
-  const Patience limit = patience.within(answer_limit);
+  const Patience limit = patience.within(mpsse_answer_limit);
   std::array<std::byte, 3> answer{};
   std::size_t got = 0;
   while (got < 2) {

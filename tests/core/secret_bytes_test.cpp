@@ -12,6 +12,8 @@
 #include <functional>
 #include <utility>
 
+#include "tests/address_sanitizer.h"
+
 using namespace lightseed;
 
 namespace {
@@ -80,11 +82,7 @@ TEST_CASE("wipe() zeroes in place") {
 }
 
 /// AddressSanitizer takes mlock() for itself and locks nothing; scripts/test runs these as released as well.
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool locks_are_real = false;
-#else
-constexpr bool locks_are_real = true;
-#endif
+constexpr bool locks_are_real = !LIGHTSEED_UNDER_ASAN;
 
 TEST_CASE("what cannot be locked is counted") {
   if (!locks_are_real) return;

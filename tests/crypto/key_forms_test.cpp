@@ -46,13 +46,13 @@ struct Person {
   }
 };
 
-struct Desk {
+struct KeyFormDesk {
   test::Scratch scratch;
   std::time_t now = std::time(nullptr);
   std::shared_ptr<EVP_PKEY> key;
   std::optional<X509Certificate> certificate;
 
-  Desk() {
+  KeyFormDesk() {
     test::make_certificate(scratch.path(), {.name = "root", .authority = true});
     test::make_certificate(scratch.path(), {.name = "middle", .authority = true, .issuer = "root"});
     test::make_certificate(scratch.path(), {.name = "a", .issuer = "middle"});
@@ -114,7 +114,7 @@ struct Desk {
 }  // namespace
 
 TEST_CASE("private keys as they come: DER, PKCS#8 under a passphrase, PKCS#12") {
-  const Desk desk;
+  const KeyFormDesk desk;
   Person person;
   const std::string plain = desk.put("a.der", [&](BIO* out) { return i2d_PrivateKey_bio(out, desk.key.get()); });
   CHECK_NOTHROW(Signer(desk.file("a.crt"), plain, desk.now));
@@ -143,7 +143,7 @@ TEST_CASE("private keys as they come: DER, PKCS#8 under a passphrase, PKCS#12") 
 }
 
 TEST_CASE("certificates as they come: DER, bags, stores and chains") {
-  const Desk desk;
+  const KeyFormDesk desk;
   Person person;
   const std::string wanted = desk.certificate->fingerprint();
   const auto of = [&](const std::string& path) { return X509Certificate::read(path, person.ask()).fingerprint(); };
@@ -169,7 +169,7 @@ TEST_CASE("certificates as they come: DER, bags, stores and chains") {
 }
 
 TEST_CASE("a recipient without a key identifier, from a chain, opens its files") {
-  const Desk desk;
+  const KeyFormDesk desk;
   test::make_certificate(desk.scratch.path(), {.name = "bare", .key_identifier = false, .issuer = "middle"});
   const std::string chain = desk.write("bare.pem", desk.text("middle.crt") + desk.text("bare.crt"));
   const Recipient recipient = Recipient::read(chain, desk.now);

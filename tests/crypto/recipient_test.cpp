@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Desk {
+struct RecipientDesk {
   test::Scratch scratch;
   std::time_t now = std::time(nullptr);
 
@@ -34,7 +34,7 @@ constexpr const char* good_kek = "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab
 }  // namespace
 
 TEST_CASE("recipients on named curves of 256 bits and more are accepted, with the key said") {
-  const Desk desk;
+  const RecipientDesk desk;
   const std::pair<const char*, const char*> curves[] = {{"P-256", "P-256"},
                                                         {"P-384", "P-384"},
                                                         {"P-521", "P-521"},
@@ -54,7 +54,7 @@ TEST_CASE("recipients on named curves of 256 bits and more are accepted, with th
 }
 
 TEST_CASE("short, unnamed and foreign curves are refused before anything is encrypted") {
-  const Desk desk;
+  const RecipientDesk desk;
   for (const char* const group : {"secp112r1", "secp128r1", "secp160k1", "P-192", "secp224r1", "secp256k1", "sect163k1",
                                   "sect283r1", "brainpoolP192r1"}) {
     CAPTURE(group);
@@ -67,7 +67,7 @@ TEST_CASE("short, unnamed and foreign curves are refused before anything is encr
 }
 
 TEST_CASE("RSA: from 3072 bits as it is, from 2048 with a word, less or with a silly exponent never") {
-  const Desk desk;
+  const RecipientDesk desk;
   desk.make({.name = "good", .group = "", .usage = "keyEncipherment", .rsa_bits = 3072});
   CHECK(desk.read("good").notices().empty());
   CHECK(desk.read("good").record().public_key == "RSA-3072");
@@ -88,7 +88,7 @@ TEST_CASE("RSA: from 3072 bits as it is, from 2048 with a word, less or with a s
 }
 
 TEST_CASE("a certificate for something else, of an authority, or signed so that it can be forged is refused") {
-  const Desk desk;
+  const RecipientDesk desk;
   desk.make({.name = "signing", .usage = "digitalSignature"});
   desk.make({.name = "transport", .group = "", .usage = "keyAgreement"});
   desk.make({.name = "expired", .until_now = -60});
@@ -108,7 +108,7 @@ TEST_CASE("a certificate for something else, of an authority, or signed so that 
 }
 
 TEST_CASE("without a subject key identifier, issuer and serial number name the certificate") {
-  const Desk desk;
+  const RecipientDesk desk;
   desk.make({.name = "plain", .key_identifier = false});
   const RecipientRecord record = desk.read("plain").record();
   CHECK(record.identified_by == RecipientRecord::Identifier::issuer_and_serial_number);
@@ -116,7 +116,7 @@ TEST_CASE("without a subject key identifier, issuer and serial number name the c
 }
 
 TEST_CASE("the two sides have different keys, whatever their certificates are called") {
-  const Desk desk;
+  const RecipientDesk desk;
   desk.make({.name = "a"});
   desk.make({.name = "b"});
   desk.make({.name = "twin", .same_key_as = "a"});
@@ -135,7 +135,7 @@ TEST_CASE("the two sides have different keys, whatever their certificates are ca
 }
 
 TEST_CASE("a key-encryption key that follows a pattern is refused") {
-  const Desk desk;
+  const RecipientDesk desk;
   std::string up, down;
   for (int i = 0; i < 32; ++i) {
     const char digits[] = {"0123456789abcdef"[i / 16], "0123456789abcdef"[i % 16], '\0'};
@@ -161,7 +161,7 @@ TEST_CASE("a key-encryption key that follows a pattern is refused") {
 }
 
 TEST_CASE("a recipient's record is read back as it was written, in both editions") {
-  const Desk desk;
+  const RecipientDesk desk;
   desk.make({.name = "ec"});
   desk.make({.name = "rsa", .group = ""});
   const std::string kek = desk.kek("kek", good_kek);

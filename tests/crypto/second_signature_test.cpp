@@ -21,11 +21,11 @@ namespace {
 constexpr std::string_view type = "text/x";
 constexpr std::string_view body = "{\"x\":1}";
 
-struct Desk {
+struct SecondDesk {
   test::Scratch scratch;
   std::time_t now = std::time(nullptr);
 
-  Desk() {
+  SecondDesk() {
     for (const char* const name : {"a", "b"})
       test::make_certificate(scratch.path(), {.name = name, .usage = "digitalSignature"});
     for (const char* const name : {"second", "other"})
@@ -71,7 +71,7 @@ Json entry(const X509Certificate& certificate, std::span<const std::byte> signat
 }  // namespace
 
 TEST_CASE("an envelope with a second signature opens for who knows the first alone, and says who signed too") {
-  const Desk desk;
+  const SecondDesk desk;
   const std::string envelope = desk.envelope();
   CHECK(text_of_json(Json::parse(envelope)) == envelope);
   const Unsealed unsealed = unseal(type, envelope, TrustAnchor(desk.certificate("a")));
@@ -91,7 +91,7 @@ TEST_CASE("an envelope with a second signature opens for who knows the first alo
 }
 
 TEST_CASE("no byte of an envelope with two signatures can change") {
-  const Desk desk;
+  const SecondDesk desk;
   const std::string envelope = desk.envelope();
   for (std::size_t at = 0; at < envelope.size(); ++at) {
     std::string changed = envelope;
@@ -102,7 +102,7 @@ TEST_CASE("no byte of an envelope with two signatures can change") {
 }
 
 TEST_CASE("a second signature that is wrong closes the envelope, whoever is trusted") {
-  const Desk desk;
+  const SecondDesk desk;
   const Json honest = Json::parse(desk.envelope());
   const auto with_second = [&](const Json& second) {
     Json json = honest;
@@ -144,7 +144,7 @@ TEST_CASE("a second signature that is wrong closes the envelope, whoever is trus
 }
 
 TEST_CASE("an envelope has one signature or two, the first first, and of edition 1 it has one") {
-  const Desk desk;
+  const SecondDesk desk;
   const Json honest = Json::parse(desk.envelope());
   const auto with = [&](const Json& signatures) {
     Json json = honest;

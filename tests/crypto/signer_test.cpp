@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Desk {
+struct SignerDesk {
   test::Scratch scratch;
   std::time_t now = std::time(nullptr);
 
@@ -39,7 +39,7 @@ struct Desk {
 }  // namespace
 
 TEST_CASE("only a valid P-384 signing certificate with its own, private key signs") {
-  const Desk desk;
+  const SignerDesk desk;
   test::make_certificate(desk.scratch.path(), {.name = "good", .usage = "digitalSignature"});
   test::make_certificate(desk.scratch.path(), {.name = "p256", .group = "P-256"});
   test::make_certificate(desk.scratch.path(), {.name = "rsa", .group = ""});
@@ -61,7 +61,7 @@ TEST_CASE("only a valid P-384 signing certificate with its own, private key sign
 }
 
 TEST_CASE("a signer is no authority, and its curve has a name") {
-  const Desk desk;
+  const SignerDesk desk;
   test::make_certificate(desk.scratch.path(), {.name = "ca", .authority = true});
   test::make_certificate(desk.scratch.path(), {.name = "explicit", .explicit_curve = true});
   test::make_certificate(desk.scratch.path(), {.name = "sha1", .digest = "SHA1"});
@@ -72,7 +72,7 @@ TEST_CASE("a signer is no authority, and its curve has a name") {
 }
 
 TEST_CASE("a signing key is opened by URI") {
-  const Desk desk;
+  const SignerDesk desk;
   test::make_certificate(desk.scratch.path(), {.name = "a"});
   const std::string crt = desk.file("a.crt"), key = desk.file("a.key");
   CHECK_NOTHROW(Signer(crt, "file:" + key, desk.now));
@@ -81,7 +81,7 @@ TEST_CASE("a signing key is opened by URI") {
 }
 
 TEST_CASE("what is wrong with a key or certificate file is said in our words") {
-  const Desk desk;
+  const SignerDesk desk;
   test::make_certificate(desk.scratch.path(), {.name = "a"});
   test::make_certificate(desk.scratch.path(), {.name = "b"});
   const auto words_of = [&](const std::string& crt, const std::string& key) -> std::string {
@@ -130,7 +130,7 @@ TEST_CASE("what is wrong with a key or certificate file is said in our words") {
 }
 
 TEST_CASE("a FIFO in a certificate's or key's place is refused, not waited for") {
-  const Desk desk;
+  const SignerDesk desk;
   test::make_certificate(desk.scratch.path(), {.name = "a"});
   const std::string fifo = desk.file("fifo");
   REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
@@ -139,7 +139,7 @@ TEST_CASE("a FIFO in a certificate's or key's place is refused, not waited for")
 }
 
 TEST_CASE("a key that somebody else could exchange is refused") {
-  const Desk desk;
+  const SignerDesk desk;
   test::make_certificate(desk.scratch.path(), {.name = "a"});
   fs::create_directory(desk.file("open"));
   fs::copy(desk.file("a.key"), desk.file("open/a.key"));
@@ -152,7 +152,7 @@ TEST_CASE("a key that somebody else could exchange is refused") {
 }
 
 TEST_CASE("every signature has the lower s, and the higher one is known") {
-  const Desk desk;
+  const SignerDesk desk;
   test::make_certificate(desk.scratch.path(), {.name = "a"});
   const Signer signer = desk.signer("a");
   const auto key = open_signing_key(desk.file("a.key"));

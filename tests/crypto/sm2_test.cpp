@@ -80,7 +80,7 @@ constexpr std::string_view other_spellings[] = {
     "3046022101f5a03b0548d2c4630eeac513e1bb81a0cb48b9a3499bbc6c976872b628bc61d6"
     "022100b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa"};
 
-struct Desk {
+struct Sm2Desk {
   test::Scratch scratch;
   std::time_t now = std::time(nullptr);
   [[nodiscard]] std::string file(const std::string& name) const { return (scratch.path() / name).string(); }
@@ -139,7 +139,7 @@ TEST_CASE("SM2: a key on another curve is none") {
 }
 
 TEST_CASE("SM2: a signer's key and certificate belong together and are of SM2") {
-  const Desk desk;
+  const Sm2Desk desk;
   for (const char* const name : {"a", "b"})
     desk.make({.name = name, .group = "SM2"});
   desk.make({.name = "p384"});
@@ -172,7 +172,7 @@ TEST_CASE("SM2: a signer's key and certificate belong together and are of SM2") 
 }
 
 TEST_CASE("SM2: a key file is its owner's alone, as the first signer's; and each signer has its kind") {
-  const Desk desk;
+  const Sm2Desk desk;
   desk.make({.name = "a", .group = "SM2"});
   CHECK_THROWS_WITH(Signer(desk.file("a.crt"), desk.file("a.key"), desk.now), Catch::Contains("P-384"));
   CHECK_THROWS_WITH(Recipient::read(desk.file("a.crt"), desk.now), Catch::Contains("SM2"));
@@ -181,7 +181,7 @@ TEST_CASE("SM2: a key file is its owner's alone, as the first signer's; and each
 }
 
 TEST_CASE("SM2: a certificate by an authority of SM2, under the usual identifier, or by another allowed one") {
-  const Desk desk;
+  const Sm2Desk desk;
   desk.make({.name = "root", .group = "SM2", .authority = true});
   desk.make({.name = "ec", .authority = true});
   desk.make({.name = "rsa", .group = "", .rsa_bits = 3072, .authority = true});
@@ -212,7 +212,7 @@ TEST_CASE("SM2: a certificate by an authority of SM2, under the usual identifier
 }
 
 TEST_CASE("SM2: a chain of authorities, each of its own kind, vouches for the second signer") {
-  const Desk desk;
+  const Sm2Desk desk;
   desk.make({.name = "root", .authority = true});
   desk.make({.name = "between", .group = "SM2", .authority = true, .issuer = "root"});
   desk.make({.name = "second", .group = "SM2", .issuer = "between"});

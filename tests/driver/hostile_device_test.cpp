@@ -9,12 +9,13 @@
 #include "driver/devices/chaoskey/chaoskey.h"
 #include "driver/devices/devices.h"
 #include "driver/devices/quantis/quantis.h"
+#include "tests/address_sanitizer.h"
 #include "tests/driver/usb_bench_a.h"
 #include "tests/emulated/chaoskey/emulated_chaoskey.h"
 #include "tests/emulated/quantis/emulated_quantis.h"
 #include "tests/emulated/twins.h"
 
-#ifdef __SANITIZE_ADDRESS__
+#if LIGHTSEED_UNDER_ASAN
 #include <sanitizer/lsan_interface.h>
 /// libusb 1.0.26 itself loses an array of alternate settings when descriptors end in the middle of one.
 #define LIBUSB_MAY_LEAK const __lsan::ScopedDisabler libusb_may_leak

@@ -15,9 +15,9 @@ using namespace lightseed;
 namespace {
 
 /// Says what the test wrote down, one Read after the other; every byte carries the number of the device's life.
-class Scripted final : public Source {
+class ScriptedReads final : public Source {
  public:
-  explicit Scripted(std::deque<ReadState> script) : script_(std::move(script)) {
+  explicit ScriptedReads(std::deque<ReadState> script) : script_(std::move(script)) {
     info_.uri = "scripted:";
     info_.format = {8, 8};
     info_.claim.bits_per_sample = 4;
@@ -100,7 +100,7 @@ class Slow final : public Source {
 
 Category category_after(ReadState state) {
   // A single timeout is no silence; twenty are.
-  Scripted source(std::deque<ReadState>(20, state));
+  ScriptedReads source(std::deque<ReadState>(20, state));
   GatedSource gated(source);
   try {
     gated.start({});
@@ -116,7 +116,7 @@ TEST_CASE("A restarted source drops the block in hand and runs the start-up test
   // 4096 start-up samples are 14 reads of 300; the 16th read fails in the middle of the first block.
   std::deque<ReadState> script(15, ReadState::ok);
   script.push_back(ReadState::restarted);
-  Scripted source(script);
+  ScriptedReads source(script);
   GatedSource gated(source);
   gated.start({});
   std::vector<std::byte> block(gated.window_bytes() * 2);
@@ -135,7 +135,7 @@ TEST_CASE("A restarted source drops the block in hand and runs the start-up test
 }
 
 TEST_CASE("A source that restarts during the start-up test begins it again") {
-  Scripted source({ReadState::ok, ReadState::restarted, ReadState::ok, ReadState::restarted});
+  ScriptedReads source({ReadState::ok, ReadState::restarted, ReadState::ok, ReadState::restarted});
   GatedSource gated(source);
   gated.start({});
   CHECK(source.delivered() == start_up_bytes + 600);

@@ -27,7 +27,7 @@ MinEntropy measure(double bits) {
           .details = {{"samples", std::uint64_t{1'000'000}}}};
 }
 
-Assess giving(double bits) {
+Assess measuring(double bits) {
   return [bits](std::span<const std::byte> raw, const SampleFormat&) {
     CHECK(raw.size() == 1'000'000);
     return measure(bits);
@@ -35,9 +35,9 @@ Assess giving(double bits) {
 }
 
 /// A source that plays a script: each step fills the span with noise and ends the read in a state.
-class Scripted final : public Source {
+class ScriptedSamples final : public Source {
  public:
-  explicit Scripted(std::vector<ReadState> script)
+  explicit ScriptedSamples(std::vector<ReadState> script)
       : noise_(simulated_source("sim:homodyne?seed=1")), script_(std::move(script)) {
     noise_->start({});
   }
@@ -60,7 +60,7 @@ class Scripted final : public Source {
 
 Category failure_of(Source& source, std::size_t bytes = 100'000) {
   try {
-    KeyStream keys(source, {.bytes = bytes}, giving(7), {});
+    KeyStream keys(source, {.bytes = bytes}, measuring(7), {});
     std::vector<std::byte> out(bytes, std::byte{0xEE});
     try {
       keys.fill(out, {});
@@ -79,8 +79,8 @@ Category failure_of(Source& source, std::size_t bytes = 100'000) {
 
 TEST_CASE("the lower of claim and measurement is used") {
   const auto source = simulated_source("sim:homodyne?seed=1");
-  CHECK(KeyStream(*source, {.bytes = 1000}, giving(5), {}).plan().request.bits_per_sample == 5);
-  CHECK(KeyStream(*source, {.bytes = 1000}, giving(8), {}).plan().request.bits_per_sample ==
+  CHECK(KeyStream(*source, {.bytes = 1000}, measuring(5), {}).plan().request.bits_per_sample == 5);
+  CHECK(KeyStream(*source, {.bytes = 1000}, measuring(8), {}).plan().request.bits_per_sample ==
         source->info().claim.bits_per_sample);
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("keys differ from run to run even from the same samples: the extractor
   std::vector<std::byte> second(1000);
   for (auto* const out : {&first, &second}) {
     const auto source = simulated_source("sim:homodyne?seed=1");
-    KeyStream(*source, {.bytes = 1000}, giving(7), {}).fill(*out, {});
+    KeyStream(*source, {.bytes = 1000}, measuring(7), {}).fill(*out, {});
   }
   CHECK(first != second);
 }
@@ -115,7 +115,7 @@ TEST_CASE("what ends a source's flow ends the stream with the right category") {
       CAPTURE(name_of(state), after);
       std::vector<ReadState> script(after, ok);
       script.push_back(state);
-      Scripted source(script);
+      ScriptedSamples source(script);
       CHECK(failure_of(source) == category);
     }
   }
@@ -126,8 +126,8 @@ TEST_CASE("after a recovery the start-up test runs again and the stream goes on,
   // start-up, sixteen pieces of the assessment, first chunk: restarted; new start-up, chunk.
   std::vector<ReadState> script(17, ok);
   script.push_back(restarted);
-  Scripted source(script);
-  KeyStream keys(source, {.bytes = 1000}, giving(7), {});
+  ScriptedSamples source(script);
+  KeyStream keys(source, {.bytes = 1000}, measuring(7), {});
   std::vector<std::byte> out(1000);
   keys.fill(out, {});
   const RunRecord record = keys.record();
@@ -139,7 +139,7 @@ TEST_CASE("after a recovery the start-up test runs again and the stream goes on,
 TEST_CASE("the health tests' false-alarm rate follows from the length of the run") {
   const auto source = simulated_source("sim:homodyne?seed=1");
   const auto alpha = [&](KeyStreamSettings settings) {
-    KeyStream keys(*source, settings, giving(7), {});
+    KeyStream keys(*source, settings, measuring(7), {});
     return keys.record().gate.health.alpha_log2;
   };
   CHECK(alpha({.bytes = 1000}) == -30);
@@ -150,7 +150,7 @@ TEST_CASE("the health tests' false-alarm rate follows from the length of the run
 
 TEST_CASE("more than was planned is refused") {
   const auto source = simulated_source("sim:homodyne?seed=1");
-  KeyStream keys(*source, {.bytes = 1000}, giving(7), {});
+  KeyStream keys(*source, {.bytes = 1000}, measuring(7), {});
   std::vector<std::byte> out(1500);
   keys.fill(out, {});  // one block gives 1,600 bytes
   out.resize(3000);
@@ -171,7 +171,7 @@ TEST_CASE("no claim, no keys") {
     void stop() noexcept override {}
     SourceInfo info_;
   } source;
-  CHECK_THROWS_WITH(KeyStream(source, {.bytes = 1}, giving(7), {}), Catch::Contains("no min-entropy claim"));
+  CHECK_THROWS_WITH(KeyStream(source, {.bytes = 1}, measuring(7), {}), Catch::Contains("no min-entropy claim"));
 }
 
 /// The faults of a record as JSON, one that cannot be read among them.
@@ -187,7 +187,7 @@ std::vector<std::string> faults_of_json(const Json& json, std::uint64_t made_bit
 
 TEST_CASE("honest evidence has no fault, and every lie in it is found") {
   const auto source = simulated_source("sim:homodyne?seed=1");
-  KeyStream keys(*source, {.bytes = 100'000}, giving(6.3), {});
+  KeyStream keys(*source, {.bytes = 100'000}, measuring(6.3), {});
   std::vector<std::byte> out(100'000);
   keys.fill(out, {});
   const RunRecord record = keys.record();
@@ -258,7 +258,7 @@ TEST_CASE("keys from a pool have the record of each member's gate, and no lie in
   for (const char* const uri : {"sim:homodyne?seed=1", "sim:homodyne?seed=2"})
     members.push_back(simulated_source(uri));
   Pool pool("pool:test", std::move(members));
-  KeyStream keys(pool, {.bytes = 100'000}, giving(6.3), {});
+  KeyStream keys(pool, {.bytes = 100'000}, measuring(6.3), {});
   std::vector<std::byte> out(100'000);
   keys.fill(out, {});
   const RunRecord record = keys.record();
@@ -295,7 +295,7 @@ TEST_CASE("keys are made with every seeded extractor, and a verifier plans the s
       const auto source = simulated_source("sim:homodyne?seed=1");
       KeyStream keys(*source,
                      {.bytes = 5000, .log2_epsilon = limit, .extractor = std::string(kind.name), .block_bits = 3000},
-                     giving(6.3), {});
+                     measuring(6.3), {});
       std::vector<std::byte> out(5000);
       keys.fill(out, {});
       CHECK(std::ranges::count(out, std::byte{0}) < 60);  // 20 on average
@@ -317,7 +317,7 @@ TEST_CASE("keys are made with every seeded extractor, and a verifier plans the s
 TEST_CASE("blocks that are no whole words hold whole samples, one after another, and the rest is zero") {
   for (const char* const name : {"circulant", "dodis", "raz"}) {
     const auto source = simulated_source("sim:homodyne?seed=1");
-    KeyStream keys(*source, {.bytes = 400, .log2_epsilon = -20, .extractor = name, .block_bits = 1021}, giving(6.3),
+    KeyStream keys(*source, {.bytes = 400, .log2_epsilon = -20, .extractor = name, .block_bits = 1021}, measuring(6.3),
                    {});
     const RunPlan& plan = keys.plan();
     CHECK(plan.samples == plan.block.shape.input_bits / 8);
@@ -330,8 +330,8 @@ TEST_CASE("blocks that are no whole words hold whole samples, one after another,
 TEST_CASE("a seed from a second source is charged, on record, and never from the source itself") {
   const auto source = simulated_source("sim:homodyne?seed=1");
   const auto second = simulated_source("sim:homodyne?seed=2");
-  KeyStream keys(*source, {.bytes = 5000, .log2_epsilon = -64, .seed = seed_from(*second, -80, giving(6.3), {})},
-                 giving(6.3), {});
+  KeyStream keys(*source, {.bytes = 5000, .log2_epsilon = -64, .seed = seed_from(*second, -80, measuring(6.3), {})},
+                 measuring(6.3), {});
   std::vector<std::byte> out(5000);
   keys.fill(out, {});
   const RunRecord run = keys.record();
@@ -349,7 +349,8 @@ TEST_CASE("a seed from a second source is charged, on record, and never from the
   const auto refused = [&](const char* uri, double log2_epsilon) {
     const auto other = simulated_source(uri);
     return test::category_of([&] {
-      KeyStream(*source, {.bytes = 5000, .seed = seed_from(*other, log2_epsilon, giving(6.3), {})}, giving(6.3), {});
+      KeyStream(*source, {.bytes = 5000, .seed = seed_from(*other, log2_epsilon, measuring(6.3), {})}, measuring(6.3),
+                {});
     });
   };
   CHECK(refused("sim:homodyne?seed=1", -80) == Category::refused);
@@ -380,9 +381,9 @@ TEST_CASE("a source of the seed is another one, alone, and no worse than that of
 }
 
 TEST_CASE("settings that cannot be kept are refused before the source is touched") {
-  Scripted source({ReadState::fault});
+  ScriptedSamples source({ReadState::fault});
   const auto category = [&](const KeyStreamSettings& settings) {
-    return test::category_of([&] { KeyStream(source, settings, giving(7), {}); });
+    return test::category_of([&] { KeyStream(source, settings, measuring(7), {}); });
   };
   CHECK(category({.bytes = 2'305'843'009'213'693'953}) == Category::usage);  // times 8 is 8 modulo 2^64
   CHECK(category({.bytes = 1000, .extractor = "von-neumann"}) == Category::usage);
@@ -433,7 +434,7 @@ class InBlocks final : public Source {
 
 TEST_CASE("a slow source is not waited for: once a block's mask is made, every window goes out as it comes") {
   InBlocks source(10'000);
-  KeyStream keys(source, {.bytes = 10'000}, giving(5), {});
+  KeyStream keys(source, {.bytes = 10'000}, measuring(5), {});
   const ExtractorShape& shape = keys.plan().block.shape;
   const std::size_t head = (shape.input_bits - shape.output_bits) / 8, window = keys.handy_bytes();
   source.blocks(shape.input_bits / 8, head);
@@ -456,7 +457,7 @@ TEST_CASE("window by window or block by block, each block's output is its last b
   // The extractor's seed is not known here, but two blocks that begin alike have the same mask.
   const double rate = GENERATE(0.0, 10'000.0);
   InBlocks source(rate);
-  KeyStream keys(source, {.bytes = 20'000}, giving(5), {});
+  KeyStream keys(source, {.bytes = 20'000}, measuring(5), {});
   CHECK((keys.handy_bytes() == std::size_t{256} * 1024) == (rate == 0));
   const std::size_t in = keys.plan().block.shape.input_bits / 8, made = keys.plan().block.shape.output_bits / 8;
   source.blocks(in, in - made);

@@ -18,9 +18,9 @@ namespace fs = std::filesystem;
 namespace {
 
 /// An issued batch in "out", and its ledger.
-class Shop {
+class DestroyingShop {
  public:
-  Shop() { (void)issue(office.request(), AssessedOffice::services()); }
+  DestroyingShop() { (void)issue(office.request(), AssessedOffice::services()); }
 
   Destruction destroy(const char* record, const char* signer = "signer") const {
     const auto ledger = open_ledger(office.file("ledger.db"), {.mode = LedgerAccess::Mode::issue});
@@ -41,7 +41,7 @@ class Shop {
 }  // namespace
 
 TEST_CASE("destruction: a record, the ledger's word, and the key files are gone; the certificate stays") {
-  const Shop shop;
+  const DestroyingShop shop;
   const Destruction done = shop.destroy("record.json");
   CHECK(done.removed == 2);
   CHECK(done.record.files.size() == 2);
@@ -54,7 +54,7 @@ TEST_CASE("destruction: a record, the ledger's word, and the key files are gone;
 }
 
 TEST_CASE("destruction: a call that was cut off goes on with the record it wrote") {
-  const Shop shop;
+  const DestroyingShop shop;
   // The record is on the disk and in the ledger; one file is not gone yet.
   const fs::path left = shop.office.entries("out").back();
   fs::copy_file(left, shop.office.path("left"));
@@ -66,7 +66,7 @@ TEST_CASE("destruction: a call that was cut off goes on with the record it wrote
 }
 
 TEST_CASE("destruction: nothing is removed on the word of something else") {
-  const Shop shop;
+  const DestroyingShop shop;
   std::ofstream(shop.office.file("record.json")) << "something else";
   CHECK(category_of([&] { shop.destroy("record.json"); }) == Category::refused);
   CHECK(category_of([&] { shop.destroy("nowhere/record.json"); }) == Category::io);

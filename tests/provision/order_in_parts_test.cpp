@@ -31,9 +31,9 @@ namespace {
 constexpr std::uint64_t a_part = 2;  // of the office's three SIMs: two parts
 
 /// An office whose order was issued in two parts.
-class Shop {
+class PartsShop {
  public:
-  Shop() { (void)issue_order(office.request(), a_part, AssessedOffice::services()); }
+  PartsShop() { (void)issue_order(office.request(), a_part, AssessedOffice::services()); }
 
   [[nodiscard]] OrderVerifyReport verify(const char* order_id = nullptr) const {
     VerifyRequest request;
@@ -91,7 +91,7 @@ TEST_CASE("order in parts: the cut covers every SIM once, and epsilon is shared 
 }
 
 TEST_CASE("order in parts: issued as batches, bound by one certificate, verified part by part") {
-  const Shop shop;
+  const PartsShop shop;
   const OrderVerifyReport report = shop.verify("o1");
   CHECK(report.faults == std::vector<std::string>{});
   CHECK(report.refusals == std::vector<std::string>{});
@@ -114,7 +114,7 @@ TEST_CASE("order in parts: issued as batches, bound by one certificate, verified
 }
 
 TEST_CASE("order in parts: the same call again finds everything; another cut, or another request, is refused") {
-  const Shop shop;
+  const PartsShop shop;
   const OrderIssueResult again = issue_order(shop.office.request(), a_part, AssessedOffice::no_source());
   CHECK(again.issued_before == 2);
   CHECK(again.key_bytes == 480);
@@ -198,7 +198,7 @@ TEST_CASE("order in parts: what stands in the way of a later part is found befor
 }
 
 TEST_CASE("order in parts: an order is cut one way") {
-  const Shop shop;
+  const PartsShop shop;
   const auto refusal = [&](const IssueRequest& request) {
     try {
       (void)issue(request, AssessedOffice::no_source());
@@ -222,7 +222,7 @@ TEST_CASE("order in parts: an order is cut one way") {
 }
 
 TEST_CASE("order in parts: a missing part, an exchanged one, a stray and a lie are found") {
-  const Shop shop;
+  const PartsShop shop;
   SECTION("a part is missing") {
     fs::remove_all(shop.part(2));
     check_fault(shop.verify(), "part 2: ");

@@ -18,7 +18,7 @@ namespace {
 using Kind = DeviceFault::Kind;
 using namespace std::chrono_literals;
 
-constexpr unsigned baud = 115200;
+constexpr unsigned onerng_baud = 115200;
 /// What precedes the firmware's image: a magic number of six bytes, the length of the image, a version, the length of
 /// its text; numbers are little-endian.
 constexpr std::array<std::byte, 6> image_magic{std::byte{0xFE}, std::byte{0xED}, std::byte{0xBE},
@@ -167,7 +167,7 @@ DeviceKind onerng_kind() {
               throw Error(Category::usage, fmt::format("image={} – expected ignore or digest", image));
             }
             return [=](const ChannelOpener& port, SourceInfo& info, const Patience& patience) {
-              auto session = std::make_unique<OneRng>(port(baud, patience), mode);
+              auto session = std::make_unique<OneRng>(port(onerng_baud, patience), mode);
               session->identify(info, patience);
               info.parameters["onerng"]["identity"] = {
                   {"firmware_image", image == "digest" ? session->image(patience) : Json()}};

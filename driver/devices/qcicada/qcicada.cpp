@@ -25,7 +25,7 @@ using Clock = SteadyClock;
 using namespace std::chrono_literals;
 using qcc::Bytes;
 
-constexpr unsigned baud = 1'000'000;
+constexpr unsigned qcicada_baud = 1'000'000;
 
 constexpr std::uint8_t sha256_output = 0;
 constexpr unsigned initialised = 1, testing = 2, health_flags = 0xFC;
@@ -318,7 +318,7 @@ DeviceKind qcicada_kind() {
             options.claim = unassessed_claim(uri, 1.0, 8);
             return [=, settings = std::make_shared<Settings>()](const ChannelOpener& port, SourceInfo& info,
                                                                 const Patience& patience) {
-              auto session = std::make_unique<QCicada>(port(baud, patience), options, settings);
+              auto session = std::make_unique<QCicada>(port(qcicada_baud, patience), options, settings);
               session->identify(info, patience);
               info.claim = options.claim;
               info.nominal_rate = 12'500;

@@ -16,7 +16,7 @@ namespace {
 using Kind = DeviceFault::Kind;
 using namespace std::chrono_literals;
 
-constexpr unsigned baud = 115200;  ///< any but 0: the firmware drops everything until one is set
+constexpr unsigned rava_baud = 115200;  ///< any but 0: the firmware drops everything until one is set
 
 /// One question tells the protocols apart: to a device of protocol 2, the "$ 01" inside a ping of protocol 3 with
 /// request id 1 asks for its serial number.
@@ -99,7 +99,7 @@ DeviceKind rava_kind() {
             return [=](const ChannelOpener& port, SourceInfo& info, const Patience& patience) {
               info.claim = claim;
               info.nominal_rate = 17'000;  // 136 kbit/s of version 1 hardware
-              return open(port(baud, patience), processing, info, patience);
+              return open(port(rava_baud, patience), processing, info, patience);
             };
           }};
 }

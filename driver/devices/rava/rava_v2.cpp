@@ -20,13 +20,13 @@ constexpr std::byte mark{'$'};
 constexpr std::byte firmware{12}, random_bytes{33}, start_up_results{61}, continuous_errors{62};
 constexpr unsigned has_start_up_test = 1, has_continuous_tests = 2;  ///< bits of the firmware's modules
 constexpr std::size_t block = 512;  ///< of each core; they come interleaved, twice as many together
-constexpr auto answer_limit = 1000ms;
+constexpr auto v2_answer_limit = 1000ms;
 
 /// Frames of 8 bytes: '$' command data[6]. No check sum, so an answer must match its question in every byte.
 class RavaV2 final : public BlockSession<> {
  public:
   RavaV2(std::unique_ptr<ByteChannel> port, std::uint8_t processing)
-      : BlockSession(2 * block, answer_limit), port_(std::move(port)), processing_(processing) {}
+      : BlockSession(2 * block, v2_answer_limit), port_(std::move(port)), processing_(processing) {}
 
   void identify(SourceInfo& info, const Patience& patience) {
     settle(patience);
@@ -47,7 +47,7 @@ class RavaV2 final : public BlockSession<> {
       const auto result = ask(start_up_results, patience);
       // The four tests' figures follow, each as long as the head says.
       std::vector<std::byte> figures(result[1] + result[2] + result[3] + result[4]);
-      port_->read_exactly(figures, patience.within(answer_limit));
+      port_->read_exactly(figures, patience.within(v2_answer_limit));
       if (result[0] != 1) {
         throw DeviceFault(Kind::alarm, fmt::format("{}: its start-up health test failed", port_->name()));
       }
@@ -85,14 +85,14 @@ class RavaV2 final : public BlockSession<> {
   void send(std::byte command, const Patience& patience) {
     port_->write(
         std::array{mark, command, std::byte{}, std::byte{}, std::byte{}, std::byte{}, std::byte{}, std::byte{}},
-        patience.within(answer_limit));
+        patience.within(v2_answer_limit));
   }
 
   /// The six bytes of data in the answer to a command without any.
   std::array<unsigned, 6> ask(std::byte command, const Patience& patience) {
     send(command, patience);
     std::array<std::byte, 8> head{};
-    port_->read_exactly(head, patience.within(answer_limit));
+    port_->read_exactly(head, patience.within(v2_answer_limit));
     if (head[0] != mark || head[1] != command) {
       throw DeviceFault(Kind::protocol, fmt::format("{}: the answer is not to our question", port_->name()));
     }
@@ -109,7 +109,7 @@ class RavaV2 final : public BlockSession<> {
     if (ask(continuous_errors, patience)[0] != counters.size()) {
       throw DeviceFault(Kind::protocol, fmt::format("{}: its error counters are not 8 bytes", port_->name()));
     }
-    port_->read_exactly(counters, patience.within(answer_limit));
+    port_->read_exactly(counters, patience.within(v2_answer_limit));
     unsigned errors = 0;
     for (std::size_t i = 0; i < counters.size(); i += 2)
       errors += u16(counters, i);

@@ -29,8 +29,8 @@ enum Command : std::uint8_t {
 constexpr std::size_t block = 1024;  ///< of both cores together
 /// GEN_BYTES counts the bytes of each core: with both of them the answer is twice as long.
 constexpr std::size_t block_of_core = block / 2;
-constexpr std::uint8_t alternating = 1;  ///< both cores, one byte each
-constexpr auto answer_limit = 1000ms;    ///< a block takes 60 ms
+constexpr std::uint8_t alternating = 1;   ///< both cores, one byte each
+constexpr auto v3_answer_limit = 1000ms;  ///< a block takes 60 ms
 constexpr int most_late_answers = 64;
 constexpr std::uint8_t start_up_failed = 7;
 constexpr unsigned has_start_up_test = 1;  ///< bit of the firmware's modules
@@ -38,7 +38,7 @@ constexpr unsigned has_start_up_test = 1;  ///< bit of the firmware's modules
 class RavaV3 final : public BlockSession<> {
  public:
   RavaV3(std::unique_ptr<ByteChannel> port, std::uint8_t processing)
-      : BlockSession(block, answer_limit), port_(std::move(port)), processing_(processing) {}
+      : BlockSession(block, v3_answer_limit), port_(std::move(port)), processing_(processing) {}
 
   void identify(SourceInfo& info, const Patience& patience) {
     settle(patience);
@@ -121,7 +121,7 @@ class RavaV3 final : public BlockSession<> {
   }
 
   void send(std::uint8_t command, std::span<const std::byte> data, const Patience& patience) {
-    port_->write(encode(++request_, command, data), patience.within(answer_limit));
+    port_->write(encode(++request_, command, data), patience.within(v3_answer_limit));
   }
 
   /// The next whole frame of what has come.
@@ -159,7 +159,7 @@ class RavaV3 final : public BlockSession<> {
 
   Frame ask(std::uint8_t command, std::span<const std::byte> data, const Patience& patience) {
     send(command, data, patience);
-    const Patience limited = patience.within(answer_limit);
+    const Patience limited = patience.within(v3_answer_limit);
     auto frame = receive(limited);
     // What another program asked for may still be on its way when the device has been told to be quiet.
     for (int late = 0; settled_ && frame && frame->request != request_ && late < most_late_answers; ++late)

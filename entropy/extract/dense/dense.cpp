@@ -84,7 +84,7 @@ class Dense final : public Extractor {
 /// The matrix is the seed, and it is kept twice: this is 128 MiB.
 constexpr std::size_t most_seed_bits = std::size_t{1} << 30;
 
-std::size_t input_bits(std::size_t block_bits) {
+std::size_t dense_input_bits(std::size_t block_bits) {
   if (block_bits < 64) {
     throw Error(Category::usage, fmt::format("dense needs blocks of at least 64 bits, not {}", block_bits));
   }
@@ -93,7 +93,7 @@ std::size_t input_bits(std::size_t block_bits) {
 
 ExtractorPlan plan_dense(const ExtractionRequest& request) {
   validate(request);
-  const std::size_t n = input_bits(request.block_bits);
+  const std::size_t n = dense_input_bits(request.block_bits);
   ExtractorPlan plan =
       plan_by_leftover_hash("dense", n, request, n, [](std::size_t bits, std::size_t m) { return bits * m; });
   if (plan.shape.output_bits > most_seed_bits / n) {
@@ -121,7 +121,7 @@ std::unique_ptr<Extractor> make_dense(std::size_t n, std::size_t m, std::span<co
 ExtractorKind dense_kind() {
   return {.name = "dense",
           .summary = "a matrix without structure, as in Quantis matrix files; slow, for compatibility",
-          .input_bits = input_bits,
+          .input_bits = dense_input_bits,
           .plan = plan_dense,
           .make = make_by_sizes<make_dense>};
 }

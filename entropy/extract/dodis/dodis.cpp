@@ -19,7 +19,7 @@ bool fits(std::size_t n) noexcept {
   return is_prime(n) && two_is_primitive_root(n);
 }
 
-std::size_t input_bits(std::size_t block_bits) {
+std::size_t dodis_input_bits(std::size_t block_bits) {
   std::size_t n = block_bits;
   while (n > 3 && !fits(n))
     --n;  // 3 fits
@@ -29,7 +29,7 @@ std::size_t input_bits(std::size_t block_bits) {
 
 ExtractorPlan plan_dodis(const ExtractionRequest& request) {
   validate(request);
-  const std::size_t n = input_bits(request.block_bits);
+  const std::size_t n = dodis_input_bits(request.block_bits);
   ExtractorPlan plan;
   plan.extractor = "dodis";
   plan.shape.input_bits = n;
@@ -79,7 +79,7 @@ std::unique_ptr<Extractor> make_dodis(std::size_t n, std::size_t m, std::span<co
 ExtractorKind dodis_kind() {
   return {.name = "dodis",
           .summary = "two weak sources of equal length; n prime, 2 a primitive root",
-          .input_bits = input_bits,
+          .input_bits = dodis_input_bits,
           .plan = plan_dodis,
           .make = make_by_sizes<make_dodis>};
 }

@@ -107,14 +107,14 @@ Best best_p(std::size_t degree, double seed_min_entropy, double min_entropy, std
 
 constexpr std::size_t any_p = std::numeric_limits<std::size_t>::max();
 
-std::size_t input_bits(std::size_t block_bits) {
+std::size_t raz_input_bits(std::size_t block_bits) {
   return std::min(block_bits, trinomials().back().degree);
 }
 
 ExtractorPlan plan_raz(const ExtractionRequest& request) {
   validate(request);
   const std::vector<Trinomial>& fields = trinomials();
-  const std::size_t n = input_bits(request.block_bits);
+  const std::size_t n = raz_input_bits(request.block_bits);
   const std::size_t degree = std::ranges::lower_bound(fields, n, {}, &Trinomial::degree)->degree;
   ExtractorPlan plan;
   plan.extractor = "raz";
@@ -168,7 +168,7 @@ std::unique_ptr<Extractor> make_raz(const ExtractorShape& shape, std::span<const
 ExtractorKind raz_kind() {
   return {.name = "raz",
           .summary = "any entropy, and a weak seed twice as long with more than half of its own",
-          .input_bits = input_bits,
+          .input_bits = raz_input_bits,
           .plan = plan_raz,
           .make = make_raz};
 }

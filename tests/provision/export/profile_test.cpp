@@ -18,7 +18,7 @@ std::string profile_with(const std::string& fields, const std::string& rest = {}
 }
 
 /// Why a profile is refused; "taken" when it is not.
-std::string fault_of(const std::string& text) {
+std::string profile_fault(const std::string& text) {
   try {
     (void)parse_export_profile(text, "file.json");
     return "taken";
@@ -50,7 +50,7 @@ TEST_CASE("the profile that is shipped is one") {
 }
 
 TEST_CASE("a profile with an impossible length is refused, naming the member") {
-  const auto of_field = [](const std::string& field) { return fault_of(profile_with(field)); };
+  const auto of_field = [](const std::string& field) { return profile_fault(profile_with(field)); };
   CHECK_THAT(of_field(R"({"name":"ki","bytes":15})"), Catch::Contains("fields[0].bytes: 15 is no length of ki"));
   CHECK_THAT(of_field(R"({"name":"ki","bytes":0})"), Catch::Contains("fields[0].bytes: 0 is no length of ki"));
   CHECK_THAT(of_field(R"({"name":"ki","bytes":24})"), Catch::Contains("16 or 32 bytes"));
@@ -68,23 +68,25 @@ TEST_CASE("a profile with an impossible length is refused, naming the member") {
 }
 
 TEST_CASE("what a profile cannot mean is refused") {
-  CHECK_THAT(fault_of("{"), Catch::Contains("no JSON"));
-  CHECK_THAT(fault_of("[]"), Catch::Contains("no object"));
-  CHECK_THAT(fault_of(R"({"schema":"lightseed/export-profile/v2"})"), Catch::Contains("schema"));
-  CHECK_THAT(fault_of(profile_with("")), Catch::Contains("fields: none is ki"));
-  CHECK_THAT(fault_of(profile_with(R"({"name":"opc","bytes":16})")), Catch::Contains("fields: none is ki"));
-  CHECK_THAT(fault_of(profile_with(std::string(ki) + "," + ki)), Catch::Contains("fields[1].name: ki is there twice"));
-  CHECK_THAT(fault_of(profile_with(R"({"name":"k4","bytes":16})")), Catch::Contains("fields[0].name: it is none of"));
-  CHECK_THAT(fault_of(profile_with(R"({"name":"ki","bytes":16,"at":3})")), Catch::Contains("fields[0].at"));
-  CHECK_THAT(fault_of(profile_with(std::string(ki) + R"(,{"name":"op","bytes":16},{"name":"opc","bytes":16})")),
+  CHECK_THAT(profile_fault("{"), Catch::Contains("no JSON"));
+  CHECK_THAT(profile_fault("[]"), Catch::Contains("no object"));
+  CHECK_THAT(profile_fault(R"({"schema":"lightseed/export-profile/v2"})"), Catch::Contains("schema"));
+  CHECK_THAT(profile_fault(profile_with("")), Catch::Contains("fields: none is ki"));
+  CHECK_THAT(profile_fault(profile_with(R"({"name":"opc","bytes":16})")), Catch::Contains("fields: none is ki"));
+  CHECK_THAT(profile_fault(profile_with(std::string(ki) + "," + ki)),
+             Catch::Contains("fields[1].name: ki is there twice"));
+  CHECK_THAT(profile_fault(profile_with(R"({"name":"k4","bytes":16})")),
+             Catch::Contains("fields[0].name: it is none of"));
+  CHECK_THAT(profile_fault(profile_with(R"({"name":"ki","bytes":16,"at":3})")), Catch::Contains("fields[0].at"));
+  CHECK_THAT(profile_fault(profile_with(std::string(ki) + R"(,{"name":"op","bytes":16},{"name":"opc","bytes":16})")),
              Catch::Contains("op and opc are both there"));
-  CHECK_THAT(fault_of(profile_with(R"({"name":"ki","bytes":32},{"name":"op","bytes":16})")),
+  CHECK_THAT(profile_fault(profile_with(R"({"name":"ki","bytes":32},{"name":"op","bytes":16})")),
              Catch::Contains("Milenage"));
-  CHECK_THAT(fault_of(profile_with(ki, R"(,"colour":1)")), Catch::Contains("colour"));
-  CHECK_THAT(fault_of(profile_with(ki, R"(,"vendor":{"separator":"0"})")), Catch::Contains("vendor.separator"));
-  CHECK_THAT(fault_of(profile_with(ki, R"(,"vendor":{"separator":""})")), Catch::Contains("vendor.separator"));
-  CHECK_THAT(fault_of(profile_with(ki, R"(,"vendor":{"graph":[]})")), Catch::Contains("vendor.graph"));
-  CHECK_THAT(fault_of(profile_with(ki, R"(,"pysim":{"key_set":"X"})")), Catch::Contains("pysim.key_set"));
-  CHECK_THAT(fault_of(profile_with(ki, R"(,"azure":{"sim_policy":"a\"b"})")), Catch::Contains("azure.sim_policy"));
-  CHECK(fault_of(profile_with(ki)) == "taken");
+  CHECK_THAT(profile_fault(profile_with(ki, R"(,"colour":1)")), Catch::Contains("colour"));
+  CHECK_THAT(profile_fault(profile_with(ki, R"(,"vendor":{"separator":"0"})")), Catch::Contains("vendor.separator"));
+  CHECK_THAT(profile_fault(profile_with(ki, R"(,"vendor":{"separator":""})")), Catch::Contains("vendor.separator"));
+  CHECK_THAT(profile_fault(profile_with(ki, R"(,"vendor":{"graph":[]})")), Catch::Contains("vendor.graph"));
+  CHECK_THAT(profile_fault(profile_with(ki, R"(,"pysim":{"key_set":"X"})")), Catch::Contains("pysim.key_set"));
+  CHECK_THAT(profile_fault(profile_with(ki, R"(,"azure":{"sim_policy":"a\"b"})")), Catch::Contains("azure.sim_policy"));
+  CHECK(profile_fault(profile_with(ki)) == "taken");
 }
