@@ -36,7 +36,7 @@ class SqlDatabase {
   /// a second run replaces.
   virtual void transaction(const std::function<void()>& work) = 0;
 
-  /// Runs `work`, which only reads, in one transaction: it sees one state.
+  /// Runs `work`, which only reads, in one transaction: it sees one state. Inside of another one it is part of that.
   virtual void snapshot(const std::function<void()>& work) = 0;
 
  protected:
