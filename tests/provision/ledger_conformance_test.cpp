@@ -202,6 +202,47 @@ TEST_CASE("ledger: SIMs that are known are found among many others, whatever the
   });
 }
 
+TEST_CASE("ledger: a batch moves alone, wherever the ids of others lie between its own") {
+  on_every_back_end([](const std::string& uri) {
+    const auto ledger = open(uri);
+    test::issue_one(*ledger, "b1", "o1", 5, "A");
+    ledger->begin(sample_batch("b2", "o2"));
+    const BlockEntry between[] = {sample_block(4, "B"), sample_block(6, "C")};
+    ledger->add_blocks("b2", between);
+    ledger->begin(sample_batch("b3", "o3"));
+    std::vector<BlockEntry> around{sample_block(1, "D"), sample_block(9, "E")};
+    around[1].file = 2;
+    ledger->add_blocks("b3", around);
+    certify(*ledger, "b3", 2);
+    CHECK(ledger->block_counts("b1") == Counts{{BlockState::issued, 1}});
+    CHECK(ledger->block_counts("b2") == Counts{{BlockState::generated, 2}});
+    CHECK(ledger->block_counts("b3") == Counts{{BlockState::certified, 2}});
+    const IssuedFile files[] = {{.outlet = "card", .name = "c1", .sha256 = "1", .number = 1},
+                                {.outlet = "card", .name = "c2", .sha256 = "2", .number = 2}};
+    ledger->issue("b3", files);
+    CHECK(ledger->block_counts("b2") == Counts{{BlockState::generated, 2}});
+    CHECK(ledger->block_counts("b3") == Counts{{BlockState::issued, 2}});
+    const auto told = ledger->waiting_messages(100);
+    REQUIRE(told.size() == 4);  // b1; b3 and its two files
+    CHECK(told[1].sims == 2);
+    CHECK(told[1].first_iccid == "D");
+    CHECK(told[1].last_iccid == "E");
+    CHECK(told[2].sims == 1);
+    CHECK(told[3].first_iccid == "E");
+    // And one that surrounds them all, to its other end; one without blocks has no range at all.
+    ledger->begin(sample_batch("b4", "o4"));
+    const BlockEntry outer[] = {sample_block(0, "F"), sample_block(255, "G")};
+    ledger->add_blocks("b4", outer);
+    CHECK(ledger->burn("b4", "as a test") == 2);
+    CHECK(ledger->burn("b2", "as a test") == 2);
+    ledger->begin(sample_batch("b5", "o5"));
+    CHECK(ledger->burn("b5", "as a test") == 0);
+    CHECK(ledger->block_counts("b1") == Counts{{BlockState::issued, 1}});
+    CHECK(ledger->block_counts("b3") == Counts{{BlockState::issued, 2}});
+    CHECK(ledger->examine(Depth::blocks).faults.empty());
+  });
+}
+
 TEST_CASE("ledger: the blocks of a SIM, of all batches and states, by charge") {
   on_every_back_end([](const std::string& uri) {
     {

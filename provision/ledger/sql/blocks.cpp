@@ -16,8 +16,20 @@
 
 namespace lightseed {
 
-BlocksFigures figures_of_blocks(SqlDatabase& database, const std::string& batch) {
-  auto query = database.prepare_long("SELECT id, iccid, charge, file FROM block WHERE batch = ? ORDER BY id");
+std::string blocks_in_making(SqlDatabase& database, const std::string& batch) {
+  if (!database.keeps_rows_by_key()) return "batch = ?1";
+  auto ends = database.prepare(
+      "SELECT (SELECT min(id) FROM block WHERE batch = ?1), (SELECT max(id) FROM block WHERE batch = ?1)");
+  ends.bind(1, batch);
+  ends.step();
+  // The sign keeps the index over batches out of it.
+  return fmt::format("id BETWEEN x'{}' AND x'{}' AND +batch = ?1", hex(bytes_of(ends.text(0))),
+                     hex(bytes_of(ends.text(1))));
+}
+
+BlocksFigures figures_of_blocks(SqlDatabase& database, const std::string& batch, std::string_view condition) {
+  auto query =
+      database.prepare_long(fmt::format("SELECT id, iccid, charge, file FROM block WHERE {} ORDER BY id", condition));
   query.bind(1, batch);
   BlocksDigest digest;
   BlocksFigures figures;

@@ -15,6 +15,7 @@
 #include "evidence/issue_request_record.h"
 #include "provision/certificate.h"
 #include "provision/ledger/epoch.h"
+#include "provision/ledger/sql/blocks.h"
 #include "provision/outlet.h"
 
 namespace lightseed {
@@ -51,7 +52,8 @@ OutboxTable::Issue OutboxTable::issue_of(const std::string& batch, std::span<con
   Issue issue;
   std::map<std::uint64_t, Row> by_number;
   auto query =
-      database_.prepare("SELECT file, count(*), min(iccid), max(iccid) FROM block WHERE batch = ? GROUP BY file");
+      database_.prepare(fmt::format("SELECT file, count(*), min(iccid), max(iccid) FROM block WHERE {} GROUP BY file",
+                                    blocks_in_making(database_, batch)));
   query.bind(1, batch);
   while (query.step()) {
     const Row& row = by_number[natural(query, 0)] = {.outlet = {},

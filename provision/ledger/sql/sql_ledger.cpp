@@ -208,7 +208,7 @@ void SqlLedger::certify(const std::string& batch, const Certification& certifica
         .bind(2, certification.certificate_sha256)
         .bind(3, batch)
         .run();
-    const BlocksFigures blocks = figures_of_blocks(database_, batch);
+    const BlocksFigures blocks = figures_of_blocks(database_, batch, blocks_in_making(database_, batch));
     if (blocks.count != certification.blocks) {
       throw Error(Category::refused, fmt::format("batch {} has {} blocks in the ledger and {} in its certificate",
                                                  batch, blocks.count, certification.blocks));
@@ -308,11 +308,10 @@ std::uint64_t SqlLedger::move(const std::string& batch, BatchState to) {
       .bind(2, ledger_moment())
       .bind(3, batch)
       .run();
-  return static_cast<std::uint64_t>(database_.prepare("UPDATE block SET state = ? WHERE batch = ? AND state = ?")
-                                        .bind(1, name_of(block_state_in(to)))
-                                        .bind(2, batch)
-                                        .bind(3, name_of(block_state_in(*from)))
-                                        .run());
+  auto blocks = database_.prepare(
+      fmt::format("UPDATE block SET state = ?2 WHERE {} AND state = ?3", blocks_in_making(database_, batch)));
+  return static_cast<std::uint64_t>(
+      blocks.bind(1, batch).bind(2, name_of(block_state_in(to))).bind(3, name_of(block_state_in(*from))).run());
 }
 
 }  // namespace lightseed
