@@ -46,13 +46,37 @@ Der attribute(const ObjectIdentifier& oid, const Der& value) {
   return der_element(true, V_ASN1_SEQUENCE, oid.der + der_element(true, V_ASN1_SET, value));
 }
 
-Der block_attributes(const BlockHeader& block, std::uint64_t key_count) {
-  return der_element(true, V_ASN1_SEQUENCE,
-                     attribute(oids().key_id, der_element(false, V_ASN1_UTF8STRING, hex(block.id))) +
-                         attribute(oids().serial_number, der_element(false, V_ASN1_UTF8STRING, block.iccid)) +
-                         attribute(oids().transactions, der_integer(key_count)) +
-                         attribute(oids().imsi, der_element(false, V_ASN1_UTF8STRING, block.imsi)) +
-                         attribute(oids().salt, der_element(false, V_ASN1_OCTET_STRING, text_of(block.salt))));
+std::size_t element_size(std::size_t content) noexcept {
+  return der_header_size(content) + content;
+}
+
+std::size_t attribute_size(const ObjectIdentifier& oid, std::size_t value) noexcept {
+  return element_size(oid.der.size() + element_size(element_size(value)));
+}
+
+void append_attribute(Der& out, const ObjectIdentifier& oid, int tag, std::string_view value) {
+  const std::size_t set = element_size(value.size());
+  append_der_header(out, true, oid.der.size() + element_size(set), V_ASN1_SEQUENCE);
+  out += oid.der;
+  append_der_header(out, true, set, V_ASN1_SET);
+  append_der_header(out, false, value.size(), tag);
+  out += value;
+}
+
+/// Without their own header. `transactions` is the attribute that all blocks share.
+std::size_t block_attributes_size(const BlockHeader& block, const Der& transactions) noexcept {
+  return attribute_size(oids().key_id, 2 * block.id.size()) + attribute_size(oids().serial_number, block.iccid.size()) +
+         transactions.size() + attribute_size(oids().imsi, block.imsi.size()) +
+         attribute_size(oids().salt, block.salt.size());
+}
+
+void append_block_attributes(Der& out, const BlockHeader& block, const Der& transactions) {
+  append_der_header(out, true, block_attributes_size(block, transactions), V_ASN1_SEQUENCE);
+  append_attribute(out, oids().key_id, V_ASN1_UTF8STRING, hex(block.id));
+  append_attribute(out, oids().serial_number, V_ASN1_UTF8STRING, block.iccid);
+  out += transactions;
+  append_attribute(out, oids().imsi, V_ASN1_UTF8STRING, block.imsi);
+  append_attribute(out, oids().salt, V_ASN1_OCTET_STRING, text_of(block.salt));
 }
 
 [[noreturn]] void malformed(const std::string& why) {
@@ -123,19 +147,18 @@ KeyPackage::KeyPackage(const std::string& batch, std::span<const BlockHeader> bl
   const Der package_attributes = attribute(oids().batch, der_element(false, V_ASN1_UTF8STRING, batch)) +
                                  attribute(oids().key_bytes, der_integer(key_bytes));
 
-  // First the sizes from the inside out, then the bytes from the outside in.
-  std::vector<Der> attributes;
+  const Der transactions = attribute(oids().transactions, der_integer(keys_per_block));
+  // First the sizes from the inside out, then the bytes from the outside in: a batch has millions of blocks, and none
+  // of them needs memory of its own.
+  const std::size_t octets = element_size(block_bytes_);
+  const auto content_of = [&](const BlockHeader& block) {
+    return element_size(block_attributes_size(block, transactions)) + octets;
+  };
   std::size_t keys_content = 0;
-  const std::size_t octets = der_header_size(block_bytes_) + block_bytes_;
-  for (const BlockHeader& block : blocks) {
-    attributes.push_back(block_attributes(block, keys_per_block));
-    const std::size_t content = attributes.back().size() + octets;
-    keys_content += der_header_size(content) + content;
-  }
+  for (const BlockHeader& block : blocks)
+    keys_content += element_size(content_of(block));
   Der head;
-  const std::size_t content = der_header_size(package_attributes.size()) + package_attributes.size() +
-                              der_header_size(keys_content) + keys_content;
-  append_der_header(head, true, content, V_ASN1_SEQUENCE);
+  append_der_header(head, true, element_size(package_attributes.size()) + element_size(keys_content), V_ASN1_SEQUENCE);
   append_der_header(head, true, package_attributes.size(), 0, V_ASN1_CONTEXT_SPECIFIC);
   head += package_attributes;
   append_der_header(head, true, keys_content, V_ASN1_SEQUENCE);
@@ -148,18 +171,20 @@ KeyPackage::KeyPackage(const std::string& batch, std::span<const BlockHeader> bl
     out += bytes.size();
   };
   put(head);
-  for (Der& block : attributes) {
-    Der header;
-    append_der_header(header, true, block.size() + octets, V_ASN1_SEQUENCE);
-    put(header);
-    put(block);
-    explicit_bzero(block.data(), block.size());  // it holds the salt
-    header.clear();
-    append_der_header(header, false, block_bytes_, V_ASN1_OCTET_STRING);
-    put(header);
+  key_offsets_.reserve(blocks.size());
+  Der start;  // of a block, up to its keys
+  start.reserve(1024);
+  for (const BlockHeader& block : blocks) {
+    start.clear();
+    append_der_header(start, true, content_of(block), V_ASN1_SEQUENCE);
+    append_block_attributes(start, block, transactions);
+    append_der_header(start, false, block_bytes_, V_ASN1_OCTET_STRING);
+    put(start);
     key_offsets_.push_back(static_cast<std::size_t>(out - memory_.data()));
     out += block_bytes_;
   }
+  start.resize(start.capacity());
+  explicit_bzero(start.data(), start.size());  // it held salts
 }
 
 std::span<std::byte> KeyPackage::keys(std::size_t block) noexcept {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -19,17 +20,19 @@
 namespace lightseed {
 namespace {
 
-/// Ids begin with the time in milliseconds, as UUIDs of version 7 do, and go on with 80 random bits: a ledger then
-/// appends them instead of spreading them over all it holds. Salts are random.
+/// Ids begin with the time in milliseconds, as UUIDs of version 7 do, and go on with 80 random bits, which ascend
+/// within a file: a ledger then appends them instead of spreading them over all it holds. Salts are random.
 std::vector<BlockHeader> draw_headers(std::span<const OrderLine> lines) {
   constexpr std::size_t time_bytes = 6;
+  using IdTail = std::array<std::byte, sizeof(BlockHeader::id) - time_bytes>;
   const auto now =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
           .count();
-  constexpr std::size_t drawn = sizeof(BlockHeader::id) - time_bytes + sizeof(BlockHeader::salt);
-  SecretBytes random(lines.size() * drawn);
-  system_random(random.bytes());
-  const std::byte* next = random.data();
+  std::vector<IdTail> tails(lines.size());
+  system_random(std::as_writable_bytes(std::span(tails)));
+  std::ranges::sort(tails);
+  SecretBytes salts(lines.size() * sizeof(BlockHeader::salt));
+  system_random(salts.bytes());
   std::vector<BlockHeader> headers(lines.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
     BlockHeader& header = headers[i];
@@ -37,10 +40,8 @@ std::vector<BlockHeader> draw_headers(std::span<const OrderLine> lines) {
     header.imsi = lines[i].imsi;
     for (std::size_t b = 0; b < time_bytes; ++b)
       header.id[b] = static_cast<std::byte>(now >> (8 * (time_bytes - 1 - b)));
-    std::copy_n(next, header.id.size() - time_bytes, header.id.begin() + time_bytes);
-    next += header.id.size() - time_bytes;
-    std::copy_n(next, header.salt.size(), header.salt.begin());
-    next += header.salt.size();
+    std::ranges::copy(tails[i], header.id.begin() + time_bytes);
+    std::copy_n(salts.data() + i * header.salt.size(), header.salt.size(), header.salt.begin());
   }
   return headers;
 }

@@ -17,14 +17,21 @@ class HeadFile {
  public:
   explicit HeadFile(const std::filesystem::path& ledger) : path_(ledger.string() + ".head") {}
 
-  /// Nothing when there is none. Throws Error(refused) when it cannot be understood, Error(io).
+  struct Head {
+    LedgerPosition position;
+    std::uint64_t epoch = 1;  ///< that the ledger was in (provision/ledger/epoch.h); 1 also before there were epochs
+  };
+
+  /// All of it. Nothing when there is none. Throws Error(refused) when it cannot be understood, Error(io).
+  [[nodiscard]] std::optional<Head> head() const;
+
+  /// Its position alone.
   [[nodiscard]] std::optional<LedgerPosition> read() const;
 
-  /// A new ledger may be made there. Throws Error(refused) when one that is gone is remembered, and as read() does.
+  /// A new ledger may be made there. Throws Error(refused) when one that is gone is remembered, and as head() does.
   void require_none(const std::filesystem::path& ledger) const;
 
-  /// The epoch that the ledger was in (provision/ledger/epoch.h); 1 when there is no head file, or one from before
-  /// there were epochs. Throws as read() does.
+  /// Its epoch alone; 1 when there is no head file. Throws as head() does.
   [[nodiscard]] std::uint64_t epoch() const;
 
   /// Replaces it in one step, synced. Throws Error(io).
@@ -33,13 +40,7 @@ class HeadFile {
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
  private:
-  struct Head {
-    LedgerPosition position;
-    std::uint64_t epoch = 1;
-  };
   std::filesystem::path path_;
-
-  [[nodiscard]] std::optional<Head> head() const;
 };
 
 /// What whoever wants to issue is told of a ledger without its head file; `missing` says that it is not there.

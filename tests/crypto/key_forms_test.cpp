@@ -3,6 +3,7 @@
 #include <openssl/pkcs12.h>
 #include <openssl/pkcs7.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -174,6 +175,52 @@ TEST_CASE("a recipient without a key identifier, from a chain, opens its files")
   const std::string chain = desk.write("bare.pem", desk.text("middle.crt") + desk.text("bare.crt"));
   const Recipient recipient = Recipient::read(chain, desk.now);
   CHECK(recipient.record().identified_by == RecipientRecord::Identifier::issuer_and_serial_number);
+}
+
+namespace {
+
+/// What fstatfs() says instead of the kind of file system that there is; the linker sends all calls to __wrap_fstatfs.
+std::optional<long> pretended_file_system;
+
+}  // namespace
+
+extern "C" int __real_fstatfs(int fd, struct statfs* facts);
+extern "C" int __wrap_fstatfs(int fd, struct statfs* facts) {
+  const int result = __real_fstatfs(fd, facts);
+  if (result == 0 && pretended_file_system) facts->f_type = *pretended_file_system;
+  return result;
+}
+
+TEST_CASE("a Windows drive under WSL keeps no modes: its keys are refused, and chmod is not the advice") {
+  const test::Scratch scratch;
+  const fs::path key = scratch.path() / "own.key";
+  std::ofstream(key) << "secret";
+  REQUIRE(chmod(key.c_str(), 0777) == 0);  // as all files are there
+  struct Pretence {
+    explicit Pretence(long kind) { pretended_file_system = kind; }
+    ~Pretence() { pretended_file_system.reset(); }
+    Pretence(const Pretence&) = delete;
+    Pretence& operator=(const Pretence&) = delete;
+  };
+  // linux/magic.h: 9p as WSL mounts drives, FAT, exFAT, SMB and its second version; NTFS of the kernel's old driver.
+  for (const long kind : {0x01021997L, 0x4d44L, 0x2011bab0L, 0xff534d42L, 0xfe534d42L, 0x5346544eL}) {
+    CAPTURE(kind);
+    const Pretence pretence(kind);
+    CHECK_THROWS_WITH(read_private_file(key, 100),
+                      Catch::Contains("(mode 0777)") && Catch::Contains("keeps no modes") &&
+                          Catch::Contains("copy it to one of Linux") && !Catch::Contains("run: chmod"));
+    CHECK(test::category_of([&] { (void)read_private_file(key, 100); }) == Category::device);
+  }
+  // ext4, tmpfs, NFS and overlayfs keep them, and chmod is the way.
+  for (const long kind : {0xef53L, 0x01021994L, 0x6969L, 0x794c7630L}) {
+    CAPTURE(kind);
+    const Pretence pretence(kind);
+    CHECK_THROWS_WITH(read_private_file(key, 100), Catch::Contains("run: chmod 600") && !Catch::Contains("WSL"));
+  }
+  // A mode that is right is right anywhere: drives mounted with metadata keep modes.
+  REQUIRE(chmod(key.c_str(), 0600) == 0);
+  const Pretence pretence(0x01021997);
+  CHECK(read_private_file(key, 100).size() == 6);
 }
 
 TEST_CASE("modes that chmod does not change are explained") {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <thread>
 #include <utility>
 
 #include "core/error.h"
+#include "core/hex.h"
 #include "provision/ledger/history.h"
 #include "provision/ledger/ledger.h"
 #include "tests/category_of.h"
@@ -138,6 +140,106 @@ TEST_CASE("ledger: SIMs with keys are known; burned ones do not count") {
     CHECK(known.count == 1);
     CHECK(known.iccids == std::vector<std::string>{"A"});
     CHECK(known.batches == std::vector<std::string>{"b1"});
+  });
+}
+
+TEST_CASE("ledger: SIMs that are known are found among many others, whatever their order and how far apart") {
+  on_every_back_end([](const std::string& uri) {
+    const auto ledger = open(uri);
+    constexpr unsigned sims = 1'030;  // more than a look or a statement of the tables takes, and no multiple of one
+    const auto sim = [](unsigned number) { return fmt::format("SIM{:05}", number); };
+    const auto id_of = [](unsigned char batch, unsigned number) {
+      BlockEntry block = sample_block(batch, "");
+      block.id[14] = static_cast<std::byte>(number >> 8);
+      block.id[15] = static_cast<std::byte>(number & 0xffU);
+      return block.id;
+    };
+    // The first and the last one, and some at and beside where pieces of 100 or 256 end.
+    const std::vector<unsigned> known{0, 99, 100, 255, 256, 257, 511, 513, 700, 1'023, 1'024, sims - 1};
+    std::vector<BlockEntry> before;
+    for (const unsigned number : known)
+      before.push_back({.id = id_of(1, number), .iccid = sim(number), .file = 1});
+    ledger->begin(sample_batch("b1", "o1"));
+    ledger->add_blocks("b1", before);
+    certify(*ledger, "b1", before.size());
+    ledger->issue("b1");
+
+    ledger->begin(sample_batch("b2", "o2"));
+    for (const unsigned step : {1U, 1'029U, 7U}) {  // ascending, descending, neither: each without a divisor in common
+      CAPTURE(step);
+      std::vector<std::string> asked;
+      std::vector<BlockEntry> blocks;
+      std::vector<std::uint64_t> expected;
+      const std::uint64_t times = step == 1 ? 0 : step == 1'029 ? 1 : 2;  // that b2 has them all
+      for (unsigned i = 0; i < sims; ++i) {
+        const unsigned number = i * step % sims;
+        asked.push_back(sim(number));
+        blocks.push_back({.id = id_of(static_cast<unsigned char>(step % 251 + 2), i), .iccid = sim(number), .file = 1});
+        expected.push_back(times + (std::ranges::find(known, number) == known.end() ? 1 : 2));
+      }
+      if (step == 1) {
+        const KnownSims found = ledger->known_sims(asked);
+        CHECK(found.count == known.size());
+        CHECK(found.iccids == std::vector<std::string>{sim(0), sim(99), sim(100), sim(255), sim(256)});
+      }
+      CHECK(ledger->add_blocks("b2", blocks) == expected);
+      // One of many that is known already: it is named, and none is entered.
+      std::vector<BlockEntry> again(blocks);
+      for (std::size_t i = 0; i < again.size(); ++i)
+        if (i != 617) again[i].id[0] = std::byte{0xee};
+      try {
+        (void)ledger->add_blocks("b2", again);
+        FAIL_CHECK("a block was entered twice");
+      } catch (const Error& e) {
+        CHECK(e.category() == Category::refused);
+        CHECK_THAT(e.what(), Catch::Contains(fmt::format("block {} is in", hex(blocks[617].id))));
+      }
+      CHECK(ledger->block_counts("b2") == Counts{{BlockState::generated, sims * (times + 1)}});
+    }
+    certify(*ledger, "b2", std::uint64_t{3} * sims);
+    ledger->issue("b2");
+    CHECK(ledger->examine(Depth::blocks).faults.empty());
+  });
+}
+
+TEST_CASE("ledger: a batch moves alone, wherever the ids of others lie between its own") {
+  on_every_back_end([](const std::string& uri) {
+    const auto ledger = open(uri);
+    test::issue_one(*ledger, "b1", "o1", 5, "A");
+    ledger->begin(sample_batch("b2", "o2"));
+    const BlockEntry between[] = {sample_block(4, "B"), sample_block(6, "C")};
+    ledger->add_blocks("b2", between);
+    ledger->begin(sample_batch("b3", "o3"));
+    std::vector<BlockEntry> around{sample_block(1, "D"), sample_block(9, "E")};
+    around[1].file = 2;
+    ledger->add_blocks("b3", around);
+    certify(*ledger, "b3", 2);
+    CHECK(ledger->block_counts("b1") == Counts{{BlockState::issued, 1}});
+    CHECK(ledger->block_counts("b2") == Counts{{BlockState::generated, 2}});
+    CHECK(ledger->block_counts("b3") == Counts{{BlockState::certified, 2}});
+    const IssuedFile files[] = {{.outlet = "card", .name = "c1", .sha256 = "1", .number = 1},
+                                {.outlet = "card", .name = "c2", .sha256 = "2", .number = 2}};
+    ledger->issue("b3", files);
+    CHECK(ledger->block_counts("b2") == Counts{{BlockState::generated, 2}});
+    CHECK(ledger->block_counts("b3") == Counts{{BlockState::issued, 2}});
+    const auto told = ledger->waiting_messages(100);
+    REQUIRE(told.size() == 4);  // b1; b3 and its two files
+    CHECK(told[1].sims == 2);
+    CHECK(told[1].first_iccid == "D");
+    CHECK(told[1].last_iccid == "E");
+    CHECK(told[2].sims == 1);
+    CHECK(told[3].first_iccid == "E");
+    // And one that surrounds them all, to its other end; one without blocks has no range at all.
+    ledger->begin(sample_batch("b4", "o4"));
+    const BlockEntry outer[] = {sample_block(0, "F"), sample_block(255, "G")};
+    ledger->add_blocks("b4", outer);
+    CHECK(ledger->burn("b4", "as a test") == 2);
+    CHECK(ledger->burn("b2", "as a test") == 2);
+    ledger->begin(sample_batch("b5", "o5"));
+    CHECK(ledger->burn("b5", "as a test") == 0);
+    CHECK(ledger->block_counts("b1") == Counts{{BlockState::issued, 1}});
+    CHECK(ledger->block_counts("b3") == Counts{{BlockState::issued, 2}});
+    CHECK(ledger->examine(Depth::blocks).faults.empty());
   });
 }
 

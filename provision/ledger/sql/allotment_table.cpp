@@ -10,6 +10,7 @@
 
 #include "core/byte_views.h"
 #include "core/error.h"
+#include "provision/ledger/sql/sim_search.h"
 
 namespace lightseed {
 namespace {
@@ -67,11 +68,13 @@ Wanted wanted_of(std::span<const std::string> iccids) {
 
 /// By the allotments, sorted.
 std::vector<Charge> charges_by_history(SqlDatabase& database, std::span<const std::string> iccids) {
+  const std::vector<Vouched> vouched = vouched_batches(database);
+  if (vouched.empty()) return {};
   const Wanted wanted = wanted_of(iccids);
   auto index = database.prepare("SELECT pages FROM allotment WHERE batch = ?");
   auto page = database.prepare("SELECT entries FROM allotment_page WHERE batch = ? AND page = ?");
   std::vector<Charge> charges;
-  for (const auto& [batch, digest] : vouched_batches(database)) {
+  for (const auto& [batch, digest] : vouched) {
     index.bind(1, batch);
     const std::string pages = index.step() ? index.text(0) : std::string();
     index.reset();
@@ -111,9 +114,12 @@ void for_each_sim(SqlDatabase& database, std::span<const std::string> iccids, bo
       counts = false;
     }
   };
+  const std::vector<std::size_t> asked = sims_that_may_have_blocks(
+      database, iccids.size(), [&](std::size_t sim) { return std::string_view(iccids[sim]); });
   query.run_each(
-      iccids.size(), [&](std::size_t sim) { query.bind(1, iccids[sim]); },
-      [&](std::size_t sim) {
+      asked.size(), [&](std::size_t i) { query.bind(1, iccids[asked[i]]); },
+      [&](std::size_t i) {
+        const std::size_t sim = asked[i];
         finish_to(sim);
         if (query.number(3) == 0) counts = true;
         // Blocks of a batch that is still being made have no allotment yet.

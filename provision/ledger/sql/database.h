@@ -36,8 +36,11 @@ class SqlDatabase {
   /// a second run replaces.
   virtual void transaction(const std::function<void()>& work) = 0;
 
-  /// Runs `work`, which only reads, in one transaction: it sees one state.
+  /// Runs `work`, which only reads, in one transaction: it sees one state. Inside of another one it is part of that.
   virtual void snapshot(const std::function<void()>& work) = 0;
+
+  /// The rows of a table lie in the order of its primary key.
+  [[nodiscard]] virtual bool keeps_rows_by_key() const noexcept { return false; }
 
  protected:
   SqlDatabase() = default;

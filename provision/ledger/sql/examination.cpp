@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "provision/ledger/history.h"
@@ -59,7 +60,13 @@ void check_lives(SqlDatabase& database, EventTable& events, const std::vector<Ba
 std::vector<std::string> faults_against_history(SqlDatabase& database, EventTable& events, std::int64_t schema,
                                                 Depth depth) {
   HistoryCheck check(events.ledger_id());
-  events.for_each([&](const LedgerEvent& event) { check.add(event); });
+  OutboxTable outbox(database, events);
+  std::optional<OutboxTable::Comparison> messages;
+  if (schema >= first_schema_with_outbox) messages.emplace(outbox, depth == Depth::blocks);
+  events.for_each([&](const LedgerEvent& event) {
+    check.add(event);
+    if (messages) messages->add(event);
+  });
   std::map<std::string, std::uint64_t> blocks;
   auto counts = database.prepare("SELECT batch, count(*) FROM block GROUP BY batch");
   while (counts.step())
@@ -74,8 +81,8 @@ std::vector<std::string> faults_against_history(SqlDatabase& database, EventTabl
   }
   if (schema >= first_schema_with_lives) check_lives(database, events, batches, check, depth);
   // Messages are compared with the tables: those that were changed are told of once.
-  if (schema >= first_schema_with_outbox && !check.has_faults())
-    for (std::string& fault : OutboxTable(database, events).faults(depth == Depth::blocks))
+  if (messages && !check.has_faults())
+    for (std::string& fault : messages->finish())
       check.fault(std::move(fault));
   return check.finish();
 }

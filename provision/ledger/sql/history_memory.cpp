@@ -12,30 +12,31 @@ namespace lightseed {
 void HistoryMemory::examine(LedgerFindings& findings) {
   try {
     const LedgerEvent last = events_.last();
-    const auto remembered = head_.read();
+    const auto remembered = head_.head();
     findings.without_memory = !remembered && last.sequence > 1;
     if (findings.without_memory) findings.notices.push_back(missing_words());
     if (!remembered) return;
-    if (auto fault = fault_against(*remembered, last); !fault.empty()) findings.faults.push_back(std::move(fault));
-    if (auto words = put_back_words(); !words.empty()) findings.notices.push_back(std::move(words));
+    Comparison found = compare(*remembered, last);
+    if (!found.fault.empty()) findings.faults.push_back(std::move(found.fault));
+    if (!found.put_back.empty()) findings.notices.push_back(std::move(found.put_back));
   } catch (const Error& e) {
     findings.notices.push_back(fmt::format("whether the ledger was rolled back cannot be seen: {}", e.what()));
   }
 }
 
 void HistoryMemory::require_newest(const LedgerAccess& access) {
-  const auto remembered = head_.read();
+  const auto remembered = head_.head();
   const LedgerEvent last = events_.last();
   if (!remembered) {
     // A new ledger has one event, and its head is written right after.
     if (last.sequence > 1 && !access.without_memory) throw refused_without_head(missing_words());
     if (last.sequence > 1) access.notice(fmt::format("{}; it is written anew", missing_words()));
-  } else if (const std::string fault = fault_against(*remembered, last); !fault.empty()) {
-    throw Error(Category::refused, fault);
-  } else if (const std::string words = put_back_words(); !words.empty()) {
-    access.notice(words);
+  } else {
+    const Comparison found = compare(*remembered, last);
+    if (!found.fault.empty()) throw Error(Category::refused, found.fault);
+    if (!found.put_back.empty()) access.notice(found.put_back);
   }
-  if (!remembered || *remembered != events_.position()) write(access);
+  if (!remembered || remembered->position != events_.position()) write(access);
 }
 
 void HistoryMemory::write(const LedgerAccess& access) {
@@ -53,33 +54,35 @@ std::string HistoryMemory::missing_words() const {
       head_.path().string(), ledger_);
 }
 
-std::string HistoryMemory::fault_against(const LedgerPosition& remembered, const LedgerEvent& last) {
-  if (remembered.ledger_id != events_.ledger_id()) {
-    return fmt::format(
+HistoryMemory::Comparison HistoryMemory::compare(const HeadFile::Head& remembered, const LedgerEvent& last) {
+  Comparison found{.fault = {}, .put_back = put_back_words(remembered.epoch)};
+  if (remembered.position.ledger_id != events_.ledger_id()) {
+    found.fault = fmt::format(
         "{} is of another ledger than {}: one of them was put here in place of the other; put the right one back",
         head_.path().string(), ledger_);
+  } else if (found.put_back.empty() && !holds(remembered.position)) {
+    found.fault = fmt::format(
+        "the ledger {} was rolled back: it ends with event {}, and {} remembers another history up to event {}; put "
+        "the newer ledger back or, where that is lost, restore its newest copy. Orders that were issued since would be "
+        "issued again",
+        ledger_, last.sequence, head_.path().string(), remembered.position.sequence);
   }
-  if (holds(remembered) || !put_back_words().empty()) return {};
-  return fmt::format(
-      "the ledger {} was rolled back: it ends with event {}, and {} remembers another history up to event {}; put "
-      "the newer ledger back or, where that is lost, restore its newest copy. Orders that were issued since would be "
-      "issued again",
-      ledger_, last.sequence, head_.path().string(), remembered.sequence);
+  return found;
 }
 
-std::string HistoryMemory::put_back_words() {
+std::string HistoryMemory::put_back_words(std::uint64_t remembered_epoch) {
   if (kept_ != Kept::by_each_host) return {};
-  const std::uint64_t known = head_.epoch(), now = events_.epoch();
-  if (now <= known) return {};
+  const std::uint64_t now = events_.epoch();
+  if (now <= remembered_epoch) return {};
   return fmt::format(
       "the ledger {} was put back from a copy since this host used it, and is in epoch {}: what this host did in epoch "
       "{} may be forgotten",
-      ledger_, now, known);
+      ledger_, now, remembered_epoch);
 }
 
 bool HistoryMemory::is_newest() {
-  const auto remembered = head_.read();
-  return !remembered || fault_against(*remembered, events_.last()).empty();
+  const auto remembered = head_.head();
+  return !remembered || compare(*remembered, events_.last()).fault.empty();
 }
 
 bool HistoryMemory::holds(const LedgerPosition& position) {

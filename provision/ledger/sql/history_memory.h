@@ -42,11 +42,14 @@ class HistoryMemory {
   EventTable& events_;
   Kept kept_;
 
+  /// What there is to say of a ledger that something is remembered of.
+  struct Comparison {
+    std::string fault;     ///< empty: the ledger holds what is remembered of it, or was put back by another host
+    std::string put_back;  ///< empty: no other host put it back since this one remembered it
+  };
   [[nodiscard]] std::string missing_words() const;
-  /// Empty where no other host put the ledger back since this one remembered it.
-  std::string put_back_words();
-  /// Empty where the ledger holds what is remembered of it.
-  std::string fault_against(const LedgerPosition& remembered, const LedgerEvent& last);
+  Comparison compare(const HeadFile::Head& remembered, const LedgerEvent& last);
+  std::string put_back_words(std::uint64_t remembered_epoch);
   bool holds(const LedgerPosition& position);
 };
 

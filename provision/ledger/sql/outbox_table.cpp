@@ -15,6 +15,7 @@
 #include "evidence/issue_request_record.h"
 #include "provision/certificate.h"
 #include "provision/ledger/epoch.h"
+#include "provision/ledger/sql/blocks.h"
 #include "provision/outlet.h"
 
 namespace lightseed {
@@ -47,38 +48,48 @@ std::uint64_t required_sides() noexcept {
 
 }  // namespace
 
-std::vector<OutboxTable::Row> OutboxTable::rows_of(const std::string& batch, std::span<const IssuedFile> files) {
+OutboxTable::Issue OutboxTable::issue_of(const std::string& batch, std::span<const IssuedFile> files) {
+  Issue issue;
   std::map<std::uint64_t, Row> by_number;
   auto query =
-      database_.prepare("SELECT file, count(*), min(iccid), max(iccid) FROM block WHERE batch = ? GROUP BY file");
+      database_.prepare(fmt::format("SELECT file, count(*), min(iccid), max(iccid) FROM block WHERE {} GROUP BY file",
+                                    blocks_in_making(database_, batch)));
   query.bind(1, batch);
-  while (query.step())
-    by_number[natural(query, 0)] = {.outlet = {},
-                                    .file = {},
-                                    .sha256 = {},
-                                    .sims = natural(query, 1),
-                                    .first_iccid = query.text(2),
-                                    .last_iccid = query.text(3)};
-  std::vector<Row> rows;
-  rows.reserve(files.size());
+  while (query.step()) {
+    const Row& row = by_number[natural(query, 0)] = {.outlet = {},
+                                                     .file = {},
+                                                     .sha256 = {},
+                                                     .sims = natural(query, 1),
+                                                     .first_iccid = query.text(2),
+                                                     .last_iccid = query.text(3)};
+    const bool first = issue.batch.sims == 0;
+    issue.batch.sims += row.sims;
+    if (first || row.first_iccid < issue.batch.first_iccid) issue.batch.first_iccid = row.first_iccid;
+    if (first || row.last_iccid > issue.batch.last_iccid) issue.batch.last_iccid = row.last_iccid;
+  }
+  auto certificate = database_.prepare("SELECT certificate_sha256 FROM batch WHERE id = ?");
+  certificate.bind(1, batch);
+  if (certificate.step()) issue.batch.sha256 = certificate.text(0);
+  issue.batch.file = certificate_name(batch);
+  issue.files.reserve(files.size());
   for (const IssuedFile& file : files) {
     const auto found = by_number.find(file.number);
     if (found == by_number.end())
       throw Error(Category::refused, fmt::format("{} holds no block of batch {}", file.name, batch));
-    Row& row = rows.emplace_back(found->second);
+    Row& row = issue.files.emplace_back(found->second);
     row.outlet = file.outlet;
     row.file = file.name;
     row.sha256 = file.sha256;
   }
-  return rows;
+  return issue;
 }
 
-std::string OutboxTable::digest_of(std::span<const Row> rows) {
+std::string OutboxTable::digest_of(std::span<const Row> files) {
   Sha256 hash;
   std::string text;
   append_netstring(text, "lightseed/outbox-files/v1");
   hash.update(text);
-  for (const Row& row : rows) {
+  for (const Row& row : files) {
     text.clear();
     append_netstring(text, row.outlet);
     append_netstring(text, row.file);
@@ -91,9 +102,10 @@ std::string OutboxTable::digest_of(std::span<const Row> rows) {
   return hex(hash.digest());
 }
 
-void OutboxTable::add_files(std::uint64_t event, std::span<const Row> rows) {
+void OutboxTable::add(std::uint64_t event, const Issue& issue) {
+  insert(event, issue.batch, "");
   auto insert = database_.prepare(add_row);
-  insert.run_each(rows.size(), [&](std::size_t i) { bind_row(insert, event, i + 1, rows[i], ""); });
+  insert.run_each(issue.files.size(), [&](std::size_t i) { bind_row(insert, event, i + 1, issue.files[i], ""); });
 }
 
 OutboxTable::Row OutboxTable::row_of(const LedgerEvent& event) {
@@ -135,21 +147,21 @@ OutboxTable::Row OutboxTable::row_of(const LedgerEvent& event) {
   return row;
 }
 
-void OutboxTable::insert(const LedgerEvent& event, std::string_view delivered) {
+void OutboxTable::insert(std::uint64_t event, const Row& row, std::string_view delivered) {
   auto insert = database_.prepare(add_row);
-  bind_row(insert, event.sequence, 0, row_of(event), delivered);
+  bind_row(insert, event, 0, row, delivered);
   insert.run();
 }
 
 void OutboxTable::announce(std::uint64_t after) {
   for (const LedgerEvent& event : events_.behind(after))
-    if (is_announced(event.what)) insert(event, "");
+    if (is_announced(event.what) && event.what != event_names::issued) insert(event.sequence, row_of(event), "");
 }
 
 void OutboxTable::adopt() {
   const std::string now = ledger_moment();
   for (const LedgerEvent& event : events_.behind(0))
-    if (is_announced(event.what)) insert(event, now);
+    if (is_announced(event.what)) insert(event.sequence, row_of(event), now);
 }
 
 std::uint64_t OutboxTable::count_waiting() {
@@ -230,28 +242,29 @@ void OutboxTable::check_rows(const LedgerEvent& event, std::vector<std::string>&
   if (!good || (has_digest ? digest_of(files) != event.subject : !files.empty())) changed();
 }
 
-std::vector<std::string> OutboxTable::faults(bool deep) {
-  std::vector<std::uint64_t> rows;
-  auto query = database_.prepare("SELECT event FROM outbox WHERE part = 0 ORDER BY event");
+OutboxTable::Comparison::Comparison(OutboxTable& table, bool deep) : table_(table), deep_(deep) {
+  auto query = table.database_.prepare("SELECT event FROM outbox WHERE part = 0 ORDER BY event");
   while (query.step())
-    rows.push_back(natural(query, 0));
-  std::vector<std::string> faults;
-  auto row = rows.begin();
-  std::vector<LedgerEvent> to_check;
-  events_.for_each([&](const LedgerEvent& event) {
-    if (!is_announced(event.what)) return;
-    if (row == rows.end() || *row != event.sequence) {
-      faults.push_back(
-          fmt::format("event {} ('{}') is not in the outbox: nobody would be told of it", event.sequence, event.what));
-      return;
-    }
-    ++row;
-    if (deep) to_check.push_back(event);
-  });
-  if (row != rows.end()) faults.push_back(fmt::format("the outbox announces event {}, which tells nobody", *row));
-  for (const LedgerEvent& event : to_check)
-    check_rows(event, faults);
-  return faults;
+    announced_.push_back(natural(query, 0));
+}
+
+void OutboxTable::Comparison::add(const LedgerEvent& event) {
+  if (!is_announced(event.what)) return;
+  if (next_ == announced_.size() || announced_[next_] != event.sequence) {
+    faults_.push_back(
+        fmt::format("event {} ('{}') is not in the outbox: nobody would be told of it", event.sequence, event.what));
+    return;
+  }
+  ++next_;
+  if (deep_) to_check_.push_back(event);
+}
+
+std::vector<std::string> OutboxTable::Comparison::finish() {
+  if (next_ != announced_.size())
+    faults_.push_back(fmt::format("the outbox announces event {}, which tells nobody", announced_[next_]));
+  for (const LedgerEvent& event : to_check_)
+    table_.check_rows(event, faults_);
+  return std::move(faults_);
 }
 
 }  // namespace lightseed

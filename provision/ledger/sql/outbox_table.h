@@ -26,13 +26,18 @@ class OutboxTable {
     std::string first_iccid, last_iccid;
     friend bool operator==(const Row&, const Row&) = default;
   };
-  /// Of the key files of a batch, with what its blocks say of them. Throws Error(refused) for a file that holds none.
-  [[nodiscard]] std::vector<Row> rows_of(const std::string& batch, std::span<const IssuedFile> files);
-  /// SHA-256, in hexadecimal, over the rows as netstrings: the event that issues the batch holds it.
-  static std::string digest_of(std::span<const Row> rows);
-  void add_files(std::uint64_t event, std::span<const Row> rows);
+  /// What the event that issues a batch announces: the batch, and each of its key files.
+  struct Issue {
+    Row batch;
+    std::vector<Row> files;
+  };
+  /// By what the blocks say. Throws Error(refused) for a file that holds none.
+  [[nodiscard]] Issue issue_of(const std::string& batch, std::span<const IssuedFile> files);
+  /// SHA-256, in hexadecimal, over the rows of files as netstrings: the event that issues the batch holds it.
+  static std::string digest_of(std::span<const Row> files);
+  void add(std::uint64_t event, const Issue& issue);
 
-  /// Announces what was entered behind event `after`.
+  /// Announces what was entered behind event `after`, but for what add() announces.
   void announce(std::uint64_t after);
   /// What was entered before there was an outbox counts as delivered.
   void adopt();
@@ -42,8 +47,24 @@ class OutboxTable {
   [[nodiscard]] std::vector<LedgerMessage> waiting(std::size_t most);
   void mark_delivered(const LedgerMessage& last);
 
-  /// What the outbox and the history contradict each other in, one sentence each: `deep` reads every row.
-  [[nodiscard]] std::vector<std::string> faults(bool deep);
+  /// What the outbox and the history contradict each other in.
+  class Comparison {
+   public:
+    /// `deep` reads every row. The table outlives it.
+    Comparison(OutboxTable& table, bool deep);
+    /// The next event, oldest first.
+    void add(const LedgerEvent& event);
+    /// One sentence a fault. After all events.
+    [[nodiscard]] std::vector<std::string> finish();
+
+   private:
+    OutboxTable& table_;
+    bool deep_;
+    std::vector<std::uint64_t> announced_;  ///< events, as the outbox has them
+    std::size_t next_ = 0;                  ///< of them, not seen in the history yet
+    std::vector<LedgerEvent> to_check_;
+    std::vector<std::string> faults_;
+  };
 
  private:
   SqlDatabase& database_;
@@ -51,7 +72,7 @@ class OutboxTable {
 
   /// What an announced event says, by the other tables.
   Row row_of(const LedgerEvent& event);
-  void insert(const LedgerEvent& event, std::string_view delivered);
+  void insert(std::uint64_t event, const Row& row, std::string_view delivered);
   void check_rows(const LedgerEvent& event, std::vector<std::string>& faults);
 };
 

@@ -123,8 +123,14 @@ std::vector<EnteredAnswer> SqlLedger::answers(const std::string& batch) {
 }
 
 KnownSims SqlLedger::known_sims(std::span<const std::string> iccids) {
-  if (schema_ < first_schema_with_allotments) return known_sims_by_tables(database_, iccids);
-  return AllotmentTable(database_).known_sims(iccids, has_lives());
+  // The history and the tables are compared, so both are read as they are at one moment; and of a file, the lock is
+  // taken once instead of once a SIM.
+  KnownSims known;
+  database_.snapshot([&] {
+    known = schema_ < first_schema_with_allotments ? known_sims_by_tables(database_, iccids)
+                                                   : AllotmentTable(database_).known_sims(iccids, has_lives());
+  });
+  return known;
 }
 
 void SqlLedger::change_and_announce(const std::function<void()>& work) {
@@ -202,7 +208,7 @@ void SqlLedger::certify(const std::string& batch, const Certification& certifica
         .bind(2, certification.certificate_sha256)
         .bind(3, batch)
         .run();
-    const BlocksFigures blocks = figures_of_blocks(database_, batch);
+    const BlocksFigures blocks = figures_of_blocks(database_, batch, blocks_in_making(database_, batch));
     if (blocks.count != certification.blocks) {
       throw Error(Category::refused, fmt::format("batch {} has {} blocks in the ledger and {} in its certificate",
                                                  batch, blocks.count, certification.blocks));
@@ -223,10 +229,12 @@ void SqlLedger::issue(const std::string& batch, std::span<const IssuedFile> file
     database_.prepare("INSERT INTO delivery (block, batch) SELECT id, batch FROM block WHERE batch = ? ORDER BY id")
         .bind(1, batch)
         .run();
-    const auto rows = outbox().rows_of(batch, files);
-    const std::string announced = OutboxTable::digest_of(rows);
-    outbox().add_files(
-        events_->append({.what = event_names::issued, .batch = batch, .subject = announced, .blocks = blocks}), rows);
+    const OutboxTable::Issue announced = outbox().issue_of(batch, files);
+    outbox().add(events_->append({.what = event_names::issued,
+                                  .batch = batch,
+                                  .subject = OutboxTable::digest_of(announced.files),
+                                  .blocks = blocks}),
+                 announced);
   });
 }
 
@@ -300,11 +308,10 @@ std::uint64_t SqlLedger::move(const std::string& batch, BatchState to) {
       .bind(2, ledger_moment())
       .bind(3, batch)
       .run();
-  return static_cast<std::uint64_t>(database_.prepare("UPDATE block SET state = ? WHERE batch = ? AND state = ?")
-                                        .bind(1, name_of(block_state_in(to)))
-                                        .bind(2, batch)
-                                        .bind(3, name_of(block_state_in(*from)))
-                                        .run());
+  auto blocks = database_.prepare(
+      fmt::format("UPDATE block SET state = ?2 WHERE {} AND state = ?3", blocks_in_making(database_, batch)));
+  return static_cast<std::uint64_t>(
+      blocks.bind(1, batch).bind(2, name_of(block_state_in(to))).bind(3, name_of(block_state_in(*from))).run());
 }
 
 }  // namespace lightseed

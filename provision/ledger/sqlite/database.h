@@ -36,6 +36,9 @@ class Database final : public SqlDatabase {
   [[nodiscard]] Statement prepare(std::string_view sql) override;
   [[nodiscard]] Statement prepare_long(std::string_view sql) override { return prepare(sql); }
 
+  /// Those WITHOUT ROWID.
+  [[nodiscard]] bool keeps_rows_by_key() const noexcept override { return true; }
+
   /// BEGIN IMMEDIATE: whoever changes the ledger meanwhile is waited for, so nothing is ever run twice.
   void transaction(const std::function<void()>& work) override;
   /// Locks are taken once.
