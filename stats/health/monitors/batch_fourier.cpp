@@ -34,10 +34,8 @@ constexpr std::size_t place(std::size_t i) {
 using Lanes = float __attribute__((vector_size(32)));
 static_assert(sizeof(Lanes) == lanes * sizeof(float));
 
-#define LIGHTSEED_ALWAYS_INLINE inline __attribute__((always_inline))
-
 /// Eight rows of eight numbers are a square: it is turned, so that lanes are rows and rows are lanes.
-LIGHTSEED_ALWAYS_INLINE void turn(Lanes* row) {
+LIGHTSEED_INLINE void turn(Lanes* row) {
   Lanes pairs[lanes], fours[lanes];
 #pragma GCC unroll 8
   for (std::size_t i = 0; i < lanes; i += 2) {
@@ -62,7 +60,7 @@ LIGHTSEED_ALWAYS_INLINE void turn(Lanes* row) {
 /// Of sixteen samples from `from` on, about `centre`, the even or the odd ones: of codes two are a lane of 32 bits, and
 /// neither has to be moved.
 template <bool odd>
-LIGHTSEED_ALWAYS_INLINE void load(Lanes& eight, const std::uint16_t* from, float centre) {
+LIGHTSEED_INLINE void load(Lanes& eight, const std::uint16_t* from, float centre) {
   using Pairs = std::uint32_t __attribute__((vector_size(32)));
   using Integers = std::int32_t __attribute__((vector_size(32)));
   constexpr std::uint32_t first = std::endian::native == std::endian::little ? 0 : 1;
@@ -72,7 +70,7 @@ LIGHTSEED_ALWAYS_INLINE void load(Lanes& eight, const std::uint16_t* from, float
   eight = __builtin_convertvector(reinterpret_cast<Integers>(pairs), Lanes) - centre;
 }
 template <bool odd>
-LIGHTSEED_ALWAYS_INLINE void load(Lanes& eight, const float* from, float) {
+LIGHTSEED_INLINE void load(Lanes& eight, const float* from, float) {
   Lanes low, high;
   std::memcpy(&low, from, sizeof low);
   std::memcpy(&high, from + lanes, sizeof high);
@@ -87,14 +85,14 @@ struct Complex {
 
 /// By exp(-i angle): of all lanes, or one a lane.
 template <typename Factor>
-LIGHTSEED_ALWAYS_INLINE void multiply(Complex& x, const Factor& cosine, const Factor& sine) {
+LIGHTSEED_INLINE void multiply(Complex& x, const Factor& cosine, const Factor& sine) {
   const Lanes re = x.re;
   x.re = re * cosine + x.im * sine;
   x.im = x.im * cosine - re * sine;
 }
 
 /// x[k] = sum of x[j] exp(-2 pi i j k / 8).
-LIGHTSEED_ALWAYS_INLINE void eight_point(Complex* x) {
+LIGHTSEED_INLINE void eight_point(Complex* x) {
   constexpr float half = std::numbers::sqrt2_v<float> / 2;
   const Lanes a0r = x[0].re + x[4].re, a0i = x[0].im + x[4].im, a1r = x[0].re - x[4].re, a1i = x[0].im - x[4].im;
   const Lanes a2r = x[2].re + x[6].re, a2i = x[2].im + x[6].im, a3r = x[2].re - x[6].re, a3i = x[2].im - x[6].im;
@@ -126,7 +124,7 @@ LIGHTSEED_ALWAYS_INLINE void eight_point(Complex* x) {
 /// A transform of 64 numbers in two passes of eight. `get(i, x)` hands out the number in place i, `put(i, x)` takes the
 /// result of place i.
 template <typename Get, typename Put>
-LIGHTSEED_ALWAYS_INLINE void transform_64(const float* __restrict inner, const Get& get, const Put& put) {
+LIGHTSEED_INLINE void transform_64(const float* __restrict inner, const Get& get, const Put& put) {
   Complex between[lanes][lanes];
   for (std::size_t m = 0; m < lanes; ++m) {
     Complex x[lanes];
@@ -165,8 +163,8 @@ struct Tables {
 /// n = 64 r + c, k = s + 64 t: over the rows r first, of eight columns c at a time; then, each turned by its c s 64ths
 /// of a 64th, over the columns, of eight s at a time.
 template <typename Dealt, typename Sample>
-LIGHTSEED_ALWAYS_INLINE void add_any(const Sample* __restrict samples, float centre, const Tables& tables,
-                                     float* __restrict sums) {
+LIGHTSEED_INLINE void add_any(const Sample* __restrict samples, float centre, const Tables& tables,
+                              float* __restrict sums) {
   constexpr std::size_t two = 2 * lanes;
   Dealt dealt[2][groups / 2][side][two];
   for (std::size_t r = 0; r < side; ++r) {
@@ -237,21 +235,21 @@ LIGHTSEED_ALWAYS_INLINE void add_any(const Sample* __restrict samples, float cen
         });
   }
 }
-LIGHTSEED_CLONES("arch=x86-64-v3")
+LIGHTSEED_WIDE
 void add_powers(const float* samples, float, const Tables& tables, float* sums) {
   add_any<float>(samples, 0, tables, sums);
 }
-LIGHTSEED_CLONES("arch=x86-64-v3")
+LIGHTSEED_WIDE
 void add_powers(const std::uint8_t* samples, float centre, const Tables& tables, float* sums) {
   add_any<std::uint16_t>(samples, centre, tables, sums);
 }
-LIGHTSEED_CLONES("arch=x86-64-v3")
+LIGHTSEED_WIDE
 void add_powers(const std::uint16_t* samples, float centre, const Tables& tables, float* sums) {
   add_any<std::uint16_t>(samples, centre, tables, sums);
 }
 
 /// Frequencies k and n - k belong together. Lane l of group g is of k = g + 8 l + 64 t.
-LIGHTSEED_CLONES("arch=x86-64-v3")
+LIGHTSEED_WIDE
 void fold(const float* __restrict sums, float* __restrict power) {
   float all[length];
   for (std::size_t t = 0; t < side; ++t) {

@@ -35,7 +35,7 @@ double exponential_limit(double n, double nats) {
 constexpr std::size_t watched = bins - 1;
 
 /// The largest of `watched` numbers, none of them below nought; eight side by side, so that none waits for the last.
-inline float largest(const float* numbers) {
+LIGHTSEED_INLINE float largest(const float* numbers) {
   constexpr std::size_t lanes = 8;
   float most[lanes] = {};
   for (std::size_t k = 0; k < watched; k += lanes)
