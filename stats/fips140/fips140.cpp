@@ -5,7 +5,7 @@
 #include <bit>
 #include <cstring>
 
-#include "stats/sequence/clones.h"
+#include "core/clones.h"
 
 namespace lightseed::stats {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "stats/sequence/clones.h"
+#include "core/clones.h"
 
 namespace lightseed::stats {
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-#include "stats/sequence/clones.h"
+#include "core/clones.h"
 
 namespace lightseed::stats {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "stats/sequence/clones.h"
+#include "core/clones.h"
 #include "stats/sequence/sequence.h"
 
 namespace lightseed::stats {

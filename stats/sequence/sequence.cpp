@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/byte_views.h"
-#include "stats/sequence/clones.h"
+#include "core/clones.h"
 
 namespace lightseed::stats {
 namespace {

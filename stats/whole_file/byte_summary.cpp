@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "core/byte_views.h"
-#include "stats/sequence/clones.h"
+#include "core/clones.h"
 
 namespace lightseed::stats {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "stats/sequence/clones.h"
+#include "core/clones.h"
 
 namespace lightseed::stats {
 namespace {

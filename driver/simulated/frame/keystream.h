@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
+
+#include "driver/simulated/frame/wide_counter_mode.h"
 
 struct evp_cipher_ctx_st;
 
@@ -17,7 +22,10 @@ namespace lightseed::simulated {
 /// of the key: two sources with one seed and different parameters are correlated.
 class Keystream {
  public:
-  Keystream(std::string_view channel, std::uint64_t seed, std::uint64_t restart);
+  /// The stream does not depend on who makes it: OpenSSL can be asked for where a faster way is at hand.
+  enum class By { fastest, openssl };
+
+  Keystream(std::string_view channel, std::uint64_t seed, std::uint64_t restart, By by = By::fastest);
 
   /// The next words of the stream.
   void fill(std::span<std::uint32_t> words);
@@ -27,6 +35,11 @@ class Keystream {
     void operator()(evp_cipher_ctx_st* context) const noexcept;
   };
   std::unique_ptr<evp_cipher_ctx_st, Free> context_;
+  std::optional<WideCounterMode> wide_;  ///< in place of OpenSSL's context
+  std::array<std::byte, WideCounterMode::together> rest_{};
+  std::size_t left_ = 0;  ///< bytes at the end of rest_ that are next
+
+  void fill_wide(std::span<std::byte> bytes);
 };
 
 }  // namespace lightseed::simulated

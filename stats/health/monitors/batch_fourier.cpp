@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stats/health/monitors/batch_fourier.h"
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <numbers>
+#include <type_traits>
 
 #include "core/clones.h"
 #include "stats/health/reference.h"
@@ -14,28 +17,25 @@ namespace lightseed::health {
 namespace {
 
 constexpr std::size_t length = monitor_segment;
-constexpr std::size_t lanes = 8;
-constexpr unsigned digits = 6;  // 4^6 = 4096
-
-/// Where sample n of all lanes stands. Butterflies take samples that are large powers of two apart, which would all
-/// compete for the same few lines of the cache: after 256 samples a line is left out, and the imaginary parts begin
-/// eight lines off.
-constexpr std::size_t piece = 256, line = 16;
-constexpr std::size_t at(std::size_t n) {
-  return n * lanes + n / piece * line;
+constexpr std::size_t side = 64, lanes = 8;
+constexpr std::size_t groups = side / lanes;
+/// Column c of 64 is in a lane of a group: the even ones of sixteen are one group, the odd ones the next.
+constexpr std::size_t column(std::size_t group, std::size_t lane) {
+  return group / 2 * 2 * lanes + 2 * lane + group % 2;
 }
-constexpr std::size_t imaginary = at(length) + 8 * line;
+static_assert(length == side * side && side == lanes * lanes);
+/// A transform of 64 takes numbers in the order 0, 8, 16 … 56, 1, 9 …, and its results come in that order too. All that
+/// is streamed lies in the order of its use.
+constexpr std::size_t place(std::size_t i) {
+  return i % lanes * lanes + i / lanes;
+}
 
 /// The eight lanes, as one number of the compiler's.
 using Lanes = float __attribute__((vector_size(32)));
 static_assert(sizeof(Lanes) == lanes * sizeof(float));
 
-using Codes = std::uint16_t __attribute__((vector_size(16)));
-
-#define LIGHTSEED_ALWAYS_INLINE inline __attribute__((always_inline))
-
-/// Eight samples of eight segments are a square: it is turned, so that row n has sample n of all segments.
-LIGHTSEED_ALWAYS_INLINE void turn(Lanes* row) {
+/// Eight rows of eight numbers are a square: it is turned, so that lanes are rows and rows are lanes.
+LIGHTSEED_INLINE void turn(Lanes* row) {
   Lanes pairs[lanes], fours[lanes];
 #pragma GCC unroll 8
   for (std::size_t i = 0; i < lanes; i += 2) {
@@ -57,202 +57,271 @@ LIGHTSEED_ALWAYS_INLINE void turn(Lanes* row) {
   }
 }
 
-/// Eight samples from `from` on, about `centre`.
-LIGHTSEED_ALWAYS_INLINE void load(Lanes& eight, const float* from, float) {
-  std::memcpy(&eight, from, sizeof eight);
-}
-LIGHTSEED_ALWAYS_INLINE void load(Lanes& eight, const std::uint16_t* from, float centre) {
+/// Of sixteen samples from `from` on, about `centre`, the even or the odd ones: of codes two are a lane of 32 bits, and
+/// neither has to be moved.
+template <bool odd>
+LIGHTSEED_INLINE void load(Lanes& eight, const std::uint16_t* from, float centre) {
+  using Pairs = std::uint32_t __attribute__((vector_size(32)));
   using Integers = std::int32_t __attribute__((vector_size(32)));
-  Codes codes;
-  std::memcpy(&codes, from, sizeof codes);
-  eight = __builtin_convertvector(__builtin_convertvector(codes, Integers), Lanes) - centre;
+  constexpr std::uint32_t first = std::endian::native == std::endian::little ? 0 : 1;
+  Pairs pairs;
+  std::memcpy(&pairs, from, sizeof pairs);
+  pairs = (odd ? 1U : 0U) == first ? pairs & 0xffff : pairs >> 16;
+  eight = __builtin_convertvector(reinterpret_cast<Integers>(pairs), Lanes) - centre;
+}
+template <bool odd>
+LIGHTSEED_INLINE void load(Lanes& eight, const float* from, float) {
+  Lanes low, high;
+  std::memcpy(&low, from, sizeof low);
+  std::memcpy(&high, from + lanes, sizeof high);
+  eight = odd ? __builtin_shufflevector(low, high, 1, 3, 5, 7, 9, 11, 13, 15)
+              : __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14);
 }
 
-/// The eight samples from `begin` on of eight segments, windowed and turned.
-template <typename Sample>
-LIGHTSEED_ALWAYS_INLINE void deal(const Sample* samples, std::size_t begin, float centre, const float* window,
-                                  Lanes* row) {
-  Lanes factor;
-  std::memcpy(&factor, window + begin, sizeof factor);
+/// A complex number a lane.
+struct Complex {
+  Lanes re, im;
+};
+
+/// By exp(-i angle): of all lanes, or one a lane.
+template <typename Factor>
+LIGHTSEED_INLINE void multiply(Complex& x, const Factor& cosine, const Factor& sine) {
+  const Lanes re = x.re;
+  x.re = re * cosine + x.im * sine;
+  x.im = x.im * cosine - re * sine;
+}
+
+/// x[k] = sum of x[j] exp(-2 pi i j k / 8).
+LIGHTSEED_INLINE void eight_point(Complex* x) {
+  constexpr float half = std::numbers::sqrt2_v<float> / 2;
+  const Lanes a0r = x[0].re + x[4].re, a0i = x[0].im + x[4].im, a1r = x[0].re - x[4].re, a1i = x[0].im - x[4].im;
+  const Lanes a2r = x[2].re + x[6].re, a2i = x[2].im + x[6].im, a3r = x[2].re - x[6].re, a3i = x[2].im - x[6].im;
+  const Lanes a4r = x[1].re + x[5].re, a4i = x[1].im + x[5].im, a5r = x[1].re - x[5].re, a5i = x[1].im - x[5].im;
+  const Lanes a6r = x[3].re + x[7].re, a6i = x[3].im + x[7].im, a7r = x[3].re - x[7].re, a7i = x[3].im - x[7].im;
+  const Lanes b0r = a0r + a2r, b0i = a0i + a2i, b1r = a0r - a2r, b1i = a0i - a2i;
+  const Lanes b4r = a4r + a6r, b4i = a4i + a6i, b5r = a4r - a6r, b5i = a4i - a6i;
+  x[0].re = b0r + b4r;
+  x[0].im = b0i + b4i;
+  x[4].re = b0r - b4r;
+  x[4].im = b0i - b4i;
+  x[2].re = b1r + b5i;
+  x[2].im = b1i - b5r;
+  x[6].re = b1r - b5i;
+  x[6].im = b1i + b5r;
+  const Lanes b2r = a1r + a3i, b2i = a1i - a3r, b3r = a1r - a3i, b3i = a1i + a3r;
+  const Lanes b6r = a5r + a7i, b6i = a5i - a7r, b7r = a5r - a7i, b7i = a5i + a7r;
+  const Lanes c6r = b6r + b6i, c6i = b6i - b6r, c7r = b7i - b7r, c7i = b7i + b7r;
+  x[1].re = b2r + half * c6r;
+  x[1].im = b2i + half * c6i;
+  x[5].re = b2r - half * c6r;
+  x[5].im = b2i - half * c6i;
+  x[3].re = b3r + half * c7r;
+  x[3].im = b3i - half * c7i;
+  x[7].re = b3r - half * c7r;
+  x[7].im = b3i + half * c7i;
+}
+
+/// A transform of 64 numbers in two passes of eight. `get(i, x)` hands out the number in place i, `put(i, x)` takes the
+/// result of place i.
+template <typename Get, typename Put>
+LIGHTSEED_INLINE void transform_64(const float* __restrict inner, const Get& get, const Put& put) {
+  Complex between[lanes][lanes];
+  for (std::size_t m = 0; m < lanes; ++m) {
+    Complex x[lanes];
 #pragma GCC unroll 8
-  for (std::size_t lane = 0; lane < lanes; ++lane) {
-    load(row[lane], samples + 2 * lane * length + begin, centre);
-    row[lane] *= factor;
+    for (std::size_t c = 0; c < lanes; ++c)
+      get(lanes * m + c, x[c]);
+    eight_point(x);
+    between[0][m] = x[0];
+#pragma GCC unroll 8
+    for (std::size_t a = 1; a < lanes; ++a) {
+      const float* const turn = inner + 2 * (lanes * m + a);
+      multiply(x[a], turn[0], turn[1]);
+      between[a][m] = x[a];
+    }
   }
-  turn(row);
+  for (std::size_t a = 0; a < lanes; ++a) {
+    Complex x[lanes];
+#pragma GCC unroll 8
+    for (std::size_t m = 0; m < lanes; ++m)
+      x[m] = between[a][m];
+    eight_point(x);
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < lanes; ++b)
+      put(lanes * a + b, x[b]);
+  }
 }
 
-LIGHTSEED_ALWAYS_INLINE void butterfly(Lanes& r0, Lanes& i0, Lanes& r1, Lanes& i1, Lanes& r2, Lanes& i2, Lanes& r3,
-                                       Lanes& i3, const FourierFactors& w) {
-  const Lanes ar = r0 + r2, ai = i0 + i2;
-  const Lanes br = r0 - r2, bi = i0 - i2;
-  const Lanes cr = r1 + r3, ci = i1 + i3;
-  const Lanes dr = i1 - i3, di = r3 - r1;  // -i (x1 - x3)
-  const Lanes er = br + dr, ei = bi + di;
-  const Lanes fr = ar - cr, fi = ai - ci;
-  const Lanes gr = br - dr, gi = bi - di;
-  r0 = ar + cr;
-  i0 = ai + ci;
-  r1 = er * w.c1 + ei * w.s1;
-  i1 = ei * w.c1 - er * w.s1;
-  r2 = fr * w.c2 + fi * w.s2;
-  i2 = fi * w.c2 - fr * w.s2;
-  r3 = gr * w.c3 + gi * w.s3;
-  i3 = gi * w.c3 - gr * w.s3;
-}
+struct Tables {
+  const float* window;
+  const float* turns;
+  const float* inner;
+};
 
-/// Two passes at once: butterflies of four samples that are a quarter of a transform apart, and of those that are a
-/// sixteenth apart. Sixteen samples are all that both need, so that the lanes go through the caches half as often.
-/// `first` are the factors of the first pass for the place of sample 0 and, `next` further on each, of the three after
-/// it.
-LIGHTSEED_ALWAYS_INLINE void two_passes(Lanes* r, Lanes* i, const FourierFactors* first, std::size_t next,
-                                        const FourierFactors& second) {
-#pragma GCC unroll 4
-  for (std::size_t m = 0; m < 4; ++m) {
-    butterfly(r[m], i[m], r[m + 4], i[m + 4], r[m + 8], i[m + 8], r[m + 12], i[m + 12], first[m * next]);
+/// Adds |Z|^2 of the transform of samples[n] + i samples[length + n] to `sums`.
+///
+/// n = 64 r + c, k = s + 64 t: over the rows r first, of eight columns c at a time; then, each turned by its c s 64ths
+/// of a 64th, over the columns, of eight s at a time.
+template <typename Dealt, typename Sample>
+LIGHTSEED_INLINE void add_any(const Sample* __restrict samples, float centre, const Tables& tables,
+                              float* __restrict sums) {
+  constexpr std::size_t two = 2 * lanes;
+  Dealt dealt[2][groups / 2][side][two];
+  for (std::size_t r = 0; r < side; ++r) {
+    for (std::size_t p = 0; p < groups / 2; ++p) {
+      std::copy_n(samples + side * r + two * p, two, dealt[0][p][place(r)]);
+      std::copy_n(samples + length + side * r + two * p, two, dealt[1][p][place(r)]);
+    }
   }
-#pragma GCC unroll 4
-  for (std::size_t m = 0; m < 16; m += 4)
-    butterfly(r[m], i[m], r[m + 1], i[m + 1], r[m + 2], i[m + 2], r[m + 3], i[m + 3], second);
-}
-
-/// The sums of the lanes of eight numbers each: halves are added, and pairs, and pairs.
-LIGHTSEED_ALWAYS_INLINE void add_lanes(const Lanes* a, Lanes& sums) {
-  Lanes halves[4];
-#pragma GCC unroll 4
-  for (std::size_t i = 0; i < 4; ++i) {
-    halves[i] = __builtin_shufflevector(a[2 * i], a[2 * i + 1], 0, 1, 2, 3, 8, 9, 10, 11) +
-                __builtin_shufflevector(a[2 * i], a[2 * i + 1], 4, 5, 6, 7, 12, 13, 14, 15);
-  }
-  const auto pairs = [](Lanes& out, const Lanes& x, const Lanes& y) {
-    out = __builtin_shufflevector(x, y, 0, 2, 8, 10, 4, 6, 12, 14) +
-          __builtin_shufflevector(x, y, 1, 3, 9, 11, 5, 7, 13, 15);
+  // By groups of columns, then s. Groups that were 4,096 bytes apart would compete for the same lines of the cache.
+  struct Group {
+    Complex of[side];
+    float gap[16];
   };
-  Lanes low, high, all;
-  pairs(low, halves[0], halves[1]);
-  pairs(high, halves[2], halves[3]);
-  pairs(all, low, high);  // of numbers 0, 2, 4, 6 and 1, 3, 5, 7
-  sums = __builtin_shufflevector(all, all, 0, 4, 1, 5, 2, 6, 3, 7);
-}
-
-/// The first two passes over all, of samples as they are dealt: sixteen squares at a time, which stay in the
-/// first-level cache. Lane l has segment 2 l as its real part and segment 2 l + 1 as its imaginary one.
-template <typename Sample>
-LIGHTSEED_ALWAYS_INLINE void begin_any(const Sample* samples, float centre, const float* window,
-                                       const FourierTables& tables, float* __restrict z) {
-  for (std::size_t begin = 0; begin < piece; begin += lanes) {
-    Lanes real[16][lanes], imag[16][lanes];
-    for (std::size_t j = 0; j < 16; ++j) {
-      deal(samples, begin + j * piece, centre, window, real[j]);
-      deal(samples + length, begin + j * piece, centre, window, imag[j]);
+  Group middle[groups];
+  const auto over_rows = [&](std::size_t q, auto odd) __attribute__((always_inline)) {
+    const float* const window = tables.window + lanes * side * q;
+    const float* const turns = tables.turns + 2 * lanes * side * q;
+    transform_64(
+        tables.inner,
+        [&](std::size_t r, Complex& x) {
+          Lanes factor;
+          std::memcpy(&factor, window + lanes * r, sizeof factor);
+          load<odd()>(x.re, dealt[0][q / 2][r], centre);
+          load<odd()>(x.im, dealt[1][q / 2][r], centre);
+          x.re *= factor;
+          x.im *= factor;
+        },
+        [&](std::size_t s, Complex& x) {
+          Lanes cosine, sine;
+          std::memcpy(&cosine, turns + 2 * lanes * s, sizeof cosine);
+          std::memcpy(&sine, turns + 2 * lanes * s + lanes, sizeof sine);
+          multiply(x, cosine, sine);
+          middle[q].of[s] = x;
+        });
+  };
+  for (std::size_t q = 0; q < groups; q += 2) {
+    over_rows(q, std::false_type{});
+    over_rows(q + 1, std::true_type{});
+  }
+  for (std::size_t g = 0; g < groups; ++g) {
+    Complex columns[side];
+    for (std::size_t q = 0; q < groups; ++q) {
+      Complex* const first = columns + place(column(q, 0));
+      Lanes re[lanes], im[lanes];
+#pragma GCC unroll 8
+      for (std::size_t l = 0; l < lanes; ++l)
+        re[l] = middle[q].of[lanes * g + l].re;
+      turn(re);
+#pragma GCC unroll 8
+      for (std::size_t l = 0; l < lanes; ++l)
+        first[place(column(0, l))].re = re[l];
+#pragma GCC unroll 8
+      for (std::size_t l = 0; l < lanes; ++l)
+        im[l] = middle[q].of[lanes * g + l].im;
+      turn(im);
+#pragma GCC unroll 8
+      for (std::size_t l = 0; l < lanes; ++l)
+        first[place(column(0, l))].im = im[l];
     }
-    for (std::size_t k = 0; k < lanes; ++k) {
-      Lanes r[16], i[16];
-#pragma GCC unroll 16
-      for (std::size_t j = 0; j < 16; ++j) {
-        r[j] = real[j][k];
-        i[j] = imag[j][k];
-      }
-      two_passes(r, i, &tables.all_first[begin + k], piece, tables.all_second[begin + k]);
-#pragma GCC unroll 16
-      for (std::size_t j = 0; j < 16; ++j) {
-        std::memcpy(z + at(begin + k + j * piece), &r[j], sizeof(Lanes));
-        std::memcpy(z + imaginary + at(begin + k + j * piece), &i[j], sizeof(Lanes));
-      }
-    }
+    transform_64(
+        tables.inner, [&](std::size_t c, Complex& x) { x = columns[c]; },
+        [&](std::size_t t, const Complex& x) {
+          float* const sum = sums + lanes * (side * g + t);
+          Lanes all;
+          std::memcpy(&all, sum, sizeof all);
+          all += x.re * x.re + x.im * x.im;
+          std::memcpy(sum, &all, sizeof all);
+        });
   }
 }
-LIGHTSEED_CLONES("arch=x86-64-v3")
-void begin_passes(const float* samples, float, const float* window, const FourierTables& tables, float* z) {
-  begin_any(samples, 0, window, tables, z);
+LIGHTSEED_WIDE
+void add_powers(const float* samples, float, const Tables& tables, float* sums) {
+  add_any<float>(samples, 0, tables, sums);
 }
-LIGHTSEED_CLONES("arch=x86-64-v3")
-void begin_passes(const std::uint16_t* samples, float centre, const float* window, const FourierTables& tables,
-                  float* z) {
-  begin_any(samples, centre, window, tables, z);
+LIGHTSEED_WIDE
+void add_powers(const std::uint8_t* samples, float centre, const Tables& tables, float* sums) {
+  add_any<std::uint16_t>(samples, centre, tables, sums);
+}
+LIGHTSEED_WIDE
+void add_powers(const std::uint16_t* samples, float centre, const Tables& tables, float* sums) {
+  add_any<std::uint16_t>(samples, centre, tables, sums);
 }
 
-/// The other four passes, of pieces that stay in the first-level cache, and |Z|^2 summed over the lanes, at the place
-/// where it stands.
-LIGHTSEED_CLONES("arch=x86-64-v3")
-void end_passes(const float* __restrict z, const FourierTables& tables, float* __restrict out) {
-  Lanes real[piece], imag[piece];
-  for (std::size_t begin = 0; begin < length; begin += piece) {
-    for (std::size_t k = 0; k < 16; ++k) {
-      Lanes r[16], i[16];
-#pragma GCC unroll 16
-      for (std::size_t j = 0; j < 16; ++j) {
-        std::memcpy(&r[j], z + at(begin + k + j * 16), sizeof(Lanes));
-        std::memcpy(&i[j], z + imaginary + at(begin + k + j * 16), sizeof(Lanes));
-      }
-      two_passes(r, i, &tables.piece_first[k], 16, tables.piece_second[k]);
-#pragma GCC unroll 16
-      for (std::size_t j = 0; j < 16; ++j) {
-        real[k + j * 16] = r[j];
-        imag[k + j * 16] = i[j];
-      }
-    }
-    for (std::size_t first = 0; first < piece; first += 16) {
-      Lanes r[16], i[16];
-#pragma GCC unroll 16
-      for (std::size_t j = 0; j < 16; ++j) {
-        r[j] = real[first + j];
-        i[j] = imag[first + j];
-      }
-      two_passes(r, i, tables.last_first, 1, tables.last_second);
-#pragma GCC unroll 16
-      for (std::size_t j = 0; j < 16; ++j)
-        r[j] = r[j] * r[j] + i[j] * i[j];
-      for (std::size_t half = 0; half < 16; half += lanes) {
-        Lanes sums;
-        add_lanes(r + half, sums);
-        std::memcpy(out + begin + first + half, &sums, sizeof sums);
-      }
-    }
+/// Frequencies k and n - k belong together. Lane l of group g is of k = g + 8 l + 64 t.
+LIGHTSEED_WIDE
+void fold(const float* __restrict sums, float* __restrict power) {
+  float all[length];
+  for (std::size_t t = 0; t < side; ++t) {
+    Lanes row[lanes];
+#pragma GCC unroll 8
+    for (std::size_t g = 0; g < groups; ++g)
+      std::memcpy(&row[g], sums + lanes * (side * g + place(t)), sizeof(Lanes));
+    turn(row);
+    std::memcpy(all + side * t, row, sizeof row);
   }
+  power[0] = all[0];
+  for (std::size_t k = 1; k <= length / 2; ++k)
+    power[k] = (all[k] + all[length - k]) / 2;
 }
 
 }  // namespace
 
-BatchFourier::BatchFourier() : lanes_(imaginary + at(length)), sums_(length), window_(length), place_(length) {
-  const auto turn_of = [](std::size_t k) {
-    return 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(length);
+BatchFourier::BatchFourier() : window_(length), sums_(length), turns_(2 * length), inner_(2 * side) {
+  const auto cosine = [](std::size_t k) {
+    return std::cos(2 * std::numbers::pi * static_cast<double>(k % length) / static_cast<double>(length));
   };
-  const auto factors = [&](FourierFactors* out, std::size_t count, std::size_t stride) {
-    for (std::size_t k = 0; k < count; ++k) {
-      const auto cosine = [&](std::size_t times) { return static_cast<float>(std::cos(turn_of(times * k * stride))); };
-      const auto sine = [&](std::size_t times) { return static_cast<float>(std::sin(turn_of(times * k * stride))); };
-      out[k] = {cosine(1), sine(1), cosine(2), sine(2), cosine(3), sine(3)};
+  const auto sine = [](std::size_t k) {
+    return std::sin(2 * std::numbers::pi * static_cast<double>(k % length) / static_cast<double>(length));
+  };
+  for (std::size_t q = 0; q < groups; ++q) {
+    for (std::size_t l = 0; l < lanes; ++l) {
+      const std::size_t c = column(q, l);
+      for (std::size_t r = 0; r < side; ++r)
+        window_[lanes * (side * q + place(r)) + l] = static_cast<float>(0.5 - 0.5 * cosine(side * r + c));
+      for (std::size_t s = 0; s < side; ++s) {
+        float* const turn = &turns_[2 * lanes * (side * q + place(s)) + l];
+        turn[0] = static_cast<float>(cosine(c * s));
+        turn[lanes] = static_cast<float>(sine(c * s));
+      }
     }
-  };
-  factors(tables_.all_first, std::size(tables_.all_first), 1);
-  factors(tables_.all_second, std::size(tables_.all_second), 4);
-  factors(tables_.piece_first, std::size(tables_.piece_first), 16);
-  factors(tables_.piece_second, std::size(tables_.piece_second), 64);
-  factors(tables_.last_first, std::size(tables_.last_first), 256);
-  factors(&tables_.last_second, 1, 1024);
-  for (std::size_t k = 0; k < length; ++k) {
-    window_[k] = static_cast<float>(0.5 - 0.5 * std::cos(turn_of(k)));
-    std::size_t reversed = 0;
-    for (unsigned digit = 0; digit < digits; ++digit)
-      reversed = reversed << 2 | (k >> (2 * digit) & 3);
-    place_[k] = static_cast<std::uint16_t>(reversed);
+  }
+  for (std::size_t m = 0; m < lanes; ++m) {
+    for (std::size_t a = 0; a < lanes; ++a) {
+      inner_[2 * (lanes * m + a)] = static_cast<float>(cosine(side * m * a));
+      inner_[2 * (lanes * m + a) + 1] = static_cast<float>(sine(side * m * a));
+    }
   }
 }
 
+void BatchFourier::clear() {
+  std::fill(sums_.begin(), sums_.end(), 0.0F);
+}
+
 void BatchFourier::finish(float* power) {
-  end_passes(lanes_.data(), tables_, sums_.data());
-  for (std::size_t k = 0; k <= length / 2; ++k)
-    power[k] = (sums_[place_[k]] + sums_[place_[(length - k) % length]]) / 2;
+  fold(sums_.data(), power);
+  clear();
+}
+
+void BatchFourier::add_pair(const std::uint8_t* codes, float centre) {
+  add_powers(codes, centre, {window_.data(), turns_.data(), inner_.data()}, sums_.data());
+}
+
+void BatchFourier::add_pair(const std::uint16_t* codes, float centre) {
+  add_powers(codes, centre, {window_.data(), turns_.data(), inner_.data()}, sums_.data());
 }
 
 void BatchFourier::powers(const float* samples, float* power) {
-  begin_passes(samples, 0, window_.data(), tables_, lanes_.data());
+  clear();
+  for (std::size_t at = 0; at < monitor_block; at += 2 * length)
+    add_powers(samples + at, 0, {window_.data(), turns_.data(), inner_.data()}, sums_.data());
   finish(power);
 }
 
 void BatchFourier::powers(const std::uint16_t* codes, float centre, float* power) {
-  begin_passes(codes, centre, window_.data(), tables_, lanes_.data());
+  clear();
+  for (std::size_t at = 0; at < monitor_block; at += 2 * length)
+    add_pair(codes + at, centre);
   finish(power);
 }
 

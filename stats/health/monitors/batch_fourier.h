@@ -6,23 +6,11 @@
 
 namespace lightseed::health {
 
-/// cos and sin of one, two and three times an angle: what a butterfly of four turns three of its results by.
-struct FourierFactors {
-  float c1, s1, c2, s2, c3, s3;
-};
-
-/// Of all butterflies, in the order of their use: of the two passes over all samples, the two over pieces of 256, and
-/// the last two.
-struct FourierTables {
-  FourierFactors all_first[1024], all_second[256], piece_first[64], piece_second[16], last_first[4], last_second;
-};
-
 /// The power spectrum of a block of 16 segments of 4,096 real samples.
 ///
-/// Eight complex transforms run side by side, one a lane of a vector: the same butterflies on eight numbers at a time,
-/// without a shuffle. Each transforms two real segments, x + i y, whose powers add up to (|Z[k]|^2 + |Z[n - k]|^2) / 2;
-/// nobody asks for them one by one. Radix 4, decimation in frequency: six passes, after which frequencies stand in the
-/// order of reversed digits.
+/// A complex transform is of two real segments, x + i y, whose powers add up to (|Z[k]|^2 + |Z[n - k]|^2) / 2; nobody
+/// asks for them one by one. It is 64 transforms of 64 numbers, turns, and 64 transforms of 64 again, each in two
+/// passes of eight: eight transforms side by side, one a lane of a vector, and all of them in the first-level cache.
 class BatchFourier {
  public:
   BatchFourier();
@@ -33,14 +21,19 @@ class BatchFourier {
   /// The same of codes about a centre.
   void powers(const std::uint16_t* codes, float centre, float* power);
 
- private:
-  std::vector<float> lanes_;   ///< real parts, then imaginary ones: [sample][lane]
-  std::vector<float> sums_;    ///< |Z|^2 over the lanes, in the order of reversed digits
-  std::vector<float> window_;  ///< Hann's
-  FourierTables tables_;
-  std::vector<std::uint16_t> place_;  ///< where frequency k stands
-
+  /// The same piece by piece: two segments at a time, which follow each other, and what they add up to.
+  void add_pair(const std::uint8_t* codes, float centre);
+  void add_pair(const std::uint16_t* codes, float centre);
+  /// Ends the sums, and the next pair begins others.
   void finish(float* power);
+  /// Begins others at once.
+  void clear();
+
+ private:
+  std::vector<float> window_;  ///< Hann's, in the order of use
+  std::vector<float> sums_;    ///< |Z|^2 over the pairs, in the order of use
+  std::vector<float> turns_;   ///< between the transforms of 64: cosines and sines, eight by eight in the order of use
+  std::vector<float> inner_;   ///< and within one, between its passes of eight
 };
 
 }  // namespace lightseed::health

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "stats/health/block_monitor.h"
@@ -67,9 +68,13 @@ class CodesMonitor final : public BlockMonitor {
     std::uint32_t* const table = counts_.data();
     std::size_t i = 0;
     if (codes_ == bytes) {  // every byte is a code, and the compiler knows where the tables are
-      for (; i + tables <= samples.size(); i += tables)
-        for (std::size_t t = 0; t < tables; ++t)
-          ++table[t * bytes + samples[i + t]];
+      // Eight with one load: the processor loads and stores counts as fast as it can.
+      for (std::uint64_t eight = 0; i + sizeof eight <= samples.size(); i += sizeof eight) {
+        std::memcpy(&eight, samples.data() + i, sizeof eight);
+#pragma GCC unroll 8
+        for (std::size_t t = 0; t < sizeof eight; ++t)
+          ++table[t % tables * bytes + (eight >> (8 * t) & 0xff)];
+      }
     }
     for (; i + tables <= samples.size(); i += tables)
       for (std::size_t t = 0; t < tables; ++t)

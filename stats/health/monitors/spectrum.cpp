@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/clones.h"
 #include "stats/health/block_monitor.h"
 #include "stats/health/monitors/batch_fourier.h"
 #include "stats/health/monitors/monitors.h"
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t bins = monitor_segment / 2 + 1;
 constexpr std::size_t first_bin = 2;  ///< slower than that is the mean's and the drift's
 constexpr std::size_t segments = monitor_block / monitor_segment;
+constexpr std::size_t pair = 2 * monitor_segment;  ///< samples that are transformed together
 /// Faint lines stand out of the mean of many blocks. Tumbling: a line that sets in is in one whole stretch of them
 /// within 14 blocks, which are fewer than a million samples.
 constexpr std::size_t blocks_together = 7;
@@ -26,6 +28,34 @@ double exponential_limit(double n, double nats) {
     (x - 1 - std::log(x) < nats / n ? low : high) = x;
   }
   return high;
+}
+
+/// Frequencies that are watched; what is too slow counts as nought. The one behind them is real, and has a law of its
+/// own.
+constexpr std::size_t watched = bins - 1;
+
+/// The largest of `watched` numbers, none of them below nought; eight side by side, so that none waits for the last.
+LIGHTSEED_INLINE float largest(const float* numbers) {
+  constexpr std::size_t lanes = 8;
+  float most[lanes] = {};
+  for (std::size_t k = 0; k < watched; k += lanes)
+    for (std::size_t j = 0; j < lanes; ++j)
+      most[j] = most[j] < numbers[k + j] ? numbers[k + j] : most[j];
+  return *std::max_element(most, most + lanes);
+}
+
+struct Strongest {
+  float of_block, of_sum;
+};
+
+/// Powers as parts of a healthy bin's, added to `sum`.
+LIGHTSEED_CLONES("avx2")
+Strongest add_up(float* __restrict power, const float* __restrict unit, float* __restrict sum) {
+  for (std::size_t k = 0; k < watched; ++k) {
+    power[k] *= unit[k];
+    sum[k] += power[k];
+  }
+  return {largest(power), largest(sum)};
 }
 
 /// Lines: hum, switching supplies, pick-up, a clock. The power at 2,047 frequencies, relative to the reference's, by a
@@ -46,12 +76,12 @@ class SpectrumMonitor final : public BlockMonitor {
         limits_(limits),
         centre_(static_cast<float>(mean_of(reference))),
         unit_(bins, 0.0F),
-        block_(monitor_block),
+        pair_(pair),
         power_(bins, 0.0F),
         sum_(bins, 0.0F) {
     // The window's power is 3/8 of no window's.
     const double flat = variance_of(reference) * monitor_segment * 3 / 8;
-    for (std::size_t k = 0; k < bins; ++k)
+    for (std::size_t k = first_bin; k < bins; ++k)
       unit_[k] = static_cast<float>(1 / (flat * (reference.spectrum.empty() ? 1 : reference.spectrum[k])));
   }
 
@@ -59,27 +89,27 @@ class SpectrumMonitor final : public BlockMonitor {
   void add(std::span<const std::uint8_t> samples) override { take(samples); }
   void add(std::span<const std::uint16_t> samples) override { take(samples); }
   double measure() override {
-    fourier_.powers(block_.data(), centre_, power_.data());
-    filled_ = 0;
-    for (std::size_t k = first_bin; k < bins; ++k)
-      sum_[k] += power_[k] * unit_[k];
-    double worst = largest(power_, unit_.data(), segments) / limits_.block;
+    fourier_.finish(power_.data());
+    const auto [of_block, of_sum] = add_up(power_.data(), unit_.data(), sum_.data());
+    double worst = static_cast<double>(of_block) / static_cast<double>(segments) / limits_.block;
     if (++together_ == blocks_together) {
-      worst = std::max(worst, largest(sum_, nullptr, segments * blocks_together) / limits_.together);
+      worst =
+          std::max(worst, static_cast<double>(of_sum) / static_cast<double>(segments * together_) / limits_.together);
       begin_together();
     }
     return worst;
   }
   void forget() override {
     filled_ = 0;
+    fourier_.clear();
     begin_together();
   }
 
  private:
   Limits limits_;
   float centre_;
-  std::vector<float> unit_;  ///< what the mean power of a healthy bin is divided by, inverted
-  std::vector<std::uint16_t> block_;
+  std::vector<float> unit_;  ///< what the mean power of a healthy bin is divided by, inverted; nought for slow ones
+  std::vector<std::uint16_t> pair_;  ///< of segments, where samples come in other pieces
   std::vector<float> power_, sum_;
   std::size_t filled_ = 0, together_ = 0;
   BatchFourier fourier_;
@@ -89,18 +119,21 @@ class SpectrumMonitor final : public BlockMonitor {
     together_ = 0;
   }
 
-  static double largest(const std::vector<float>& power, const float* unit, std::size_t count) {
-    float worst = 0;
-    // The last bin is real, and has a law of its own.
-    for (std::size_t k = first_bin; k + 1 < bins; ++k)
-      worst = std::max(worst, unit != nullptr ? power[k] * unit[k] : power[k]);
-    return static_cast<double>(worst) / static_cast<double>(count);
-  }
-
   template <typename Code>
   void take(std::span<const Code> samples) {
-    std::copy(samples.begin(), samples.end(), block_.begin() + static_cast<std::ptrdiff_t>(filled_));
-    filled_ += samples.size();
+    while (!samples.empty()) {
+      const auto part = samples.first(std::min(samples.size(), pair - filled_));
+      samples = samples.subspan(part.size());
+      if (part.size() == pair) {
+        fourier_.add_pair(part.data(), centre_);
+        continue;
+      }
+      std::copy(part.begin(), part.end(), pair_.begin() + static_cast<std::ptrdiff_t>(filled_));
+      filled_ += part.size();
+      if (filled_ < pair) break;
+      filled_ = 0;
+      fourier_.add_pair(pair_.data(), centre_);
+    }
   }
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "core/clones.h"
 #include "stats/sp800_90b/non_iid/byte_match.h"
 
 namespace lightseed::sp800_90b {
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::array<std::size_t, 5> lags{1, 2, 8, 16, 32};  // p of 5.1.9 and 5.1.10
 
-std::uint64_t ones_of(std::span<const std::uint64_t> signs, std::size_t size) {
+LIGHTSEED_WIDE std::uint64_t ones_of(std::span<const std::uint64_t> signs, std::size_t size) {
   std::uint64_t ones = 0;
   for (std::size_t i = 0; i < size; i += 64) {
     const std::uint64_t all = ~std::uint64_t{0} >> (64 - std::min<std::size_t>(64, size - i));
@@ -60,7 +61,7 @@ void upper_signs(std::span<const std::uint8_t> data, std::uint8_t threshold, Sig
   }
 }
 
-Runs runs_of(std::span<const std::uint64_t> signs, std::size_t size) {
+LIGHTSEED_WIDE Runs runs_of(std::span<const std::uint64_t> signs, std::size_t size) {
   Runs runs;
   if (size == 0) return runs;
   std::size_t begin = 0;
@@ -111,7 +112,7 @@ Collisions collisions_of(std::span<const std::uint8_t> data) {
   return result;
 }
 
-std::uint64_t periodicity(std::span<const std::uint8_t> data, std::size_t lag) {
+LIGHTSEED_WIDE std::uint64_t periodicity(std::span<const std::uint8_t> data, std::size_t lag) {
   std::uint64_t same = 0;
   std::size_t i = 0;
   for (; i + lag + 64 <= data.size(); i += 64)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -29,6 +30,9 @@ class Shuffle {
  private:
   Histogram counts_;
   std::vector<std::uint8_t> table_;  ///< 2^16 symbols in the right proportion
+
+  using Surplus = std::array<std::int64_t, 256>;  ///< of each symbol: so many too many, or too few
+  static void replace(Surplus& surplus, Xoshiro& random, std::span<std::uint8_t> out);
 };
 
 /// The same for bits: `ones` of `size`.

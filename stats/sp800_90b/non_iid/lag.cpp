@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/clones.h"
 #include "stats/sp800_90b/non_iid/byte_match.h"
 #include "stats/sp800_90b/non_iid/scoreboard.h"
 
@@ -17,7 +18,7 @@ using Board = Scoreboard<lags>;
 /// Hands the board steps 1 … n-1 in blocks of 64. `match(block, words)` fills, for each lag, the bits that say
 /// whether sample 64*block+t equals the one before by that lag; bits that reach before the start may be anything.
 template <typename Match>
-Prediction play(std::size_t n, unsigned alphabet, const Match& match) {
+LIGHTSEED_INLINE Outcomes play(std::size_t n, const Match& match) {
   const auto board = std::make_unique<Board>();
   Board::Words right;
   for (std::size_t first = 0; first < n; first += 64) {
@@ -41,7 +42,36 @@ Prediction play(std::size_t n, unsigned alphabet, const Match& match) {
     }
     if (steps > 0) board->add(right, steps);
   }
-  return prediction(board->outcomes().correct(), board->outcomes().longest(), n - 1, alphabet);
+  return board->outcomes();
+}
+
+/// `first` has `lags` bytes before it, and 64 behind the last of `n`.
+LIGHTSEED_WIDE Outcomes play_bytes(const std::uint8_t* first, std::size_t n) {
+  return play(
+      n, [first](std::size_t block, Board::Words & right) __attribute__((always_inline)) {
+        const std::uint8_t* now = first + 64 * block;
+        for (std::size_t lag = 1; lag <= lags; ++lag)
+          right[lag - 1] = byte_match_64(now, now - lag);
+      });
+}
+
+LIGHTSEED_WIDE Outcomes play_bits(std::span<const std::uint64_t> words, std::size_t n) {
+  return play(
+      n, [words](std::size_t block, Board::Words & right) __attribute__((always_inline)) {
+        const std::uint64_t now = words[block];
+        const std::uint64_t last = block > 0 ? words[block - 1] : 0;
+        const std::uint64_t before = block > 1 ? words[block - 2] : 0;
+        for (std::size_t lag = 1; lag < 64; ++lag) {
+          right[lag - 1] = ~(now ^ (now << lag | last >> (64 - lag)));
+          right[lag + 63] = ~(now ^ (last << lag | before >> (64 - lag)));
+        }
+        right[63] = ~(now ^ last);
+        right[127] = ~(now ^ before);
+      });
+}
+
+Prediction prediction_of(const Outcomes& outcomes, std::size_t n, unsigned alphabet) {
+  return prediction(outcomes.correct(), outcomes.longest(), n - 1, alphabet);
 }
 
 }  // namespace
@@ -50,26 +80,11 @@ Prediction lag(std::span<const std::uint8_t> symbols, unsigned alphabet) {
   // Room before the start and behind the end, so that no block needs a special reader.
   std::vector<std::uint8_t> padded(lags + symbols.size() + 64);
   std::copy(symbols.begin(), symbols.end(), padded.begin() + lags);
-  return play(symbols.size(), alphabet, [&](std::size_t block, Board::Words& right) {
-    const std::uint8_t* now = padded.data() + lags + 64 * block;
-    for (std::size_t lag = 1; lag <= lags; ++lag)
-      right[lag - 1] = byte_match_64(now, now - lag);
-  });
+  return prediction_of(play_bytes(padded.data() + lags, symbols.size()), symbols.size(), alphabet);
 }
 
 Prediction lag(const BitString& bits) {
-  const auto words = bits.words();
-  return play(bits.size(), 2, [&](std::size_t block, Board::Words& right) {
-    const std::uint64_t now = words[block];
-    const std::uint64_t last = block > 0 ? words[block - 1] : 0;
-    const std::uint64_t before = block > 1 ? words[block - 2] : 0;
-    for (std::size_t lag = 1; lag < 64; ++lag) {
-      right[lag - 1] = ~(now ^ (now << lag | last >> (64 - lag)));
-      right[lag + 63] = ~(now ^ (last << lag | before >> (64 - lag)));
-    }
-    right[63] = ~(now ^ last);
-    right[127] = ~(now ^ before);
-  });
+  return prediction_of(play_bits(bits.words(), bits.size()), bits.size(), 2);
 }
 
 Estimator lag_estimator() {

@@ -14,6 +14,21 @@ using namespace lightseed;
 using namespace lightseed::simulated;
 using namespace lightseed::simulated::testing;
 
+TEST_CASE("a stream of words is the same however it is made and cut") {
+  Keystream fastest("cut", 7, 3), openssl("cut", 7, 3, Keystream::By::openssl);
+  std::size_t together = 0;
+  // Nothing, less than a block, blocks, what is made at a time and one more or less, and a lot.
+  for (const std::size_t count :
+       {0U, 1U, 3U, 4U, 63U, 64U, 65U, 5000U, 2U, 61U, 64U, 128U, 127U, 129U, 0U, 1U, 40000U}) {
+    std::vector<std::uint32_t> by_fastest(count), by_openssl(count, 1);
+    fastest.fill(by_fastest);
+    openssl.fill(by_openssl);
+    CAPTURE(together);
+    CHECK(by_fastest == by_openssl);
+    together += count;
+  }
+}
+
 TEST_CASE("the alias table holds its law to 2^-32, for every width") {
   for (unsigned bits = 1; bits <= 16; ++bits) {
     Dice dice(Keystream("test", bits, 0));
