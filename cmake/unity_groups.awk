@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Which sources may be compiled as one: awk -v most=N -f cmake/unity_groups.awk FILE… prints one group a line, of at
 # most N files. Files whose local names would clash go to different groups: local names are what a file says at the left
-# margin inside "namespace {". Two functions of one name clash only if they take the same types, and two aliases
-# ("using") only if they differ.
+# margin inside "namespace {". Two functions of one name clash only if their first parameters are of one type, and two
+# aliases ("using") only if they differ.
 FNR == 1 { files[++count] = FILENAME; hidden = 0 }
 /^namespace \{/ { hidden = 1 }
 /^}  \/\/ namespace/ { hidden = 0 }
@@ -15,19 +15,19 @@ hidden && /^[A-Za-z]/ && !/^namespace/ && match($0, /[A-Za-z_0-9]+( final)?( :[^
   name = substr($0, RSTART, RLENGTH)
   sub(/[^A-Za-z_0-9].*/, "", name)
   if (/^using .*;$/) note(name, "=" $0)
-  else if (substr($0, RSTART + length(name), 1) == "(") note(name, types(substr($0, RSTART + length(name) + 1)))
+  else if (substr($0, RSTART + length(name), 1) == "(") note(name, first_type(substr($0, RSTART + length(name) + 1)))
   else note(name, "")
   # constexpr int one = 1, other = 2;
   for (rest = $0; /^constexpr/ && match(rest, /, [A-Za-z_0-9]+ = /); rest = substr(rest, RSTART + RLENGTH))
     note(substr(rest, RSTART + 2, RLENGTH - 5), "")
 }
-# The types of a function's parameters, as far as the line tells them.
-function types(parameters) {
-  sub(/\) (const )?(noexcept )?[{-].*/, ")", parameters)
-  gsub(/ [a-z_0-9]+( = [^,]*)?[,)]/, ",", parameters)
+# The type of a function's first parameter, as far as the line tells it.
+function first_type(parameters) {
+  sub(/[,)].*/, "", parameters)
+  sub(/ [a-z_0-9]+( = .*)?$/, "", parameters)
   return "(" parameters
 }
-# A local name of the file at hand; its meaning is "(types" for a function, "=using …" for an alias, else empty.
+# A local name of the file at hand; its meaning is "(type" for a function, "=using …" for an alias, else empty.
 function note(name, meaning) {
   own[count] = own[count] name SUBSEP meaning "\n"
 }
