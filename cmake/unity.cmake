@@ -4,6 +4,7 @@
 option(LIGHTSEED_UNITY "Compile many files as one: faster as a whole, slower after a small change" OFF)
 set(LIGHTSEED_UNITY_FILES 32 CACHE STRING "At most so many files are compiled as one")
 mark_as_advanced(LIGHTSEED_UNITY_FILES)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/unity_groups.awk")
 
 # lightseed_unity(TARGET): with LIGHTSEED_UNITY, groups the target's sources by unity_groups.awk.
 function(lightseed_unity target)
