@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -100,7 +101,7 @@ class Watch {
     std::error_code error;
     for (fs::directory_iterator entry(in_, error), end; !error && entry != end; entry.increment(error)) {
       const fs::path& path = entry->path();
-      if (path.filename().string().starts_with('.') || path.extension() != ".csv") continue;
+      if (path.filename().string().starts_with('.') || !is_csv(path)) continue;
       if (const char* const why = why_passed_over(path); why == nullptr) {
         found.push_back(path);
       } else if (passed_over_.insert(path.filename()).second) {
@@ -112,10 +113,18 @@ class Watch {
     return found;
   }
 
+  static bool is_csv(const fs::path& path) {
+    std::string ending = path.extension();
+    std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
+    return ending == ".csv";
+  }
+
   /// What has an order's name and can get no answer; null for an order.
   static const char* why_passed_over(const fs::path& path) {
     std::error_code error;
     if (!fs::is_regular_file(fs::symlink_status(path, error))) return "it is no file";
+    // Names that differ in capitals alone would share their answers where file systems make no difference.
+    if (path.extension() != ".csv") return "an order's name ends in .csv, in small letters";
     const std::string id = path.stem().string();
     for (const std::string_view ending : endings)
       if (id.ends_with(ending)) return "answers have such names";

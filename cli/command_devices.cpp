@@ -145,6 +145,8 @@ void list_sources(const Context& context) {
 }
 
 int run_devices(const Context& context) {
+  if (context.has("info") && context.has("check"))
+    throw Error(Category::usage, "--info and --check are two questions: ask one at a time");
   if (context.has("udev-rules")) {
     show_rules(context);
   } else if (context.has("info")) {

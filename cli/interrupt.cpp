@@ -39,6 +39,8 @@ Interrupt::Interrupt() {
   // A closed pipe and a file above the limit are errors of write(), not a silent death.
   for (const int signal : {SIGPIPE, SIGXFSZ})
     std::signal(signal, SIG_IGN);
+  // Whoever started us may ignore the end of its children; of ours we want to know how they ended.
+  std::signal(SIGCHLD, SIG_DFL);
   watcher_ = std::jthread([this, set](const std::stop_token& ending) {
     while (!ending.stop_requested()) {
       const int signal = sigwaitinfo(&set, nullptr);

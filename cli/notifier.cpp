@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/child_signals.h"
+
 namespace lightseed::cli {
 
 std::string notify(const std::string& program, const std::filesystem::path& file) {
@@ -21,8 +23,9 @@ std::string notify(const std::string& program, const std::filesystem::path& file
   std::string name = program;
   std::string argument = file.string();
   const std::array<char*, 3> arguments{name.data(), argument.data(), nullptr};
+  const ChildSignals signals;
   pid_t child = 0;
-  const int error = posix_spawnp(&child, name.c_str(), &actions, nullptr, arguments.data(), environ);
+  const int error = posix_spawnp(&child, name.c_str(), &actions, signals.attributes(), arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return fmt::format("{} cannot be run: {}", program, std::strerror(error));
   int status = 0;

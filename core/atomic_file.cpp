@@ -43,7 +43,8 @@ bool nameless_files_can_be_named() {
   return access("/proc/self/fd", X_OK) == 0;
 }
 
-/// Gives a hidden file the name `path` if that is free. Returns 0 or the error's number.
+}  // namespace
+
 int name_hidden_file(const std::filesystem::path& hidden, const std::filesystem::path& path) {
   // A link, not a rename: it fails when somebody took the name meanwhile.
   if (link(hidden.c_str(), path.c_str()) == 0) {
@@ -63,6 +64,8 @@ int name_hidden_file(const std::filesystem::path& hidden, const std::filesystem:
   unlink(path.c_str());
   return error;
 }
+
+namespace {
 
 /// The umask must not decide who reads a certificate, nor a group bit leak into a secret. Where a file system has no
 /// permissions of its own, those it shows must be no wider.

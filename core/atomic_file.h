@@ -44,6 +44,10 @@ class AtomicFile {
   int fd_ = -1;
 };
 
+/// Gives the finished file `hidden`, which is in the same directory, the name `path` if that is free, on file systems
+/// without hard links and RENAME_NOREPLACE, too. Returns 0 or the error's number (errno).
+int name_hidden_file(const std::filesystem::path& hidden, const std::filesystem::path& path);
+
 /// fsync of a directory, so that a rename in it survives a power cut. Throws Error(io).
 void sync_directory(const std::filesystem::path& directory);
 

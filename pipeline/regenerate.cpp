@@ -44,7 +44,7 @@ void draw(Source& source, std::span<std::byte> wanted, const Patience& patience)
 }
 
 Difference at(std::uint64_t byte, unsigned there, unsigned drawn) {
-  return {byte, fmt::format("byte {} is {:02x}, and the source gives {:02x}", byte, there, drawn)};
+  return {byte, fmt::format("byte {} is 0x{:02x}, and the source gives 0x{:02x}", byte, there, drawn)};
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::chrono::milliseconds look_slice{500};
 constexpr unsigned silent_looks = 20;
+constexpr std::size_t look_piece_bytes = std::size_t{1} << 14;
 constexpr std::uint64_t least_interval = 1024, most_interval = std::uint64_t{1} << 26;
 /// What a watch is judged by: alarms are rare in a day of gigasamples.
 constexpr double alpha_log2 = -40;
@@ -51,10 +52,11 @@ class Watch {
     while (!over()) {
       // Intervals are not cut short for it: the look comes before the one that would be too much.
       if (dark_ && (watched_.samples == 0 || dark_->left() < interval) && !look_in_the_dark()) break;
-      const std::size_t bytes = fill();
+      WatchReport report;
+      const std::size_t bytes = fill(report);
       if (bytes == 0) break;
       if (dark_) dark_->used(std::min(dark_->left(), static_cast<std::uint64_t>(format_.samples_in(bytes))));
-      look_at(bytes);
+      tell(bytes, std::move(report));
     }
     source_.stop();
     return watched_;
@@ -107,8 +109,9 @@ class Watch {
     }
   }
 
-  /// An interval, or what came of it before the end.
-  std::size_t fill() {
+  /// An interval, or what came of it before the end. Piece by piece, each judged before the next is asked for: a
+  /// monitor may look at the source itself (a photodiode), and must see it as it was when the piece came.
+  std::size_t fill(WatchReport& report) {
     std::size_t filled = 0;
     unsigned silent = 0;
     std::size_t wanted = raw_.size();
@@ -117,8 +120,9 @@ class Watch {
           std::min<std::uint64_t>(wanted, format_.bytes_for(plan_.samples - watched_.samples)));
     }
     while (filled < wanted && !stop_.stop_requested()) {
-      const Read read =
-          source_.read(raw_.bytes().subspan(filled, wanted - filled), Patience{.stop = stop_}.within(look_slice));
+      const auto piece = raw_.bytes().subspan(filled, std::min(look_piece_bytes, wanted - filled));
+      const Read read = source_.read(piece, Patience{.stop = stop_}.within(look_slice));
+      if (read.state != ReadState::restarted) judge(piece.first(read.bytes), report);
       filled += read.bytes;
       silent = read.bytes > 0 ? 0 : silent + 1;
       if (plan_.progress) plan_.progress(watched_.samples + format_.samples_in(filled), plan_.samples);
@@ -138,25 +142,23 @@ class Watch {
     return filled;
   }
 
-  void look_at(std::size_t bytes) {
-    const auto raw = raw_.bytes().first(bytes);
+  void tell(std::size_t bytes, WatchReport report) {
     const std::size_t count = format_.samples_in(bytes);
     if (count == 0) return;
-    WatchReport report;
-    report.last_alarm = std::exchange(dark_alarm_, std::nullopt);
-    judge(raw, report);
+    if (!report.last_alarm) report.last_alarm = dark_alarm_;
+    dark_alarm_.reset();
     watched_.samples += count;
     report.samples = watched_.samples;
     report.alarms = watched_.alarms;
     const auto samples = std::span(samples_).first(count);
-    unpack(raw, format_, samples);
+    unpack(raw_.bytes().first(bytes), format_, samples);
     report.portrait = health::portrait_of(samples, format_.bits);
     if (gate_) report.health = gate_->evidence();
     if (dark_) std::ranges::move(dark_->records(), std::back_inserter(report.health.tests));
     report_(report);
   }
 
-  /// Hands on whole start-up tests and whole windows; the rest waits for the next interval.
+  /// Hands on whole start-up tests and whole windows; the rest waits for the next piece.
   void judge(std::span<const std::byte> raw, WatchReport& report) {
     if (!gate_) return;
     waiting_.insert(waiting_.end(), raw.begin(), raw.end());

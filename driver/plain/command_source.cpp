@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/child_signals.h"
 #include "core/error.h"
 #include "driver/plain/stated_format.h"
 
@@ -60,19 +61,17 @@ class CommandSource final : public Source {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw system_error("start", line_, errno);
     posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawnattr_init(&attributes);
     // A process group of its own, so that stop() ends whatever the line started.
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    const ChildSignals signals(POSIX_SPAWN_SETPGROUP);
     std::string shell = "sh", option = "-c", line = line_;
     std::array<char*, 4> arguments{shell.data(), option.data(), line.data(), nullptr};
     std::vector<char*> environment = clean_environment();
-    const int error = ::posix_spawn(&child_, "/bin/sh", &actions, &attributes, arguments.data(), environment.data());
+    const int error =
+        ::posix_spawn(&child_, "/bin/sh", &actions, signals.attributes(), arguments.data(), environment.data());
     ::posix_spawn_file_actions_destroy(&actions);
-    ::posix_spawnattr_destroy(&attributes);
     ::close(ends[1]);
     pipe_ = ends[0];
     if (error == 0) return;

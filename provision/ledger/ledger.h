@@ -208,6 +208,9 @@ class Ledger {
   /// that was not issued, or was destroyed with another record.
   virtual bool destroy(const std::string& batch, const std::string& record_sha256) = 0;
 
+  /// The connection to it broke: nothing can be asked of this object any more, and it may be opened anew.
+  [[nodiscard]] virtual bool is_lost() const noexcept { return false; }
+
   /// Takes the ledger's outbox (message.h): its messages are delivered by one process at a time, in their order, while
   /// others issue. Throws Error(busy).
   [[nodiscard]] virtual std::unique_ptr<LedgerLock> outbox_lock() = 0;

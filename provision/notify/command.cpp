@@ -9,9 +9,9 @@
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 
+#include "core/child_signals.h"
 #include "core/error.h"
 
 namespace lightseed {
@@ -59,26 +59,18 @@ class CommandNotifier final : public Notifier {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, fd, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-    // The program sees signals as any other does, whatever this process made of them.
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    sigset_t none, usual;
-    sigemptyset(&none);
-    sigemptyset(&usual);
-    sigaddset(&usual, SIGPIPE);
-    sigaddset(&usual, SIGXFSZ);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &usual);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    const ChildSignals signals;
     std::string name = program_;
     const std::array<char*, 2> arguments{name.data(), nullptr};
     pid_t child = 0;
-    const int error = posix_spawnp(&child, name.c_str(), &actions, &attributes, arguments.data(), environ);
-    posix_spawnattr_destroy(&attributes);
+    const int error = posix_spawnp(&child, name.c_str(), &actions, signals.attributes(), arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     close(fd);
-    if (error != 0) throw Error(Category::io, fmt::format("{} cannot be run: {}", program_, std::strerror(error)));
-    return child;
+    if (error == 0) return child;
+    // It is being replaced, or the machine is short of something for now.
+    const bool passes = error == ETXTBSY || error == EAGAIN || error == ENOMEM;
+    throw Error(passes ? Category::busy : Category::io,
+                fmt::format("{} cannot be run: {}", program_, std::strerror(error)));
   }
 };
 
@@ -88,6 +80,13 @@ std::unique_ptr<Notifier> open_command_notifier(const std::string& uri) {
   std::string program = uri.substr(uri.find(':') + 1);
   if (program.empty() || program.find('\0') != std::string::npos)
     throw Error(Category::usage, "a command that is told of messages is named as command:PROGRAM");
+  // A name without a path is looked for when it is started.
+  if (program.find('/') != std::string::npos && access(program.c_str(), X_OK) != 0) {
+    const std::string why = std::strerror(errno);
+    throw Error(Category::io, fmt::format("{} cannot be run: {}; command: takes a program alone, without arguments: "
+                                          "where some are needed, write a script",
+                                          program, why));
+  }
   return std::make_unique<CommandNotifier>(std::move(program));
 }
 

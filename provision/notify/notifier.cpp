@@ -29,6 +29,8 @@ std::unique_ptr<Notifier> open_notifier(const std::string& uri) {
     if (uri.size() > scheme.size() && scheme == kind.scheme) return kind.open(uri);
     known += fmt::format("{}{}", known.empty() ? "" : ", ", kind.form);
   }
+  if (scheme.size() == uri.size())
+    throw Error(Category::usage, fmt::format("a receiver is named by how it is told: {}", known));
   // The rest of it may hold a password.
   throw Error(Category::usage,
               fmt::format("this build reaches no receiver by '{}:' (known: {})", scheme.substr(0, 20), known));

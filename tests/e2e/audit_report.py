@@ -14,9 +14,9 @@ import hashlib
 import html.parser
 import json
 import re
-import struct
 import sys
-import zlib
+
+import PIL.Image
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 
@@ -336,50 +336,14 @@ def check_drawn(path, dom_path):
             assert data.get(title, "") in words + [""], (name, title, words)
 
 
-def pixels(path):
-    """How often each colour comes in a PNG of 8 bits a channel."""
-    data = open(path, "rb").read()
-    assert data[:8] == b"\x89PNG\r\n\x1a\n"
-    at, packed = 8, b""
-    while at < len(data):
-        size, kind = struct.unpack(">I4s", data[at : at + 8])
-        chunk = data[at + 8 : at + 8 + size]
-        if kind == b"IHDR":
-            width, height, depth, form, _, _, interlaced = struct.unpack(">IIBBBBB", chunk)
-        if kind == b"IDAT":
-            packed += chunk
-        at += size + 12
-    assert depth == 8 and form in (2, 6) and not interlaced
-    step = 3 if form == 2 else 4
-    raw, stride = zlib.decompress(packed), width * step
-    above, colours = bytearray(stride), collections.Counter()
-    for y in range(height):
-        filter_of_row, row = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1 : (y + 1) * (stride + 1)])
-        for x in range(stride):
-            left = row[x - step] if x >= step else 0
-            corner = above[x - step] if x >= step else 0
-            if filter_of_row == 1:
-                row[x] = (row[x] + left) & 255
-            elif filter_of_row == 2:
-                row[x] = (row[x] + above[x]) & 255
-            elif filter_of_row == 3:
-                row[x] = (row[x] + (left + above[x]) // 2) & 255
-            elif filter_of_row == 4:
-                guess = left + above[x] - corner
-                near = min((left, above[x], corner), key=lambda c: abs(guess - c))
-                row[x] = (row[x] + near) & 255
-        colours.update(bytes(row[x : x + 3]) for x in range(0, stride, step))
-        above = row
-    return colours
-
-
 def check_picture(path, picture, scheme):
     palette = palettes(open(path, encoding="utf-8").read())[0 if scheme == "light" else 1]
     palette = {name: "#" + "".join(2 * c for c in colour[1:]) if len(colour) == 4 else colour
                for name, colour in palette.items()}
-    colours = pixels(picture)
-    all_of_them = sum(colours.values())
-    share = {name: colours[bytes.fromhex(colour[1:])] / all_of_them for name, colour in palette.items()}
+    with PIL.Image.open(picture) as image:
+        all_of_them = image.width * image.height
+        colours = {colour: count for count, colour in image.convert("RGB").getcolors(all_of_them)}
+    share = {name: colours.get(tuple(bytes.fromhex(colour[1:])), 0) / all_of_them for name, colour in palette.items()}
     assert share["paper"] > 0.5, share
     assert share["mark"] > 0.002, f"no bars and points: {share}"
     assert share["ink"] > 0.0005, f"no text: {share}"

@@ -39,7 +39,7 @@ diff <(words_of "$sample") <(words_of sample.html) > difference ||
     --report audit-sample.html: $(head -c 2000 difference)"
 
 for page in hostile long zeros; do
-  python3 "$here/audit_report.py" page "$page.html" "$page.json" || fail "$page.html"
+  /usr/bin/python3 "$here/audit_report.py" page "$page.html" "$page.json" || fail "$page.html"
 done
 
 # Of a source there is more to see: healthy, and one that dies on the way.
@@ -49,7 +49,7 @@ expect 5 'ended after' lightseed audit 'sim:homodyne?seed=1&fault=dead@1800000' 
   --report alarm.html --json
 cp said.out alarm.json
 for page in source alarm; do
-  python3 "$here/audit_report.py" source "$page.html" "$page.json" || fail "$page.html"
+  /usr/bin/python3 "$here/audit_report.py" source "$page.html" "$page.json" || fail "$page.html"
 done
 # Small enough for a mail: the script is most of it.
 size=$(stat -c %s source.html)
@@ -81,7 +81,7 @@ cat > control.html << 'END'
 END
 browse control.html --dump-dom --log-net-log=net.json
 grep -q 'CONSOLE.*heard' said.err || fail "the console is not heard: $(cat said.err)"
-python3 "$here/audit_report.py" network net.json http://127.0.0.1:9/heard.png || fail 'the network is not heard'
+/usr/bin/python3 "$here/audit_report.py" network net.json http://127.0.0.1:9/heard.png || fail 'the network is not heard'
 # The page forbids every script but its own, one that slipped in as well.
 sed 's|</main>|<script>console.error("slipped in")</script>&|' hostile.html > slipped.html
 browse slipped.html --dump-dom
@@ -94,7 +94,7 @@ picture() {
   rm -f "$picture"
   browse "$1.html" --blink-settings="preferredColorScheme=$([[ $2 == dark ]] && echo 0 || echo 1)" --screenshot="$picture" "${@:3}"
   ! grep -F CONSOLE said.err || fail "$1.html: the console says something"
-  python3 "$here/audit_report.py" picture "$1.html" "$picture" "$2" || fail "$picture"
+  /usr/bin/python3 "$here/audit_report.py" picture "$1.html" "$picture" "$2" || fail "$picture"
 }
 
 picture hostile dark
@@ -102,8 +102,8 @@ picture source dark
 for page in hostile long zeros source alarm; do
   rm -f "$artefacts/$page.pdf"
   picture "$page" light --dump-dom --log-net-log=net.json --no-pdf-header-footer --print-to-pdf="$artefacts/$page.pdf"
-  python3 "$here/audit_report.py" drawn "$page.html" said.out || fail "$page.html is not drawn as it should be"
-  python3 "$here/audit_report.py" network net.json || fail "$page.html asks the network for something"
+  /usr/bin/python3 "$here/audit_report.py" drawn "$page.html" said.out || fail "$page.html is not drawn as it should be"
+  /usr/bin/python3 "$here/audit_report.py" network net.json || fail "$page.html asks the network for something"
   [[ $(head -c 5 "$artefacts/$page.pdf") == %PDF- ]] || fail "$page.html does not print"
 done
 echo "pictures and prints are in $artefacts"

@@ -161,7 +161,9 @@ golden = sorted(path.parent for path in (data / "golden").glob("*/*/*.certificat
 if len(golden) < 4:
     sys.exit(f"{data}: the golden batches are missing")
 for folder in golden:
-    told += certificate(f"golden {folder.name}", folder)
+    # These differ from others in few members, which the kinds below have, too.
+    alike = folder.name in ("rbg2", "recorded", "pool_one_gate")
+    told += certificate(f"golden {folder.name}", folder, every=7 if alike else 1)
 
 parties = ["--network-recipient", "auc.crt", "--signer", "signer.crt", "--signer-key", "signer.key", "--ledger", "ledger.db"]
 homodyne = "sim:homodyne?seed=1"
@@ -188,7 +190,7 @@ for name, (source, more) in kinds.items():
     keys = "100" if name == "audited" else "4"
     run("batch", "issue", "--order", "order.csv", "--order-id", name, "--top-up", "--source", source, "--keys-per-sim", keys,
         *card, *parties, *more, "-o", name, "--quiet")
-    # The golden ones heard every lie; a prime, so that all kinds of lies are among these.
+    # Golden ones heard every lie; a prime, so that all kinds of lies are among these.
     told += certificate(name, name, every=11)
 
 (record,) = pathlib.Path("audited").glob("*.audit.json")

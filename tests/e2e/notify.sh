@@ -46,7 +46,8 @@ touch broken
 expect 75 'hook ended with exit code 3' notify command:./hook
 [[ ! -e told ]] || fail "told: $(cat told)"
 rm broken
-notify command:./hook --json > said.json
+# Whoever starts us may ignore the end of its children.
+(trap '' CHLD && notify command:./hook --json > said.json)
 counts said.json 3 0 0
 lightseed batch receipt first --trust signer.crt --side card --recipient-key perso.key -o card.json --quiet \
   --signer trial/card-receipts.crt --signer-key trial/card-receipts.key
@@ -56,6 +57,8 @@ notify command:./hook --quiet # nothing waits: the program is not run
 expect 4 '' lightseed ledger notify --ledger nothing.db --to command:./hook
 [[ ! -e nothing.db ]] || fail "a ledger was made"
 expect 2 'this build reaches no receiver' notify pigeon:coop
+expect 2 'a receiver is named by how it is told' notify ./hook
+expect 4 'write a script' notify 'command:./hook --now'
 # What was told is there, under these digests, and the very files of the batch.
 python3 - << 'PYTHON'
 import hashlib, json, os
@@ -79,7 +82,7 @@ start() { # start OPTIONS…
   nats-server -js -sd "$scratch/jetstream" -a 127.0.0.1 -p "$port" "$@" > server.log 2>&1 &
   server=$!
 }
-kill_server() { { kill -9 "$server" && wait "$server"; } 2> /dev/null || true; server=''; }
+kill_server() { { kill "${1--9}" "$server" && wait "$server"; } 2> /dev/null || true; server=''; }
 to=nats://127.0.0.1:$port/lightseed.ledger
 batch second second --top-up
 expect 75 "nats://127.0.0.1:$port cannot be reached" notify "$to"
@@ -138,9 +141,10 @@ until [[ -e ledger.db.delivering ]]; do
   sleep 0.02
 done
 expect 75 'another process is delivering' notify "$to"
+# Now it is killed, now it ends in order: then it may still answer when it has no streams any more.
 for round in 5 6 7; do
   batch "order$round" "order$round" --top-up
-  kill_server
+  if [[ $round -eq 6 ]]; then kill_server -TERM; else kill_server -9; fi
   batch "late$round" "late$round" --top-up
   start
   stream wait "$port"
@@ -190,6 +194,19 @@ assert len(keys) == 20 and not any(key.lower()[:16] in texts for key in keys)
 PYTHON
 lightseed ledger verify --ledger ledger.db > /dev/null
 
+# A ledger that is moved away: who follows it ends, and does not look into what is put in its place.
+lightseed ledger notify --ledger ledger.db --to command:./hook --follow --every 1 2> follow.err &
+following=$!
+until [[ -e ledger.db.delivering ]]; do sleep 0.02; done
+lightseed ledger backup --ledger ledger.db -o copy.db --quiet
+mv ledger.db away.db
+code=0
+wait "$following" || code=$?
+following=''
+[[ $code -eq 7 ]] || fail "a ledger that was moved: exit code $code: $(cat follow.err)"
+grep -q 'moved or replaced' follow.err || fail "$(cat follow.err)"
+mv away.db ledger.db
+
 # ---- who may
 kill_server
 start --user clerk --pass sesame
@@ -201,6 +218,7 @@ NATS_USER=clerk NATS_PASSWORD=sesame notify "$to" --quiet
 expect 7 'Authorization' env NATS_USER=clerk NATS_PASSWORD=wrong lightseed ledger notify --ledger ledger.db --to "$to"
 ! grep -q wrong said.err || fail "the password was repeated"
 expect 7 '' notify "${to/nats:/tls:}"
+expect 4 'nothere.crt' notify "${to/nats:/tls:}?ca=nothere.crt"
 kill_server
 rm -rf jetstream
 nats-server -a 127.0.0.1 -p "$port" > server.log 2>&1 &

@@ -188,3 +188,22 @@ TEST_CASE("a watch shows the photodiode, and its alarm") {
   CHECK(watched.alarms > 0);
   CHECK(alarm == "optical-power");
 }
+
+TEST_CASE("a watch sees the light as it was when the samples came, however long its interval") {
+  for (const std::uint64_t interval : {1U << 16U, 1U << 20U}) {
+    const auto source = simulated_source(std::string(unit) + "&seed=1&fault=agc_mask@300000:for=150000");
+    std::vector<HealthAlarm> alarms;
+    const Watched watched = watch(*source, {.samples = 2 << 20, .interval = interval},
+                                  [&](const WatchReport& report) {
+                                    if (report.last_alarm) alarms.push_back(*report.last_alarm);
+                                  },
+                                  {});
+    REQUIRE(watched.alarms > 0);
+    REQUIRE_FALSE(alarms.empty());
+    for (const HealthAlarm& alarm : alarms) {
+      CHECK(alarm.test == "optical-power");
+      CHECK(alarm.sample >= 300'000);
+      CHECK(alarm.sample < 300'000 + 150'000 + 2 * 65'536);
+    }
+  }
+}

@@ -128,7 +128,7 @@ bool PostgresConnection::is_open_to_others() const {
 }
 
 void PostgresConnection::give_up(const std::string& why) {
-  lost_ = true;
+  lost_ = why;
   throw Error(Category::io, fmt::format("the connection to the ledger {} was lost: {}. What was begun is undone by the "
                                         "server; a change whose end was under way may have been made, and the next run "
                                         "finds out",
@@ -136,7 +136,7 @@ void PostgresConnection::give_up(const std::string& why) {
 }
 
 void PostgresConnection::begin_exchange() {
-  if (lost_) give_up("earlier in this run");
+  if (is_lost()) give_up(std::string(lost_));
   deadline_ = Clock::now() + longest_silence;
 }
 

@@ -47,7 +47,7 @@ class PostgresConnection {
                   const std::function<const std::vector<PostgresValue>&(std::size_t)>& values,
                   const std::function<void(std::size_t, const PGresult*)>& visit);
 
-  [[nodiscard]] bool is_lost() const noexcept { return lost_; }
+  [[nodiscard]] bool is_lost() const noexcept { return !lost_.empty(); }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -56,7 +56,7 @@ class PostgresConnection {
   };
   std::string name_;
   std::unique_ptr<PGconn, Close> connection_;
-  bool lost_ = false;
+  std::string lost_;  ///< why the connection is gone; empty while it is there
   Clock::time_point deadline_;
 
   void require_fit();

@@ -47,6 +47,8 @@ class PostgresLedger final : public SqlLedger {
     return AdvisoryLock::take(database_, history().ledger_id(), AdvisoryLock::For::delivering);
   }
 
+  bool is_lost() const noexcept override { return database_->connection().is_lost(); }
+
   bool is_issuing() override { return AdvisoryLock(*database_, history().ledger_id()).is_taken(); }
 
   void at_one_moment(const std::function<void()>& work) override { database_->snapshot(work); }

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <string>
 
 #include "core/atomic_file.h"
@@ -30,8 +29,7 @@ void back_up_database(Database& database, const std::filesystem::path& to) {
   if (!make_private_file(part)) throw system_error("make", part, EEXIST);
   try {
     database.back_up_to(part);
-    if (renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0)
-      throw system_error("make", to.string(), errno);
+    if (const int error = name_hidden_file(part, to); error != 0) throw system_error("make", to.string(), error);
   } catch (...) {
     unlink(part.c_str());
     throw;

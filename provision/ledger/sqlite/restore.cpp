@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provision/ledger/sqlite/restore.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <span>
 #include <system_error>
 #include <vector>
@@ -123,8 +121,7 @@ Restoration restore_sqlite_ledger(const fs::path& copy, const std::string& place
       done.epoch = ledger->epoch();
     }
     head.write(done.position, done.epoch);
-    if (renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) != 0)
-      throw system_error("make", path.string(), errno);
+    if (const int error = name_hidden_file(made, path); error != 0) throw system_error("make", path.string(), error);
   } catch (...) {
     unlink_all(made);
     throw;

@@ -90,6 +90,18 @@ class SqliteLedger final : public SqlLedger {
     return {file_.path().string(), HeadFile(file_.path()), database_, history(), HistoryMemory::Kept::beside_it};
   }
 
+  // Asked again and again by whoever delivers messages: a file that was moved away is not its ledger any more, and the
+  // journal beside its old name is that of another one.
+  std::uint64_t count_waiting() override {
+    file_.require_in_place();
+    return SqlLedger::count_waiting();
+  }
+
+  std::vector<LedgerMessage> waiting_messages(std::size_t most) override {
+    file_.require_in_place();
+    return SqlLedger::waiting_messages(most);
+  }
+
   [[nodiscard]] std::string name() const override { return file_.path().string(); }
 
   void change(const std::function<void()>& work) override {

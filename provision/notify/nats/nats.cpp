@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 #include <nats/nats.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <string_view>
 
@@ -45,9 +47,21 @@ std::string without_place(std::string_view words) {
   return std::string(words.starts_with('(') && end != std::string_view::npos ? words.substr(end + 3) : words);
 }
 
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+void require_readable(const std::string& path) {
+  if (path.empty()) return;
+  if (access(path.c_str(), R_OK) != 0) throw system_error("read", path, errno);
+}
+
 class NatsNotifier final : public Notifier {
  public:
   explicit NatsNotifier(NatsAddress address) : address_(std::move(address)) {
+    for (const std::string& file :
+         {address_.ca_file, address_.certificate_file, address_.key_file, address_.credentials_file})
+      require_readable(file);
     const NatsOptions options = make_options();
     natsConnection* connection = nullptr;
     const natsStatus connected = natsConnection_Connect(&connection, options.get());
@@ -71,7 +85,8 @@ class NatsNotifier final : public Notifier {
     const natsStatus status = js_Publish(&receipt, streams_.get(), address_.subject.c_str(), text.data(),
                                          static_cast<int>(text.size()), &options, &code);
     const NatsReceipt held(receipt);
-    if (status == NATS_NO_RESPONDERS) throw no_stream();
+    // Where the stream was seen to be, the server is going down, or chooses another leader.
+    if (status == NATS_NO_RESPONDERS && stream_.empty()) throw no_stream();
     if (status != NATS_OK) throw failure("did not store a message", status, code);
     return !receipt->Duplicate;
   }
@@ -87,8 +102,10 @@ class NatsNotifier final : public Notifier {
         js_GetLastMsg(&last, streams_.get(), stream_.c_str(), address_.subject.c_str(), &options, &code);
     const NatsMessage held(last);
     const char* id = nullptr;
-    // A user that may not ask, or an empty stream: repeats are then recognised for as long as the stream says.
-    if (status != NATS_OK || natsMsgHeader_Get(last, "Nats-Msg-Id", &id) != NATS_OK) return std::nullopt;
+    // An empty stream, or a user that may not ask: repeats are then recognised for as long as the stream says.
+    if (status == NATS_NOT_FOUND || (status != NATS_OK && was_forbidden())) return std::nullopt;
+    if (status != NATS_OK) throw failure("cannot be asked for its last message", status, code);
+    if (natsMsgHeader_Get(last, "Nats-Msg-Id", &id) != NATS_OK) return std::nullopt;
     return std::string(id);
   }
 
@@ -140,7 +157,7 @@ class NatsNotifier final : public Notifier {
                                                  address_.server));
     }
     // Publishing says so too where this user may not ask.
-    if (status == NATS_TIMEOUT || status == NATS_NOT_PERMITTED) return;
+    if (status == NATS_NOT_PERMITTED || (status == NATS_TIMEOUT && was_forbidden())) return;
     if (status != NATS_OK) throw failure("cannot be asked for its streams", status);
     const Json said = Json::parse(
         std::string(natsMsg_GetData(answer), static_cast<std::size_t>(natsMsg_GetDataLength(answer))), nullptr, false);
@@ -149,6 +166,16 @@ class NatsNotifier final : public Notifier {
     if (!has_names || said["streams"].empty() || !said["streams"][0].is_string()) throw no_stream();
     stream_ = said["streams"][0].get<std::string>();
   }
+
+  /// What the server last said this user may not do; nothing where it said nothing of the kind.
+  [[nodiscard]] const char* last_violation() const {
+    const char* said = nullptr;
+    if (connection_ == nullptr || natsConnection_GetLastError(connection_.get(), &said) != NATS_NOT_PERMITTED)
+      return nullptr;
+    return said;
+  }
+
+  [[nodiscard]] bool was_forbidden() const { return last_violation() != nullptr; }
 
   [[nodiscard]] Error no_stream() const {
     return {Category::refused,
@@ -162,9 +189,9 @@ class NatsNotifier final : public Notifier {
     const char* const more = nats_GetLastError(&last);
     std::string why = natsStatus_GetText(status);
     if (last == status && more != nullptr && *more != '\0') why = without_place(more);
-    const char* said = nullptr;
-    // A server says why it took nothing on the connection, and lets the call wait.
-    if (connection_ != nullptr && natsConnection_GetLastError(connection_.get(), &said) == NATS_NOT_PERMITTED) {
+    // A server says why it took nothing on the connection, and lets the call wait. What it said stays there: that this
+    // user may not ask for streams is no reason why a later message is not taken.
+    if (const char* const said = last_violation(); said != nullptr && contains(said, address_.subject)) {
       status = NATS_NOT_PERMITTED;
       why = said;
     }
@@ -175,9 +202,16 @@ class NatsNotifier final : public Notifier {
                               status == NATS_INVALID_ARG || status == NATS_ERR;
     if ((for_a_person || code != 0) && !is_passing(code)) {
       return {Category::refused,
-              fmt::format("{}; see that its rights, credentials and limits are right, and call again", words)};
+              fmt::format("{}; see that its rights, credentials and limits are right{}, and call again", words,
+                          status == NATS_SSL_ERROR
+                              ? ", and that ca=FILE behind a `?` names the authority of its certificate"
+                              : "")};
     }
-    return {Category::busy, fmt::format("{}; see that it runs, and call again", words)};
+    // What a server that wants to see a certificate does to those that show none.
+    const bool wants_certificate = address_.certificate_file.empty() && contains(why, "Expected 'PONG'");
+    return {Category::busy,
+            fmt::format("{}; see that it runs{}, and call again", words,
+                        wants_certificate ? " (it may want a certificate: cert=FILE and key=FILE behind a `?`)" : "")};
   }
 };
 
