@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -179,7 +180,7 @@ class Watch {
       fresh = true;
     }
     started_ = !fresh;
-    waiting_.assign(rest.begin(), rest.end());
+    waiting_.erase(waiting_.begin(), waiting_.end() - static_cast<std::ptrdiff_t>(rest.size()));
   }
 };
 
