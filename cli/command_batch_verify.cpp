@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "cli/batch_options.h"
@@ -95,6 +96,9 @@ void show(const Context& context, const VerifyReport& report, const Policy& poli
   if (report.faults.empty() && !fit_for_production(batch.provenance) && !policy.allow_test) {
     out << "--allow-test accepts it for tests\n";
   }
+  const bool misses_files =
+      std::ranges::any_of(report.faults, [](const std::string& fault) { return fault.ends_with(".p7m is missing"); });
+  if (misses_files && !context.has("side")) out << "where one side's files alone should be, --side NAME checks those\n";
   out << fmt::format("within 2^{} of uniform, if a raw sample holds {:.4f} bits as claimed; expansion {}\n",
                      strength.log2_epsilon, strength.bits_per_sample, printable(strength.expansion))
       << Coloured{verdict == "VALID" ? Colour::good : Colour::bad, verdict}

@@ -115,4 +115,14 @@ lightseed batch issue --order order.csv --order-id plain --top-up --source sim:h
   -o plain --quiet
 expect 7 '' lightseed batch verify plain --trust signer.crt --allow-test --second-trust root.crt
 says said.out 'no second signature'
+
+# The files of one side alone: what is missing, and how that side asks.
+mkdir one-side
+cp plain/* one-side/
+rm one-side/*network*
+status=0
+lightseed batch verify one-side --trust signer.crt --allow-test > said.out 2> said.err || status=$?
+[[ $status -eq 1 ]] || fail "one side's files: exit code $status"
+grep -q -- '--side NAME' said.out || fail "no hint: $(cat said.out)"
+lightseed batch verify one-side --side card --trust signer.crt --allow-test > said.out 2> said.err || fail "$(cat said.out)"
 echo "a second signature: issued, judged by openssl, and openssl's by lightseed"
