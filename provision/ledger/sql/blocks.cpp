@@ -69,7 +69,7 @@ constexpr std::size_t rows_a_statement = 50;
 /// Enters blocks, so many with a statement. Returns how many were not in the ledger.
 std::int64_t insert_rows(SqlDatabase& database, const std::string& batch, std::span<const BlockEntry> blocks,
                          std::span<const std::uint64_t> charges, std::size_t rows) {
-  if (blocks.empty()) return 0;
+  if (rows == 0 || blocks.size() < rows) return 0;
   constexpr int values = 4;  // a row, beside the batch
   std::string sql = "INSERT INTO block (id, batch, iccid, charge, file, state) VALUES ";
   for (std::size_t row = 0; row < rows; ++row) {
