@@ -43,6 +43,7 @@ class Notifying {
       turn();
       away_ = false;
     } catch (const Error& why) {
+      if (why.category() == Category::interrupted) return;  // whoever called sees it, too, and reports
       const bool lost = ledger_ == nullptr || ledger_->is_lost();
       if (why.category() != Category::busy && !(lost && why.category() == Category::io)) throw;
       if (!away_) context_.warn(fmt::format("{}; it is tried again", why.what()));

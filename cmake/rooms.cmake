@@ -5,12 +5,16 @@ include(GNUInstallDirs)
 # builds and those with sanitizers compile it with -O0: that takes three fifths of the time; release builds are content
 # with -O2. Fuzzing wants the speed.
 function(lightseed_waits target)
-  if(LIGHTSEED_FUZZ)
-    return()
-  elseif(LIGHTSEED_SANITIZE)
-    target_compile_options(${target} PRIVATE -O0)
-  else()
+  lightseed_soon_watched(${target})
+  if(NOT LIGHTSEED_SANITIZE AND NOT LIGHTSEED_FUZZ)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0> $<$<CONFIG:Release>:-O2>)
+  endif()
+endfunction()
+
+# lightseed_soon_watched(TARGET): the half of that for builds with sanitizers.
+function(lightseed_soon_watched target)
+  if(LIGHTSEED_SANITIZE AND NOT LIGHTSEED_FUZZ)
+    target_compile_options(${target} PRIVATE -O0)
   endif()
 endfunction()
 
@@ -70,6 +74,8 @@ function(lightseed_room name)
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/lightseed>)
   if(ROOM_WAITS)
     lightseed_waits(lightseed_${name})
+  elseif(ROOM_KERNELS)
+    lightseed_soon_watched(lightseed_${name})  # its kernels compute at length, not the rest
   endif()
   # The kernels of gf2 are compiled for several processors, each as it asks.
   if(NOT name STREQUAL gf2)

@@ -54,6 +54,7 @@ class Watch {
       // Intervals are not cut short for it: the look comes before the one that would be too much.
       if (dark_ && (watched_.samples == 0 || dark_->left() < interval) && !look_in_the_dark()) break;
       WatchReport report;
+      report.last_alarm = std::exchange(dark_alarm_, std::nullopt);
       const std::size_t bytes = fill(report);
       if (bytes == 0) break;
       if (dark_) dark_->used(std::min(dark_->left(), static_cast<std::uint64_t>(format_.samples_in(bytes))));
@@ -146,8 +147,6 @@ class Watch {
   void tell(std::size_t bytes, WatchReport report) {
     const std::size_t count = format_.samples_in(bytes);
     if (count == 0) return;
-    if (!report.last_alarm) report.last_alarm = dark_alarm_;
-    dark_alarm_.reset();
     watched_.samples += count;
     report.samples = watched_.samples;
     report.alarms = watched_.alarms;
