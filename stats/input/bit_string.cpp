@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "stats/input/bit_order.h"
+
 namespace lightseed::stats {
 namespace {
 
@@ -13,13 +15,6 @@ constexpr std::uint64_t reversed(unsigned value, unsigned width) {
   for (unsigned i = 0; i < width; ++i)
     result |= std::uint64_t{value >> (width - 1 - i) & 1} << i;
   return result;
-}
-
-/// The bits of each of eight bytes in the opposite order.
-constexpr std::uint64_t reversed_in_bytes(std::uint64_t bytes) {
-  bytes = (bytes >> 1 & 0x5555555555555555) | (bytes & 0x5555555555555555) << 1;
-  bytes = (bytes >> 2 & 0x3333333333333333) | (bytes & 0x3333333333333333) << 2;
-  return (bytes >> 4 & 0x0f0f0f0f0f0f0f0f) | (bytes & 0x0f0f0f0f0f0f0f0f) << 4;
 }
 
 /// Whole bytes, eight at a time: what sequences of audits are made of.
