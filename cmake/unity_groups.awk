@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # Which sources may be compiled as one: awk -v most=N -f cmake/unity_groups.awk FILE… prints one group a line, of at
 # most N files. Files whose local names would clash go to different groups: local names are what a file says at the left
-# margin inside "namespace {". Two functions of one name clash only if their first parameters are of one type, and two
-# aliases ("using") only if they differ.
+# margin inside "namespace {". Two functions of one name clash only if their first parameters are of one type or of types
+# that a literal turns into alike (numbers; texts), and two names brought by "using" only if they differ.
 FNR == 1 { files[++count] = FILENAME; hidden = 0 }
 /^namespace \{/ { hidden = 1 }
 /^}  \/\/ namespace/ { hidden = 0 }
 # Compiled for several processors, each apart.
 /^#include ".*-inl\.h"/ { note("inl", "") }
 /^(TEST_CASE|TEMPLATE_TEST_CASE)/ { next }
+/^using [A-Za-z_0-9:]+;$/ { name = $2; sub(/.*::/, "", name); sub(/;/, "", name); note(name, "=" $0); next }
 hidden && /^using namespace [A-Za-z_0-9:]+;$/ { next }
 { sub(/^LIGHTSEED_CLONES\([^)]*\) ?/, "") }
 hidden && /^[A-Za-z]/ && !/^namespace/ && match($0, /[A-Za-z_0-9]+( final)?( :[^:].*)?(\(| =( |$)|\{| \{|;|\[)/) {
@@ -25,6 +26,9 @@ hidden && /^[A-Za-z]/ && !/^namespace/ && match($0, /[A-Za-z_0-9]+( final)?( :[^
 function first_type(parameters) {
   sub(/[,)].*/, "", parameters)
   sub(/ [a-z_0-9]+( = .*)?$/, "", parameters)
+  if (parameters ~ /^(const )?(std::)?(u?int[0-9]+_t|size_t|ptrdiff_t|streamsize|unsigned|int|long|double|float|char|bool)$/)
+    return "(number"
+  if (parameters ~ /^(const )?((std::)?(string|string_view)|fs::path|(std::)?filesystem::path|Json|char\*)&?$/) return "(text"
   return "(" parameters
 }
 # A local name of the file at hand; its meaning is "(type" for a function, "=using …" for an alias, else empty.
@@ -36,7 +40,7 @@ function clashes(group, name, meaning,    other, i, n, kind) {
   for (i = 1; i < n; ++i) {
     if (meaning == "" || other[i] == "") return 1
     kind = substr(meaning, 1, 1)
-    if (kind == substr(other[i], 1, 1) && (meaning == other[i]) == (kind == "(")) return 1
+    if (kind != substr(other[i], 1, 1) || (meaning == other[i]) == (kind == "(")) return 1
   }
   return 0
 }
