@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # Which sources may be compiled as one: awk -v most=N -f cmake/unity_groups.awk FILE… prints one group a line, of at
 # most N files. Files whose local names would clash go to different groups: local names are what a file says at the left
-# margin inside "namespace {". Two functions of one name clash only if their first parameters are of one type or of types
-# that a literal turns into alike (numbers; texts), and two names brought by "using" only if they differ.
+# margin inside "namespace {", and what its using-declarations bring. Two functions of one name clash only if their first
+# parameters are of one type or of types that a literal turns into alike (numbers; texts), and two names brought by
+# "using" only if they differ.
 FNR == 1 { files[++count] = FILENAME; hidden = 0 }
 /^namespace \{/ { hidden = 1 }
 /^}  \/\/ namespace/ { hidden = 0 }
 # Compiled for several processors, each apart.
 /^#include ".*-inl\.h"/ { note("inl", "") }
 /^(TEST_CASE|TEMPLATE_TEST_CASE)/ { next }
-/^using [A-Za-z_0-9:]+;$/ { name = $2; sub(/.*::/, "", name); sub(/;/, "", name); note(name, "=" $0); next }
+/^using [A-Za-z_0-9:]+;$/ { name = $2; gsub(/.*::|;/, "", name); note(name, "=" $0); next }
 hidden && /^using namespace [A-Za-z_0-9:]+;$/ { next }
 { sub(/^LIGHTSEED_CLONES\([^)]*\) ?/, "") }
 hidden && /^[A-Za-z]/ && !/^namespace/ && match($0, /[A-Za-z_0-9]+( final)?( :[^:].*)?(\(| =( |$)|\{| \{|;|\[)/) {
@@ -26,9 +27,9 @@ hidden && /^[A-Za-z]/ && !/^namespace/ && match($0, /[A-Za-z_0-9]+( final)?( :[^
 function first_type(parameters) {
   sub(/[,)].*/, "", parameters)
   sub(/ [a-z_0-9]+( = .*)?$/, "", parameters)
-  if (parameters ~ /^(const )?(std::)?(u?int[0-9]+_t|size_t|ptrdiff_t|streamsize|unsigned|int|long|double|float|char|bool)$/)
-    return "(number"
-  if (parameters ~ /^(const )?((std::)?(string|string_view)|fs::path|(std::)?filesystem::path|Json|char\*)&?$/) return "(text"
+  gsub(/^const |[a-z_0-9]+::|&$/, "", parameters)  # const T& and T are alike to a call, too
+  if (parameters ~ /^(u?int[0-9]+_t|size_t|ptrdiff_t|streamsize|unsigned|int|long|double|float|char|bool)$/) return "(number"
+  if (parameters ~ /^(string|string_view|path|Json|char\*)$/) return "(text"
   return "(" parameters
 }
 # A local name of the file at hand; its meaning is "(type" for a function, "=using …" for an alias, else empty.

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "core/bit_order.h"
+
 namespace lightseed {
 
 /// Low 64 bits of the carry-less product, without tables or branches. Each factor is split into four with every
@@ -22,17 +24,9 @@ inline std::uint64_t carryless_low(std::uint64_t a, std::uint64_t b) noexcept {
   return (p0 & m0) | (p1 & m1) | (p2 & m2) | (p3 & m3);
 }
 
-/// Bit i becomes bit 63 - i.
-inline std::uint64_t reversed(std::uint64_t x) noexcept {
-  x = (x >> 1 & 0x5555555555555555) | (x & 0x5555555555555555) << 1;
-  x = (x >> 2 & 0x3333333333333333) | (x & 0x3333333333333333) << 2;
-  x = (x >> 4 & 0x0f0f0f0f0f0f0f0f) | (x & 0x0f0f0f0f0f0f0f0f) << 4;
-  return __builtin_bswap64(x);
-}
-
 /// Upper 64 bits of the carry-less product of two numbers, both given reversed.
 inline std::uint64_t carryless_high_of_reversed(std::uint64_t a, std::uint64_t b) noexcept {
-  return reversed(carryless_low(a, b)) >> 1;
+  return reversed_bits(carryless_low(a, b)) >> 1;
 }
 
 }  // namespace lightseed

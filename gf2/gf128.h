@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "core/bit_order.h"
 #include "gf2/carryless.h"
 
 namespace lightseed {
@@ -19,7 +20,7 @@ inline Gf128 operator^(const Gf128& a, const Gf128& b) noexcept {
 }
 
 inline Gf128 carryless_product(std::uint64_t a, std::uint64_t b) noexcept {
-  return {carryless_low(a, b), carryless_high_of_reversed(reversed(a), reversed(b))};
+  return {carryless_low(a, b), carryless_high_of_reversed(reversed_bits(a), reversed_bits(b))};
 }
 
 /// a b, folding the upper half twice.

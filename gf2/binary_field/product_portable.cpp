@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/bit_order.h"
 #include "gf2/binary_field/polynomial_product.h"
 #include "gf2/carryless.h"
 
@@ -9,7 +10,7 @@ struct Leaf {
   static constexpr std::size_t words = 1;
   static void multiply(const std::uint64_t* a, const std::uint64_t* b, std::uint64_t* c) noexcept {
     c[0] = carryless_low(a[0], b[0]);
-    c[1] = carryless_high_of_reversed(reversed(a[0]), reversed(b[0]));
+    c[1] = carryless_high_of_reversed(reversed_bits(a[0]), reversed_bits(b[0]));
   }
 };
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "gf2/carryless.h"
+#include "core/bit_order.h"
 #include "gf2/vector128.h"
 
 #if defined(LIGHTSEED_VECTOR128)
@@ -67,7 +67,7 @@ void reverse_bits(std::span<std::uint64_t> words, std::size_t bits, Target targe
   const std::span<std::uint64_t> middle = words.subspan(done, words.size() - 2 * done);
   std::ranges::reverse(middle);
   for (std::uint64_t& word : middle)
-    word = reversed(word);
+    word = reversed_bits(word);
   // What was above the bits lies below them now.
   const std::size_t shift = words.size() * 64 - bits;
   if (shift == 0) return;

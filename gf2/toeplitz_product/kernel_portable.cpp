@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "core/bit_order.h"
 #include "gf2/carryless.h"
 #include "gf2/toeplitz_product/tile_kernel.h"
 
@@ -17,7 +18,7 @@ struct Leaf {
   static void add(Sum& to, Sum from) noexcept { to ^= from; }
 
   static void add_product(const std::uint64_t* record, const std::uint64_t* x, Sum& sum) noexcept {
-    sum ^= carryless_low(record[1], x[0]) ^ carryless_high_of_reversed(record[0], reversed(x[0]));
+    sum ^= carryless_low(record[1], x[0]) ^ carryless_high_of_reversed(record[0], reversed_bits(x[0]));
   }
 
   static void store(Sum sum, const std::uint64_t* init, std::uint64_t* y) noexcept {
@@ -26,7 +27,7 @@ struct Leaf {
 };
 
 void write_record(const std::uint64_t* window, std::uint64_t* out) {
-  out[0] = reversed(window[0]);
+  out[0] = reversed_bits(window[0]);
   out[1] = window[1];
 }
 

@@ -4,18 +4,10 @@
 #include <bit>
 #include <cstring>
 
-#include "stats/input/bit_order.h"
+#include "core/bit_order.h"
 
 namespace lightseed::stats {
 namespace {
-
-/// The `width` low bits of `value` in the opposite order.
-constexpr std::uint64_t reversed(unsigned value, unsigned width) {
-  std::uint64_t result = 0;
-  for (unsigned i = 0; i < width; ++i)
-    result |= std::uint64_t{value >> (width - 1 - i) & 1} << i;
-  return result;
-}
 
 /// Whole bytes, eight at a time: what sequences of audits are made of.
 void read_bytes(std::span<const std::uint8_t> bytes, std::vector<std::uint64_t>& words) {
@@ -35,7 +27,7 @@ BitString::BitString(std::span<const std::uint8_t> symbols, unsigned width)
   }
   std::uint64_t table[256];
   for (unsigned value = 0; value < 256; ++value)
-    table[value] = reversed(value, width);
+    table[value] = reversed_bits(value) >> (64 - width);
   std::uint64_t* out = words_.data();
   std::uint64_t word = 0;
   unsigned filled = 0;

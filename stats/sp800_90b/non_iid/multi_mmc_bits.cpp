@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/bit_order.h"
 #include "core/clones.h"
-#include "stats/input/bit_order.h"
 #include "stats/sp800_90b/non_iid/scoreboard.h"
 
 namespace lightseed::sp800_90b {
@@ -103,7 +103,7 @@ LIGHTSEED_INLINE std::uint64_t settled(std::int32_t* __restrict leads, const Bit
       lead += static_cast<std::int32_t>(window >> depth & 1) * 4 - 2;
     }
   }
-  return stats::reversed_bits(signs) ^ bits.window(i);
+  return reversed_bits(signs) ^ bits.window(i);
 }
 
 /// The same where contexts are few and come often, so that their leads are large: one that is larger than the times its

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stats/sp800_90b/non_iid/packed_text.h"
 
-#include "stats/input/bit_order.h"
+#include "core/bit_order.h"
 
 namespace lightseed::sp800_90b {
 
@@ -20,7 +20,7 @@ PackedText::PackedText(std::span<const std::uint8_t> symbols, unsigned alphabet)
 PackedText::PackedText(const BitString& bits) : size_(bits.size()), words_(size_ / 64 + 2) {
   const auto words = bits.words();
   for (std::size_t i = 0; i < words.size(); ++i)
-    words_[i] = stats::reversed_bits(words[i]);
+    words_[i] = reversed_bits(words[i]);
 }
 
 }  // namespace lightseed::sp800_90b

@@ -5,7 +5,7 @@
 
 #include "core/clones.h"
 
-namespace lightseed::stats {
+namespace lightseed {
 
 /// The bits of each of eight bytes in the opposite order: neighbours first, then pairs, then halves.
 LIGHTSEED_INLINE constexpr std::uint64_t reversed_in_bytes(std::uint64_t x) noexcept {
@@ -14,9 +14,9 @@ LIGHTSEED_INLINE constexpr std::uint64_t reversed_in_bytes(std::uint64_t x) noex
   return (x >> 4 & 0x0F0F0F0F0F0F0F0F) | (x & 0x0F0F0F0F0F0F0F0F) << 4;
 }
 
-/// The bits of a word in the opposite order.
+/// Bit i becomes bit 63 - i.
 LIGHTSEED_INLINE constexpr std::uint64_t reversed_bits(std::uint64_t x) noexcept {
   return __builtin_bswap64(reversed_in_bytes(x));
 }
 
-}  // namespace lightseed::stats
+}  // namespace lightseed
