@@ -12,7 +12,7 @@ FNR == 1 { files[++count] = FILENAME; hidden = 0 }
 /^(TEST_CASE|TEMPLATE_TEST_CASE)/ { next }
 /^using [A-Za-z_0-9:]+;$/ { name = $2; gsub(/.*::|;/, "", name); note(name, "=" $0); next }
 hidden && /^using namespace [A-Za-z_0-9:]+;$/ { next }
-{ sub(/^LIGHTSEED_CLONES\([^)]*\) ?/, "") }
+{ while (sub(/^(LIGHTSEED_CLONES\([^)]*\)|\[\[[^]]*\]\]|__attribute__\(\([^()]*(\([^()]*\))?\)\)) ?/, "")); }
 hidden && /^[A-Za-z]/ && !/^namespace/ && match($0, /[A-Za-z_0-9]+( final)?( :[^:].*)?(\(| =( |$)|\{| \{|;|\[)/) {
   name = substr($0, RSTART, RLENGTH)
   sub(/[^A-Za-z_0-9].*/, "", name)

@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::size_t largest_file = 1 << 20;
 
-[[noreturn]] void fail(const std::filesystem::path& path, std::string_view why) {
+[[noreturn]] void refuse(const std::filesystem::path& path, std::string_view why) {
   throw Error(Category::malformed, fmt::format("{} {}", path.string(), why));
 }
 
@@ -41,16 +41,16 @@ void require_no_certificate(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::string line;
   if (std::getline(file, line) && line.starts_with("-----BEGIN CERTIFICATE-----"))
-    fail(path, "is a certificate, not a private key; what is needed is the key that belongs to it");
+    refuse(path, "is a certificate, not a private key; what is needed is the key that belongs to it");
 }
 
 std::shared_ptr<EVP_PKEY> key_from(const std::filesystem::path& path, const SecretBytes& der) {
   const unsigned char* in = octets(der.data());
   EVP_PKEY* const key = d2i_AutoPrivateKey(nullptr, &in, static_cast<long>(der.size()));
   if (key == nullptr) {
-    fail(path, fmt::format("holds a private key that cannot be read; make it again, or convert it with openssl pkey "
-                           "(OpenSSL: {})",
-                           openssl::reason()));
+    refuse(path, fmt::format("holds a private key that cannot be read; make it again, or convert it with openssl pkey "
+                             "(OpenSSL: {})",
+                             openssl::reason()));
   }
   openssl::reason();
   return {key, EVP_PKEY_free};
@@ -63,10 +63,10 @@ std::shared_ptr<EVP_PKEY> key_from_der(const std::filesystem::path& path, const 
     case DerKind::encrypted_private_key: return key_from(path, decrypted_pkcs8(content.bytes(), path.string(), ask));
     case DerKind::pkcs12: {
       Pkcs12Content store = open_pkcs12(content.bytes(), path.string(), ask);
-      if (store.key == nullptr) fail(path, "is a PKCS#12 file without a private key");
+      if (store.key == nullptr) refuse(path, "is a PKCS#12 file without a private key");
       return store.key;
     }
-    default: fail(path, what_it_is_instead(text_of(content.bytes()), {}, "a private key"));
+    default: refuse(path, what_it_is_instead(text_of(content.bytes()), {}, "a private key"));
   }
 }
 
@@ -79,13 +79,13 @@ std::shared_ptr<EVP_PKEY> read_private_key(const std::filesystem::path& path, co
   const auto is_key = [](const PemBlock& block) { return block.label.ends_with("PRIVATE KEY"); };
   const auto block = std::find_if(blocks.begin(), blocks.end(), is_key);
   if (blocks.empty()) return key_from_der(path, content, ask);
-  if (block == blocks.end()) fail(path, what_it_is_instead(text_of(content.bytes()), blocks, "a private key"));
+  if (block == blocks.end()) refuse(path, what_it_is_instead(text_of(content.bytes()), blocks, "a private key"));
   if (std::count_if(blocks.begin(), blocks.end(), is_key) > 1) {
-    fail(path, "holds several private keys; give a file with the one that is meant");
+    refuse(path, "holds several private keys; give a file with the one that is meant");
   }
-  if (block->encrypted) fail(path, old_encryption_words);
+  if (block->encrypted) refuse(path, old_encryption_words);
   const auto der = secret_from_base64(block->base64);
-  if (!der) fail(path, "is damaged: its base64 is wrong");
+  if (!der) refuse(path, "is damaged: its base64 is wrong");
   if (block->label == "ENCRYPTED PRIVATE KEY") return key_from(path, decrypted_pkcs8(der->bytes(), path.string(), ask));
   return key_from(path, *der);
 }

@@ -20,6 +20,7 @@
 #include "crypto/key_encryption_key.h"
 #include "crypto/private_file.h"
 #include "crypto/private_key.h"
+#include "provision/order/subscriber.h"
 
 namespace lightseed {
 namespace {
@@ -29,12 +30,8 @@ constexpr std::size_t largest_key_text = 4096;
 constexpr std::size_t largest_pem = 64 * 1024;
 constexpr int least_rsa_bits = 2048;
 
-constexpr bool is_in_name(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '_';
-}
-
-bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= longest_name && std::all_of(text.begin(), text.end(), is_in_name);
+bool is_short_name(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= longest_name && is_name(text);
 }
 
 }  // namespace
@@ -46,7 +43,7 @@ TransportKeySpec TransportKeySpec::read(const std::string& text) {
     throw Error(Category::usage, fmt::format("'{}' is not USE:NAME:FILE", text));
   }
   TransportKeySpec spec{text.substr(0, first), text.substr(first + 1, second - first - 1), text.substr(second + 1)};
-  if (!is_name(spec.use) || !is_name(spec.name)) {
+  if (!is_short_name(spec.use) || !is_short_name(spec.name)) {
     throw Error(Category::usage,
                 fmt::format("in '{}' use and name are not 1 to {} letters, digits, dots, dashes and underscores", text,
                             longest_name));
