@@ -6,6 +6,8 @@
 #include <ctime>
 #include <initializer_list>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "cli/calibration_options.h"
 #include "cli/exit_code.h"
@@ -157,12 +159,13 @@ int run_capture(const Context& context) {
   }
   record.created = utc_text(std::time(nullptr));
   const Json sidecar = to_json(record);
-  if (oracle) oracle->commit(record.samples);
+  std::vector<AtomicFile*> described_by;
+  if (oracle) described_by.push_back(&oracle->explaining(record.samples));
   if (side) {
     side->write(json_text(sidecar, 1) + "\n");
-    raw.commit();
-    side->commit();
+    described_by.push_back(&*side);
   }
+  raw.commit(std::move(described_by));
   if (context.json()) context.print_json("capture", {{"file", target}, {"sidecar", sidecar}});
   for (const Sidecar::Gap& gap : record.gaps)
     context.warn(fmt::format("{}: after {}: {}", uri, counted(gap.after_samples, "sample"), gap.words));

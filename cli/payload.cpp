@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 
 #include <filesystem>
+#include <utility>
 
 #include "cli/size_words.h"
 #include "core/byte_views.h"
@@ -45,8 +46,9 @@ void Payload::write(std::span<const std::byte> bytes) {
   console_.bytes().write(text_of(bytes).data(), static_cast<std::streamsize>(bytes.size())).flush();
 }
 
-void Payload::commit() {
-  if (file_) file_->commit();
+void Payload::commit(std::vector<AtomicFile*> described_by) {
+  if (file_) described_by.push_back(&*file_);
+  AtomicFile::commit_together(described_by);
 }
 
 }  // namespace lightseed::cli

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "cli/command.h"
 #include "core/atomic_file.h"
@@ -22,7 +23,8 @@ class Payload {
   void expect(std::uint64_t bytes) const;
 
   void write(std::span<const std::byte> bytes);
-  void commit();
+  /// With files that describe it: they appear before it, or none of them does.
+  void commit(std::vector<AtomicFile*> described_by = {});
 
  private:
   Console& console_;

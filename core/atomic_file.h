@@ -38,10 +38,19 @@ class AtomicFile {
   /// Makes the file appear. Throws Error(io); the name is then still free.
   void commit();
 
+  /// Makes files appear that belong together, in this order: all of them are on the disk before the first has its name.
+  /// Throws Error(io); none of them is there then.
+  static void commit_together(std::span<AtomicFile* const> files);
+
  private:
   std::filesystem::path path_;
   std::filesystem::path hidden_;  ///< the temporary name; empty for a nameless file
   int fd_ = -1;
+  std::uint64_t written_ = 0;     ///< bytes
+  std::uint64_t on_the_way_ = 0;  ///< bytes that the disk was asked to take
+
+  void sync();
+  void name();
 };
 
 /// Gives the finished file `hidden`, which is in the same directory, the name `path` if that is free, on file systems

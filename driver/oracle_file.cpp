@@ -64,11 +64,11 @@ void OracleFile::write(std::span<const Trace> traces) {
   samples_ += traces.size();
 }
 
-void OracleFile::commit(std::uint64_t samples) {
+AtomicFile& OracleFile::explaining(std::uint64_t samples) {
   if (samples_ != samples) {
     throw Error(Category::internal, fmt::format("the oracle explained {} samples of {}", samples_, samples));
   }
-  file_.commit();
+  return file_;
 }
 
 }  // namespace lightseed

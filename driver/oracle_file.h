@@ -24,8 +24,8 @@ class OracleFile {
   /// exists.
   OracleFile(const std::filesystem::path& path, Source& source);
 
-  /// Makes the file appear. Throws Error(internal) unless exactly `samples` were explained.
-  void commit(std::uint64_t samples);
+  /// The whole file, which has no name yet. Throws Error(internal) unless exactly `samples` were explained.
+  AtomicFile& explaining(std::uint64_t samples);
 
  private:
   AtomicFile file_;

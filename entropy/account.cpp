@@ -56,9 +56,9 @@ bool DyadicSum::add(std::uint64_t count, std::uint64_t mantissa, int exponent) n
   const auto high = static_cast<std::uint64_t>(product >> 64);
   const std::uint64_t parts[3] = {low << shift, shift == 0 ? high : high << shift | low >> (64 - shift),
                                   shift == 0 ? 0 : high >> (64 - shift)};
-  std::vector<std::uint64_t> sum = limbs_;
+  std::array<std::uint64_t, words> sum = limbs_;
   std::uint64_t carry = 0;
-  for (std::size_t i = first; i < words; ++i) {
+  for (std::size_t i = first; i < words && (i - first < 3 || carry != 0); ++i) {
     const std::uint64_t part = i - first < 3 ? parts[i - first] : 0;
     const auto wide = static_cast<Wide>(sum[i]) + part + carry;
     sum[i] = static_cast<std::uint64_t>(wide);
@@ -68,7 +68,7 @@ bool DyadicSum::add(std::uint64_t count, std::uint64_t mantissa, int exponent) n
   for (std::size_t k = words - first; k < 3; ++k)
     lost = lost || parts[k] != 0;
   if (lost) return false;
-  limbs_ = std::move(sum);
+  limbs_ = sum;
   return true;
 }
 
@@ -181,7 +181,7 @@ void EpsilonAccount::add(Charge::What what, double log2_epsilon, std::uint64_t c
   } else {
     same->count += count;
   }
-  total_ = std::move(sum);
+  total_ = sum;
 }
 
 double EpsilonAccount::total_log2() const noexcept {

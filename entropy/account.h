@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -32,7 +33,7 @@ class DyadicSum {
 
  private:
   static constexpr std::size_t words = 67;  ///< least significant first; the last one is the integer part
-  std::vector<std::uint64_t> limbs_ = std::vector<std::uint64_t>(words, 0);
+  std::array<std::uint64_t, words> limbs_{};
 };
 
 /// Book-keeping of the distance from uniform over all blocks one promise covers.

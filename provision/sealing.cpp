@@ -9,7 +9,6 @@
 #include <system_error>
 #include <utility>
 
-#include "core/atomic_file.h"
 #include "core/error.h"
 #include "core/hex.h"
 #include "core/system_random.h"
@@ -82,6 +81,7 @@ void Sealer::seal(FileInMaking& file) {
     leaves_.push_back(merkle_leaf(header.salt, header.id, header.iccid, file.package().keys(i)));
   }
   const SignedPackage signed_package = sign_package(file.package().der(), request_.signer);
+  finish();
   const KeyFileContent content{.batch = batch_,
                                .lines = file.lines(),
                                .headers = file.headers(),
@@ -93,21 +93,27 @@ void Sealer::seal(FileInMaking& file) {
     written.name = key_file_name(outlet, batch_, file.number());
     written.outlet = outlet.name;
     written.blocks = file.headers().size();
-    AtomicFile out(staging_ / written.name, AtomicFile::Mode::secret);
+    auto out = std::make_unique<AtomicFile>(staging_ / written.name, AtomicFile::Mode::secret);
     Sha256 hash;
     outlet.write(content, asked.recipient, [&](std::span<const std::byte> piece) {
       hash.update(piece);
-      out.write(piece);
+      out->write(piece);
       written.bytes += piece.size();
     });
-    out.commit();
     written.sha256 = hex(hash.digest());
     files_.push_back(std::move(written));
+    nameless_.push_back(std::move(out));
   }
 }
 
+void Sealer::finish() {
+  for (const auto& file : nameless_)
+    file->commit();
+  nameless_.clear();
+}
+
 void SealingBehind::hand_over(std::unique_ptr<FileInMaking> file) {
-  finish();
+  wait();
   file_ = std::move(file);
   try {
     running_ = std::async(std::launch::async, [this] { sealer_.seal(*file_); });
@@ -117,6 +123,11 @@ void SealingBehind::hand_over(std::unique_ptr<FileInMaking> file) {
 }
 
 void SealingBehind::finish() {
+  wait();
+  sealer_.finish();
+}
+
+void SealingBehind::wait() {
   if (running_.valid()) running_.get();
   if (file_) spare_ = file_->package().take_memory();
   file_.reset();

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/atomic_file.h"
 #include "crypto/merkle.h"
 #include "provision/certificate.h"
 #include "provision/duplicate_scan.h"
@@ -53,8 +54,12 @@ class Sealer {
   /// `request` must outlive it.
   Sealer(const IssueRequest& request, std::string batch, std::filesystem::path staging);
 
-  /// Throws Error(io), Error(crypto).
+  /// What it writes gets its names with the next call or finish(): the disk takes it meanwhile. Throws Error(io),
+  /// Error(crypto).
   void seal(FileInMaking& file);
+
+  /// Gives the last files their names. Throws Error(io).
+  void finish();
 
   /// In the order they were sealed in.
   [[nodiscard]] const std::vector<Sha256Digest>& leaves() const noexcept { return leaves_; }
@@ -66,6 +71,7 @@ class Sealer {
   std::filesystem::path staging_;
   std::vector<Sha256Digest> leaves_;
   std::vector<KeyFile> files_;
+  std::vector<std::unique_ptr<AtomicFile>> nameless_;  ///< written, and on their way to the disk
 };
 
 /// Seals one file while its caller makes the keys of the next: making and sealing take about the same time, and share
@@ -77,7 +83,7 @@ class SealingBehind {
   /// Waits for the file before, then seals this one. Throws what sealing that one threw.
   void hand_over(std::unique_ptr<FileInMaking> file);
 
-  /// Waits for the last one. Throws what sealing it threw.
+  /// Waits for the last one, and gives the last files their names. Throws what sealing threw.
   void finish();
 
   /// The memory of a file that is sealed, for one to come; none before the first.
@@ -88,6 +94,8 @@ class SealingBehind {
   SecretBytes spare_;
   std::unique_ptr<FileInMaking> file_;  ///< being sealed; outlives `running_`, whose destructor waits
   std::future<void> running_;
+
+  void wait();
 };
 
 }  // namespace lightseed

@@ -65,7 +65,10 @@ void HeadFile::write(const LedgerPosition& position, std::uint64_t epoch) const 
   const bool good = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
   int error = errno;
   close(fd);
-  if (!good) throw system_error("write", next, error);
+  if (!good) {
+    unlink(next.c_str());
+    throw system_error("write", next, error);
+  }
   if (std::rename(next.c_str(), path_.c_str()) != 0) {
     error = errno;
     unlink(next.c_str());

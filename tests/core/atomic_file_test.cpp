@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <filesystem>
@@ -123,6 +124,24 @@ TEST_CASE("a missing directory is named") {
     CHECK(e.category() == Category::io);
     CHECK_THAT(e.what(), Catch::Contains((scratch / "no" / "file").string()));
   }
+}
+
+TEST_CASE("files that belong together appear together or not at all") {
+  const test::Scratch scratch;
+  {
+    AtomicFile first(scratch / "first", AtomicFile::Mode::open), second(scratch / "second", AtomicFile::Mode::secret);
+    first.write("1");
+    second.write("2");
+    AtomicFile::commit_together(std::array{&first, &second});
+    CHECK(read_text_file(scratch / "first", 10) == "1");
+    CHECK(read_text_file(scratch / "second", 10) == "2");
+  }
+  AtomicFile third(scratch / "third", AtomicFile::Mode::open), fourth(scratch / "fourth", AtomicFile::Mode::open);
+  std::ofstream(scratch / "fourth") << "somebody else's";
+  CHECK_THROWS_AS(AtomicFile::commit_together(std::array{&third, &fourth}), Error);
+  CHECK(!fs::exists(scratch / "third"));
+  CHECK(read_text_file(scratch / "fourth", 100) == "somebody else's");
+  CHECK_NOTHROW(AtomicFile::commit_together({}));
 }
 
 TEST_CASE("a directory is published in one step, over nothing or an empty one only") {

@@ -88,8 +88,9 @@ ConditionalMinEntropy conditional_min_entropy(const ConvertedSignal& signal, dou
     const double here = std::min(any_window, inner[static_cast<std::size_t>(cell + cells.most())]);
     const double low = cells.below(1, cell);
     const double high = 1 - cells.below(last, cell + 1);
-    guess += cells.mass(cell) * std::max({low, high, here});
-    covered += cells.mass(cell);
+    const double mass = cells.mass(cell);
+    guess += mass * std::max({low, high, here});
+    covered += mass;
     const auto near = static_cast<double>(cell >= 0 ? cell : -1 - cell);
     if (near * cells.width() <= bound * signal.noise) worst = std::max(worst, here);
   }

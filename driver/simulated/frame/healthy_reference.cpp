@@ -34,9 +34,8 @@ health::Reference reference_of(const std::vector<std::vector<double>>& laws, con
 
 }  // namespace
 
-std::optional<health::Reference> healthy_reference(const PhotonModel& model, const ModelKind& kind,
+std::optional<health::Reference> healthy_reference(const PhotonModel& model, double claim, const ModelKind& kind,
                                                    const Parameters& parameters, std::uint64_t seed) {
-  const double claim = model.analytic().claim;
   if (!model.steady() || !(claim > 0)) return std::nullopt;
   const auto laws = model.laws();
   if (!laws.empty()) {

@@ -163,7 +163,7 @@ std::vector<std::string> SimulatedSource::fault_names() const {
 }
 
 std::vector<std::unique_ptr<health::HealthTest>> SimulatedSource::make_health_tests() {
-  const auto reference = healthy_reference(*model_, kind_, parameters_, seed_);
+  const auto reference = healthy_reference(*model_, analytic_.claim, kind_, parameters_, seed_);
   auto tests = reference ? health::model_monitors(*reference) : std::vector<std::unique_ptr<health::HealthTest>>{};
   if (photodiode_ > 0) {
     tests.push_back(
@@ -173,7 +173,7 @@ std::vector<std::unique_ptr<health::HealthTest>> SimulatedSource::make_health_te
 }
 
 std::optional<ModelLaw> SimulatedSource::law() const {
-  const auto reference = healthy_reference(*model_, kind_, parameters_, seed_);
+  const auto reference = healthy_reference(*model_, analytic_.claim, kind_, parameters_, seed_);
   if (!reference) return std::nullopt;
   return ModelLaw{.shares = reference->law, .counted_on = reference->measured_on};
 }

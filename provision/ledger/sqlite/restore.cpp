@@ -60,7 +60,7 @@ bool is_known(std::span<const LedgerEvent> events, const LedgerPosition& positio
 }
 
 void unlink_all(const fs::path& path) {
-  for (const char* const ending : {"", "-journal", ".head", ".part"})
+  for (const char* const ending : {"", "-journal", ".head", ".head.new", ".part"})
     unlink((path.string() + ending).c_str());
 }
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#define CATCH_CONFIG_RUNNER
-#include <catch2/catch.hpp>
 #include <cstdlib>
 
 #include "crypto/initialise.h"
 
-int main(int argc, char** argv) {
+namespace {
+
+// Before main, which belongs to Catch2.
+[[maybe_unused]] const bool initialised = [] {
   setenv("OPENSSL_CONF", "/nowhere/openssl.cnf", 1);
   setenv("OPENSSL_MODULES", "/nowhere", 1);
   setenv("LIGHTSEED_TEST_KEEPS_THIS", "1", 1);
   lightseed::crypto::initialise();
-  return Catch::Session().run(argc, argv);
-}
+  return true;
+}();
+
+}  // namespace
