@@ -144,6 +144,29 @@ TEST_CASE("IID: statistics by the text, on odd lengths") {
   }
 }
 
+TEST_CASE("IID: periodicity and covariance, sample by sample, where registers are full") {
+  constexpr std::size_t counted = 255 * 32;              // comparisons before counts of a byte are emptied
+  constexpr std::size_t summed = std::size_t{16} << 15;  // products before sums of 32 bits are
+  for (const std::size_t n :
+       {std::size_t{1}, std::size_t{2}, std::size_t{17}, std::size_t{33}, std::size_t{64}, std::size_t{65}, counted,
+        counted + 1, counted + 32, counted + 65, 2 * counted + 1, summed - 1, summed + 1, summed + 17}) {
+    for (const unsigned alphabet : {1U, 3U, 256U}) {
+      Bytes data = alphabet == 1 ? Bytes(n, 255) : uniform(n, n, alphabet);
+      for (const std::size_t lag : {1, 2, 32}) {
+        INFO(n << " samples of " << alphabet << " values, lag " << lag);
+        std::uint64_t same = 0;
+        std::uint64_t products = 0;
+        for (std::size_t i = 0; i + lag < n; ++i) {
+          same += data[i] == data[i + lag] ? 1 : 0;
+          products += std::uint64_t{data[i]} * data[i + lag];
+        }
+        CHECK(periodicity(data, lag) == same);
+        CHECK(covariance(data, lag) == products);
+      }
+    }
+  }
+}
+
 TEST_CASE("IID: bounds on waits hold, and are near enough to decide") {
   for (const unsigned alphabet : {2U, 3U, 40U, 256U}) {
     for (const std::size_t n : {1, 256, 257, 264, 300, 1000, 5000}) {
