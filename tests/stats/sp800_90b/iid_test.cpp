@@ -149,7 +149,7 @@ TEST_CASE("IID: periodicity and covariance, sample by sample, where registers ar
   constexpr std::size_t summed = std::size_t{16} << 15;  // products before sums of 32 bits are
   for (const std::size_t n :
        {std::size_t{1}, std::size_t{2}, std::size_t{17}, std::size_t{33}, std::size_t{64}, std::size_t{65}, counted,
-        counted + 1, counted + 32, counted + 65, 2 * counted + 1, summed - 1, summed + 1, summed + 17}) {
+        counted + 1, counted + 32, counted + 65, 2 * counted + 1, summed - 1, summed + 1, 2 * summed + 33}) {
     for (const unsigned alphabet : {1U, 3U, 256U}) {
       Bytes data = alphabet == 1 ? Bytes(n, 255) : uniform(n, n, alphabet);
       for (const std::size_t lag : {1, 2, 32}) {
@@ -195,6 +195,7 @@ TEST_CASE("IID: bounds on waits hold, and are near enough to decide") {
   CHECK(collisions_of(nine).average == 10);
   CHECK(least_average_wait(nine, 9.97) > 9.97);
   CHECK(least_average_wait(nine, 9.97) < 10);
+  CHECK(least_average_wait(nine, 10) == 0);
   // Half of the waits are of two samples, the others of ten.
   for (std::size_t i = 0; i + 12 <= nine.size(); i += 12) {
     for (std::size_t k = 0; k < 12; ++k)
