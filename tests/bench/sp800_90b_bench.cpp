@@ -71,7 +71,7 @@ bench::Body round_of(unsigned width) {
     cheap.reset(compression_statistic);
     std::uint64_t round = 0;
     for (auto _ : state)
-      benchmark::DoNotOptimize(statistics->permuted(Xoshiro(1, round++), cheap));
+      benchmark::DoNotOptimize(statistics->permuted(Xoshiro(1, round++), cheap, nullptr));
     return 1.0;
   };
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "core/clones.h"
 #include "stats/sp800_90b/non_iid/byte_match.h"
@@ -21,6 +22,21 @@ LIGHTSEED_WIDE std::uint64_t ones_of(std::span<const std::uint64_t> signs, std::
   return ones;
 }
 
+/// Tells of each wait until a sample repeats, in order and as long as it is answered by true.
+template <typename Told>
+LIGHTSEED_INLINE void for_each_wait(std::span<const std::uint8_t> data, const Told& told) {
+  std::array<std::uint32_t, 256> last{};  // one-based place where a value was seen
+  std::uint32_t begin = 1;
+  for (std::uint32_t place = 1; place <= data.size(); ++place) {
+    std::uint32_t& seen = last[data[place - 1]];
+    if (seen >= begin) {
+      if (!told(std::uint64_t{place - begin + 1})) return;
+      begin = place + 1;
+    }
+    seen = place;
+  }
+}
+
 /// Whether `length` >= 1 ones stand in a row.
 bool ones_in_a_row(std::uint64_t word, std::uint64_t length) {
   if (length >= 64) return false;
@@ -33,7 +49,7 @@ bool ones_in_a_row(std::uint64_t word, std::uint64_t length) {
 
 }  // namespace
 
-void rising_signs(std::span<const std::uint8_t> data, Signs& signs) {
+LIGHTSEED_WIDE void rising_signs(std::span<const std::uint8_t> data, Signs& signs) {
   signs.assign((data.size() - 1 + 63) / 64, 0);
   for (std::size_t i = 0; i + 1 < data.size(); i += 64) {
     const std::size_t steps = std::min<std::size_t>(64, data.size() - 1 - i);
@@ -46,7 +62,7 @@ void rising_signs(std::span<const std::uint8_t> data, Signs& signs) {
   }
 }
 
-void upper_signs(std::span<const std::uint8_t> data, std::uint8_t threshold, Signs& signs) {
+LIGHTSEED_WIDE void upper_signs(std::span<const std::uint8_t> data, std::uint8_t threshold, Signs& signs) {
   std::array<std::uint8_t, 64> bound;
   bound.fill(threshold);
   signs.assign((data.size() + 63) / 64, 0);
@@ -93,45 +109,106 @@ LIGHTSEED_WIDE Runs runs_of(std::span<const std::uint64_t> signs, std::size_t si
 
 Collisions collisions_of(std::span<const std::uint8_t> data) {
   Collisions result;
-  std::array<std::uint32_t, 256> last{};  // one-based place where a value was seen
-  std::uint32_t begin = 1;
   std::uint64_t waits = 0;
   std::uint64_t sum = 0;
-  for (std::uint32_t place = 1; place <= data.size(); ++place) {
-    std::uint32_t& seen = last[data[place - 1]];
-    if (seen >= begin) {
-      const std::uint64_t wait = place - begin + 1;
-      ++waits;
-      sum += wait;
-      result.longest = std::max(result.longest, wait);
-      begin = place + 1;
-    }
-    seen = place;
-  }
+  for_each_wait(data, [&](std::uint64_t wait) {
+    ++waits;
+    sum += wait;
+    result.longest = std::max(result.longest, wait);
+    return true;
+  });
   result.average = waits == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(waits);
   return result;
 }
 
+std::uint64_t longest_wait(std::span<const std::uint8_t> data, std::uint64_t enough) {
+  std::uint64_t longest = 0;
+  for_each_wait(data, [&](std::uint64_t wait) {
+    longest = std::max(longest, wait);
+    return longest <= enough;
+  });
+  return longest;
+}
+
+double least_average_wait(std::span<const std::uint8_t> data, double average) {
+  constexpr std::size_t values = 256;
+  constexpr std::size_t deepest = 8;  // counts of so many lags take a third of the time of a walk from wait to wait
+  if (data.size() <= values) return 0;
+  // The unfinished wait at the end has no value twice.
+  const auto waited = static_cast<double>(data.size() - values);
+  double waits = 0;                                // the most that are of d+1 samples or fewer
+  double left = static_cast<double>(data.size());  // samples that these do not take
+  const auto bound = [&](std::size_t d, double more_waits, double fewer_left) {
+    const double longer = std::max(0.0, left - fewer_left) / static_cast<double>(d + 2);
+    return waited / (waits + more_waits + longer) * (1 - 1e-9);  // so much for the rounding of a few sums
+  };
+  for (std::size_t d = 1; d <= deepest; ++d) {
+    const auto same = static_cast<double>(periodicity(data, d));
+    waits += same;
+    left -= same * static_cast<double>(d + 1);
+    if (bound(d, 0, 0) > average) return bound(d, 0, 0);
+    // If further lags are as frequent, is any of them going to be enough?
+    bool hope = false;
+    double more = 0;
+    double fewer = 0;
+    for (std::size_t next = d + 1; next <= deepest && !hope; ++next) {
+      more += same;
+      fewer += same * static_cast<double>(next + 1);
+      hope = bound(next, more, fewer) > average;
+    }
+    if (!hope) break;
+  }
+  return 0;
+}
+
+/// 32 comparisons an instruction, counted in bytes that are emptied before they can be full: bound by two loads.
 LIGHTSEED_WIDE std::uint64_t periodicity(std::span<const std::uint8_t> data, std::size_t lag) {
+  using Bytes = std::uint8_t __attribute__((vector_size(32)));
+  constexpr std::size_t block = 255 * sizeof(Bytes);
   std::uint64_t same = 0;
   std::size_t i = 0;
-  for (; i + lag + 64 <= data.size(); i += 64)
-    same += static_cast<std::uint64_t>(std::popcount(byte_match_64(data.data() + i, data.data() + i + lag)));
+  while (i + lag + sizeof(Bytes) <= data.size()) {
+    const std::size_t end = i + std::min(block, (data.size() - lag - i) / sizeof(Bytes) * sizeof(Bytes));
+    Bytes counts{};
+    for (; i < end; i += sizeof(Bytes)) {
+      Bytes now, then;
+      std::memcpy(&now, data.data() + i + lag, sizeof now);
+      std::memcpy(&then, data.data() + i, sizeof then);
+      counts += (now == then) & 1;
+    }
+    for (std::size_t k = 0; k < sizeof(Bytes); ++k)
+      same += counts[k];
+  }
   for (; i + lag < data.size(); ++i)
     same += data[i] == data[i + lag] ? 1 : 0;
   return same;
 }
 
-std::uint64_t covariance(std::span<const std::uint8_t> data, std::size_t lag) {
+/// A product of two bytes fits into 16 bits, and 2^15 pairs of such products into the 32 bits they are summed in.
+LIGHTSEED_WIDE std::uint64_t covariance(std::span<const std::uint8_t> data, std::size_t lag) {
+  using Bytes = std::uint8_t __attribute__((vector_size(16)));
+  using Products = std::uint16_t __attribute__((vector_size(32)));
+  using Sums = std::uint32_t __attribute__((vector_size(32)));
+  constexpr std::size_t block = sizeof(Bytes) << 15;
   std::uint64_t sum = 0;
-  constexpr std::size_t block = 1 << 15;  // 2^15 products of bytes fit into 32 bits
-  for (std::size_t first = 0; first + lag < data.size(); first += block) {
-    const std::size_t end = std::min(first + block, data.size() - lag);
-    std::uint32_t part = 0;
-    for (std::size_t i = first; i < end; ++i)
-      part += std::uint32_t{data[i]} * data[i + lag];
-    sum += part;
+  std::size_t i = 0;
+  while (i + lag + sizeof(Bytes) <= data.size()) {
+    const std::size_t end = i + std::min(block, (data.size() - lag - i) / sizeof(Bytes) * sizeof(Bytes));
+    Sums sums{};
+    for (; i < end; i += sizeof(Bytes)) {
+      Bytes now, then;
+      std::memcpy(&now, data.data() + i + lag, sizeof now);
+      std::memcpy(&then, data.data() + i, sizeof then);
+      const Products products = __builtin_convertvector(now, Products) * __builtin_convertvector(then, Products);
+      Sums pairs;
+      std::memcpy(&pairs, &products, sizeof pairs);
+      sums += (pairs & 0xFFFF) + (pairs >> 16);
+    }
+    for (std::size_t k = 0; k < sizeof(Sums) / sizeof(std::uint32_t); ++k)
+      sum += sums[k];
   }
+  for (; i + lag < data.size(); ++i)
+    sum += std::uint64_t{data[i]} * data[i + lag];
   return sum;
 }
 
@@ -150,6 +227,24 @@ void neighbour_statistics(std::span<const std::uint8_t> data, StatisticSet which
     if (which[8 + k]) values[8 + k] = static_cast<double>(periodicity(data, lags[k]));
     if (which[13 + k]) values[13 + k] = static_cast<double>(covariance(data, lags[k]));
   }
+}
+
+void collision_statistics(std::span<const std::uint8_t> data, StatisticSet which, const StatisticValues* original,
+                          StatisticValues& values) {
+  if (original != nullptr) {
+    if (which[6]) {
+      values[6] = least_average_wait(data, (*original)[6]);
+      if (values[6] > (*original)[6]) which.reset(6);
+    }
+    if (which[7] && !which[6]) {
+      values[7] = static_cast<double>(longest_wait(data, static_cast<std::uint64_t>((*original)[7])));
+      which.reset(7);
+    }
+  }
+  if (!which[6] && !which[7]) return;
+  const Collisions collisions = collisions_of(data);
+  if (which[6]) values[6] = collisions.average;
+  if (which[7]) values[7] = static_cast<double>(collisions.longest);
 }
 
 }  // namespace lightseed::sp800_90b

@@ -32,6 +32,16 @@ struct Collisions {
 };
 Collisions collisions_of(std::span<const std::uint8_t> data);
 
+/// The longest wait, or the first that is longer than `enough`.
+std::uint64_t longest_wait(std::span<const std::uint8_t> data, std::uint64_t enough);
+
+/// An average that the waits cannot be below, 0 where `average` is too near for a bound to be worth its time.
+///
+/// A wait of d+1 samples ends at one that equals the sample d before it or a nearer one. So there are no more of them,
+/// and of shorter ones, than periodicity(1) + … + periodicity(d), each counted in a few instructions a word; all other
+/// waits are longer. Of data that hardly repeat that is enough to say that they do not wait as little as `average`.
+double least_average_wait(std::span<const std::uint8_t> data, double average);
+
 /// 5.1.9: samples equal to the one `lag` before.
 std::uint64_t periodicity(std::span<const std::uint8_t> data, std::size_t lag);
 
@@ -41,5 +51,9 @@ std::uint64_t covariance(std::span<const std::uint8_t> data, std::size_t lag);
 /// Directional runs and increases (5.1.2–5.1.4), periodicity and covariance at the five lags: shared by both
 /// kinds of data, which differ in what `data` is.
 void neighbour_statistics(std::span<const std::uint8_t> data, StatisticSet which, StatisticValues& values);
+
+/// Both statistics of collisions, exactly; with `original`, so far as to say on which side of its values they are.
+void collision_statistics(std::span<const std::uint8_t> data, StatisticSet which, const StatisticValues* original,
+                          StatisticValues& values);
 
 }  // namespace lightseed::sp800_90b

@@ -22,21 +22,22 @@ unsigned cores_for(const PermutationOptions& options) {
 
 /// The rounds [first, last) on some threads; values[i] belongs to round first+i.
 std::vector<StatisticValues> play(const Statistics& statistics, const PermutationOptions& options, StatisticSet which,
-                                  std::uint32_t first, std::uint32_t last) {
+                                  const StatisticValues& original, std::uint32_t first, std::uint32_t last) {
   std::vector<StatisticValues> values(last - first);
   stats::run_jobs(values.size(), {.threads = options.threads, .stop = options.stop}, [&](std::size_t i) {
-    values[i] = statistics.permuted(Xoshiro(options.seed, first + static_cast<std::uint32_t>(i)), which);
+    values[i] = statistics.permuted(Xoshiro(options.seed, first + static_cast<std::uint32_t>(i)), which, &original);
   });
   return values;
 }
 
 /// Runs the statistics in `open` until each is decided or the rounds are over. Rounds count in their order and a
 /// decided statistic looks at none behind, so that the size of a batch changes nothing but the time.
-void run(const Statistics& statistics, const PermutationOptions& options, StatisticSet open, Rankings& rankings) {
+void run(const Statistics& statistics, const PermutationOptions& options, const StatisticValues& original,
+         StatisticSet open, Rankings& rankings) {
   const std::uint32_t batch = open[compression_statistic] && !options.full ? cores_for(options) : cheap_batch;
   for (std::uint32_t first = 0; first < options.rounds && open.any(); first += batch) {
     const std::uint32_t last = std::min(first + batch, options.rounds);
-    for (const StatisticValues& values : play(statistics, options, open, first, last)) {
+    for (const StatisticValues& values : play(statistics, options, open, original, first, last)) {
       for (std::size_t i = 0; i < statistics_count; ++i) {
         if (!open[i]) continue;
         Ranking& ranking = rankings[i];
@@ -72,14 +73,14 @@ Rankings permutation_test(const Statistics& statistics, const PermutationOptions
   for (std::size_t i = 0; i < statistics_count; ++i)
     rankings[i].original = original[i];
   if (options.full) {
-    run(statistics, options, all, rankings);
+    run(statistics, options, original, all, rankings);
     return rankings;
   }
   StatisticSet cheap = all;
   cheap.reset(compression_statistic);
-  run(statistics, options, cheap, rankings);
+  run(statistics, options, original, cheap, rankings);
   if (std::all_of(rankings.begin(), rankings.end() - 1, [](const Ranking& ranking) { return ranking.passed(); })) {
-    run(statistics, options, all & ~cheap, rankings);
+    run(statistics, options, original, all & ~cheap, rankings);
   } else {
     rankings[compression_statistic].skipped = true;
   }

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <numeric>
+
+#include "core/clones.h"
 
 namespace lightseed::sp800_90b {
 
@@ -24,19 +27,29 @@ Shuffle::Shuffle(const Histogram& counts) : counts_(counts), table_(1 << 16) {
 void Shuffle::draw(Xoshiro& random, std::span<std::uint8_t> out) const {
   Xoshiro own = random;  // bytes might be those of `random`, for all the compiler knows
   const std::uint8_t* const table = table_.data();
+  // Counted as they are drawn, in four tables so that a symbol that comes often does not wait for its own counter.
+  std::array<std::array<std::uint32_t, 256>, 4> drawn{};
   std::size_t i = 0;
   for (; i + 4 <= out.size(); i += 4) {
     std::uint64_t word = own();
+    std::array<std::uint8_t, 4> symbols;
 #pragma GCC unroll 4
-    for (std::size_t k = 0; k < 4; ++k, word >>= 16)
-      out[i + k] = table[word & 0xFFFF];
+    for (std::size_t k = 0; k < 4; ++k, word >>= 16) {
+      symbols[k] = table[word & 0xFFFF];
+      ++drawn[k][symbols[k]];
+    }
+    std::memcpy(&out[i], symbols.data(), symbols.size());
   }
-  for (; i < out.size(); ++i)
+  for (; i < out.size(); ++i) {
     out[i] = table[own() >> 48];
-  const Histogram drawn = histogram(out);
+    ++drawn[0][out[i]];
+  }
   Surplus surplus;
-  for (std::size_t symbol = 0; symbol < surplus.size(); ++symbol)
-    surplus[symbol] = static_cast<std::int64_t>(drawn[symbol]) - static_cast<std::int64_t>(counts_[symbol]);
+  for (std::size_t symbol = 0; symbol < surplus.size(); ++symbol) {
+    surplus[symbol] = -static_cast<std::int64_t>(counts_[symbol]);
+    for (const auto& part : drawn)
+      surplus[symbol] += part[symbol];
+  }
   replace(surplus, own, out);
   random = own;
 }
@@ -89,18 +102,29 @@ void Shuffle::replace(Surplus& surplus, Xoshiro& random, std::span<std::uint8_t>
 BitShuffle::BitShuffle(std::uint64_t size, std::uint64_t ones)
     : size_(size), ones_(ones), share_(static_cast<std::uint32_t>((256 * ones + size / 2) / size)) {}
 
-void BitShuffle::draw(Xoshiro& random, std::span<std::uint64_t> out) const {
-  Xoshiro own = random;  // words might be those of `random`, for all the compiler knows
+namespace {
+
+/// `size` bits that are one with probability share/256; how many are.
+LIGHTSEED_WIDE std::uint64_t draw_bits(Xoshiro& random, std::uint32_t share, std::uint64_t size,
+                                       std::span<std::uint64_t> out) {
   std::uint64_t drawn = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    // Bits that are one with probability share/256: from the lowest digit up, or for a one, and for a zero.
-    std::uint64_t word = share_ == 256 ? ~std::uint64_t{0} : 0;
-    for (auto digit = static_cast<unsigned>(std::countr_zero(share_ | 256)); digit < 8; ++digit)
-      word = (share_ >> digit & 1) != 0 ? word | own() : word & own();
-    if (i + 1 == out.size() && size_ % 64 != 0) word &= (std::uint64_t{1} << (size_ % 64)) - 1;
+    // From the share's lowest digit up: or for a one, and for a zero.
+    std::uint64_t word = share == 256 ? ~std::uint64_t{0} : 0;
+    for (auto digit = static_cast<unsigned>(std::countr_zero(share | 256)); digit < 8; ++digit)
+      word = (share >> digit & 1) != 0 ? word | random() : word & random();
+    if (i + 1 == out.size() && size % 64 != 0) word &= (std::uint64_t{1} << (size % 64)) - 1;
     out[i] = word;
     drawn += static_cast<std::uint64_t>(std::popcount(word));
   }
+  return drawn;
+}
+
+}  // namespace
+
+void BitShuffle::draw(Xoshiro& random, std::span<std::uint64_t> out) const {
+  Xoshiro own = random;  // words might be those of `random`, for all the compiler knows
+  const std::uint64_t drawn = draw_bits(own, share_, size_, out);
   const bool surplus = drawn > ones_;  // of ones; else of zeros
   for (std::uint64_t left = surplus ? drawn - ones_ : ones_ - drawn; left > 0;) {
     const std::uint64_t place = own.below(size_);

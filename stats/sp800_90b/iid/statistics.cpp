@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <vector>
 
 #include "stats/input/histogram.h"
@@ -24,9 +25,12 @@ void note(const Runs& runs, StatisticValues& values) {
   values[5] = static_cast<double>(runs.longest);
 }
 
-void note(const Collisions& collisions, StatisticValues& values) {
-  values[6] = collisions.average;
-  values[7] = static_cast<double>(collisions.longest);
+/// How many ones each byte of a word has.
+std::uint64_t ones_in_bytes(std::uint64_t word) {
+  static_assert(std::endian::native == std::endian::little);  // the first byte is the lowest one
+  word -= word >> 1 & 0x5555555555555555;
+  word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333);
+  return (word + (word >> 4)) & 0x0F0F0F0F0F0F0F0F;
 }
 
 /// More than two values: all statistics look at the samples themselves.
@@ -55,12 +59,13 @@ class ByteStatistics final : public Statistics {
     threshold_ = values[(lower + upper + 1) / 2];
   }
 
-  [[nodiscard]] StatisticValues original(StatisticSet which) const override { return evaluate(data_, which); }
+  [[nodiscard]] StatisticValues original(StatisticSet which) const override { return evaluate(data_, which, nullptr); }
 
-  [[nodiscard]] StatisticValues permuted(Xoshiro random, StatisticSet which) const override {
+  [[nodiscard]] StatisticValues permuted(Xoshiro random, StatisticSet which,
+                                         const StatisticValues* original) const override {
     std::vector<std::uint8_t> arranged(data_.size());
     shuffle_.draw(random, arranged);
-    return evaluate(arranged, which);
+    return evaluate(arranged, which, original);
   }
 
  private:
@@ -70,7 +75,8 @@ class ByteStatistics final : public Statistics {
   std::uint64_t total_ = 0;
   std::uint8_t threshold_ = 0;
 
-  [[nodiscard]] StatisticValues evaluate(std::span<const std::uint8_t> data, StatisticSet which) const {
+  [[nodiscard]] StatisticValues evaluate(std::span<const std::uint8_t> data, StatisticSet which,
+                                         const StatisticValues* original) const {
     StatisticValues values{};
     if (which[0]) values[0] = excursion(data);
     neighbour_statistics(data, which, values);
@@ -79,7 +85,7 @@ class ByteStatistics final : public Statistics {
       upper_signs(data, threshold_, signs);
       note(runs_of(signs, data.size()), values);
     }
-    if (which[6] || which[7]) note(collisions_of(data), values);
+    collision_statistics(data, which, original, values);
     if (which[compression_statistic]) {
       values[compression_statistic] = static_cast<double>(bzip2_length(data));
     }
@@ -124,12 +130,13 @@ class BitStatistics final : public Statistics {
     }
   }
 
-  [[nodiscard]] StatisticValues original(StatisticSet which) const override { return evaluate(words_, which); }
+  [[nodiscard]] StatisticValues original(StatisticSet which) const override { return evaluate(words_, which, nullptr); }
 
-  [[nodiscard]] StatisticValues permuted(Xoshiro random, StatisticSet which) const override {
+  [[nodiscard]] StatisticValues permuted(Xoshiro random, StatisticSet which,
+                                         const StatisticValues* original) const override {
     std::vector<std::uint64_t> arranged(words_.size());
     shuffle_.draw(random, arranged);
-    return evaluate(arranged, which);
+    return evaluate(arranged, which, original);
   }
 
  private:
@@ -149,20 +156,22 @@ class BitStatistics final : public Statistics {
     return static_cast<std::uint8_t>(words[i / 8] >> (8 * (i % 8)));
   }
 
-  [[nodiscard]] StatisticValues evaluate(std::span<const std::uint64_t> words, StatisticSet which) const {
+  [[nodiscard]] StatisticValues evaluate(std::span<const std::uint64_t> words, StatisticSet which,
+                                         const StatisticValues* original) const {
     StatisticValues values{};
     const std::size_t blocks = (size_ + 7) / 8;
     if (which[0]) values[0] = excursion(words);
-    std::vector<std::uint8_t> bytes(blocks);
-    for (std::size_t i = 0; i < blocks; ++i)
-      bytes[i] = static_cast<std::uint8_t>(std::popcount(byte_of(words, i)));
-    neighbour_statistics(bytes, which, values);
+    std::vector<std::uint8_t> bytes(8 * words.size());
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const std::uint64_t ones = ones_in_bytes(words[i]);
+      std::memcpy(&bytes[8 * i], &ones, sizeof ones);
+    }
+    neighbour_statistics(std::span(bytes).first(blocks), which, values);
     if (which[4] || which[5]) note(runs_of(words, size_), values);
     if (which[6] || which[7]) {
       // Conversion II reads the first bit as the highest; which value stands for which does not matter here.
-      for (std::size_t i = 0; i < blocks; ++i)
-        bytes[i] = byte_of(words, i);
-      note(collisions_of(bytes), values);
+      std::memcpy(bytes.data(), words.data(), bytes.size());
+      collision_statistics(std::span(bytes).first(blocks), which, original, values);
     }
     if (which[compression_statistic]) {
       bytes.resize(size_);

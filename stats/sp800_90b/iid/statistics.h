@@ -33,8 +33,11 @@ class Statistics {
   /// Of the data as they came. Values outside `which` are zero.
   [[nodiscard]] virtual StatisticValues original(StatisticSet which) const = 0;
 
-  /// Of the arrangement that `random` draws. Several threads may ask at once.
-  [[nodiscard]] virtual StatisticValues permuted(Xoshiro random, StatisticSet which) const = 0;
+  /// Of the arrangement that `random` draws. Several threads may ask at once. Given the values that the arrangement is
+  /// to be compared with, a value is exact only so far as it is greater than, equal to or smaller than that one: what a
+  /// bound decides need not be counted.
+  [[nodiscard]] virtual StatisticValues permuted(Xoshiro random, StatisticSet which,
+                                                 const StatisticValues* original) const = 0;
 
  protected:
   Statistics() = default;

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <span>
 #include <vector>
 
+#include "core/clones.h"
 #include "stats/sp800_90b/non_iid/scoreboard.h"
 
 namespace lightseed::sp800_90b {
@@ -12,6 +15,18 @@ namespace {
 
 constexpr std::array<std::size_t, 4> windows{63, 255, 1023, 4095};
 using Board = Scoreboard<windows.size()>;
+
+/// Where the most frequent symbol was seen last, the latest of equals.
+LIGHTSEED_WIDE std::uint32_t latest_mode(std::span<const std::uint32_t> counts,
+                                         std::span<const std::uint32_t> last_seen) {
+  std::uint32_t best = 0;
+  for (const std::uint32_t count : counts)
+    best = std::max(best, count);
+  std::uint32_t latest = 0;
+  for (std::size_t symbol = 0; symbol < counts.size(); ++symbol)
+    latest = std::max(latest, counts[symbol] == best ? last_seen[symbol] : 0);
+  return latest;
+}
 
 /// A sliding window over bytes that knows its most frequent symbol.
 class Window {
@@ -29,7 +44,7 @@ class Window {
         const bool mode_leaves = gone == mode_ && symbol != mode_;
         --counts_[gone];
         enter(symbol, i);
-        if (mode_leaves) search();
+        if (mode_leaves) mode_ = symbols[latest_mode(counts_, last_seen_)];
       } else {
         enter(symbol, i);
       }
@@ -40,26 +55,13 @@ class Window {
  private:
   std::size_t length_;
   std::vector<std::uint32_t> counts_;
-  std::vector<std::size_t> last_seen_;
+  std::vector<std::uint32_t> last_seen_;
   std::uint8_t mode_ = 0;
 
   /// The newcomer is the most recent symbol, so it wins every tie.
   void enter(std::uint8_t symbol, std::size_t i) {
-    last_seen_[symbol] = i;
+    last_seen_[symbol] = static_cast<std::uint32_t>(i);
     if (++counts_[symbol] >= counts_[mode_]) mode_ = symbol;
-  }
-
-  void search() {
-    std::uint32_t best = counts_[mode_];
-    for (const std::uint32_t count : counts_)
-      best = std::max(best, count);
-    std::size_t latest = 0;
-    for (std::size_t symbol = 0; symbol < counts_.size(); ++symbol) {
-      if (counts_[symbol] == best && last_seen_[symbol] >= latest) {
-        mode_ = static_cast<std::uint8_t>(symbol);
-        latest = last_seen_[symbol];
-      }
-    }
   }
 };
 
@@ -77,17 +79,43 @@ class BitWindow {
     }
     if (first < length_) return fill(bits, first, last);
     std::uint64_t gone = bits.window(first - length_);
-    std::uint64_t predicted = 0;
-    for (std::size_t i = first; i < last; ++i, now >>= 1, gone >>= 1) {
-      predicted |= std::uint64_t{2 * ones_ > length_} << (i - first);
-      ones_ += (now & 1) - (gone & 1);
+    if (last - first < 64) {  // what stands behind the end neither comes nor goes
+      const std::uint64_t all = (std::uint64_t{1} << (last - first)) - 1;
+      now &= all;
+      gone &= all;
     }
+    std::uint64_t predicted = 0;
+    for (unsigned step = 0; step < 64; step += 8, now >>= 8, gone >>= 8)
+      predicted |= eight_steps(now & 255, gone & 255) << step;
     return ~(predicted ^ bits.window(first)) & (~std::uint64_t{0} >> (64 - (last - first)));
   }
 
  private:
   std::size_t length_;
   std::size_t ones_ = 0;
+
+  /// Ones among the lowest bits of a byte: the first 0, 1, … 7 of them, one number a byte.
+  static constexpr std::array<std::uint64_t, 256> ones_before = [] {
+    std::array<std::uint64_t, 256> table{};
+    for (unsigned byte = 0; byte < table.size(); ++byte) {
+      for (unsigned bit = 0; bit < 8; ++bit)
+        table[byte] |= std::uint64_t{static_cast<unsigned>(std::popcount(byte & ((1U << bit) - 1)))} << 8 * bit;
+    }
+    return table;
+  }();
+
+  /// Bit t: of the window before step t most bits are ones. A step's number of ones is that before the eight, and what
+  /// has come since less what has gone: eight small numbers, a byte each, that are compared with what is missing at
+  /// once.
+  std::uint64_t eight_steps(std::uint64_t now, std::uint64_t gone) {
+    constexpr std::uint64_t every = 0x0101010101010101;
+    const std::uint64_t since = ones_before[now] - ones_before[gone] + 64 * every;  // no byte borrows: 57 … 71
+    const auto missing = static_cast<std::int64_t>(length_ / 2 + 1) - static_cast<std::int64_t>(ones_);
+    const auto enough = static_cast<std::uint64_t>(64 - std::clamp<std::int64_t>(missing, -8, 8));
+    const std::uint64_t reached = (since + enough * every) >> 7 & every;  // 64 + more, and 64 - missing or more
+    ones_ += (since >> 56) - 64 + (now >> 7) - (gone >> 7);
+    return reached * 0x0102040810204080 >> 56;
+  }
 
   /// The block in which the window becomes full.
   std::uint64_t fill(const BitString& bits, std::size_t first, std::size_t last) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -9,26 +10,20 @@ namespace lightseed::sp800_90b {
 
 /// How often strings repeat, from the longest common prefixes of neighbours among the sorted suffixes.
 ///
-/// Each maximal group of suffixes that share a prefix is met once, when it ends; what it says holds for a range
-/// of lengths and is noted at the ends of that range only. So the census is linear, whatever the data repeat.
+/// Short lengths, up to 32 symbols, are counted side by side: for each, how many suffixes in a row share so much. That
+/// takes the same few instructions for every suffix, where whatever looks at one length after the other must guess how
+/// far it goes. Of longer ones each maximal group of suffixes that share a prefix is met once, when it ends; what it
+/// says holds for a range of lengths and is noted at the ends of that range only. So the census is linear, whatever the
+/// data repeat.
 class RepeatCensus {
  public:
   /// A tuple that comes this often or more belongs to the t-tuple estimate (6.3.5), the rest to LRS (6.3.6).
   static constexpr std::uint32_t frequent = 35;
 
-  RepeatCensus() : open_{{0, 0}} {}
-
   /// The next suffix shares `common` symbols with the one before it. The first call speaks of the second suffix.
   void add(std::uint32_t common) {
-    ++suffixes_;
-    std::uint32_t first = suffixes_ - 1;
-    while (open_.back().common > common) {
-      const Group group = open_.back();
-      open_.pop_back();
-      first = group.first;
-      close(group.common, common > open_.back().common ? common : open_.back().common, suffixes_ - first);
-    }
-    if (open_.back().common < common) open_.push_back({common, first});
+    waiting_[waits_++] = common;
+    if (waits_ == waiting_.size()) take_in();
   }
 
   /// After the last suffix: settles the groups still open.
@@ -43,28 +38,35 @@ class RepeatCensus {
   /// pairs()[w]: how many pairs of places hold the same w-tuple, for w above most_frequent().size() - 1.
   [[nodiscard]] const std::vector<std::uint64_t>& pairs() const noexcept { return pairs_; }
 
+  /// Lengths that are counted side by side.
+  static constexpr std::uint32_t side_by_side = 32;
+
+  /// Of each length from one on: how many suffixes in a row before this one share so much with it, the most there ever
+  /// were, and pairs of suffixes that share so much. Pairs are right modulo 2^32, which is enough between two emptyings
+  /// where a tuple comes fewer than 35 times.
+  struct Counts {
+    std::array<std::uint32_t, side_by_side> row{};
+    std::array<std::uint32_t, side_by_side> most{};
+    std::array<std::uint32_t, side_by_side> pairs{};
+  };
+
  private:
   struct Group {
     std::uint32_t common;
     std::uint32_t first;  ///< rank of its first suffix
   };
+  std::array<std::uint32_t, 1024> waiting_;  ///< common prefixes not yet taken in
+  std::size_t waits_ = 0;
+  Counts counts_;
+  std::array<std::uint64_t, side_by_side + 1> short_pairs_{};
   std::uint32_t suffixes_ = 0;
-  std::vector<Group> open_;  ///< nested, the longest prefix last
+  std::vector<Group> open_{{side_by_side, 0}};  ///< nested, the longest prefix last
   std::vector<std::uint32_t> most_;
   std::vector<std::uint64_t> pairs_;  ///< until finish(): differences, modulo 2^64
 
-  /// `count` suffixes share `common` symbols, and more suffixes share `outer` < common.
-  void close(std::uint32_t common, std::uint32_t outer, std::uint32_t count) {
-    if (common >= pairs_.size()) pairs_.resize(std::size_t{common} + 1);
-    if (count >= frequent) {
-      if (common >= most_.size()) most_.resize(std::size_t{common} + 1);
-      if (count > most_[common]) most_[common] = count;
-      return;
-    }
-    const std::uint64_t pairs = std::uint64_t{count} * (count - 1) / 2;
-    pairs_[common] += pairs;
-    pairs_[outer] -= pairs;
-  }
+  void take_in();
+  void nest(std::uint32_t common);
+  void close(std::uint32_t common, std::uint32_t outer, std::uint32_t count);
 };
 
 }  // namespace lightseed::sp800_90b

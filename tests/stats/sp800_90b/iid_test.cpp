@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <compare>
 #include <map>
 #include <string>
 
@@ -138,6 +139,97 @@ TEST_CASE("IID: statistics by the text, on odd lengths") {
         }
         CHECK(fast[8 + k] == static_cast<double>(same));
         CHECK(fast[13 + k] == static_cast<double>(products));
+      }
+    }
+  }
+}
+
+TEST_CASE("IID: periodicity and covariance, sample by sample, where registers are full") {
+  constexpr std::size_t counted = 255 * 32;              // comparisons before counts of a byte are emptied
+  constexpr std::size_t summed = std::size_t{16} << 15;  // products before sums of 32 bits are
+  for (const std::size_t n :
+       {std::size_t{1}, std::size_t{2}, std::size_t{17}, std::size_t{33}, std::size_t{64}, std::size_t{65}, counted,
+        counted + 1, counted + 32, counted + 65, 2 * counted + 1, summed - 1, summed + 1, 2 * summed + 33}) {
+    for (const unsigned alphabet : {1U, 3U, 256U}) {
+      Bytes data = alphabet == 1 ? Bytes(n, 255) : uniform(n, n, alphabet);
+      for (const std::size_t lag : {1, 2, 32}) {
+        INFO(n << " samples of " << alphabet << " values, lag " << lag);
+        std::uint64_t same = 0;
+        std::uint64_t products = 0;
+        for (std::size_t i = 0; i + lag < n; ++i) {
+          same += data[i] == data[i + lag] ? 1 : 0;
+          products += std::uint64_t{data[i]} * data[i + lag];
+        }
+        CHECK(periodicity(data, lag) == same);
+        CHECK(covariance(data, lag) == products);
+      }
+    }
+  }
+}
+
+TEST_CASE("IID: bounds on waits hold, and are near enough to decide") {
+  for (const unsigned alphabet : {2U, 3U, 40U, 256U}) {
+    for (const std::size_t n : {1, 256, 257, 264, 300, 1000, 5000}) {
+      INFO(alphabet << " values, " << n << " samples");
+      Bytes data = uniform(n + alphabet, n, alphabet);
+      if (n == 1000) std::sort(data.begin(), data.end());  // waits of two
+      const Collisions exact = collisions_of(data);
+      for (const double average : {0.0, 1.0, 2.0, 2.5, 4.0, 10.0, exact.average * (1 - 1e-12), exact.average, 300.0}) {
+        const double least = least_average_wait(data, average);
+        CHECK(least <= exact.average);
+        CHECK((least == 0 || least > average));
+      }
+      for (const std::uint64_t enough : {std::uint64_t{0}, exact.longest / 2, exact.longest - 1, exact.longest}) {
+        const std::uint64_t longest = longest_wait(data, enough);
+        CHECK(longest <= exact.longest);
+        CHECK((longest > enough || longest == exact.longest));
+      }
+    }
+  }
+  CHECK(least_average_wait(uniform(1, 5000, 256), 4) > 4);
+  CHECK(longest_wait(Bytes{1, 1, 2, 3, 2, 4, 5, 6, 4}, 2) == 3);  // of 2, 3 and 4
+  // Nothing repeats at a distance below nine, so that every wait takes ten: here the bound is hardly below the average.
+  Bytes nine(100'000);
+  for (std::size_t i = 0; i < nine.size(); ++i)
+    nine[i] = static_cast<std::uint8_t>(i % 9);
+  CHECK(collisions_of(nine).average == 10);
+  CHECK(least_average_wait(nine, 9.97) > 9.97);
+  CHECK(least_average_wait(nine, 9.97) < 10);
+  CHECK(least_average_wait(nine, 10) == 0);
+  // Half of the waits are of two samples, the others of ten.
+  for (std::size_t i = 0; i + 12 <= nine.size(); i += 12) {
+    for (std::size_t k = 0; k < 12; ++k)
+      nine[i + k] = static_cast<std::uint8_t>((k == 11 ? 2 : k == 1 ? 0 : k) + (i / 12 % 2) * 20);
+  }
+  CHECK(collisions_of(nine).average == Approx(6).margin(0.001));
+  // A twelfth of the samples equals the one before, none the second before: 1/12 + (1 - 2/12)/4 waits a sample at most.
+  CHECK(least_average_wait(nine, 3) == Approx((1 - 256e-5) / (1.0 / 12 + 10.0 / 12 / 4)).epsilon(1e-3));
+}
+
+TEST_CASE("IID: what is compared lies on the side where the exact values lie") {
+  for (const unsigned alphabet : {2U, 3U, 256U}) {
+    const unsigned width = alphabet == 2 ? 1 : 8;
+    Bytes data = uniform(21, 6000, alphabet);
+    const auto statistics = statistics_of(data, Samples(data, width));
+    StatisticSet cheap;
+    cheap.set();
+    cheap.reset(compression_statistic);
+    for (std::uint64_t round = 0; round < 6; ++round) {
+      const StatisticValues exact = statistics->permuted(Xoshiro(1, round), cheap, nullptr);
+      for (const double factor : {0.1, 0.2, 0.5, 0.9, 1.0, 1.1, 2.0}) {
+        StatisticValues original = exact;
+        for (double& value : original)
+          value *= factor;
+        for (const bool both : {true, false}) {
+          StatisticSet which = cheap;
+          if (!both) which.reset(6);
+          const StatisticValues compared = statistics->permuted(Xoshiro(1, round), which, &original);
+          for (std::size_t i = 0; i < statistics_count; ++i) {
+            if (!which[i]) continue;
+            INFO(alphabet << " values, statistic " << i << ", factor " << factor);
+            CHECK((compared[i] <=> original[i]) == (exact[i] <=> original[i]));
+          }
+        }
       }
     }
   }

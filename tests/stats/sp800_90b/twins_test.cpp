@@ -356,6 +356,44 @@ TEST_CASE("the census counts what repeats") {
   }
 }
 
+TEST_CASE("the census of common prefixes, length by length") {
+  // Lengths on either side of those counted side by side, tuples on either side of 35, suffixes that fill what is taken
+  // in at once or are one more.
+  for (const std::size_t n : {0, 1, 2, 33, 34, 1023, 1024, 1025, 2048, 5000}) {
+    for (const std::uint32_t longest : {1U, 3U, 31U, 32U, 33U, 34U, 70U}) {
+      INFO(n << " common prefixes of up to " << longest);
+      Random random(n + longest);
+      std::vector<std::uint32_t> commons(n);
+      for (auto& common : commons)
+        common = random.per_mille(950) ? longest - std::min(longest, random.below(3)) : random.below(longest + 1);
+      RepeatCensus census;
+      for (const std::uint32_t common : commons)
+        census.add(common);
+      census.finish();
+      std::size_t repeats = 0;
+      for (std::uint32_t length = 1; length <= longest; ++length) {
+        std::uint64_t most = 1;
+        std::uint64_t pairs = 0;
+        std::uint64_t group = 1;
+        for (const std::uint32_t common : commons) {
+          group = common >= length ? group + 1 : 1;
+          most = std::max(most, group);
+          pairs += group - 1;
+        }
+        if (most > 1) repeats = length;
+        INFO("length " << length);
+        REQUIRE((census.most_frequent().size() > length) == (most >= 35));
+        if (most >= 35) {
+          REQUIRE(census.most_frequent()[length] == most);
+        } else if (most > 1) {
+          REQUIRE(census.pairs()[length] == pairs);
+        }
+      }
+      CHECK(census.longest() == repeats);
+    }
+  }
+}
+
 TEST_CASE("both ways to the census agree") {
   const auto same = [](const RepeatCensus& a, const RepeatCensus& b) {
     CHECK(a.longest() == b.longest());
@@ -374,6 +412,25 @@ TEST_CASE("both ways to the census agree") {
   Bytes s = sample(8, 300'000, 256);
   std::copy_n(s.begin() + 1000, 131, s.begin() + 200'000);
   same(census_of_repeats(s, 256), census_by_suffix_array(s));
+  // Bits, of which many agree in all that a sorted word shows first, with long repeats, one of them up to the end, and
+  // endings that look like what stands behind the end.
+  for (const std::uint32_t ones : {500U, 250U}) {
+    for (const std::size_t n : {1000, 65'536, 150'001}) {
+      INFO(n << " bits, " << ones << " ones in 1000");
+      Random random(n + ones);
+      Bytes bits(n);
+      for (auto& bit : bits)
+        bit = random.per_mille(ones) ? 1 : 0;
+      std::copy_n(bits.begin() + 100, 333, bits.begin() + 500);
+      if (ones == 250) {
+        std::copy_n(bits.begin() + 200, 90, bits.end() - 90);
+      } else {
+        std::fill(bits.end() - 70, bits.end(), std::uint8_t{0});
+      }
+      same(census_of_repeats(bits, 2), census_by_suffix_array(bits));
+      same(census_of_repeats(BitString(bits, 1)), census_by_suffix_array(bits));
+    }
+  }
 }
 
 TEST_CASE("byte matching: the portable twin") {
