@@ -193,6 +193,10 @@ TEST_CASE("sqlite ledger: schema 5 becomes schema 6: batches get numbers, and no
   const Place place;
   put_schema_5(place);
   const std::string blocks = rows_of(place.path(), blocks_with_ids_5);
+  // Pages that are free, as what a migration leaves of a large ledger.
+  place.tamper(
+      "INSERT INTO allotment_page VALUES ('b5', 99, zeroblob(500000)); DELETE FROM allotment_page WHERE page = 99");
+  REQUIRE(rows_of(place.path(), "PRAGMA freelist_count") > "1");
   const std::string deliveries = rows_of(place.path(), deliveries_5);
   REQUIRE_FALSE(deliveries.empty());
   std::string before;
