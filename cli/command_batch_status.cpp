@@ -115,7 +115,7 @@ void print_json(const Context& context, const Answer& answer) {
 
 int run_batch_status(const Context& context) {
   const auto ledger = open_ledger(context.text("ledger"), {});
-  Answer answer = ask(*ledger, context.has("check") ? Depth::blocks : Depth::history);
+  Answer answer = ask(*ledger, context.has("check") ? Depth::blocks : Depth::batches);
   std::vector<BatchStatus>& batches = answer.batches;
   const LedgerFindings& findings = answer.findings;
   if (context.has("order-id"))
@@ -149,10 +149,13 @@ Command batch_status_command() {
       .description =
           "Lists every batch: its state, when it was begun and last changed, SIMs, bytes of keys, order, place, which "
           "sides answered, what became of its SIMs, and why it was burned. One that is not brought to its end is "
-          "running, or dead when nobody issues from the "
-          "ledger: the next run burns it. Says where the ledger contradicts "
-          "its own history or what DB.head remembers of it (exit code 1). Writes nothing: it works on a medium "
-          "for reading and for whoever may read the ledger.",
+          "running, or dead when nobody issues from the ledger: the next run burns it. Says where the ledger "
+          "contradicts "
+          "its own history or what DB.head remembers of it (exit code 1): events, batches, answers, endings, used "
+          "keys, "
+          "and that each event has its message. Blocks are counted only of batches that are not brought to their end; "
+          "how many the others have is told by the history. --check counts and reads them too, and whoever issues "
+          "counts them. Writes nothing: it works on a medium for reading and for whoever may read the ledger.",
       .examples = {"lightseed batch status --ledger ledger.db", "lightseed batch status --ledger ledger.db --check"},
       .options = {{.name = "ledger", .value = "DB", .text = "the ledger", .required = true},
                   {.name = "check", .text = "hold every block against the history: a million take some seconds"},

@@ -115,7 +115,7 @@ void HistoryCheck::move(const LedgerEvent& event, BatchState to) {
   if (!event.blocks_sha256.empty()) known.blocks_sha256 = event.blocks_sha256;
 }
 
-void HistoryCheck::compare(const BatchRecord& batch, std::uint64_t blocks) {
+void HistoryCheck::compare(const BatchRecord& batch) {
   const auto found = batches_.find(batch.id);
   if (found == batches_.end()) {
     fault(fmt::format("batch {} of order {} is in its tables and not in its history", batch.id, batch.order_id));
@@ -139,10 +139,24 @@ void HistoryCheck::compare(const BatchRecord& batch, std::uint64_t blocks) {
     fault(fmt::format("batch {} waits for a release, and a side's answer was entered before it", batch.id));
   if (!needs_release && !known.release.empty())
     fault(fmt::format("batch {} waits for nobody's release, and one was entered", batch.id));
-  // Blocks are added without an event of their own; from CERTIFIED on their number is fixed.
-  if (known.state != BatchState::generated && known.blocks != blocks) {
-    fault(fmt::format("batch {} has {} blocks in its tables and {} in its history", batch.id, blocks, known.blocks));
-  }
+}
+
+std::optional<std::uint64_t> HistoryCheck::fixed_blocks_of(const std::string& batch) const {
+  const auto found = batches_.find(batch);
+  if (found == batches_.end() || found->second.state == BatchState::generated) return std::nullopt;
+  return found->second.blocks;
+}
+
+void HistoryCheck::compare_blocks(const std::string& batch, std::uint64_t blocks) {
+  const auto known = fixed_blocks_of(batch);
+  if (known.value_or(blocks) == blocks) return;
+  fault(fmt::format("batch {} has {} blocks in its tables and {} in its history", batch, blocks, *known));
+}
+
+void HistoryCheck::compare_blocks_uncounted(const std::string& batch, bool any) {
+  const auto known = fixed_blocks_of(batch);
+  if (!known || any == (*known > 0)) return;
+  fault(fmt::format("batch {} has {} blocks in its tables and {} in its history", batch, any ? "some" : "no", *known));
 }
 
 void HistoryCheck::compare_life(const std::string& batch, const LifeFigures& life) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,14 @@ class HistoryCheck {
   /// The next event, oldest first.
   void add(const LedgerEvent& event);
 
-  /// A batch of the ledger with its number of blocks. After all events.
-  void compare(const BatchRecord& batch, std::uint64_t blocks);
+  /// A batch of the ledger. After all events.
+  void compare(const BatchRecord& batch);
+
+  /// How many blocks the tables have of a batch. After all events.
+  void compare_blocks(const std::string& batch, std::uint64_t blocks);
+
+  /// The same where they were not counted: whether there are any.
+  void compare_blocks_uncounted(const std::string& batch, bool any);
 
   /// What the tables say of a batch's life after it was issued. After all events.
   void compare_life(const std::string& batch, const LifeFigures& life);
@@ -70,6 +77,9 @@ class HistoryCheck {
   std::map<std::string, Known> batches_;
   std::vector<std::string> faults_;
 
+  /// Nothing for a batch that is unknown, or that is being made: blocks are added without an event of their own; from
+  /// CERTIFIED on their number is fixed.
+  [[nodiscard]] std::optional<std::uint64_t> fixed_blocks_of(const std::string& batch) const;
   void allot(const LedgerEvent& event);
   /// An event of a batch's life after it was issued. False for another one.
   bool live(const LedgerEvent& event);

@@ -74,8 +74,11 @@ struct Certification {
 
 /// How closely a ledger is looked at.
 enum class Depth {
-  history,  ///< its events, and its batches against them
-  blocks,   ///< every block too; takes as long as there are blocks
+  batches,  ///< its events, and its batches against them. Blocks are counted of unfinished batches; of one that was
+            ///< issued or burned it is seen that it has blocks where it should, and not how many: takes no longer in a
+            ///< ledger of ten million
+  history,  ///< the blocks of every batch are counted too
+  blocks,   ///< every block is read; takes as long as there are blocks
 };
 
 /// What a look at a ledger found; one sentence each.
@@ -130,7 +133,7 @@ class Ledger {
   [[nodiscard]] virtual std::uint64_t epoch() = 0;
   /// The whole history, oldest first.
   [[nodiscard]] virtual std::vector<LedgerEvent> events() = 0;
-  /// What is wrong with the ledger, without changing anything: as issuing_lock() looks, or with every block.
+  /// What is wrong with the ledger, without changing anything; issuing_lock() looks as Depth::history says.
   [[nodiscard]] virtual LedgerFindings examine(Depth depth) = 0;
 
   /// Copies the ledger as it is at one moment, with what is remembered of it, into new files that its owner alone can

@@ -75,7 +75,7 @@ grep -q 'FAULT.*blocks of batch' said.out || fail "status --check: $(cat said.ou
 cp ledger.db tampered.db
 cp ledger.db.head tampered.db.head
 sqlite3 tampered.db "UPDATE batch SET state = 'BURNED' WHERE order_id = 'order'; UPDATE block SET state = 'BURNED'
-  WHERE batch = (SELECT id FROM batch WHERE order_id = 'order')"
+  WHERE batch = (SELECT number FROM batch WHERE order_id = 'order')"
 expect 7 'changed by something else' into tampered.db other
 sqlite3 ledger.db "CREATE TRIGGER t AFTER INSERT ON delivery BEGIN DELETE FROM delivery; END"
 expect 7 'changed by something else' into ledger.db other

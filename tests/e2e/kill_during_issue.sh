@@ -40,7 +40,8 @@ check() {
     SELECT 'delivered but not issued' FROM block JOIN delivery ON delivery.block = block.id WHERE block.state <> 'ISSUED';
     SELECT 'issued but not delivered' FROM block LEFT JOIN delivery ON delivery.block = block.id
       WHERE block.state = 'ISSUED' AND delivery.block IS NULL;
-    SELECT 'states differ' FROM block JOIN batch ON batch.id = block.batch WHERE block.state <> batch.state;
+    SELECT 'of no batch' FROM block WHERE batch NOT IN (SELECT number FROM batch);
+    SELECT 'states differ' FROM block JOIN batch ON batch.number = block.batch WHERE block.state <> batch.state;
     SELECT 'the history says something else: ' || batch.id FROM batch LEFT JOIN event ON event.sequence =
         (SELECT max(sequence) FROM event WHERE event.batch = batch.id)
       WHERE coalesce(event.what, 'none') <> CASE batch.state WHEN 'GENERATED' THEN 'begun' ELSE lower(batch.state) END;

@@ -196,12 +196,99 @@ TEST_CASE("postgres ledger: the other hosts learn of a new epoch, and of a roll-
   CHECK(place.restore().epoch == 3);
 }
 
+namespace {
+
+/// Makes a ledger's tables those of schema 5, where blocks and deliveries named batches by their ids.
+void name_batches_by_ids(const std::string& uri) {
+  Cluster::get().sql_in(uri, R"(
+    ALTER TABLE block DROP CONSTRAINT block_batch_fkey; ALTER TABLE delivery DROP CONSTRAINT delivery_batch_fkey;
+    DROP INDEX block_by_batch;
+    ALTER TABLE block ALTER COLUMN batch TYPE TEXT COLLATE "C"; ALTER TABLE delivery ALTER COLUMN batch TYPE TEXT COLLATE "C";
+    UPDATE block SET batch = b.id FROM batch b WHERE b.number::text = block.batch;
+    UPDATE delivery SET batch = b.id FROM batch b WHERE b.number::text = delivery.batch;
+    ALTER TABLE block ADD FOREIGN KEY (batch) REFERENCES batch (id);
+    ALTER TABLE delivery ADD FOREIGN KEY (batch) REFERENCES batch (id);
+    CREATE INDEX block_by_batch ON block (batch);
+    ALTER TABLE batch DROP COLUMN number;
+    DELETE FROM ledger_schema; INSERT INTO ledger_schema VALUES (5))");
+}
+
+}  // namespace
+
+TEST_CASE(
+    "postgres ledger: schema 5 becomes schema 6: batches get numbers, rights stay, and nothing else is different") {
+  const std::string uri = Cluster::get().fresh_uri();
+  {
+    const auto ledger = open_ledger(uri, {.mode = LedgerAccess::Mode::issue});
+    BatchRecord burned = test::sample_batch("it's b0", "o0");  // a quote is a letter
+    burned.created = "2026-02-01T00:00:00Z";
+    ledger->begin(burned);
+    const BlockEntry blocks[] = {test::sample_block(9, "A")};
+    ledger->add_blocks(burned.id, blocks);
+    ledger->burn(burned.id, "as a test");
+    test::issue_one(*ledger, "b1", "o1", 1, "A");
+    test::issue_one(*ledger, "b2", "o2", 2, "B");
+    REQUIRE(ledger->revoke("B", "lost") == 1);
+    ledger->begin(test::sample_batch("b3", "o3"));
+    const BlockEntry more[] = {test::sample_block(3, "C")};
+    ledger->add_blocks("b3", more);
+  }
+  name_batches_by_ids(uri);
+  const std::string schema = Cluster::schema_of(uri);
+  Cluster::get().sql("DROP ROLE IF EXISTS reader6; CREATE ROLE reader6 LOGIN");
+  Cluster::get().sql(fmt::format("GRANT SELECT ON {}.block TO reader6", schema));
+  const auto told_by = [](Ledger& ledger) {
+    std::string words;
+    for (const char* const sim : {"A", "B", "C"})
+      for (const SimBlock& block : ledger.blocks_of_sim(sim))
+        words += fmt::format("{} {} {} {}\n", sim, block.batch.id, block.block, name_of(stage_of(block.facts)));
+    for (const BatchRecord& batch : ledger.batches())
+      for (const auto& [stage, count] : ledger.stages(batch.id))
+        words += fmt::format("{} {} {}\n", batch.id, name_of(stage), count);
+    return words;
+  };
+  std::string before;
+  {
+    const auto ledger = open_ledger(uri, {});
+    for (const Depth depth : {Depth::batches, Depth::history, Depth::blocks})
+      CHECK(ledger->examine(depth).faults.empty());
+    before = told_by(*ledger);
+  }
+  SECTION("it is sound") {
+    const auto ledger = open_ledger(uri, {.mode = LedgerAccess::Mode::issue});
+    CHECK(told_by(*ledger) == before);
+    CHECK(ledger->examine(Depth::blocks).faults.empty());
+    CHECK(Cluster::get().sql(fmt::format("SELECT has_table_privilege('reader6', '{}.block', 'SELECT')", schema)) ==
+          "t");
+    CHECK(Cluster::get().sql(fmt::format("SELECT string_agg(id, ' ' ORDER BY number) FROM {}.batch", schema)) ==
+          "b1 b2 b3 it's b0");
+    const auto lock = ledger->issuing_lock();
+    test::issue_one(*ledger, "b4", "o4", 4, "B");
+    CHECK(ledger->examine(Depth::blocks).faults.empty());
+    CHECK(Cluster::get().sql(fmt::format("SELECT number FROM {}.batch WHERE id = 'b4'", schema)) == "5");
+  }
+  SECTION("a block was changed") {
+    Cluster::get().sql_in(uri, "UPDATE block SET iccid = 'Z' WHERE iccid = 'A'");
+    CHECK(category_of([&] { (void)open_ledger(uri, {.mode = LedgerAccess::Mode::issue}); }) == Category::refused);
+    CHECK(Cluster::get().sql(fmt::format("SELECT version FROM {}.ledger_schema", schema)) == "5");
+  }
+  SECTION("it ends in its middle: all of it is undone") {
+    // Deliveries are changed last.
+    Cluster::get().sql_in(uri, "ALTER TABLE delivery DROP CONSTRAINT delivery_batch_fkey");
+    CHECK(category_of([&] { (void)open_ledger(uri, {.mode = LedgerAccess::Mode::issue}); }) == Category::io);
+    CHECK(told_by(*open_ledger(uri, {})) == before);
+    CHECK(Cluster::get().sql(fmt::format("SELECT version FROM {}.ledger_schema", schema)) == "5");
+  }
+  Cluster::get().sql("DROP OWNED BY reader6; DROP ROLE reader6");
+}
+
 TEST_CASE("postgres ledger: schema 4 becomes this version's, and what it holds counts as told") {
   const std::string uri = Cluster::get().fresh_uri();
   {
     const auto ledger = open_ledger(uri, {.mode = LedgerAccess::Mode::issue});
     test::issue_one(*ledger, "b1", "o1", 1, "A");
   }
+  name_batches_by_ids(uri);
   // The event that issued it held no digest then; the rest of the chain is made anew.
   Cluster::get().sql_in(uri, "DROP TABLE outbox; DELETE FROM ledger_schema; INSERT INTO ledger_schema VALUES (4)");
   {
@@ -213,7 +300,7 @@ TEST_CASE("postgres ledger: schema 4 becomes this version's, and what it holds c
   const auto ledger = open_ledger(
       uri, {.mode = LedgerAccess::Mode::issue, .notice = [&](const std::string& words) { told.push_back(words); }});
   REQUIRE(told.size() == 1);
-  CHECK_THAT(told[0], Catch::Contains("of schema 4 and is now of schema 5"));
+  CHECK_THAT(told[0], Catch::Contains("of schema 4 and is now of schema 6"));
   CHECK(ledger->count_waiting() == 0);
   CHECK(ledger->events().back().what == "migrated");
   CHECK(ledger->revoke("A", "lost") == 1);

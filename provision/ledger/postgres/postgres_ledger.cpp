@@ -173,6 +173,7 @@ class PostgresLedger final : public SqlLedger {
 
 /// What a migration adds vouches for rows as they are: they must be as the history of before says.
 void require_sound(PostgresDatabase& database, std::int64_t schema) {
+  database.expect_schema(schema);
   EventTable events(database, database.text("SELECT id FROM ledger"));
   const auto faults = faults_against_history(database, events, schema, Depth::blocks);
   if (faults.empty()) return;

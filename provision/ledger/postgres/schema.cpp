@@ -104,6 +104,30 @@ void insert_version(PostgresDatabase& database) {
   database.prepare("INSERT INTO ledger_schema (version) VALUES (?)").bind(1, ledger_schema_version).run();
 }
 
+/// From a schema before first_schema_with_batch_numbers: batches get their numbers in the order they began in, and
+/// blocks and deliveries name them by those. The columns are changed in place, so that rights on the tables stay; each
+/// table is written anew in one go, with the numbers at hand as one value, because no query may stand there. A row of
+/// no batch would get none, which the column refuses.
+/// The walks of the examination before are over, and their cursors would keep the tables from being changed.
+constexpr const char* number_batches = R"sql(
+CLOSE ALL;
+ALTER TABLE batch ADD COLUMN number BIGINT;
+UPDATE batch SET number = o.number
+  FROM (SELECT id, row_number() OVER (ORDER BY created, id) AS number FROM batch) AS o WHERE o.id = batch.id;
+ALTER TABLE batch ALTER COLUMN number SET NOT NULL, ADD UNIQUE (number);
+DO $$
+DECLARE
+  numbers TEXT := (SELECT coalesce(jsonb_object_agg(id, number), '{}')::text FROM batch);
+  name TEXT;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['block', 'delivery'] LOOP
+    EXECUTE format('ALTER TABLE %I DROP CONSTRAINT %I', name, name || '_batch_fkey');
+    EXECUTE format('ALTER TABLE %I ALTER COLUMN batch TYPE BIGINT USING (%L::jsonb ->> batch)::bigint', name, numbers);
+    EXECUTE format('ALTER TABLE %I ADD FOREIGN KEY (batch) REFERENCES batch (number)', name);
+  END LOOP;
+END $$;
+)sql";
+
 /// Of the advisory lock: one for each schema.
 constexpr const char* tables_key = "hashtextextended('lightseed ' || current_schema(), 0)";
 
@@ -176,8 +200,10 @@ void create_postgres_ledger(PostgresDatabase& database, const std::string& place
 }
 
 void migrate_postgres_ledger(PostgresDatabase& database, std::int64_t from, const std::string& place) {
+  if (from < first_schema_with_batch_numbers) database.execute(number_batches);
   database.execute(translated(schema_additions(from)));
   insert_version(database);
+  database.expect_schema(ledger_schema_version);
   EventTable events(database, database.text("SELECT id FROM ledger"));
   events.append({.what = event_names::migrated, .subject = place});
   if (from < first_schema_with_outbox) OutboxTable(database, events).adopt();

@@ -100,9 +100,10 @@ template <typename Visit>
 void for_each_sim(SqlDatabase& database, std::span<const std::string> iccids, bool has_endings, const Visit& visit) {
   // The batch's state counts: it is the one that the history is compared with.
   auto query = database.prepare(
-      fmt::format("SELECT block.batch, block.charge, batch.state, {} FROM block JOIN batch ON batch.id = block.batch "
+      fmt::format("SELECT batch.id, block.charge, batch.state, {} FROM block JOIN batch ON {} "
                   "WHERE block.iccid = ? AND batch.state <> 'BURNED'",
-                  has_endings ? "EXISTS (SELECT 1 FROM ending WHERE block = block.id AND state = 'REJECTED')" : "0"));
+                  has_endings ? "EXISTS (SELECT 1 FROM ending WHERE block = block.id AND state = 'REJECTED')" : "0",
+                  database.is_of_batch()));
   std::vector<Charge> charges;
   std::size_t at = 0;  // whose charges these are
   bool counts = false;

@@ -48,9 +48,10 @@ std::vector<BatchRecord> batches_in(SqlDatabase& database) {
 
 std::vector<SimBlock> blocks_of_sim_in(SqlDatabase& database, const std::string& iccid) {
   auto query = database.prepare(
-      "SELECT batch.id, order_id, request, batch.state, directory, purpose, certificate_sha256, created, changed, "
-      "block.id, charge, file, block.state FROM block JOIN batch ON batch.id = block.batch "
-      "WHERE iccid = ? ORDER BY charge");
+      fmt::format("SELECT batch.id, order_id, request, batch.state, directory, purpose, certificate_sha256, created, "
+                  "changed, block.id, charge, file, block.state FROM block JOIN batch ON {} "
+                  "WHERE iccid = ? ORDER BY charge",
+                  database.is_of_batch()));
   query.bind(1, iccid);
   std::vector<SimBlock> all;
   while (query.step()) {
@@ -68,7 +69,8 @@ std::vector<SimBlock> blocks_of_sim_in(SqlDatabase& database, const std::string&
 }
 
 std::vector<std::pair<BlockState, std::uint64_t>> block_counts_in(SqlDatabase& database, const std::string& batch) {
-  auto query = database.prepare("SELECT state, count(*) FROM block WHERE batch = ? GROUP BY state ORDER BY state");
+  auto query = database.prepare(fmt::format(
+      "SELECT state, count(*) FROM block WHERE batch = {} GROUP BY state ORDER BY state", database.key_of_batch()));
   query.bind(1, batch);
   std::vector<std::pair<BlockState, std::uint64_t>> counts;
   while (query.step()) {

@@ -17,17 +17,20 @@
 namespace lightseed {
 
 std::string blocks_in_making(SqlDatabase& database, const std::string& batch) {
-  if (!database.keeps_rows_by_key()) return "batch = ?1";
-  auto ends = database.prepare(
-      "SELECT (SELECT min(id) FROM block WHERE batch = ?1), (SELECT max(id) FROM block WHERE batch = ?1)");
+  const std::string key = database.key_of_batch();
+  if (!database.keeps_rows_by_key()) return fmt::format("batch = {}", key);
+  auto ends = database.prepare(fmt::format(
+      "SELECT (SELECT min(id) FROM block WHERE batch = {0}), (SELECT max(id) FROM block WHERE batch = {0})", key));
   ends.bind(1, batch);
   ends.step();
   // The sign keeps the index over batches out of it.
-  return fmt::format("id BETWEEN x'{}' AND x'{}' AND +batch = ?1", hex(bytes_of(ends.text(0))),
-                     hex(bytes_of(ends.text(1))));
+  return fmt::format("id BETWEEN x'{}' AND x'{}' AND +batch = {}", hex(bytes_of(ends.text(0))),
+                     hex(bytes_of(ends.text(1))), key);
 }
 
-BlocksFigures figures_of_blocks(SqlDatabase& database, const std::string& batch, std::string_view condition) {
+namespace {
+
+BlocksFigures figures_where(SqlDatabase& database, const std::string& batch, std::string_view condition) {
   auto query =
       database.prepare_long(fmt::format("SELECT id, iccid, charge, file FROM block WHERE {} ORDER BY id", condition));
   query.bind(1, batch);
@@ -45,8 +48,6 @@ BlocksFigures figures_of_blocks(SqlDatabase& database, const std::string& batch,
   return figures;
 }
 
-namespace {
-
 /// The next charge of each block's SIM.
 std::vector<std::uint64_t> next_charges(SqlDatabase& database, std::span<const BlockEntry> blocks,
                                         std::uint64_t used_charges) {
@@ -63,11 +64,18 @@ std::vector<std::uint64_t> next_charges(SqlDatabase& database, std::span<const B
   return charges;
 }
 
+std::int64_t number_of_batch(SqlDatabase& database, const std::string& batch) {
+  auto query = database.prepare("SELECT number FROM batch WHERE id = ?");
+  query.bind(1, batch);
+  if (!query.step()) throw Error(Category::refused, fmt::format("the ledger has no batch {}", batch));
+  return query.number(0);
+}
+
 /// What a statement costs beside its rows is then hardly seen any more; with more, SQLite writes a temporary file.
 constexpr std::size_t rows_a_statement = 50;
 
 /// Enters blocks, so many with a statement. Returns how many were not in the ledger.
-std::int64_t insert_rows(SqlDatabase& database, const std::string& batch, std::span<const BlockEntry> blocks,
+std::int64_t insert_rows(SqlDatabase& database, std::int64_t batch, std::span<const BlockEntry> blocks,
                          std::span<const std::uint64_t> charges, std::size_t rows) {
   if (rows == 0 || blocks.size() < rows) return 0;
   constexpr int values = 4;  // a row, beside the batch
@@ -110,12 +118,21 @@ std::string name_of_known(SqlDatabase& database, std::span<const BlockEntry> blo
 
 }  // namespace
 
+BlocksFigures figures_of_blocks(SqlDatabase& database, const std::string& batch) {
+  return figures_where(database, batch, "batch = " + database.key_of_batch());
+}
+
+BlocksFigures figures_of_blocks_in_making(SqlDatabase& database, const std::string& batch) {
+  return figures_where(database, batch, blocks_in_making(database, batch));
+}
+
 std::vector<std::uint64_t> insert_blocks(SqlDatabase& database, const std::string& batch,
                                          std::span<const BlockEntry> blocks, std::uint64_t used_charges) {
   std::vector<std::uint64_t> charges = next_charges(database, blocks, used_charges);
+  const std::int64_t number = number_of_batch(database, batch);
   const std::size_t in_full = blocks.size() - blocks.size() % rows_a_statement;
-  std::int64_t entered = insert_rows(database, batch, blocks.first(in_full), charges, rows_a_statement);
-  entered += insert_rows(database, batch, blocks.subspan(in_full), std::span(charges).subspan(in_full),
+  std::int64_t entered = insert_rows(database, number, blocks.first(in_full), charges, rows_a_statement);
+  entered += insert_rows(database, number, blocks.subspan(in_full), std::span(charges).subspan(in_full),
                          blocks.size() - in_full);
   if (entered != static_cast<std::int64_t>(blocks.size())) {
     throw Error(Category::refused,

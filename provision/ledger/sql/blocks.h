@@ -23,9 +23,10 @@ struct BlocksFigures {
   Allotment allotment;
 };
 
-/// Reads all blocks of a batch, which `condition` picks.
-BlocksFigures figures_of_blocks(SqlDatabase& database, const std::string& batch,
-                                std::string_view condition = "batch = ?1");
+/// Reads all blocks of a batch.
+BlocksFigures figures_of_blocks(SqlDatabase& database, const std::string& batch);
+/// The same, of one that is being made.
+BlocksFigures figures_of_blocks_in_making(SqlDatabase& database, const std::string& batch);
 
 /// Enters blocks in state GENERATED; the charge of each, which is above `used_charges`. Throws Error(refused) for a
 /// block id that is known.

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "provision/ledger/sql/schema_text.h"
 #include "provision/ledger/sql/statement.h"
 
 namespace lightseed {
@@ -39,6 +40,17 @@ class SqlDatabase {
   /// Runs `work`, which only reads, in one transaction: it sees one state. Inside of another one it is part of that.
   virtual void snapshot(const std::function<void()>& work) = 0;
 
+  /// Tables of this schema are asked; of this version's, where nobody says another one.
+  void expect_schema(std::int64_t version) noexcept { schema_ = version; }
+
+  /// A value in SQL: what rows of `block` and `delivery` name the batch by whose id is ?1. It has a number of its own
+  /// since schema 6 and was named by its id before.
+  [[nodiscard]] std::string key_of_batch() const;
+  /// A value in SQL: the id of the batch that the row of `block` names.
+  [[nodiscard]] std::string id_of_batch() const;
+  /// A condition in SQL: the row of `block` is of the row of `batch`.
+  [[nodiscard]] std::string is_of_batch() const;
+
   /// The rows of a table lie in the order of its primary key.
   [[nodiscard]] virtual bool keeps_rows_by_key() const noexcept { return false; }
 
@@ -46,6 +58,12 @@ class SqlDatabase {
   SqlDatabase() = default;
   SqlDatabase(SqlDatabase&&) = default;
   SqlDatabase& operator=(SqlDatabase&&) = default;
+
+ private:
+  std::int64_t schema_ = ledger_schema_version;
+
+  /// A column of `batch`.
+  [[nodiscard]] const char* batch_key() const noexcept;
 };
 
 }  // namespace lightseed

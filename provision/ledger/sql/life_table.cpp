@@ -102,8 +102,9 @@ bool LifeTable::release(const BatchRelease& release) {
 std::vector<LifeTable::Ended> LifeTable::blocks_to_reject(const SideAnswer& answer) {
   // Of the SIM alone: asked for a batch too, a database may go through all blocks of the batch instead of the SIM's.
   auto query = database_.prepare(
-      "SELECT id, batch, (SELECT state FROM ending WHERE block = block.id) IS NOT NULL FROM block WHERE iccid = ? "
-      "ORDER BY charge");
+      fmt::format("SELECT id, {}, (SELECT state FROM ending WHERE block = block.id) IS NOT NULL FROM block "
+                  "WHERE iccid = ? ORDER BY charge",
+                  database_.id_of_batch()));
   std::vector<Ended> blocks;
   std::vector<bool> found(answer.rejected.size());
   query.run_each(
@@ -180,10 +181,11 @@ bool LifeTable::acknowledge(const SideAnswer& answer) {
 }
 
 std::uint64_t LifeTable::revoke(const std::string& iccid, std::string_view why) {
-  auto query = database_.prepare(
-      "SELECT block.id, block.batch FROM block JOIN batch ON batch.id = block.batch WHERE iccid = ? AND "
-      "batch.state = 'ISSUED' AND block.id NOT IN (SELECT block FROM ending) AND "
-      "batch.id NOT IN (SELECT batch FROM destruction) ORDER BY block.batch, block.id");
+  auto query =
+      database_.prepare(fmt::format("SELECT block.id, batch.id FROM block JOIN batch ON {} WHERE iccid = ? AND "
+                                    "batch.state = 'ISSUED' AND block.id NOT IN (SELECT block FROM ending) AND "
+                                    "batch.id NOT IN (SELECT batch FROM destruction) ORDER BY batch.id, block.id",
+                                    database_.is_of_batch()));
   query.bind(1, iccid);
   std::map<std::string, std::vector<Ended>> batches;
   while (query.step())
@@ -237,13 +239,14 @@ std::vector<EnteredAnswer> LifeTable::answers_of(const std::string& batch) {
 
 std::vector<std::pair<BlockStage, std::uint64_t>> LifeTable::stages_of(const std::string& batch) {
   const BlockFacts facts = facts_of_batch(batch);
-  auto total =
-      database_.prepare(facts.batch == BatchState::issued
-                            ? "SELECT max(blocks) FROM event WHERE batch = ? AND what IN ('certified', 'adopted')"
-                            : "SELECT count(*) FROM block WHERE batch = ?");
+  // Of a batch that was brought to an end the history says how many: ten million are not counted to be told of.
+  auto total = database_.prepare(
+      is_unfinished(facts.batch)
+          ? fmt::format("SELECT count(*) FROM block WHERE batch = {}", database_.key_of_batch())
+          : std::string("SELECT blocks FROM event WHERE batch = ?1 AND what IN ('issued', 'burned', 'adopted') "
+                        "ORDER BY sequence DESC LIMIT 1"));
   total.bind(1, batch);
-  total.step();
-  std::uint64_t rest = count_at(total, 0);
+  std::uint64_t rest = total.step() ? count_at(total, 0) : 0;
   std::map<BlockStage, std::uint64_t> stages;
   const auto take = [&](const BlockFacts& of_block, std::uint64_t count) {
     stages[stage_of(of_block)] += count;
@@ -272,9 +275,10 @@ std::vector<std::pair<BlockStage, std::uint64_t>> LifeTable::stages_of(const std
 
 std::vector<std::vector<BlockStage>> LifeTable::stages_of_sims(std::span<const std::string> iccids) {
   auto query = database_.prepare(
-      "SELECT batch, (SELECT state FROM ending WHERE block = block.id), "
-      "(SELECT CAST(coalesce(sum(last - first + 1), 0) AS BIGINT) FROM used WHERE block = block.id) FROM block "
-      "WHERE iccid = ? ORDER BY charge");
+      fmt::format("SELECT {}, (SELECT state FROM ending WHERE block = block.id), "
+                  "(SELECT CAST(coalesce(sum(last - first + 1), 0) AS BIGINT) FROM used WHERE block = block.id) "
+                  "FROM block WHERE iccid = ? ORDER BY charge",
+                  database_.id_of_batch()));
   struct Found {
     std::size_t sim = 0;
     std::string batch;

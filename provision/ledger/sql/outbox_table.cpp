@@ -112,10 +112,11 @@ OutboxTable::Row OutboxTable::row_of(const LedgerEvent& event) {
   Row row;
   if (event.what == event_names::issued) {
     row.file = certificate_name(event.batch);
-    auto query = database_.prepare(
-        "SELECT certificate_sha256, (SELECT count(*) FROM block WHERE batch = batch.id), "
-        "coalesce((SELECT min(iccid) FROM block WHERE batch = batch.id), ''), "
-        "coalesce((SELECT max(iccid) FROM block WHERE batch = batch.id), '') FROM batch WHERE id = ?");
+    auto query =
+        database_.prepare(fmt::format("SELECT certificate_sha256, (SELECT count(*) FROM block WHERE {0}), "
+                                      "coalesce((SELECT min(iccid) FROM block WHERE {0}), ''), "
+                                      "coalesce((SELECT max(iccid) FROM block WHERE {0}), '') FROM batch WHERE id = ?",
+                                      database_.is_of_batch()));
     query.bind(1, event.batch);
     if (query.step())
       row = {.outlet = {},

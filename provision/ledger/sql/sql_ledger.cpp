@@ -17,6 +17,7 @@ namespace lightseed {
 
 void SqlLedger::begin_with(std::int64_t schema) {
   schema_ = schema;
+  database_.expect_schema(schema);
   if (schema_ < first_schema_with_history) return;
   auto query = database_.prepare("SELECT id FROM ledger");
   if (!query.step()) throw Error(Category::refused, fmt::format("the ledger {} has no id", name()));
@@ -170,8 +171,8 @@ void SqlLedger::begin(const BatchRecord& batch) {
     }
     database_
         .prepare(
-            "INSERT INTO batch (id, order_id, request, state, directory, created, changed) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)")
+            "INSERT INTO batch (id, number, order_id, request, state, directory, created, changed) "
+            "SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?6 FROM batch")
         .bind(1, batch.id)
         .bind(2, batch.order_id)
         .bind(3, batch.request)
@@ -208,7 +209,7 @@ void SqlLedger::certify(const std::string& batch, const Certification& certifica
         .bind(2, certification.certificate_sha256)
         .bind(3, batch)
         .run();
-    const BlocksFigures blocks = figures_of_blocks(database_, batch, blocks_in_making(database_, batch));
+    const BlocksFigures blocks = figures_of_blocks_in_making(database_, batch);
     if (blocks.count != certification.blocks) {
       throw Error(Category::refused, fmt::format("batch {} has {} blocks in the ledger and {} in its certificate",
                                                  batch, blocks.count, certification.blocks));
@@ -226,7 +227,10 @@ void SqlLedger::certify(const std::string& batch, const Certification& certifica
 void SqlLedger::issue(const std::string& batch, std::span<const IssuedFile> files) {
   change_and_announce([&] {
     const std::uint64_t blocks = move(batch, BatchState::issued);
-    database_.prepare("INSERT INTO delivery (block, batch) SELECT id, batch FROM block WHERE batch = ? ORDER BY id")
+    database_
+        .prepare(
+            fmt::format("INSERT INTO delivery (block, batch) SELECT id, batch FROM block WHERE batch = {} ORDER BY id",
+                        database_.key_of_batch()))
         .bind(1, batch)
         .run();
     const OutboxTable::Issue announced = outbox().issue_of(batch, files);

@@ -39,7 +39,8 @@ bool is_in_use(BlockStage stage) noexcept {
 
 /// The ranges in the order of their blocks and keys.
 std::vector<Located> located(SqlDatabase& database, std::span<const UsedKeys> ranges) {
-  auto query = database.prepare("SELECT id, batch FROM block WHERE iccid = ? AND charge = ?");
+  auto query =
+      database.prepare(fmt::format("SELECT id, {} FROM block WHERE iccid = ? AND charge = ?", database.id_of_batch()));
   std::vector<Located> all(ranges.size());
   query.run_each(
       ranges.size(),

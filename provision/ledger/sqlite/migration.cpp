@@ -64,26 +64,43 @@ void allot_batches(Database& database, EventTable& events) {
   }
 }
 
+// Renaming would rewrite the words of the tables, which are compared to the letter; so batches, blocks and deliveries
+// are read from the backup, which was made a moment ago and is attached as `was`, into tables made anew.
+
+void drop_batch_tables(Database& database) {
+  database.execute("DROP TABLE main.delivery; DROP TABLE main.block; DROP TABLE main.batch");
+}
+
+/// Batches get their numbers in the order they began in. A block of no batch would get none, which its table refuses.
+void fill_batch_tables(Database& database) {
+  database.execute(
+      "INSERT INTO main.batch (id, number, order_id, request, state, directory, purpose, certificate_sha256, created, "
+      "changed) SELECT id, row_number() OVER (ORDER BY created, id), order_id, request, state, directory, purpose, "
+      "certificate_sha256, created, changed FROM was.batch;"
+      "INSERT INTO main.block (id, batch, iccid, charge, file, state) SELECT id, (SELECT number FROM main.batch AS b "
+      "WHERE b.id = before.batch), iccid, charge, file, state FROM was.block AS before ORDER BY id;"
+      "INSERT INTO main.delivery (block, batch) SELECT block, (SELECT number FROM main.batch AS b WHERE b.id = "
+      "before.batch) FROM was.delivery AS before ORDER BY block");
+}
+
 /// From schema 1, which had no history. Inside a transaction.
 EventTable rebuild(Database& database, const LedgerFile& file) {
-  // Renaming would rewrite the words of the tables, which are compared to the letter: rows move through a copy.
-  for (const char* const table : {"batch", "block", "delivery"})
-    database.execute(fmt::format("CREATE TEMP TABLE old_{0} AS SELECT * FROM main.{0}", table));
-  database.execute("DROP TABLE main.delivery; DROP TABLE main.block; DROP TABLE main.batch");
+  drop_batch_tables(database);
   EventTable events = begin_ledger(database, file);
-  database.execute(
-      "INSERT INTO main.batch SELECT id, order_id, request, state, directory, purpose, certificate_sha256, created, "
-      "changed FROM old_batch;"
-      "INSERT INTO main.block SELECT id, batch, iccid, charge, file, state FROM old_block;"
-      "INSERT INTO main.delivery SELECT block, batch FROM old_delivery;"
-      "DROP TABLE old_batch; DROP TABLE old_block; DROP TABLE old_delivery");
+  fill_batch_tables(database);
   events.append({.what = event_names::migrated, .subject = file.place()});
   adopt_batches(database, events);
   return events;
 }
 
-/// From a schema with a history: tables are added. Inside a transaction.
+/// From a schema with a history: tables are added, and those that name batches by their numbers made anew. Inside a
+/// transaction.
 EventTable extend(Database& database, const LedgerFile& file, std::int64_t from) {
+  if (from < first_schema_with_batch_numbers) {
+    drop_batch_tables(database);
+    database.execute(batch_tables_text());
+    fill_batch_tables(database);
+  }
   database.execute(schema_additions(from));
   database.execute(fmt::format("PRAGMA user_version={}", ledger_schema_version));
   auto query = database.prepare("SELECT id FROM ledger");
@@ -113,6 +130,7 @@ Migration migrate_ledger(const LedgerFile& file) {
 
   Database database(file.path(), Database::Mode::write);
   database.execute("PRAGMA foreign_keys=OFF");
+  database.prepare("ATTACH DATABASE ? AS was").bind(1, done.backup.string()).run();
   database.transaction([&] {
     EventTable events =
         done.from < first_schema_with_history ? rebuild(database, file) : extend(database, file, done.from);
@@ -122,6 +140,15 @@ Migration migrate_ledger(const LedgerFile& file) {
     done.position = {.ledger_id = events.ledger_id(), .sequence = last.sequence, .chain_head = last.digest};
   });
   return done;
+}
+
+void give_back_room(const LedgerFile& file) {
+  try {
+    Database(file.path(), Database::Mode::write).execute("VACUUM");
+  } catch (const Error&) {
+    // It takes as much room again as the ledger, for a while. The ledger is whole either way.
+    return;
+  }
 }
 
 }  // namespace lightseed

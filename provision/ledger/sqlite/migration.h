@@ -26,4 +26,8 @@ struct Migration {
 /// the ledger is sound. Throws Error(io), and then the ledger is as it was.
 Migration migrate_ledger(const LedgerFile& file);
 
+/// Gives what a migration left free in the file back to the file system; where there is no room for that, it stays for
+/// orders to come. The caller holds the lock.
+void give_back_room(const LedgerFile& file);
+
 }  // namespace lightseed

@@ -150,6 +150,7 @@ void bring_up_to_date(const LedgerFile& file, const LedgerAccess& access) {
     const Migration done = migrate_ledger(file);
     // Schema 1 remembered nothing beside the ledger.
     if (done.from < first_schema_with_history) head.write(done.position);
+    give_back_room(file);
     access.notice(
         fmt::format("the ledger {} was of an older version and is now of schema {}; a copy of what it was is "
                     "in {}",

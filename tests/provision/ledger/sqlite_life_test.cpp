@@ -54,7 +54,7 @@ TEST_CASE("sqlite ledger: what became of blocks is as the history says, or a fau
   for (const char* const change :
        {"DELETE FROM answer WHERE batch = 'b1' AND outlet = 'network'", "UPDATE answer SET leaves_sha256 = 'other'",
         "UPDATE answer SET outlet = 'network' WHERE batch = 'b2'", "DELETE FROM ending WHERE state = 'REVOKED'",
-        "INSERT INTO ending SELECT id, batch, 'REJECTED', 1 FROM block WHERE iccid = 'A'",
+        "INSERT INTO ending SELECT id, 'b1', 'REJECTED', 1 FROM block WHERE iccid = 'A'",
         "DELETE FROM used WHERE first = 7", "DELETE FROM destruction", "UPDATE destruction SET batch = 'b1'",
         "UPDATE destruction SET record_sha256 = 'another'"}) {
     CAPTURE(change);

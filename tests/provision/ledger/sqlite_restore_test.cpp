@@ -205,7 +205,7 @@ TEST_CASE("sqlite ledger: what is no copy of the ledger that was there is not pu
   fs::copy_file(place.copy(), changed);
   {
     Database database(changed, Database::Mode::write);
-    database.execute("UPDATE block SET iccid = 'Z' WHERE batch = 'b1'");
+    database.execute("UPDATE block SET iccid = 'Z' WHERE batch = (SELECT number FROM batch WHERE id = 'b1')");
   }
   CHECK(category_of([&] {
           (void)restore_ledger(changed, place.path().string(), {.mode = LedgerAccess::Mode::issue});

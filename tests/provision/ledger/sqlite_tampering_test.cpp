@@ -70,7 +70,8 @@ TEST_CASE("sqlite ledger: rows that were changed contradict the history (10.7)")
         "DELETE FROM delivery; DELETE FROM block",
         "DELETE FROM outbox; DELETE FROM event WHERE sequence = (SELECT max(sequence) FROM event)",
         "DELETE FROM event WHERE sequence = 2", "UPDATE event SET subject = 'x' WHERE sequence = 2",
-        "INSERT INTO batch SELECT 'b9', 'o9', request, 'GENERATED', '/victim', '', '', created, changed FROM batch",
+        "INSERT INTO batch SELECT 'b9', 9, 'o9', request, 'GENERATED', '/victim', '', '', created, changed FROM batch",
+        "PRAGMA foreign_keys=OFF; UPDATE batch SET number = 9", "PRAGMA foreign_keys=OFF; UPDATE block SET batch = 9",
         "DELETE FROM outbox", "UPDATE outbox SET event = 4 WHERE part = 0",
         "INSERT INTO outbox SELECT 1, 0, outlet, file, sha256, sims, first_iccid, last_iccid, '' FROM outbox",
         "UPDATE ledger SET id = 'another'"}) {
@@ -98,10 +99,57 @@ TEST_CASE("sqlite ledger: a look at every block sees a changed one, which every 
   }
 }
 
+TEST_CASE("sqlite ledger: blocks of finished batches are counted by every look but the quick one") {
+  struct Change {
+    const char* sql;
+    bool shows;  ///< in the quick one
+  };
+  const Place place;
+  {
+    const auto ledger = open_to_issue(place.path().string());
+    const auto lock = ledger->issuing_lock();
+    unsigned char next = 1;
+    const auto begin = [&](const std::string& batch) {
+      ledger->begin(sample_batch(batch, "order of " + batch));
+      const BlockEntry blocks[] = {sample_block(next, batch + "-1"),
+                                   sample_block(static_cast<unsigned char>(next + 1), batch + "-2")};
+      ledger->add_blocks(batch, blocks);
+      next = static_cast<unsigned char>(next + 2);
+    };
+    begin("burned");
+    ledger->burn("burned", "as a test");
+    begin("issued");
+    test::certify(*ledger, "issued", 2);
+    ledger->issue("issued");
+    begin("certified");
+    test::certify(*ledger, "certified", 2);
+    begin("generated");
+  }
+  const auto faults_of = [&](Depth depth) { return open_ledger(place.path().string(), {})->examine(depth).faults; };
+  for (const Depth depth : {Depth::batches, Depth::history, Depth::blocks})
+    REQUIRE(faults_of(depth).empty());
+  fs::copy_file(place.path(), place.path("sound.db"));
+  for (const Change& change : {Change{"DELETE FROM block WHERE iccid = 'issued-1'", false},
+                               Change{"DELETE FROM block WHERE iccid = 'burned-1'", false},
+                               Change{"DELETE FROM block WHERE iccid LIKE 'issued-%'", true},
+                               Change{"DELETE FROM block WHERE iccid LIKE 'burned-%'", true},
+                               Change{"DELETE FROM block WHERE iccid = 'certified-1'", true},
+                               Change{"UPDATE batch SET number = 9 WHERE id = 'issued'", true},
+                               Change{"UPDATE batch SET state = 'GENERATED' WHERE id = 'issued'", true}}) {
+    CAPTURE(change.sql);
+    place.tamper(std::string("PRAGMA foreign_keys=OFF; DELETE FROM delivery; ") + change.sql);
+    CHECK(faults_of(Depth::batches).empty() != change.shows);
+    CHECK_FALSE(faults_of(Depth::history).empty());
+    CHECK_FALSE(faults_of(Depth::blocks).empty());
+    place.refused("changed by something else");
+    fs::copy_file(place.path("sound.db"), place.path(), fs::copy_options::overwrite_existing);
+  }
+}
+
 TEST_CASE("sqlite ledger: a SIM whose row was changed by hand is no new SIM (10.7)") {
   for (const char* const change :
        {"UPDATE block SET iccid = 'Z' WHERE iccid = 'S7'", "UPDATE block SET charge = 9 WHERE iccid = 'S7'",
-        "UPDATE block SET batch = 'burned' WHERE iccid = 'S7'",
+        "UPDATE block SET batch = (SELECT number FROM batch WHERE id = 'burned') WHERE iccid = 'S7'",
         "UPDATE block SET iccid = 'S7' WHERE iccid = 'S8'; UPDATE block SET charge = 1 WHERE iccid = 'S7'",
         "UPDATE allotment_page SET entries = (SELECT substr(entries, 17) FROM allotment_page)",
         "UPDATE allotment SET pages = x''", "DELETE FROM allotment_page; DELETE FROM allotment"}) {
