@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <array>
 #include <ctime>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "cli/verbs.h"
-#include "core/atomic_directory.h"
 #include "core/atomic_file.h"
 #include "core/error.h"
-#include "core/hex.h"
-#include "core/system_random.h"
 #include "crypto/trial_certificate.h"
 #include "provision/outlet.h"
 
@@ -54,35 +49,6 @@ void require_free(const fs::path& directory, const std::vector<Party>& parties) 
   }
 }
 
-/// Of a directory that comes to be with all it holds, or not at all.
-class DirectoryInMaking {
- public:
-  /// Makes a hidden one beside `directory`.
-  explicit DirectoryInMaking(fs::path directory) : directory_(std::move(directory)) {
-    std::array<std::byte, 8> salt;
-    system_random(salt);
-    hidden_ = directory_.parent_path() / fmt::format(".{}.{}", directory_.filename().string(), hex(salt));
-    make(hidden_);
-  }
-  ~DirectoryInMaking() {
-    std::error_code gone_already;
-    fs::remove_all(hidden_, gone_already);
-  }
-  DirectoryInMaking(const DirectoryInMaking&) = delete;
-  DirectoryInMaking& operator=(const DirectoryInMaking&) = delete;
-
-  static void make(const fs::path& directory) {
-    std::error_code error;
-    fs::create_directories(directory, error);
-    if (error) throw Error(Category::io, fmt::format("cannot make {}: {}", directory.string(), error.message()));
-  }
-  [[nodiscard]] const fs::path& path() const noexcept { return hidden_; }
-  void publish() { publish_directory(hidden_, directory_); }
-
- private:
-  fs::path directory_, hidden_;
-};
-
 void write_files(const fs::path& directory, const std::vector<Party>& parties,
                  const std::vector<TrialCertificate>& made) {
   std::vector<std::unique_ptr<AtomicFile>> files;
@@ -107,18 +73,11 @@ int run_keys_new(const Context& context) {
   made.reserve(parties.size());
   for (const Party& party : parties)
     made.push_back(make_trial_certificate(party.use, party.name, std::time(nullptr), days));
-  fs::path place = fs::absolute(directory).lexically_normal();
-  if (!place.has_filename()) place = place.parent_path();
-  const fs::file_status there = fs::symlink_status(place);
-  if (!fs::exists(there) || (fs::is_directory(there) && fs::is_empty(place))) {
-    DirectoryInMaking making(place);
-    write_files(making.path(), parties, made);
-    making.publish();
-  } else {
-    DirectoryInMaking::make(place);
-    require_free(directory, parties);
-    write_files(place, parties, made);
-  }
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) throw Error(Category::io, fmt::format("cannot make {}: {}", directory.string(), error.message()));
+  require_free(directory, parties);
+  write_files(directory, parties, made);
   Json files = Json::array();
   for (const Party& party : parties)
     files.push_back({{"name", party.name}, {"certificate", party.file + ".crt"}, {"key", party.file + ".key"}});

@@ -131,6 +131,12 @@ class BatchWriter {
       if (issuing) (void)remove_staging(staging_, batch_.id, ledger_id_);
     } catch (const Error& failure) {
       // A full disk may hold the ledger too. Nothing of the batch is visible, and the next run ends it either way.
+      if (issuing) {
+        throw Error(why.category(),
+                    fmt::format("{}; whether the batch counts is in the ledger: make the same call again, which hands "
+                                "out its files or burns its blocks ({})",
+                                why.what(), failure.what()));
+      }
       burned = fmt::format("its blocks will be burned when the ledger is next issued from ({})", failure.what());
     }
     throw Error(why.category(), fmt::format("{}; {}, no file was written", why.what(), burned));

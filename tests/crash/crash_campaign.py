@@ -4,14 +4,17 @@
 
     crash_campaign.py DIR_OF_COMMAND FAILING_CALLS KILLS FAILURES [SEED]
 
-FAILING_CALLS is the library made of failing_calls.cpp. The offices of round after round live the life of a batch: random
-bits, a capture, keys, an issue under dual control, receipts and acknowledgements of both sides, use, a lost SIM, exports,
-proofs, messages, backup, restore and destruction. Before each verb gets through, it is killed or hurt some times. After
-every blow:
+(`batch watch` is not among them: it waits for orders, and issues them as `batch issue` does.)
+
+FAILING_CALLS is the library made of failing_calls.cpp. Office after office lives the life of a batch: random bits, a
+capture, a calibration, an audit, keys, an issue under dual control, receipts and acknowledgements of both sides, use, a
+lost SIM, exports, proofs, messages, backup, restore and destruction. Before each verb gets through, it is killed or hurt
+some times. After every blow:
 
   no key was delivered twice, and the ledger's history fits its tables;
   what a verb that ended well has entered is still there (states of SIMs never go back);
-  a file that a verb was to write is whole or not there, and nothing else is visible.
+  a file that a verb was to write is whole or not there, and nothing else is visible; of several that belong together a
+  kill may leave the first ones, whole, which are counted and taken away, as a person does.
 
 Then the same call must get through, or say that it did before. SEED says who is hit how often and when; which instant a
 kill meets depends on the machine, and whatever it meets the same must hold."""
@@ -37,7 +40,7 @@ NO_SPACE, IO_ERROR = 28, 5
 END = "at its end"
 # What a full disk and a broken one say.
 FAILURES = [("write", NO_SPACE), ("pwrite64", NO_SPACE), ("pwrite64", IO_ERROR), ("fsync", IO_ERROR),
-            ("fdatasync", IO_ERROR), ("linkat", NO_SPACE), ("renameat2", IO_ERROR), ("ftruncate", IO_ERROR)]
+            ("fdatasync", IO_ERROR), ("linkat", NO_SPACE), ("rename", IO_ERROR)]
 
 
 @dataclass
@@ -49,7 +52,9 @@ class Step:
     whole: Callable[[pathlib.Path], bool] = lambda product: True
     beside: list = field(default_factory=list)  # further files it may leave
     environment: dict = field(default_factory=dict)
-    done_says: tuple = ()  # exit codes that, said again, mean: done before
+    good: tuple = (0,)  # exit codes when all is well, also where it was done before
+    again: bool = False  # it is called again though its product is there, and knows that it was done before
+    together: Callable[[], list] = list  # files that are there in part, where a kill came between their names
 
 
 blows = []  # what the step at hand has met
@@ -82,6 +87,7 @@ class Office:
         self.length = {}  # of each verb, in seconds
         self.counts = {}  # of each verb, how often it makes which call
         self.files = {}  # of a round
+        self.parts = 0  # files taken away that were there in part
 
     def start(self, step, environment=None):
         return subprocess.Popen([self.command, *map(str, step.arguments)], stdin=subprocess.DEVNULL,
@@ -155,14 +161,21 @@ class Office:
         for sim, states in self.states().items():
             self.acknowledged[sim] = [state for state in states if state not in ("BURNED", "GENERATED", "CERTIFIED")]
 
+    def take_parts_away(self, step):
+        """What a person does who finds files of a set that is not whole."""
+        for path in step.together():
+            self.parts += 1
+            path.unlink()
+
     def finish(self, step, round_directory):
         """The step without a blow: it gets through, or did before."""
-        if step.product and step.product.exists() and not step.done_says:
+        self.take_parts_away(step)
+        if step.product and step.product.exists() and not step.again:
             pass  # its file appeared as it died
         else:
             begin = time.monotonic()
             code, said = self.run(step)
-            if code not in (0, *step.done_says):
+            if code not in step.good:
                 fail(f"{step.name}, once more: exit code {code}: {said}")
             if code == 0:
                 self.length[step.name] = time.monotonic() - begin
@@ -189,7 +202,7 @@ class Office:
         at = chance.randint(1, self.counts[step.name][call])
         code, said = self.run(step, {"LD_PRELOAD": self.library, "LIGHTSEED_FAIL_CALL": call,
                                      "LIGHTSEED_FAIL_AT": str(at), "LIGHTSEED_FAIL_ERRNO": str(error)})
-        if code < 0 or code == 70 or code not in (0, *step.done_says) and not said.strip():
+        if code < 0 or code == 70 or code not in step.good and not said.strip():
             fail(f"{step.name} with {call} {at} failing: exit code {code}: {said}")
         return f"{call} {at} failing with {error} (exit code {code})"
 
@@ -198,8 +211,10 @@ class Office:
         counted = self.home / "counted"
         counted.unlink(missing_ok=True)
         environment = {"LD_PRELOAD": self.library, "LIGHTSEED_COUNT_CALLS": str(counted)}
+        begin = time.monotonic()
         code, said = self.run(step, environment)
-        if code not in (0, *step.done_says):
+        self.length[step.name] = time.monotonic() - begin
+        if code not in step.good:
             fail(f"{step.name}, counted: exit code {code}: {said}")
         lines = counted.read_text().split("\n") if counted.exists() else []
         self.counts[step.name] = {name: int(number) for name, number in (line.split() for line in lines if line)}
@@ -238,16 +253,24 @@ def steps_of(office, number, profile):
     yield Step("generate", ["generate", *source, "--bytes", "100K", "-o", home / "bytes"], home / "bytes",
                lambda file: file.stat().st_size == 100 * 1000)
     yield Step("capture", ["capture", *source, "--samples", "100K", "-o", raw], raw,
-               lambda file: office.ask("capture", "--verify", file)[0] == 0, [home / "raw.bin.json"])
-    yield Step("extract", ["extract", raw, "--claim", "6", "--discard-tail", "-o", home / "extracted"], home / "extracted",
-               lambda file: file.stat().st_size > 50 * 1000)
-    yield Step("keys new", ["keys", "new", home / "trial"], home / "trial",
-               lambda directory: len(os.listdir(directory)) == 12)
-    yield Step("batch issue", ["batch", "issue", "--order", home / "order.csv", "--order-id", f"order-{number}", *source,
-                               "--keys-per-sim", "20", "--card-recipient", keys / "card.crt", "--network-recipient",
-                               keys / "network.crt", *signed, "--releaser", keys / "releaser.crt", *ledger, "-o", out],
-               out, lambda batch: verified(batch), done_says=(0,))
+               lambda file: office.ask("capture", "--verify", file)[0] == 0, [home / "raw.bin.json"],
+               together=lambda: [path for path in [home / "raw.bin.json"] if path.exists() and not raw.exists()])
+    yield Step("extract", ["extract", raw, "--claim", "6", "--discard-tail", "-o", home / "extracted"],
+               home / "extracted", lambda file: file.stat().st_size > 50 * 1000)
+    trial = home / "trial"
+    yield Step("keys new", ["keys", "new", trial], beside=[trial],
+               together=lambda: [*trial.glob("*")] if len([*trial.glob("*")]) < 12 else [], good=(0, 4))
+    yield Step("calibrate", ["calibrate", f"sim:homodyne?seed={number}", "--samples", "512Ki", "-o",
+                             home / "calibration.json"], home / "calibration.json", is_json)
+    yield Step("audit", ["audit", raw, "--sequence-bits", "100000", "--report", home / "audit.html"],
+               home / "audit.html", lambda file: file.read_text().rstrip().endswith("</html>"), good=(0, 1, 6))
+    yield Step("batch issue", ["batch", "issue", "--order", home / "order.csv", "--order-id", f"order-{number}",
+                               *source, "--keys-per-sim", "20", "--card-recipient", keys / "card.crt",
+                               "--network-recipient", keys / "network.crt", *signed, "--releaser", keys / "releaser.crt", *ledger, "-o", out],
+               out, verified, again=True)
     office.acknowledged |= {sim: [] for sim in sims}
+    yield Step("batch time-stamp", ["batch", "time-stamp", out, *trust, "-o", home / "query.tsq"], home / "query.tsq",
+               lambda file: file.read_bytes()[:1] == b"0")
     yield Step("batch release", ["batch", "release", out, *trust, "--signer", keys / "releaser.crt", "--signer-key",
                                  keys / "releaser.key", *ledger])
     for side in ("card", "network"):
@@ -257,8 +280,8 @@ def steps_of(office, number, profile):
     blocks = json.loads(office.ask("batch", "find", *ledger, "--iccid", sims[0])[1])["blocks"]
     (home / "used.csv").write_text(f"iccid,charge,first,last\n{sims[0]},{blocks[-1]['charge']},0,19\n")
     yield Step("batch used", ["batch", "used", home / "used.csv", *ledger])
-    yield Step("batch topup", ["batch", "topup", home / "order.csv", *ledger, "-o", home / "next.csv"], home / "next.csv",
-               lambda file: file.read_text().split("\n")[1].startswith(sims[0]))
+    yield Step("batch topup", ["batch", "topup", home / "order.csv", *ledger, "-o", home / "next.csv"],
+               home / "next.csv", lambda file: file.read_text().split("\n")[1].startswith(sims[0]))
     yield Step("batch open", ["batch", "open", *opened, "-o", home / "keys.csv"], home / "keys.csv",
                lambda file: len(file.read_text().splitlines()) == 1 + 3 * 20)
     yield Step("batch export", ["batch", "export", *opened, "--format", "osmo-hlr", "--profile", profile, "-o",
@@ -266,8 +289,9 @@ def steps_of(office, number, profile):
                lambda file: file.read_text().rstrip().endswith(";"))
     yield Step("batch prove", ["batch", "prove", *opened, "--iccid", sims[1], "-o", home / "proof.json"],
                home / "proof.json", is_json)
-    yield Step("batch revoke", ["batch", "revoke", *ledger, "--iccid", sims[2], "--reason", "lost"], done_says=(0, 7))
-    yield Step("ledger head", ["ledger", "head", *ledger, *signed, "-o", home / "head.json"], home / "head.json", is_json)
+    yield Step("batch revoke", ["batch", "revoke", *ledger, "--iccid", sims[2], "--reason", "lost"], good=(0, 7))
+    yield Step("ledger head", ["ledger", "head", *ledger, *signed, "-o", home / "head.json"],
+               home / "head.json", is_json)
     yield Step("ledger prove", ["ledger", "prove", out, *ledger, "--head", home / "head.json", *trust, "-o",
                                 home / "logged.json"], home / "logged.json", is_json)
     yield Step("ledger notify", ["ledger", "notify", *ledger, "--to", f"command:{home / 'tell.sh'}"],
@@ -282,7 +306,7 @@ def steps_of(office, number, profile):
                {"XDG_STATE_HOME": str(home / ".state")})
     yield Step("batch destroy", ["batch", "destroy", out, *trust, "--reason", "end of the round", "-o",
                                  home / "destroyed.json", *signed, *ledger], home / "destroyed.json", is_json,
-               done_says=(0, 4, 7))
+               good=(0, 4, 7), again=True)
 
 
 def main():
@@ -312,8 +336,6 @@ def main():
                 # The first round measures.
                 if number == 1 and not (step.product and step.product.exists()):
                     office.count(step)
-                    if step.product and not step.done_says:
-                        office.length[step.name] = 0.1
                     office.finish(step, home)
                     continue
                 while killed < kills and chance.random() < 0.5 or hurt < failures and chance.random() < 0.3:
@@ -321,11 +343,13 @@ def main():
                         break
                     if killed * max(1, failures) <= hurt * max(1, kills) and killed < kills or hurt >= failures:
                         killed += 1
+                        office.take_parts_away(step)
                         caught = office.kill(step, chance)
                         hit += caught
                         by_verb[step.name] = by_verb.get(step.name, 0) + caught
                         office.check(step, home, "killed")
                     else:
+                        office.take_parts_away(step)
                         what = office.hurt(step, chance)
                         if what is None:
                             break
@@ -336,11 +360,23 @@ def main():
             if litter:
                 fail(f"round {number}: {litter} is left of the issue")
             shutil.rmtree(home)
+            if number == 1:
+                seen = {call for counts in office.counts.values() for call, count in counts.items() if count}
+                missed = {call for call, _ in FAILURES} - seen
+                if missed:
+                    fail(f"no verb was seen to call {missed}: is {library} preloaded?")
+            if number % 4 == 0:  # the next one makes its ledger
+                for path in [*office.home.glob("ledger.db*")]:
+                    path.unlink()
+        if kills and not hit:
+            fail(f"none of {killed} kills met a running verb")
         verbs = ", ".join(f"{verb} {count}" for verb, count in sorted(by_verb.items()))
-        print(f"{hit} of {killed} kills met a running verb, {hurt} calls failed, in {number - 1} lives of a batch: no key "
-              f"twice, nothing lost, no half file\n{verbs}")
-    finally:
-        shutil.rmtree(scratch)
+        print(f"{hit} of {killed} kills met a running verb, {hurt} calls failed, in {number - 1} lives of a batch: no "
+              f"key twice, nothing lost, no half file ({office.parts} files of sets that were there in part)\n{verbs}")
+    except BaseException:
+        print(f"what was found is in {scratch}", file=sys.stderr)
+        raise
+    shutil.rmtree(scratch)
 
 
 if __name__ == "__main__":

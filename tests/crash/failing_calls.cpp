@@ -16,8 +16,7 @@
 
 namespace {
 
-constexpr std::array<const char*, 7> names{"write",  "pwrite64",  "fsync",    "fdatasync",
-                                           "linkat", "renameat2", "ftruncate"};
+constexpr std::array<const char*, 7> names{"write", "pwrite64", "fsync", "fdatasync", "link", "linkat", "rename"};
 std::array<std::atomic<unsigned>, names.size()> calls{};
 
 /// This call is the one that fails; errno says why.
@@ -84,18 +83,18 @@ int fdatasync(int fd) {
   return fails("fdatasync") ? -1 : call(fd);
 }
 
-int linkat(int from_dir, const char* from, int to_dir, const char* to, int flags) {
+int linkat(int from_dir, const char* from, int to_dir, const char* to, int flags) noexcept {
   static auto* const call = real<int(int, const char*, int, const char*, int)>("linkat");
   return fails("linkat") ? -1 : call(from_dir, from, to_dir, to, flags);
 }
 
-int renameat2(int from_dir, const char* from, int to_dir, const char* to, unsigned flags) {
-  static auto* const call = real<int(int, const char*, int, const char*, unsigned)>("renameat2");
-  return fails("renameat2") ? -1 : call(from_dir, from, to_dir, to, flags);
+int link(const char* from, const char* to) noexcept {
+  static auto* const call = real<int(const char*, const char*)>("link");
+  return fails("link") ? -1 : call(from, to);
 }
 
-int ftruncate(int fd, off_t size) noexcept {
-  static auto* const call = real<int(int, off_t)>("ftruncate");
-  return fails("ftruncate") ? -1 : call(fd, size);
+int rename(const char* from, const char* to) noexcept {
+  static auto* const call = real<int(const char*, const char*)>("rename");
+  return fails("rename") ? -1 : call(from, to);
 }
 }

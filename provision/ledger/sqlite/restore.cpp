@@ -36,18 +36,20 @@ void require_free(const fs::path& path) {
   }
 }
 
-/// The copy as it is to be read: whole, of this version.
+/// The copy as it is to be read: whole, and with a history.
 std::unique_ptr<Ledger> open_copy(const fs::path& copy) {
   {
     const LedgerFile file = LedgerFile::open(copy.string(), LedgerFile::Access::read);
-    if (recognise(file) != LedgerKind::current) {
-      throw Error(Category::refused, fmt::format("{} is empty or of an older version: only a copy of schema {} is put "
-                                                 "back by this version",
-                                                 copy.string(), ledger_schema_version));
-    }
+    if (recognise(file) == LedgerKind::empty)
+      throw Error(Category::refused, fmt::format("{} is empty: it is no copy of a ledger", copy.string()));
   }
   auto ledger = open_sqlite_ledger(copy.string(), {});
   const LedgerFindings findings = ledger->examine(Depth::blocks);
+  if (!ledger->position()) {
+    throw Error(Category::refused, fmt::format("{} is of a version that kept no history: nothing tells how old it is, "
+                                               "and it is not put back",
+                                               copy.string()));
+  }
   if (!findings.faults.empty())
     throw Error(Category::refused, fmt::format("{} is not put back: {}", copy.string(), findings.faults.front()));
   return ledger;
@@ -59,9 +61,12 @@ bool is_known(std::span<const LedgerEvent> events, const LedgerPosition& positio
   });
 }
 
+/// A ledger in the making, with all that lies beside it: also what it was before it was brought up to date.
 void unlink_all(const fs::path& path) {
   for (const char* const ending : {"", "-journal", ".head", ".head.new", ".part"})
     unlink((path.string() + ending).c_str());
+  for (std::int64_t schema = 1; schema < ledger_schema_version; ++schema)
+    unlink(fmt::format("{}.schema{}.backup", path.string(), schema).c_str());
 }
 
 /// The place as the ledger will know it once the file has this path; its inode stays.

@@ -6,12 +6,15 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
+#include "core/atomic_file.h"
 #include "core/error.h"
 #include "provision/ledger/epoch.h"
 #include "provision/ledger/ledger.h"
 #include "tests/category_of.h"
 #include "tests/provision/ledger/place.h"
+#include "tests/test_paths.h"
 
 // A ledger that is put back from a copy: what the copy does not know must not come back.
 
@@ -251,4 +254,34 @@ TEST_CASE("sqlite ledger: a call that was killed while it put a copy back is mad
   const auto ledger = place.ledger();
   const auto lock = ledger->issuing_lock();
   CHECK(ledger->examine(Depth::blocks).faults.empty());
+}
+
+TEST_CASE("sqlite ledger: a copy of an older schema is put back, and is brought up to date") {
+  const Place place;
+  const fs::path golden = fs::path(test::data_folder()) / "ledger" / "schema5.db";
+  const fs::path copy = place.path("copy.db");
+  fs::copy_file(golden, copy);
+  fs::permissions(copy, fs::perms(0600));
+  const Restoration done =
+      restore_ledger(copy, place.path().string(), {.mode = LedgerAccess::Mode::issue, .without_memory = true});
+  CHECK(done.is_new_epoch);
+  CHECK(done.epoch == 2);
+  CHECK(done.burned == 2);  // one that was certified, one that was begun
+  CHECK(read_text_file(copy, 1 << 20) == read_text_file(golden, 1 << 20));
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(place.path().parent_path()))
+    names.push_back(entry.path().filename().string());
+  std::ranges::sort(names);
+  CHECK(names == std::vector<std::string>{"copy.db", "ledger.db", "ledger.db.head"});
+  const auto ledger = open_to_issue(place.path().string());
+  const auto lock = ledger->issuing_lock();
+  CHECK(ledger->position() == done.position);
+  CHECK(ledger->examine(Depth::blocks).faults.empty());
+  // Schema 1 had no history.
+  fs::copy_file(fs::path(test::data_folder()) / "ledger" / "schema1.db", place.path("first.db"));
+  CHECK(category_of([&] {
+          (void)restore_ledger(place.path("first.db"), place.path("again.db").string(),
+                               {.mode = LedgerAccess::Mode::issue, .without_memory = true});
+        }) == Category::refused);
+  CHECK_FALSE(fs::exists(place.path("again.db")));
 }
