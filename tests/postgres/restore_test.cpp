@@ -282,6 +282,36 @@ TEST_CASE(
   Cluster::get().sql("DROP OWNED BY reader6; DROP ROLE reader6");
 }
 
+TEST_CASE("postgres ledger: nothing is migrated while somebody issues, nor by who does not own the tables") {
+  const std::string uri = Cluster::get().fresh_uri();
+  const std::string schema = Cluster::schema_of(uri);
+  const auto version = [&] { return Cluster::get().sql(fmt::format("SELECT version FROM {}.ledger_schema", schema)); };
+  {
+    const auto ledger = open_ledger(uri, {.mode = LedgerAccess::Mode::issue});
+    test::issue_one(*ledger, "b1", "o1", 1, "A");
+    const auto lock = ledger->issuing_lock();
+    name_batches_by_ids(uri);
+    CHECK(category_of([&] { (void)open_ledger(uri, {.mode = LedgerAccess::Mode::issue}); }) == Category::busy);
+    CHECK(version() == "5");
+  }
+  Cluster::get().sql("DROP ROLE IF EXISTS clerk6; CREATE ROLE clerk6 LOGIN");
+  Cluster::get().sql(
+      fmt::format("GRANT USAGE, CREATE ON SCHEMA {0} TO clerk6; GRANT SELECT, INSERT, UPDATE ON ALL TABLES "
+                  "IN SCHEMA {0} TO clerk6; GRANT EXECUTE ON FUNCTION pg_control_system() TO clerk6",
+                  schema));
+  try {
+    (void)open_ledger(Cluster::as_user(uri, "clerk6"), {.mode = LedgerAccess::Mode::issue});
+    FAIL("it may");
+  } catch (const Error& e) {
+    CHECK(e.category() == Category::refused);
+    CHECK_THAT(e.what(), Catch::Contains("its tables belong to"));
+  }
+  CHECK(version() == "5");
+  Cluster::get().sql("DROP OWNED BY clerk6; DROP ROLE clerk6");
+  CHECK(open_ledger(uri, {.mode = LedgerAccess::Mode::issue})->examine(Depth::blocks).faults.empty());
+  CHECK(version() == "6");
+}
+
 TEST_CASE("postgres ledger: schema 4 becomes this version's, and what it holds counts as told") {
   const std::string uri = Cluster::get().fresh_uri();
   {

@@ -196,6 +196,9 @@ bool bring_up_to_date(PostgresDatabase& database, const LedgerAccess& access) {
       create_postgres_ledger(database, place_of(database));
     } else if (found < ledger_schema_version) {
       require_right_to_make(database);
+      require_ownership(database);
+      // Whoever issues there is of an older version, and would not know the tables any more.
+      AdvisoryLock(database, database.text("SELECT id FROM ledger")).require_free();
       require_sound(database, found);
       migrate_postgres_ledger(database, found, place_of(database));
     }

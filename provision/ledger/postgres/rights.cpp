@@ -54,4 +54,16 @@ void require_right_to_make(PostgresDatabase& database) {
                           database.connection().user()));
 }
 
+void require_ownership(PostgresDatabase& database) {
+  const std::string owners = database.text(
+      "SELECT string_agg(DISTINCT pg_get_userbyid(relowner), ', ') FROM pg_class WHERE relkind = 'r' AND "
+      "relnamespace = quote_ident(current_schema())::regnamespace AND NOT pg_has_role(relowner, 'USAGE')");
+  if (owners.empty()) return;
+  throw Error(
+      Category::refused,
+      fmt::format("the ledger {} is of an older version, and its tables belong to {}: issue from it as that user "
+                  "once, which brings it up to date",
+                  database.name(), owners));
+}
+
 }  // namespace lightseed

@@ -18,5 +18,7 @@ std::string address_of(PostgresDatabase& database);
 void require_right_to_change(PostgresDatabase& database);
 /// This user may make a ledger in the schema. Throws Error(refused).
 void require_right_to_make(PostgresDatabase& database);
+/// This user may change the tables themselves, as their owner. Throws Error(refused).
+void require_ownership(PostgresDatabase& database);
 
 }  // namespace lightseed
