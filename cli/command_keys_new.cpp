@@ -52,6 +52,7 @@ void require_free(const fs::path& directory, const std::vector<Party>& parties) 
 void write_files(const fs::path& directory, const std::vector<Party>& parties,
                  const std::vector<TrialCertificate>& made) {
   std::vector<std::unique_ptr<AtomicFile>> files;
+  files.reserve(2 * made.size());
   for (std::size_t i = 0; i < made.size(); ++i) {
     files.push_back(std::make_unique<AtomicFile>(directory / (parties[i].file + ".key"), AtomicFile::Mode::secret));
     files.back()->write(made[i].key.bytes());
@@ -59,6 +60,7 @@ void write_files(const fs::path& directory, const std::vector<Party>& parties,
     files.back()->write(made[i].certificate);
   }
   std::vector<AtomicFile*> together;
+  together.reserve(files.size());
   for (const auto& file : files)
     together.push_back(file.get());
   AtomicFile::commit_together(together);
