@@ -171,7 +171,9 @@ class Office:
         """The step without a blow: it gets through, or did before."""
         self.take_parts_away(step)
         if step.product and step.product.exists() and not step.again:
-            pass  # its file appeared as it died
+            # Its file appeared as it died: what it was about to take away stays.
+            self.files |= {name: round_directory / name for name in os.listdir(round_directory)
+                           if name.startswith(step.product.name + ".")}
         else:
             begin = time.monotonic()
             code, said = self.run(step)
@@ -297,7 +299,8 @@ def steps_of(office, number, profile):
     yield Step("ledger notify", ["ledger", "notify", *ledger, "--to", f"command:{home / 'tell.sh'}"],
                beside=[home / "told"])
     yield Step("ledger backup", ["ledger", "backup", *ledger, "-o", home / "copy.db"], home / "copy.db",
-               lambda file: office.ask("ledger", "verify", "--ledger", file)[0] in (0, 1), [home / "copy.db.head"])
+               lambda file: office.ask("ledger", "verify", "--ledger", file)[0] in (0, 1),
+               [home / "copy.db.head"])
     # A state of its own: the copy is put back as on another host, and the ledger at hand remains what it is.
     yield Step("ledger restore", ["ledger", "restore", home / "copy.db", "--ledger", home / "again.db",
                                   "--accept-missing-head"], home / "again.db",
