@@ -150,10 +150,10 @@ Command batch_status_command() {
           "Lists every batch: its state, when it was begun and last changed, SIMs, bytes of keys, order, place, which "
           "sides answered, what became of its SIMs, and why it was burned. One that is not brought to its end is "
           "running, or dead when nobody issues from the ledger: the next run burns it. Says where the ledger "
-          "contradicts "
-          "its own history or what DB.head remembers of it (exit code 1): events, batches, answers, endings, used "
-          "keys, "
-          "and that each event has its message. Blocks are counted only of batches that are not brought to their end; "
+          "contradicts its own history or what DB.head remembers of it (exit code 1): events, batches, answers, "
+          "endings, "
+          "used keys, and that each event has its message. Blocks are counted only of batches that are not brought to "
+          "their end; "
           "how many the others have is told by the history. --check counts and reads them too, and whoever issues "
           "counts them. Writes nothing: it works on a medium for reading and for whoever may read the ledger.",
       .examples = {"lightseed batch status --ledger ledger.db", "lightseed batch status --ledger ledger.db --check"},

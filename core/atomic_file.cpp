@@ -182,8 +182,12 @@ void AtomicFile::commit_together(std::span<AtomicFile* const> files) {
   try {
     for (; named < files.size(); ++named)
       files[named]->name();
-    for (const AtomicFile* const file : files)
-      sync_directory(directory_of(file->path_));
+    std::filesystem::path synced;
+    for (const AtomicFile* const file : files) {
+      if (directory_of(file->path_) == synced) continue;
+      synced = directory_of(file->path_);
+      sync_directory(synced);
+    }
   } catch (...) {
     for (const AtomicFile* const file : files.first(named))
       unlink(file->path_.c_str());

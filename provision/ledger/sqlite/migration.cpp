@@ -19,8 +19,7 @@ namespace {
 /// A new, empty file beside the ledger that nobody else can read.
 std::filesystem::path new_backup_file(const std::filesystem::path& ledger, std::int64_t schema) {
   for (int number = 1;; ++number) {
-    std::string path =
-        fmt::format("{}.schema{}.backup{}", ledger.string(), schema, number == 1 ? "" : fmt::format(".{}", number));
+    const std::string path = backup_name(ledger, schema) + (number == 1 ? "" : fmt::format(".{}", number));
     if (make_private_file(path)) return path;
   }
 }
@@ -111,6 +110,10 @@ EventTable extend(Database& database, const LedgerFile& file, std::int64_t from)
 }
 
 }  // namespace
+
+std::string backup_name(const std::filesystem::path& ledger, std::int64_t schema) {
+  return fmt::format("{}.schema{}.backup", ledger.string(), schema);
+}
 
 void create_ledger(Database& database, const LedgerFile& file) {
   database.transaction(

@@ -26,6 +26,9 @@ struct Migration {
 /// the ledger is sound. Throws Error(io), and then the ledger is as it was.
 Migration migrate_ledger(const LedgerFile& file);
 
+/// Where a migration keeps what a ledger of that schema was; `.2` and so on stand behind it where that is taken.
+std::string backup_name(const std::filesystem::path& ledger, std::int64_t schema);
+
 /// Gives what a migration left free in the file back to the file system; where there is no room for that, it stays for
 /// orders to come. The caller holds the lock.
 void give_back_room(const LedgerFile& file);

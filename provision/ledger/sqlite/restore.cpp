@@ -16,6 +16,7 @@
 #include "provision/ledger/head_file.h"
 #include "provision/ledger/sql/schema_text.h"
 #include "provision/ledger/sqlite/ledger_file.h"
+#include "provision/ledger/sqlite/migration.h"
 #include "provision/ledger/sqlite/schema.h"
 #include "provision/ledger/sqlite/sqlite_ledger.h"
 
@@ -66,7 +67,7 @@ void unlink_all(const fs::path& path) {
   for (const char* const ending : {"", "-journal", ".head", ".head.new", ".part"})
     unlink((path.string() + ending).c_str());
   for (std::int64_t schema = 1; schema < ledger_schema_version; ++schema)
-    unlink(fmt::format("{}.schema{}.backup", path.string(), schema).c_str());
+    unlink(backup_name(path, schema).c_str());
 }
 
 /// The place as the ledger will know it once the file has this path; its inode stays.
