@@ -93,6 +93,41 @@ def with_lie(whole, path, lie):
     return changed
 
 
+class Places:
+    """The schemas of single members. What a member's own schema refuses makes the whole invalid, so most lies need not be
+    shown to the schema of the whole, which takes ten times as long."""
+
+    def __init__(self, check):
+        self.check = check
+        self.known = {(): (0, check)}
+
+    def deepest(self, path):
+        """(steps of `path`, the validator of what is there), as far as members have schemas of their own."""
+        if path not in self.known:
+            steps, above = self.deepest(path[:-1])
+            own = self.own_schema(above.schema, path[-1]) if steps == len(path) - 1 else None
+            self.known[path] = (steps, above) if own is None else (len(path), self.check.evolve(schema=own))
+        return self.known[path]
+
+    def own_schema(self, schema, name):
+        own = schema.get("items") if isinstance(name, int) else schema.get("properties", {}).get(name)
+        definitions = self.check.schema.get("$defs", {})
+        while isinstance(own, dict) and "$ref" in own:
+            own = definitions[own["$ref"].removeprefix("#/$defs/")]
+        return {**own, "$defs": definitions} if isinstance(own, dict) else None
+
+    def take(self, whole, path, lie):
+        steps, place = self.deepest(path)
+        return place.is_valid(with_lie(member_at(whole, path[:steps]), path[steps:], lie)) and self.check.is_valid(
+            with_lie(whole, path, lie))
+
+
+def member_at(whole, path):
+    for name in path:
+        whole = whole[name]
+    return whole
+
+
 def is_own(path, whole):
     """Inside what a driver says; a measurement's details and all that is around them are not."""
     for i, name in enumerate(path):
@@ -122,13 +157,14 @@ def closely_tested(name, check, whole, skip=(), every=1):
     if faults:
         sys.exit(f"{name}: not what its schema says:\n" + "\n".join(faults))
     told = 0
+    places = Places(check)
     for number, (path, what, lie) in enumerate(mutations(whole)):
         if number % every != 0:
             continue
         if is_own(path, whole) or may_be_left_out(path, what) or is_free_number(path, what) or set(path) & set(skip):
             continue
         told += 1
-        if check.is_valid(with_lie(whole, path, lie)):
+        if places.take(whole, path, lie):
             sys.exit(f"{name}: the schema takes /{'/'.join(map(str, path))}: {what}")
     return told
 
@@ -147,7 +183,7 @@ def certificate(name, folder, every=1):
         closely_tested(name, check, statement)
     measurement = check.evolve(schema={"properties": {"measured": {"$ref": "#/$defs/measured"}}, "required": ["measured"],
                                        "additionalProperties": False, "$defs": check.schema["$defs"]})
-    told = closely_tested(f"{name}: alone", measurement, {"measured": measured}, every=every) if name in measured_alone else 0
+    told = closely_tested(f"{name}: alone", measurement, {"measured": measured}) if name in measured_alone else 0
     for record in (measured["details"], measured["details"].get("refuted_iid_claim", {})):
         for member in ("estimators", "tests"):
             if member in record:
@@ -155,7 +191,7 @@ def certificate(name, folder, every=1):
     return told + closely_tested(name, check, statement, ("measured",), every)
 
 
-measured_alone = ("golden full_entropy", "iid-claim")
+measured_alone = ("golden full_entropy", "iid-claim")  # one of each edition
 told = 0
 golden = sorted(path.parent for path in (data / "golden").glob("*/*/*.certificate.json"))
 if len(golden) < 4:
