@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -17,10 +18,6 @@
 namespace lightseed {
 namespace {
 
-/// RFC 5649 of PKCS #11 3.0, which Debian's header does not name yet. Before it there was CKM_AES_KEY_WRAP_PAD, by
-/// which some tokens mean RFC 5649 and others RFC 3394 behind a padding of their own.
-constexpr CK_MECHANISM_TYPE key_wrap_rfc5649 = 0x210B;
-
 /// A key of a token, and the session that it is used through.
 struct TokenObject {
   std::shared_ptr<const TokenSession> session;
@@ -31,6 +28,11 @@ struct TokenObject {
 /// C interfaces take what they only read as if they wrote it.
 unsigned char* unwritten(std::span<const std::byte> bytes) noexcept {
   return const_cast<unsigned char*>(octets(bytes.data()));
+}
+
+void require_size(const TokenSession& session, std::size_t size, std::size_t wanted) {
+  if (size != wanted)
+    throw Error(Category::device, fmt::format("{} gave {} bytes, not {}", session.name(), size, wanted));
 }
 
 class TokenEncryption final : public AesCipher {
@@ -55,9 +57,7 @@ class TokenEncryption final : public AesCipher {
     session.require(
         session.calls().C_Encrypt(session.handle(), unwritten(text), text.size(), octets(out.data()), &size),
         "does not encrypt");
-    if (size != out.size()) {
-      throw Error(Category::device, fmt::format("{} gave {} bytes and not {}", session.name(), size, out.size()));
-    }
+    require_size(session, size, out.size());
   }
 
   std::span<const std::byte> padded(std::span<const std::byte> in, std::size_t size) {
@@ -69,14 +69,13 @@ class TokenEncryption final : public AesCipher {
   }
 };
 
+/// RFC 3394, by the token. It wraps nothing but its own objects: what is to be wrapped becomes one of this session.
 class TokenWrap final : public AesCipher {
  public:
-  TokenWrap(TokenObject key, Mode mode, CK_MECHANISM_TYPE mechanism)
-      : AesCipher(mode, key.bytes), key_(std::move(key)), mechanism_(mechanism) {}
+  explicit TokenWrap(TokenObject key) : AesCipher(Mode::wrap, key.bytes), key_(std::move(key)) {}
 
  private:
   TokenObject key_;
-  CK_MECHANISM_TYPE mechanism_;
 
   void run(std::span<const std::byte>, std::span<const std::byte> in, std::span<std::byte> out) override {
     CK_OBJECT_CLASS kind = CKO_SECRET_KEY;
@@ -88,7 +87,7 @@ class TokenWrap final : public AesCipher {
                              {.type = CKA_SENSITIVE, .pValue = &yes, .ulValueLen = sizeof yes},
                              {.type = CKA_EXTRACTABLE, .pValue = &yes, .ulValueLen = sizeof yes},
                              {.type = CKA_VALUE, .pValue = unwritten(in), .ulValueLen = in.size()}};
-    CK_MECHANISM mechanism{.mechanism = mechanism_, .pParameter = nullptr, .ulParameterLen = 0};
+    CK_MECHANISM mechanism{.mechanism = CKM_AES_KEY_WRAP, .pParameter = nullptr, .ulParameterLen = 0};
     CK_OBJECT_HANDLE wrapped = 0;
     CK_ULONG size = out.size();
     const TokenSession& session = *key_.session;
@@ -98,11 +97,54 @@ class TokenWrap final : public AesCipher {
     const CK_RV code =
         session.calls().C_WrapKey(session.handle(), &mechanism, key_.object, wrapped, octets(out.data()), &size);
     session.require(session.calls().C_DestroyObject(session.handle(), wrapped), "keeps what it wrapped");
-    if (code == CKR_BUFFER_TOO_SMALL || (code == CKR_OK && size != out.size())) {
-      throw Error(Category::refused,
-                  fmt::format("{} wraps in a way of its own, not by RFC 3394 and RFC 5649", session.name()));
-    }
     session.require(code, "does not wrap");
+    require_size(session, size, out.size());
+  }
+};
+
+/// RFC 5649, of blocks that the token encrypts: a single one for up to 8 bytes, else six a half block (RFC
+/// 3394, 2.2.1). The token's own mechanism is not asked: by CKM_AES_KEY_WRAP_PAD some mean other things, and
+/// SoftHSM2 2.6 fills a text up with zeros first and writes a wrong length.
+class TokenPaddedWrap final : public AesCipher {
+ public:
+  explicit TokenPaddedWrap(TokenObject key)
+      : AesCipher(Mode::wrap_padded, key.bytes), blocks_(std::move(key), Mode::ecb) {}
+
+ private:
+  static constexpr std::size_t half = block_bytes / 2;
+
+  TokenEncryption blocks_;
+  SecretBytes text_;                ///< A of RFC 3394, then R[1] to R[n]
+  SecretBytes block_{block_bytes};  ///< A and one of them
+
+  void run(std::span<const std::byte>, std::span<const std::byte> in, std::span<std::byte> out) override {
+    if (text_.size() < out.size()) text_ = SecretBytes(out.size());
+    const auto text = text_.bytes().first(out.size());
+    const auto a = text.first(half);
+    constexpr std::uint64_t beginning = 0xA65959A6;
+    write(beginning << 32 | in.size(), a);
+    std::ranges::copy(in, text.begin() + half);
+    std::ranges::fill(text.subspan(half + in.size()), std::byte{0});
+    if (out.size() == block_bytes) return blocks_.encrypt({}, text, out);
+    const std::size_t halves = out.size() / half - 1;
+    std::array<std::byte, block_bytes> made{};
+    for (std::uint64_t step = 1; step <= 6 * halves; ++step) {
+      const auto r = text.subspan(half * ((step - 1) % halves + 1), half);
+      std::ranges::copy(a, block_.data());
+      std::ranges::copy(r, block_.data() + half);
+      blocks_.encrypt({}, block_.bytes(), made);
+      write(step, a);
+      for (std::size_t i = 0; i < half; ++i)
+        a[i] ^= made[i];
+      std::ranges::copy(std::span(made).last(half), r.begin());
+    }
+    std::ranges::copy(text, out.begin());
+  }
+
+  /// Big-endian.
+  static void write(std::uint64_t number, std::span<std::byte> to) {
+    for (std::size_t i = 0; i < half; ++i)
+      to[i] = static_cast<std::byte>(number >> (8 * (half - 1 - i)));
   }
 };
 
@@ -123,8 +165,13 @@ class TokenAesKey final : public AesKey {
       case AesCipher::Mode::ecb: require_encryption(CKM_AES_ECB, "CKM_AES_ECB"); break;
       case AesCipher::Mode::cbc:
       case AesCipher::Mode::cbc_padded: require_encryption(CKM_AES_CBC, "CKM_AES_CBC"); break;
-      case AesCipher::Mode::wrap: return wrap(key);
-      case AesCipher::Mode::wrap_padded: return padded_wrap(key);
+      case AesCipher::Mode::wrap:
+        if (!session_->allows(object_, CKA_WRAP)) refuse("may not wrap (CKA_WRAP)");
+        if (!session_->offers(CKM_AES_KEY_WRAP, CKF_WRAP)) refuse("cannot wrap: the token has no CKM_AES_KEY_WRAP");
+        return std::make_unique<TokenWrap>(key);
+      case AesCipher::Mode::wrap_padded:
+        require_encryption(CKM_AES_ECB, "CKM_AES_ECB");
+        return std::make_unique<TokenPaddedWrap>(key);
     }
     return std::make_unique<TokenEncryption>(key, mode);
   }
@@ -148,31 +195,6 @@ class TokenAesKey final : public AesKey {
   void require_encryption(CK_MECHANISM_TYPE mechanism, std::string_view name) const {
     if (!session_->allows(object_, CKA_ENCRYPT)) refuse("may not encrypt (CKA_ENCRYPT)");
     if (!session_->offers(mechanism, CKF_ENCRYPT)) refuse(fmt::format("cannot encrypt: the token has no {}", name));
-  }
-
-  void require_wrap() const {
-    if (!session_->allows(object_, CKA_WRAP)) refuse("may not wrap (CKA_WRAP)");
-  }
-
-  [[nodiscard]] std::unique_ptr<AesCipher> wrap(const TokenObject& key) const {
-    require_wrap();
-    if (!session_->offers(CKM_AES_KEY_WRAP, CKF_WRAP)) refuse("cannot wrap: the token has no CKM_AES_KEY_WRAP");
-    return std::make_unique<TokenWrap>(key, AesCipher::Mode::wrap, CKM_AES_KEY_WRAP);
-  }
-
-  [[nodiscard]] std::unique_ptr<AesCipher> padded_wrap(const TokenObject& key) const {
-    require_wrap();
-    const bool named = session_->offers(key_wrap_rfc5649, CKF_WRAP);
-    if (!named && !session_->offers(CKM_AES_KEY_WRAP_PAD, CKF_WRAP)) {
-      refuse("cannot wrap what is no whole key: the token has neither CKM_AES_KEY_WRAP_KWP nor CKM_AES_KEY_WRAP_PAD");
-    }
-    auto cipher = std::make_unique<TokenWrap>(key, AesCipher::Mode::wrap_padded,
-                                              named ? key_wrap_rfc5649 : CK_MECHANISM_TYPE{CKM_AES_KEY_WRAP_PAD});
-    // Eight bytes become sixteen by RFC 5649, and more under any padding that always adds something.
-    constexpr std::array<std::byte, 8> trial{};
-    std::array<std::byte, 16> out{};
-    cipher->encrypt({}, trial, out);
-    return cipher;
   }
 };
 

@@ -7,7 +7,7 @@
 set -euo pipefail
 # shellcheck source=tests/e2e/export_office.sh
 . "$(dirname "$0")/export_office.sh"
-wants softhsm2-util openssl xxd
+wants softhsm2-util pkcs11-tool openssl xxd
 /usr/bin/python3 -c 'import pskc' 2> /dev/null || fail "python3-pskc is missing; scripts/install-deps --tests brings it"
 profile=$(realpath "$2")
 export_office "$1" "$profile"
@@ -28,12 +28,18 @@ export SOFTHSM2_CONF=$PWD/softhsm2.conf
 softhsm2-util --init-token --free --label keys --so-pin 123456 --pin 654321 > /dev/null
 echo 654321 > pin
 echo 111111 > wrong-pin
+# softhsm2-util would cut an AES key at a byte of zero.
+add_key() { # add_key FILE LABEL ID
+  pkcs11-tool --module "$module" --login --pin 654321 --token-label keys --write-object "$1" --type secrkey \
+    --key-type "AES:$(stat -c %s "$1")" --label "$2" --id "$3" --usage-wrap --sensitive > said.out 2>&1 ||
+    fail "the token takes no key: $(cat said.out)"
+}
 number=0
 for bytes in 16 24 32; do
   openssl rand -hex $bytes > "key$bytes"
   xxd -r -p "key$bytes" > key.bin
   number=$((number + 1))
-  softhsm2-util --import key.bin --aes --token keys --label "key$bytes" --id 0$number --pin 654321 > /dev/null
+  add_key key.bin "key$bytes" 0$number
 done
 rm key.bin
 in_token() { # in_token LABEL: its URI
@@ -76,7 +82,7 @@ openssl pkcs8 -topk8 -nocrypt -in signer.key -out signer.p8
 softhsm2-util --import signer.p8 --token keys --label signer --id 0b --pin 654321 > /dev/null
 head -c 16 /dev/urandom > key.bin
 for id in 0c 0d; do
-  softhsm2-util --import key.bin --aes --token keys --label twice --id $id --pin 654321 > /dev/null
+  add_key key.bin twice $id
 done
 uri=$(in_token key16)
 wrap() { refused "$1" "$2" --format wrapped --transport-key "kek:k:$3"; }

@@ -100,7 +100,9 @@ void SoftToken::session(const std::function<void(const CK_FUNCTION_LIST&, CK_SES
   CK_SESSION_HANDLE session = 0;
   must(module.calls().C_OpenSession(module.slot(true), CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session),
        "open");
-  must(module.calls().C_Login(session, CKU_USER, text(user_pin), user_pin.size()), "log in");
+  // Who is logged in in one session is in all of them.
+  const CK_RV code = module.calls().C_Login(session, CKU_USER, text(user_pin), user_pin.size());
+  if (code != CKR_USER_ALREADY_LOGGED_IN) must(code, "log in");
   work(module.calls(), session);
 }
 

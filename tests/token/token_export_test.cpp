@@ -119,6 +119,9 @@ TEST_CASE("a token's key that may wrap alone wraps keys, and a key for another u
   CHECK(refused("pskc", office.in_token("kek", "k", "wraps")) == Category::refused);
   CHECK(refused("vendor-server", office.in_token("auc", "7", "wraps")) == Category::refused);
   CHECK(refused("wrapped", office.in_token("kek", "k", "encrypts")) == Category::refused);
+  CHECK(test::category_of([&] {
+          (void)exported("wrapped", profile_of(std::string(fields) + digits), {office.in_token("kek", "k", "wraps")});
+        }) == Category::refused);
   CHECK(refused("wrapped", office.in_token("kek", "k", "ec")) == Category::device);
   CHECK(refused("wrapped", office.in_token("kek", "k", "none")) == Category::device);
   CHECK_NOTHROW(exported("pskc", keys, {office.in_token("kek", "k", "encrypts")}));

@@ -58,9 +58,9 @@ TEST_CASE("AES in a token is that of the standards") {
       CHECK(encrypted(*aes, answer.text, answer.iv) == answer.cipher_text);
       // Nothing of one text goes over into the next.
       CHECK(encrypted(*aes, answer.text, answer.iv) == answer.cipher_text);
+      // What was wrapped is gone before the session is.
+      CHECK(token.objects() == before);
     }
-    // What was wrapped is in no token.
-    CHECK(token.objects() == before);
   }
 }
 
@@ -105,16 +105,15 @@ TEST_CASE("a token's key does what it is for, and nothing else") {
   const auto bytes = from_hex(some_key).value();
   token.add_secret("wraps", bytes, {.encrypt = CK_FALSE});
   token.add_secret("encrypts", bytes, {.wrap = CK_FALSE});
-  for (const auto mode : {AesCipher::Mode::ecb, AesCipher::Mode::cbc, AesCipher::Mode::cbc_padded}) {
+  for (const auto mode :
+       {AesCipher::Mode::ecb, AesCipher::Mode::cbc, AesCipher::Mode::cbc_padded, AesCipher::Mode::wrap_padded}) {
     CHECK_NOTHROW(open_token_aes_key(token.uri("encrypts"))->cipher(mode));
     check_refusal(Category::refused, "may not encrypt (CKA_ENCRYPT)",
                   [&] { (void)open_token_aes_key(token.uri("wraps"))->cipher(mode); });
   }
-  for (const auto mode : {AesCipher::Mode::wrap, AesCipher::Mode::wrap_padded}) {
-    CHECK_NOTHROW(open_token_aes_key(token.uri("wraps"))->cipher(mode));
-    check_refusal(Category::refused, "may not wrap (CKA_WRAP)",
-                  [&] { (void)open_token_aes_key(token.uri("encrypts"))->cipher(mode); });
-  }
+  CHECK_NOTHROW(open_token_aes_key(token.uri("wraps"))->cipher(AesCipher::Mode::wrap));
+  check_refusal(Category::refused, "may not wrap (CKA_WRAP)",
+                [&] { (void)open_token_aes_key(token.uri("encrypts"))->cipher(AesCipher::Mode::wrap); });
 }
 
 TEST_CASE("one key of the kind that is wanted must have the name") {
