@@ -106,8 +106,10 @@ Command batch_export_command() {
             .text = "the operator's OP, for OPc: 32 hexadecimal digits in a file that its owner alone can read"},
            {.name = "transport-key",
             .value = "USE:NAME:FILE",
-            .text = "a key that credentials are encrypted under, in a file that its owner alone can read; what it is "
-                    "for (USE) depends on the format, NAME is what both ends call it",
+            .text =
+                "a key that credentials are encrypted under, in a file that its owner alone can read, or in a token: "
+                "then FILE is a PKCS#11 URI, and the key never leaves it (docs/keys.md); what it is for (USE) depends "
+                "on the format, NAME is what both ends call it",
             .many = true},
            {.name = "iccid", .value = "ICCID", .text = "this SIM alone"},
            {.name = "side",

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "crypto/aes.h"
+#include "crypto/aes_cipher.h"
 #include "crypto/handles.h"
 
 namespace lightseed {
@@ -22,16 +23,19 @@ struct SealedText {
 /// "padding wrong" gives the content away.
 class CbcWithMac {
  public:
-  /// `key` is AES', `mac_key` the HMAC's; `digest` is OpenSSL's name: "SHA1", "SHA512". Throws Error(crypto).
+  /// `cipher` is of the mode cbc_padded; `mac_key` the HMAC's; `digest` is OpenSSL's name: "SHA1", "SHA512". Throws
+  /// Error(crypto).
+  CbcWithMac(std::unique_ptr<AesCipher> cipher, std::span<const std::byte> mac_key, std::string_view digest);
+  /// Under a key that is given.
   CbcWithMac(std::span<const std::byte> key, std::span<const std::byte> mac_key, std::string_view digest);
 
-  /// Under a fresh IV of the operating system. Throws Error(crypto), Error(io).
+  /// Under a fresh IV of the operating system. Throws as AesCipher::encrypt(), Error(io).
   SealedText seal(std::span<const std::byte> plain);
   /// Under a given one of 16 bytes, which must not have been used with the key before.
   SealedText seal(std::span<const std::byte> plain, std::span<const std::byte> iv);
 
  private:
-  Aes aes_;
+  std::unique_ptr<AesCipher> aes_;
   openssl::Handle<EVP_MAC_CTX> mac_;
   std::vector<std::byte> text_;
   std::vector<std::byte> tag_;

@@ -13,7 +13,7 @@
 #include "crypto/handles.h"
 #include "crypto/private_key.h"
 #include "crypto/sm2.h"
-#include "crypto/token_key.h"
+#include "crypto/token_signing_key.h"
 
 namespace lightseed {
 namespace {
@@ -63,8 +63,10 @@ constexpr Scheme schemes[] = {
      [](const std::string& rest, SignatureKind kind, const AskPassphrase& ask) -> std::unique_ptr<const SigningKey> {
        return std::make_unique<FileKey>(rest, kind, ask);
      }},
-    {"pkcs11", [](const std::string& rest, SignatureKind kind,
-                  const AskPassphrase& /*a token has a PIN*/) { return open_token_key("pkcs11:" + rest, kind); }},
+    {"pkcs11",
+     [](const std::string& rest, SignatureKind kind, const AskPassphrase& /*a token has a PIN*/) {
+       return open_token_signing_key("pkcs11:" + rest, kind);
+     }},
 };
 
 /// "pkcs11" of "pkcs11:token=…"; empty for a path. A scheme has letters, digits, + - . and no slash before its colon.

@@ -25,9 +25,9 @@ class SigningKey {
   [[nodiscard]] virtual std::vector<std::byte> sign(std::span<const std::byte> message) const = 0;
 };
 
-/// Opens `file:PATH`, a plain path, or a PKCS#11 URI (token_key.h). A path that looks like another scheme is written
-/// file:PATH. Throws as read_private_key() and open_token_key() do; Error(refused) when the key is not of this kind;
-/// Error(usage) for an unknown scheme, listing the known ones.
+/// Opens `file:PATH`, a plain path, or a PKCS#11 URI (token_session.h). A path that looks like another scheme is
+/// written file:PATH. Throws as read_private_key() and open_token_signing_key() do; Error(refused) when the key is not
+/// of this kind; Error(usage) for an unknown scheme, listing the known ones.
 std::unique_ptr<const SigningKey> open_signing_key(const std::string& uri,
                                                    SignatureKind kind = SignatureKind::ecdsa_p384,
                                                    const AskPassphrase& ask = {});

@@ -65,8 +65,10 @@ class AzureExport : public Exporter {
     const auto encrypted = rsa_oaep_encrypted(azure_.get(), key_.bytes());
     out_.text(fmt::format("{{\"version\":{},\n\"azureKeyIdentifier\":{},\n\"vendorKeyFingerprint\":\"", upload_version,
                           azure_number_));
-    out_.upper_hex(public_key_digest(vendor_.get())).text("\",\n\"encryptedTransportKey\":\"").upper_hex(encrypted);
-    out_.text("\",\n\"signedTransportKey\":\"").upper_hex(rsa_signature(vendor_.get(), encrypted));
+    out_.upper_hex(public_key_digest(vendor_->public_key()))
+        .text("\",\n\"encryptedTransportKey\":\"")
+        .upper_hex(encrypted);
+    out_.text("\",\n\"signedTransportKey\":\"").upper_hex(vendor_->sign(encrypted));
     out_.text("\",\n\"sims\":[");
   }
 
@@ -91,7 +93,8 @@ class AzureExport : public Exporter {
   LockedText& out_;
   std::size_t ki_, opc_;
   std::uint64_t azure_number_;
-  std::shared_ptr<EVP_PKEY> azure_, vendor_;
+  std::shared_ptr<EVP_PKEY> azure_;
+  std::shared_ptr<const RsaSigner> vendor_;
   SecretBytes key_;
   CbcWithMac cipher_;
   LockedText plain_;

@@ -43,9 +43,10 @@ class PskcExport : public Exporter {
       : out_(setting.out),
         kinds_(setting.credentials.kinds()),
         key_name_(setting.keys.name("kek")),
-        key_bytes_(setting.keys.aes("kek", aes_key_lengths).size()),
+        key_bytes_(setting.keys.aes("kek", aes_key_lengths).bytes()),
         mac_key_(drawn_mac_key()),
-        cipher_(setting.keys.aes("kek", aes_key_lengths).bytes(), mac_key_.bytes(), "SHA1") {
+        cipher_(setting.keys.aes("kek", aes_key_lengths).cipher(AesCipher::Mode::cbc_padded), mac_key_.bytes(),
+                "SHA1") {
     for (const CredentialKind& kind : kinds_)
       packages_.push_back(around(kind, setting.profile));
   }

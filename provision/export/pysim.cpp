@@ -4,19 +4,20 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/error.h"
-#include "crypto/aes.h"
+#include "crypto/aes_cipher.h"
 #include "provision/export/columns.h"
 
 namespace lightseed {
 namespace {
 
 /// pySim's own (CardKeyFieldCryptor).
-constexpr std::array<std::byte, Aes::block_bytes> fixed_iv = [] {
-  std::array<std::byte, Aes::block_bytes> iv{};
+constexpr std::array<std::byte, AesCipher::block_bytes> fixed_iv = [] {
+  std::array<std::byte, AesCipher::block_bytes> iv{};
   iv.fill(std::byte{0x23});
   return iv;
 }();
@@ -50,7 +51,7 @@ class PysimExport : public Exporter {
     for (Column& column : columns_) {
       const auto plain = sim.values[column.place];
       const auto made = std::span(cipher_text_).first(plain.size());
-      column.cipher.encrypt(fixed_iv, plain, made);
+      column.cipher->encrypt(fixed_iv, plain, made);
       out_.text(",").hex(made);
     }
     out_.text("\n");
@@ -63,7 +64,7 @@ class PysimExport : public Exporter {
     std::string name;
     std::string credential;
     std::size_t place;
-    Aes cipher;
+    std::unique_ptr<AesCipher> cipher;
   };
 
   LockedText& out_;
@@ -71,7 +72,7 @@ class PysimExport : public Exporter {
   std::array<std::byte, 32> cipher_text_{};
 
   static Column column(const ExportSetting& setting, const CredentialKind& kind, std::size_t place) {
-    if (kind.length % Aes::block_bytes != 0) {
+    if (kind.length % AesCipher::block_bytes != 0) {
       throw Error(
           Category::usage,
           fmt::format("the format pysim encrypts whole blocks of 16 bytes, and {} of the profile {} has {} bytes",
@@ -87,7 +88,7 @@ class PysimExport : public Exporter {
     return {.name = group == "ota" ? fmt::format("{}_{}", setting.profile.pysim_key_set, upper) : upper,
             .credential = kind.name,
             .place = place,
-            .cipher = Aes(Aes::Mode::cbc, setting.keys.aes(use, aes_key_lengths).bytes())};
+            .cipher = setting.keys.aes(use, aes_key_lengths).cipher(AesCipher::Mode::cbc)};
   }
 };
 

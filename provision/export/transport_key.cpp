@@ -7,19 +7,19 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "core/atomic_file.h"
 #include "core/byte_views.h"
 #include "core/error.h"
 #include "core/hex.h"
-#include "crypto/aes.h"
 #include "crypto/digest.h"
 #include "crypto/handles.h"
 #include "crypto/key_encryption_key.h"
 #include "crypto/private_file.h"
 #include "crypto/private_key.h"
+#include "crypto/token_aes_key.h"
+#include "crypto/token_rsa_key.h"
 #include "provision/order/subscriber.h"
 
 namespace lightseed {
@@ -40,7 +40,7 @@ TransportKeySpec TransportKeySpec::read(const std::string& text) {
   const auto first = text.find(':');
   const auto second = first == std::string::npos ? first : text.find(':', first + 1);
   if (second == std::string::npos || second + 1 == text.size()) {
-    throw Error(Category::usage, fmt::format("'{}' is not USE:NAME:FILE", text));
+    throw Error(Category::usage, fmt::format("'{}' is not USE:NAME:FILE or USE:NAME:pkcs11:…", text));
   }
   TransportKeySpec spec{text.substr(0, first), text.substr(first + 1, second - first - 1), text.substr(second + 1)};
   if (!is_short_name(spec.use) || !is_short_name(spec.name)) {
@@ -69,13 +69,6 @@ SecretBytes read_hex_key(const std::filesystem::path& file, std::span<const std:
                                                file.string(), key.size()));
   }
   return key;
-}
-
-std::string key_check_value(std::span<const std::byte> key) {
-  std::array<std::byte, Aes::block_bytes> ones{}, out{};
-  ones.fill(std::byte{1});
-  Aes(Aes::Mode::ecb, key).encrypt({}, ones, out);
-  return hex(std::span(out).first(3));
 }
 
 std::vector<std::byte> public_key_digest(EVP_PKEY* key) {
@@ -112,39 +105,57 @@ const std::string& TransportKeys::name(std::string_view use) const {
   return require(use).name;
 }
 
-const SecretBytes& TransportKeys::aes(std::string_view use, std::span<const std::size_t> lengths) {
+const AesKey& TransportKeys::aes(std::string_view use, std::span<const std::size_t> lengths) {
   const TransportKeySpec& spec = require(use);
-  if (const auto known = aes_.find(use); known != aes_.end()) return known->second;
-  const SecretBytes& key = aes_.emplace(spec.use, read_hex_key(spec.file, lengths)).first->second;
-  used_.push_back({spec.use, spec.name, key_check_value(key.bytes()), "GlobalPlatform AES"});
-  return key;
-}
-
-std::shared_ptr<EVP_PKEY> TransportKeys::note_rsa(const TransportKeySpec& spec, std::shared_ptr<EVP_PKEY> key) {
-  if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA || EVP_PKEY_get_bits(key.get()) < least_rsa_bits) {
-    throw Error(Category::refused,
-                fmt::format("the key in {} is not of RSA with {} bits or more", spec.file.string(), least_rsa_bits));
+  if (const auto known = aes_.find(use); known != aes_.end()) return *known->second;
+  auto key = spec.in_token() ? open_token_aes_key(spec.place) : aes_key_of(read_hex_key(spec.place, lengths));
+  if (std::ranges::find(lengths, key->bytes()) == lengths.end()) {
+    throw Error(
+        Category::refused,
+        fmt::format("the transport key for {} has {} bytes, a length that is not used for it", use, key->bytes()));
   }
-  used_.push_back({spec.use, spec.name, hex(public_key_digest(key.get())), "SHA-256 of SubjectPublicKeyInfo"});
-  return key;
+  const KeyCheck check = key->check();
+  used_.push_back({spec.use, spec.name, check.value, check.method});
+  return *aes_.emplace(spec.use, std::move(key)).first->second;
 }
 
-std::shared_ptr<EVP_PKEY> TransportKeys::rsa_private(std::string_view use) {
+void TransportKeys::note_rsa(const TransportKeySpec& spec, EVP_PKEY* key) {
+  if (EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA || EVP_PKEY_get_bits(key) < least_rsa_bits) {
+    throw Error(Category::refused, fmt::format("the transport key for {}, {}, is not of RSA with {} bits or more",
+                                               spec.use, spec.place, least_rsa_bits));
+  }
+  used_.push_back({spec.use, spec.name, hex(public_key_digest(key)), "SHA-256 of SubjectPublicKeyInfo"});
+}
+
+std::shared_ptr<const RsaSigner> TransportKeys::rsa_private(std::string_view use) {
   const TransportKeySpec& spec = require(use);
-  return note_rsa(spec, read_private_key(spec.file));
+  if (spec.in_token()) {
+    std::shared_ptr<const RsaSigner> signer = open_token_rsa_key(spec.place);
+    note_rsa(spec, signer->public_key());
+    return signer;
+  }
+  std::shared_ptr<EVP_PKEY> key = read_private_key(spec.place);
+  note_rsa(spec, key.get());
+  return rsa_signer_of(std::move(key));
 }
 
 std::shared_ptr<EVP_PKEY> TransportKeys::rsa_public(std::string_view use) {
   const TransportKeySpec& spec = require(use);
-  const std::string text = read_text_file(spec.file, largest_pem);
+  if (spec.in_token()) {
+    throw Error(Category::usage, fmt::format("the transport key for {} is somebody else's public key, and is read from "
+                                             "a file",
+                                             use));
+  }
+  const std::string text = read_text_file(spec.place, largest_pem);
   const openssl::Handle<BIO> bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   openssl::require(bio != nullptr, "read a public key");
   std::shared_ptr<EVP_PKEY> key(PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr), EVP_PKEY_free);
   (void)openssl::reason();
   if (key == nullptr) {
-    throw Error(Category::malformed, fmt::format("{} holds no public key in PEM (PUBLIC KEY)", spec.file.string()));
+    throw Error(Category::malformed, fmt::format("{} holds no public key in PEM (PUBLIC KEY)", spec.place));
   }
-  return note_rsa(spec, std::move(key));
+  note_rsa(spec, key.get());
+  return key;
 }
 
 void TransportKeys::require_all_taken(std::string_view format) const {

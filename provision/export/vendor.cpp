@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/error.h"
-#include "crypto/aes.h"
+#include "crypto/aes_cipher.h"
 #include "provision/export/columns.h"
 
 namespace lightseed {
@@ -26,7 +26,7 @@ struct Column {
   std::string name;
   What what;
   std::size_t place = 0;  ///< of the credential
-  Aes* cipher = nullptr;
+  AesCipher* cipher = nullptr;
 };
 
 /// An index from 1 to 999; 0 means that there is no key.
@@ -91,14 +91,14 @@ class VendorExport : public Exporter {
   std::string format_;
   DigitForm form_;
   int auc_index_, ota_index_;
-  std::optional<Aes> auc_, ota_;
+  std::unique_ptr<AesCipher> auc_, ota_;
   std::vector<Column> columns_;
   std::string line_;
-  std::array<std::byte, Aes::block_bytes> block_{};
+  std::array<std::byte, AesCipher::block_bytes> block_{};
 
-  std::optional<Aes> cipher(std::string_view use) {
-    if (!setting_.keys.has(use)) return std::nullopt;
-    return Aes(Aes::Mode::ecb, setting_.keys.aes(use, aes_key_lengths).bytes());
+  std::unique_ptr<AesCipher> cipher(std::string_view use) {
+    if (!setting_.keys.has(use)) return nullptr;
+    return setting_.keys.aes(use, aes_key_lengths).cipher(AesCipher::Mode::ecb);
   }
 
   [[nodiscard]] std::vector<std::string> names() const {
@@ -149,9 +149,9 @@ class VendorExport : public Exporter {
     if (it == kinds.end()) refuse(name, fmt::format("the profile {} does not give it", setting_.profile.name));
     Column column{name, it->kind == ExportField::Kind::key ? Column::What::key : Column::What::digits,
                   static_cast<std::size_t>(it - kinds.begin())};
-    Aes* const under = name == "EKI" ? &*auc_ : transport_group(it->name) == "ota" && ota_ ? &*ota_ : nullptr;
+    AesCipher* const under = name == "EKI" ? auc_.get() : transport_group(it->name) == "ota" ? ota_.get() : nullptr;
     if (under != nullptr) {
-      if (it->length != Aes::block_bytes) {
+      if (it->length != AesCipher::block_bytes) {
         refuse(name, fmt::format("a key of {} bytes is no one block of AES, and several would show what is equal",
                                  it->length));
       }

@@ -3,11 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "crypto/aes.h"
+#include "crypto/aes_cipher.h"
 
 namespace lightseed {
 namespace {
@@ -17,10 +18,13 @@ class WrappedExport : public Exporter {
   explicit WrappedExport(const ExportSetting& setting)
       : out_(setting.out),
         kinds_(setting.credentials.kinds()),
-        wrap_(Aes::Mode::wrap, setting.keys.aes("kek", aes_key_lengths).bytes()),
-        wrap_padded_(Aes::Mode::wrap_padded, setting.keys.aes("kek", aes_key_lengths).bytes()) {
+        wrap_(setting.keys.aes("kek", aes_key_lengths).cipher(AesCipher::Mode::wrap)) {
     for (const CredentialKind& kind : kinds_)
       middles_.push_back(fmt::format(",{},{},", kind.name, is_key(kind) ? "rfc3394" : "rfc5649"));
+    // A token may have the one wrap and not the other.
+    if (!std::ranges::all_of(kinds_, is_key)) {
+      wrap_padded_ = setting.keys.aes("kek", aes_key_lengths).cipher(AesCipher::Mode::wrap_padded);
+    }
   }
 
   [[nodiscard]] std::vector<std::string> written() const override { return names_of(kinds_); }
@@ -29,7 +33,7 @@ class WrappedExport : public Exporter {
 
   void write(const SimCredentials& sim) override {
     for (std::size_t i = 0; i < kinds_.size(); ++i) {
-      Aes& cipher = is_key(kinds_[i]) ? wrap_ : wrap_padded_;
+      AesCipher& cipher = is_key(kinds_[i]) ? *wrap_ : *wrap_padded_;
       blob_.resize(cipher.encrypted_size(sim.values[i].size()));
       cipher.encrypt({}, sim.values[i], blob_);
       out_.text(sim.iccid).text(",").text(sim.imsi).text(middles_[i]).hex(blob_).text("\n");
@@ -41,7 +45,7 @@ class WrappedExport : public Exporter {
  private:
   LockedText& out_;
   std::vector<CredentialKind> kinds_;
-  Aes wrap_, wrap_padded_;
+  std::unique_ptr<AesCipher> wrap_, wrap_padded_;
   std::vector<std::string> middles_;
   std::vector<std::byte> blob_;
 

@@ -34,7 +34,12 @@ TEST_CASE("a transport key is named USE:NAME:FILE") {
   const TransportKeySpec spec = TransportKeySpec::read("auc:7:/a/b:c");
   CHECK(spec.use == "auc");
   CHECK(spec.name == "7");
-  CHECK(spec.file == "/a/b:c");
+  CHECK(spec.place == "/a/b:c");
+  CHECK_FALSE(spec.in_token());
+  const TransportKeySpec token = TransportKeySpec::read("kek:K7:pkcs11:token=keys;object=kek?pin-source=file:/pin");
+  CHECK(token.name == "K7");
+  CHECK(token.place == "pkcs11:token=keys;object=kek?pin-source=file:/pin");
+  CHECK(token.in_token());
   for (const char* const text : {"", "auc", "auc:7", "auc:7:", ":7:f", "auc::f", "a b:7:f", "auc:<x>:f", "auc:\n:f"})
     CHECK(test::category_of([&] { (void)TransportKeySpec::read(text); }) == Category::usage);
   CHECK(test::category_of([] { (void)TransportKeySpec::read("auc:" + std::string(65, 'x') + ":f"); }) ==
@@ -60,13 +65,6 @@ TEST_CASE("a key in hexadecimal is read from a file that nobody else can read") 
   CHECK(refused(scratch / "none") == Category::io);
 }
 
-TEST_CASE("the check value is GlobalPlatform's") {
-  // Made by: printf '\1%.0s' {1..16} | openssl enc -aes-128-ecb -nopad -K KEY
-  CHECK(key_check_value(from_hex("465b5ce8b199b49faa5f0a2ee238a6bc").value()) == "e4f3ea");
-  CHECK(key_check_value(from_hex("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4").value()) ==
-        "b3738b");
-}
-
 TEST_CASE("each transport key has one use, and none is given in vain") {
   const test::Scratch scratch;
   const fs::path file = key_file(scratch, "8f93d85ce8b199b49faa5f0a2ee238a6");
@@ -76,12 +74,14 @@ TEST_CASE("each transport key has one use, and none is given in vain") {
   CHECK_FALSE(keys.has("kek"));
   CHECK(keys.name("ota") == "2");
   CHECK(test::category_of([&] { (void)keys.aes("kek", aes_128_or_256); }) == Category::usage);
-  CHECK(keys.aes("auc", aes_128_or_256).size() == 16);
+  CHECK(keys.aes("auc", aes_128_or_256).bytes() == 16);
   CHECK(test::category_of([&] { keys.require_all_taken("pskc"); }) == Category::usage);
   (void)keys.aes("ota", aes_128_or_256);
   (void)keys.aes("ota", aes_128_or_256);
   keys.require_all_taken("pskc");
   CHECK(keys.used().size() == 2);
+  // Made by: printf '\1%.0s' {1..16} | openssl enc -aes-128-ecb -nopad -K KEY
+  CHECK(keys.used()[0].check == "0d2131");
 }
 
 TEST_CASE("other keys than RSA are refused where RSA is wanted") {
