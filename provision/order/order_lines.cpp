@@ -64,9 +64,9 @@ std::span<const OrderLine> OrderLines::Walk::next() {
 }
 
 void OrderLineCollector::add(const OrderLine& line) {
+  if (file_ == nullptr && size_ == memory_.lines) begin_file();
   lines_.push_back(line);
   ++size_;
-  if (file_ == nullptr && size_ > memory_.lines) begin_file();
   if (file_ == nullptr || lines_.size() < memory_.piece) return;
   file_->append(lines_);
   lines_.clear();
