@@ -42,7 +42,7 @@ Pairs found_in(const OrderLines& lines, std::size_t at_once) {
   return pairs;
 }
 
-std::vector<OrderLine> random_lines(std::mt19937& random, std::size_t count, unsigned numbers) {
+std::vector<OrderLine> random_lines(std::mt19937& random, std::size_t count, std::uint64_t numbers) {
   std::vector<OrderLine> lines(count);
   for (std::uint32_t i = 0; i < count; ++i) {
     lines[i].iccid = fmt::format("89{:018}", random() % numbers);

@@ -36,11 +36,11 @@ std::vector<std::string> texts_of(const std::vector<IssuerCount>& issuers) {
 /// Numbers that are met again, bad lines, ICCIDs that end in zeros, several issuers and profiles.
 std::string random_order(std::mt19937& random, bool ascending) {
   std::string text = "iccid,imsi,msisdn,profile\n";
-  const unsigned lines = 1 + random() % 120;
-  const unsigned numbers = 1 + random() % 300;
+  const std::uint64_t lines = 1 + random() % 120;
+  const std::uint64_t numbers = 1 + random() % 300;
   const bool rounds = random() % 3 == 0;
-  for (unsigned i = 0; i < lines; ++i) {
-    const unsigned number = ascending ? i : random() % numbers;
+  for (std::uint64_t i = 0; i < lines; ++i) {
+    const std::uint64_t number = ascending ? i : random() % numbers;
     std::string iccid = fmt::format("8986{}{:014}", random() % 2 == 0 ? "00" : "01", number);
     if (ascending) iccid = fmt::format("898600{:014}", number);
     if (rounds && random() % 4 == 0) iccid = iccid.substr(0, 15) + "00000";
