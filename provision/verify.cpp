@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <set>
+#include <span>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
