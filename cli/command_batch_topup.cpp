@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "cli/batch_options.h"
 #include "cli/payload.h"
 #include "cli/verbs.h"
@@ -19,7 +21,7 @@ int run_batch_topup(const Context& context) {
   const TopUp top_up = top_up_of(order, *ledger);
   if (top_up.sims() > 0) {
     Payload out(context, target, AtomicFile::Mode::secret);
-    out.write(bytes_of(top_up.csv));
+    write_csv(top_up, [&](std::string_view csv) { out.write(bytes_of(csv)); });
     out.commit();
   }
   if (context.json()) {

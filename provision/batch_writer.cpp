@@ -143,24 +143,25 @@ class BatchWriter {
   }
 
   void make_key_files() {
-    const auto lines = std::span(request_.order.lines);
+    const OrderLines& lines = request_.order.lines;
     const std::uint64_t step = blocks_a_file(request_);
     SealingBehind sealing(sealer_);
     std::uint64_t number = 1;
     for (std::size_t first = 0; first < lines.size(); first += step, ++number) {
       const auto count = std::min<std::uint64_t>(step, lines.size() - first);
-      sealing.hand_over(make_keys(number, lines.subspan(first, count), sealing.take_spare()));
+      sealing.hand_over(make_keys(number, lines.part(first, count), sealing.take_spare()));
       services_.progress(first + count, lines.size());
     }
     sealing.finish();
   }
 
-  std::unique_ptr<FileInMaking> make_keys(std::uint64_t number, std::span<const OrderLine> lines, SecretBytes memory) {
-    auto file = std::make_unique<FileInMaking>(number, batch_.id, lines, request_.keys_per_sim, request_.key_bytes,
-                                               std::move(memory));
-    std::vector<BlockEntry> entries(lines.size());
-    for (std::size_t i = 0; i < lines.size(); ++i)
-      entries[i] = {.id = file->headers()[i].id, .iccid = lines[i].iccid, .file = number};
+  std::unique_ptr<FileInMaking> make_keys(std::uint64_t number, const OrderLines& lines, SecretBytes memory) {
+    auto file = std::make_unique<FileInMaking>(number, batch_.id, lines.copy(), request_.keys_per_sim,
+                                               request_.key_bytes, std::move(memory));
+    std::vector<BlockEntry> entries;
+    entries.reserve(file->headers().size());
+    for (const BlockHeader& header : file->headers())
+      entries.push_back({.id = header.id, .iccid = header.iccid, .file = number});
     ledger_.add_blocks(batch_.id, entries);
     file->make_keys(
         [this](std::span<std::byte> block) {
@@ -285,12 +286,13 @@ std::uint64_t key_bytes_of(const IssueRequest& request) {
 KnownSims known_sims_of(const IssueRequest& request, Ledger& ledger, std::size_t part) {
   KnownSims all;
   std::vector<std::string> iccids;
-  for (std::span<const OrderLine> rest = request.order.lines; !rest.empty();) {
-    const auto lines = rest.first(std::min(part, rest.size()));
-    rest = rest.subspan(lines.size());
+  const std::size_t sims = request.order.lines.size();
+  for (std::size_t first = 0; first < sims; first += part) {
+    OrderLines::Walk walk(request.order.lines.part(first, std::min(part, sims - first)));
     iccids.clear();
-    for (const OrderLine& line : lines)
-      iccids.emplace_back(line.iccid.view());
+    for (auto piece = walk.next(); !piece.empty(); piece = walk.next())
+      for (const OrderLine& line : piece)
+        iccids.emplace_back(line.iccid.view());
     KnownSims known = ledger.known_sims(iccids);
     known.count += all.count;
     // A person is told the names of the first part that has some.

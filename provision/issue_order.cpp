@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <ctime>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -72,16 +71,17 @@ class WholeOrder {
     rest.request.order = {
         .id = order_.id, .sha256 = order_.sha256, .lines = {}, .profiles = order_.profiles, .notices = {}};
     std::error_code error;
+    std::vector<OrderLines> left;
     for (std::uint64_t number = 1; number <= parts_.count(); ++number) {
       if (ledger != nullptr && issued(number, *ledger)) {
         ++rest.issued;
         continue;
       }
-      const auto lines = std::span(order_.lines).subspan(parts_.first_sim(number), parts_.sims(number));
-      if (rest.request.order.lines.empty() && fs::is_directory(request_.directory, error))
+      if (left.empty() && fs::is_directory(request_.directory, error))
         rest.request.directory = request_.directory / OrderParts::directory(number);
-      rest.request.order.lines.insert(rest.request.order.lines.end(), lines.begin(), lines.end());
+      left.push_back(order_.lines.part(parts_.first_sim(number), parts_.sims(number)));
     }
+    rest.request.order.lines = OrderLines::joined(left);
     return rest;
   }
 

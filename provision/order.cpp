@@ -12,8 +12,9 @@
 
 namespace lightseed {
 
-OrderReading examine_order(const std::filesystem::path& path, std::string id, std::size_t most_faults) {
-  return OrderReader(path, std::move(id), most_faults).read();
+OrderReading examine_order(const std::filesystem::path& path, std::string id, std::size_t most_faults,
+                           const OrderMemory& memory) {
+  return OrderReader(path, std::move(id), most_faults, memory).read();
 }
 
 Order read_order(const std::filesystem::path& path, std::string id) {

@@ -13,6 +13,7 @@
 #include "provision/order/iccid.h"
 #include "provision/order/issuer.h"
 #include "provision/order/order_line.h"
+#include "provision/order/order_lines.h"
 
 namespace lightseed {
 
@@ -22,7 +23,7 @@ inline constexpr std::size_t longest_order_id = 128;
 struct Order {
   std::string id{};      ///< names the order for ever: the ledger issues an id once; up to longest_order_id
   std::string sha256{};  ///< of the file's bytes, hexadecimal
-  std::vector<OrderLine> lines{};
+  OrderLines lines{};
   std::shared_ptr<const ProfileNames> profiles{};  ///< what the lines' profiles name
   /// What was understood and might have been meant otherwise, and what was not read: for a person to see.
   std::vector<std::string> notices{};
@@ -50,9 +51,15 @@ struct OrderReading {
 /// tab or bar between the columns; UTF-8, UTF-16 or GBK; columns in any order under the names their vendors give them
 /// (docs/orders.md). `id` empty: the file's name without its ending.
 ///
-/// A file of 10^7 lines takes some seconds and some 80 bytes of memory a line.
-/// Throws Error(io) when the file cannot be read; Error(usage) for an impossible id, or a file of another kind.
-OrderReading examine_order(const std::filesystem::path& path, std::string id = {}, std::size_t most_faults = 20);
+/// Memory does not follow the number of lines, but for a bit each: `memory` says how much is taken, and what is more
+/// than that lies in a temporary file (TMPDIR, or /var/tmp), 64 bytes a line, which has no name, is its user's alone
+/// and goes with the last copy of the order. Numbers of SIMs and subscribers lie there in the clear; keys never do.
+///
+/// A file of 10^7 lines takes some seconds, some 20 where its numbers do not ascend.
+/// Throws Error(io) when the file cannot be read, or there is no room for the temporary one; Error(usage) for an
+/// impossible id, or a file of another kind.
+OrderReading examine_order(const std::filesystem::path& path, std::string id = {}, std::size_t most_faults = 20,
+                           const OrderMemory& memory = {});
 
 /// Reads an order that has no fault, in the same way.
 ///

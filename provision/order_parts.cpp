@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <span>
 #include <utility>
 
 #include "core/error.h"
@@ -64,10 +63,9 @@ std::uint64_t OrderParts::sims(std::uint64_t number) const noexcept {
 }
 
 Order OrderParts::cut(const Order& order, std::uint64_t number) const {
-  const auto lines = std::span(order.lines).subspan(first_sim(number), sims(number));
   return {.id = id(number),
           .sha256 = order.sha256,
-          .lines = {lines.begin(), lines.end()},
+          .lines = order.lines.part(first_sim(number), sims(number)),
           .profiles = order.profiles,
           .notices = {}};
 }

@@ -124,7 +124,7 @@ void require_sane(const IssueRequest& request) {
 }
 
 std::vector<std::uint64_t> try_container(const IssueRequest& request) {
-  const OrderLine& line = request.order.lines.front();
+  const OrderLine line = request.order.lines.front();
   BlockHeader header;
   header.iccid = line.iccid;
   header.imsi = line.imsi;

@@ -47,11 +47,11 @@ std::vector<BlockHeader> draw_headers(std::span<const OrderLine> lines) {
 
 }  // namespace
 
-FileInMaking::FileInMaking(std::uint64_t number, const std::string& batch, std::span<const OrderLine> lines,
+FileInMaking::FileInMaking(std::uint64_t number, const std::string& batch, std::vector<OrderLine> lines,
                            std::uint64_t keys_per_sim, std::size_t key_bytes, SecretBytes memory)
     : number_(number),
-      lines_(lines),
-      headers_(draw_headers(lines)),
+      lines_(std::move(lines)),
+      headers_(draw_headers(lines_)),
       package_(batch, headers_, keys_per_sim, key_bytes, std::move(memory)) {}
 
 FileInMaking::~FileInMaking() {

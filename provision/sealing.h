@@ -22,10 +22,9 @@ namespace lightseed {
 /// The blocks of one file a side, on their way from the key stream to the outlets.
 class FileInMaking {
  public:
-  /// Draws block ids and salts; no key is made yet. `lines` must outlive it; `memory` is that of an earlier file, or
-  /// none.
-  FileInMaking(std::uint64_t number, const std::string& batch, std::span<const OrderLine> lines,
-               std::uint64_t keys_per_sim, std::size_t key_bytes, SecretBytes memory = {});
+  /// Draws block ids and salts; no key is made yet. `memory` is that of an earlier file, or none.
+  FileInMaking(std::uint64_t number, const std::string& batch, std::vector<OrderLine> lines, std::uint64_t keys_per_sim,
+               std::size_t key_bytes, SecretBytes memory = {});
   ~FileInMaking();
   FileInMaking(const FileInMaking&) = delete;
   FileInMaking& operator=(const FileInMaking&) = delete;
@@ -42,7 +41,7 @@ class FileInMaking {
 
  private:
   std::uint64_t number_;
-  std::span<const OrderLine> lines_;
+  std::vector<OrderLine> lines_;
   std::vector<BlockHeader> headers_;
   KeyPackage package_;
 };

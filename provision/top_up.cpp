@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -36,16 +35,16 @@ Need need_of(const std::vector<BlockStage>& blocks) {
   return served ? Need::enough : need;
 }
 
-void enter(TopUp& top_up, const OrderLine& line, Need need) {
+/// Whether it gets more.
+bool count(TopUp& top_up, Need need) {
   switch (need) {
-    case Need::never_given: ++top_up.never_given; return;
-    case Need::enough: ++top_up.enough; return;
-    case Need::revoked: ++top_up.revoked; return;
+    case Need::never_given: ++top_up.never_given; return false;
+    case Need::enough: ++top_up.enough; return false;
+    case Need::revoked: ++top_up.revoked; return false;
     case Need::low: ++top_up.low; break;
     case Need::rejected: ++top_up.rejected; break;
   }
-  top_up.csv +=
-      fmt::format("{},{},{},{}\n", line.iccid.view(), line.imsi.view(), line.msisdn.view(), line.profile.view());
+  return true;
 }
 
 }  // namespace
@@ -53,20 +52,36 @@ void enter(TopUp& top_up, const OrderLine& line, Need need) {
 TopUp top_up_of(const Order& order, Ledger& ledger) {
   constexpr std::size_t part = std::size_t{1} << 16;
   TopUp top_up;
-  top_up.csv = "iccid,imsi,msisdn,profile\n";
+  OrderLineCollector needed;
   std::vector<std::string> iccids;
   ledger.at_one_moment([&] {
     for (std::size_t begin = 0; begin < order.lines.size(); begin += part) {
-      const auto lines = std::span(order.lines).subspan(begin, std::min(part, order.lines.size() - begin));
+      const auto lines = order.lines.part(begin, std::min(part, order.lines.size() - begin)).copy();
       iccids.clear();
       for (const OrderLine& line : lines)
         iccids.emplace_back(line.iccid);
       const auto stages = ledger.stages_of_sims(iccids);
       for (std::size_t i = 0; i < lines.size(); ++i)
-        enter(top_up, lines[i], need_of(stages[i]));
+        if (count(top_up, need_of(stages[i]))) needed.add(lines[i]);
     }
   });
+  top_up.lines = needed.finish();
   return top_up;
+}
+
+void write_csv(const TopUp& top_up, const std::function<void(std::string_view)>& write) {
+  write("iccid,imsi,msisdn,profile\n");
+  std::string csv;
+  OrderLines::Walk walk(top_up.lines);
+  for (auto piece = walk.next(); !piece.empty(); piece = walk.next()) {
+    for (const OrderLine& line : piece) {
+      csv += fmt::format("{},{},{},{}\n", line.iccid.view(), line.imsi.view(), line.msisdn.view(), line.profile.view());
+      if (csv.size() < (1U << 16)) continue;
+      write(csv);
+      csv.clear();
+    }
+  }
+  write(csv);
 }
 
 }  // namespace lightseed

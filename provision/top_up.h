@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <functional>
+#include <string_view>
 
 #include "provision/ledger/ledger.h"
 #include "provision/order.h"
@@ -11,7 +12,7 @@ namespace lightseed {
 
 /// The next order for the SIMs of an earlier one that need keys.
 struct TopUp {
-  std::string csv;                ///< an order with the header iccid,imsi,msisdn,profile
+  OrderLines lines{};             ///< of its SIMs, as the earlier order has them, and as long as that lives
   std::uint64_t low = 0;          ///< SIMs in it that run low, or have none left
   std::uint64_t rejected = 0;     ///< SIMs in it whose keys a side could not load
   std::uint64_t enough = 0;       ///< SIMs that have keys, or get them just now
@@ -22,7 +23,11 @@ struct TopUp {
 };
 
 /// Looks every SIM of `order` up. A SIM needs keys when none of its blocks is on its way or has enough left, unless it
-/// was revoked. Throws what the ledger does.
+/// was revoked. Throws what the ledger does, and Error(io).
 TopUp top_up_of(const Order& order, Ledger& ledger);
+
+/// Writes it as an order with the header iccid,imsi,msisdn,profile, piece by piece. Throws what `write` does, and
+/// Error(io).
+void write_csv(const TopUp& top_up, const std::function<void(std::string_view csv)>& write);
 
 }  // namespace lightseed

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <set>
+#include <span>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
@@ -235,8 +236,10 @@ class Verification {
   const VerifyRequest& request_;
   VerifyReport& report_;
   std::uint64_t total_bytes_ = 0, done_bytes_ = 0;
-  std::optional<KeyAuditRecord> audit_{};  ///< the batch's own, as it was read
-  std::optional<KeyAudit> again_{};        ///< the same on the opened keys
+  std::optional<KeyAuditRecord> audit_{};    ///< the batch's own, as it was read
+  std::optional<KeyAudit> again_{};          ///< the same on the opened keys
+  std::optional<OrderLines::Walk> order_{};  ///< its SIMs as blocks are opened
+  std::span<const OrderLine> order_at_hand_{};
 
   [[nodiscard]] const CertifiedBatch& batch() const noexcept { return report_.certificate.batch; }
   [[nodiscard]] bool asked_for(const KeyFile& file) const noexcept {
@@ -347,6 +350,7 @@ class Verification {
   void open_outlet(const std::string& outlet, const RecipientKey& key) {
     std::vector<Sha256Digest> leaves;
     std::unordered_set<std::string> iccids, ids;
+    if (request_.order) order_.emplace(request_.order->lines);
     for (const KeyFile& file : batch().files) {
       if (file.outlet != outlet) continue;
       const std::string der = read_text_file(directory_ / file.name, largest_key_file);
@@ -377,12 +381,20 @@ class Verification {
                         hex(block.header.id)));
     }
     if (!request_.order) return;
-    const auto& lines = request_.order->lines;
-    const std::uint64_t place = report_.blocks_opened;
-    if (place >= lines.size() || lines[place].iccid != block.header.iccid || lines[place].imsi != block.header.imsi) {
+    const OrderLine* const line = next_of_order();
+    if (line == nullptr || line->iccid != block.header.iccid || line->imsi != block.header.imsi) {
       fault(fmt::format("{}: block {} is for ICCID {}, and SIM {} of the order is another", file, hex(block.header.id),
-                        block.header.iccid, place + 1));
+                        block.header.iccid, report_.blocks_opened + 1));
     }
+  }
+
+  /// Null behind the last one.
+  const OrderLine* next_of_order() {
+    if (order_at_hand_.empty()) order_at_hand_ = order_->next();
+    if (order_at_hand_.empty()) return nullptr;
+    const OrderLine* const line = &order_at_hand_.front();
+    order_at_hand_ = order_at_hand_.subspan(1);
+    return line;
   }
 };
 

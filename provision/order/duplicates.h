@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <span>
+#include <functional>
 #include <string_view>
-#include <vector>
 
-#include "provision/order/order_line.h"
+#include "provision/order/order_lines.h"
 
 namespace lightseed {
 
 /// A line that says what an earlier one said.
 struct Duplicate {
-  std::uint32_t index;  ///< of the later line among the lines given
-  std::uint32_t first;  ///< of the first one
+  std::uint32_t index;   ///< of the later line among the lines given
+  std::uint32_t line;    ///< of the file
+  std::uint32_t first;   ///< line of the file that said it first
+  std::string_view key;  ///< what both say; during the call
 };
 
-/// All lines whose `key` (iccid or imsi) stood in a line before. At most 2^32 lines. Needs 16 bytes a line and
-/// n log n steps whatever the keys are, and next to nothing where they ascend.
-std::vector<Duplicate> find_duplicates(std::span<const OrderLine> lines, std::string_view (*key)(const OrderLine&));
+/// Tells `found` of every line whose `key` (iccid or imsi, up to 20 characters) stood in a line before, in no order,
+/// and perhaps of some more than once. At most 2^32 lines. Where the keys ascend they are walked over once; otherwise
+/// once for every so many of them, `at_once` > 1, of which each takes 32 bytes of memory meanwhile. Keys made to hinder
+/// it cost a few times as many walks, and no memory. Throws Error(io).
+void find_duplicates(const OrderLines& lines, std::string_view (*key)(const OrderLine&), std::size_t at_once,
+                     const std::function<void(const Duplicate&)>& found);
 
 }  // namespace lightseed

@@ -5,6 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <string_view>
+#include <utility>
 
 #include "provision/order/duplicates.h"
 #include "provision/order/spreadsheet.h"
@@ -12,37 +17,58 @@
 namespace lightseed {
 namespace {
 
-/// The cause before what follows from it: rounded numbers often stand twice as well.
-enum class Kind : std::uint8_t { rounded, iccid_twice, imsi_twice };
+/// What is found, in any order: every bad line once, with the first thing that was found of it.
+class Findings {
+ public:
+  Findings(std::size_t lines, std::size_t most) : is_bad_(lines), most_(most) {}
 
-struct LateFault {
-  std::uint32_t index;
-  std::uint32_t first;
-  Kind kind;
+  /// `fault` is asked where this is among the first ones.
+  void add(std::uint32_t index, const std::function<OrderFault()>& fault) {
+    if (is_bad_[index]) return;
+    is_bad_[index] = true;
+    ++bad_lines_;
+    if (faults_.size() == most_ && (most_ == 0 || index > faults_.rbegin()->first)) return;
+    faults_.emplace(index, fault());
+    if (faults_.size() > most_) faults_.erase(std::prev(faults_.end()));
+  }
+
+  [[nodiscard]] std::uint64_t bad_lines() const noexcept { return bad_lines_; }
+
+  [[nodiscard]] std::vector<OrderFault> take_faults() {
+    std::vector<OrderFault> faults;
+    for (auto& [index, fault] : faults_)
+      faults.push_back(std::move(fault));
+    return faults;
+  }
+
+ private:
+  std::vector<bool> is_bad_;
+  std::size_t most_;
+  std::uint64_t bad_lines_ = 0;
+  std::map<std::uint32_t, OrderFault> faults_;  ///< by line
 };
 
-std::string reason_of(const LateFault& fault, std::span<const OrderLine> lines) {
-  const OrderLine& line = lines[fault.index];
-  if (fault.kind == Kind::rounded) return fmt::format("ICCID {} was rounded: {}", line.iccid.view(), rounding);
-  const bool iccid = fault.kind == Kind::iccid_twice;
-  return fmt::format("{} {} stands in line {} already", iccid ? "ICCID" : "IMSI",
-                     iccid ? line.iccid.view() : line.imsi.view(), lines[fault.first].line);
-}
-
-void add_duplicates(std::vector<LateFault>& found, std::span<const OrderLine> lines, Kind kind,
-                    std::string_view (*key)(const OrderLine&)) {
-  for (const Duplicate& duplicate : find_duplicates(lines, key))
-    found.push_back({duplicate.index, duplicate.first, kind});
+void add_duplicates(Findings& findings, const OrderLines& lines, std::size_t at_once, const char* column,
+                    std::string_view name, std::string_view (*key)(const OrderLine&)) {
+  find_duplicates(lines, key, at_once, [&](const Duplicate& twice) {
+    findings.add(twice.index, [&] {
+      return OrderFault{twice.line, column,
+                        fmt::format("{} {} stands in line {} already", name, twice.key, twice.first)};
+    });
+  });
 }
 
 /// Returns how many looked rounded and may be genuine.
-std::uint64_t add_rounded(std::vector<LateFault>& found, std::span<const OrderLine> lines) {
+std::uint64_t add_rounded(Findings& findings, const OrderLines& lines) {
   std::array<std::uint64_t, 21> all{};
   std::array<std::uint64_t, 21> zero_ended{};
-  for (const OrderLine& line : lines) {
-    const std::string_view iccid = line.iccid.view();
-    ++all[iccid.size()];
-    if (looks_rounded(iccid)) ++zero_ended[iccid.size()];
+  OrderLines::Walk counting(lines);
+  for (auto piece = counting.next(); !piece.empty(); piece = counting.next()) {
+    for (const OrderLine& line : piece) {
+      const std::string_view iccid = line.iccid.view();
+      ++all[iccid.size()];
+      if (looks_rounded(iccid)) ++zero_ended[iccid.size()];
+    }
   }
   std::array<bool, 21> rounded{};
   std::uint64_t genuine = 0;
@@ -52,32 +78,35 @@ std::uint64_t add_rounded(std::vector<LateFault>& found, std::span<const OrderLi
     if (!rounded[size]) genuine += zero_ended[size];
   }
   if (std::none_of(rounded.begin(), rounded.end(), [](bool any) { return any; })) return genuine;
-  for (std::uint32_t i = 0; i < lines.size(); ++i) {
-    const std::string_view iccid = lines[i].iccid.view();
-    if (rounded[iccid.size()] && looks_rounded(iccid)) found.push_back({i, i, Kind::rounded});
+  OrderLines::Walk marking(lines);
+  std::uint32_t index = 0;
+  for (auto piece = marking.next(); !piece.empty(); piece = marking.next()) {
+    for (const OrderLine& line : piece) {
+      const std::string_view iccid = line.iccid.view();
+      if (rounded[iccid.size()] && looks_rounded(iccid)) {
+        findings.add(index, [&] {
+          return OrderFault{line.line, "iccid", fmt::format("ICCID {} was rounded: {}", iccid, rounding)};
+        });
+      }
+      ++index;
+    }
   }
   return genuine;
 }
 
 }  // namespace
 
-LateFaults find_late_faults(std::span<const OrderLine> lines, std::size_t most) {
+// The cause before what follows from it: rounded numbers often stand twice as well.
+LateFaults find_late_faults(const OrderLines& lines, std::size_t most, const OrderMemory& memory) {
   LateFaults late;
-  std::vector<LateFault> found;
-  late.zero_ended = add_rounded(found, lines);
-  add_duplicates(found, lines, Kind::iccid_twice, [](const OrderLine& line) { return line.iccid.view(); });
-  add_duplicates(found, lines, Kind::imsi_twice, [](const OrderLine& line) { return line.imsi.view(); });
-  std::sort(found.begin(), found.end(), [](const LateFault& a, const LateFault& b) {
-    return a.index != b.index ? a.index < b.index : a.kind < b.kind;
-  });
-  found.erase(std::unique(found.begin(), found.end(),
-                          [](const LateFault& a, const LateFault& b) { return a.index == b.index; }),
-              found.end());
-  late.bad_lines = found.size();
-  for (const LateFault& fault : std::span(found).first(std::min(most, found.size()))) {
-    late.faults.push_back(
-        {lines[fault.index].line, fault.kind == Kind::imsi_twice ? "imsi" : "iccid", reason_of(fault, lines)});
-  }
+  Findings findings(lines.size(), most);
+  late.zero_ended = add_rounded(findings, lines);
+  add_duplicates(findings, lines, memory.numbers, "iccid", "ICCID",
+                 [](const OrderLine& line) { return line.iccid.view(); });
+  add_duplicates(findings, lines, memory.numbers, "imsi", "IMSI",
+                 [](const OrderLine& line) { return line.imsi.view(); });
+  late.bad_lines = findings.bad_lines();
+  late.faults = findings.take_faults();
   return late;
 }
 

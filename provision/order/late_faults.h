@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string>
 #include <vector>
 
 #include "provision/order/fault.h"
-#include "provision/order/order_line.h"
+#include "provision/order/order_lines.h"
 
 namespace lightseed {
 
@@ -22,6 +21,8 @@ struct LateFaults {
 ///
 /// A number without a check digit may end in zeros after its 15th character by right: of n numbers in sequence about
 /// one in 10^(length - 15) does. More than twice as many, and one, are a spreadsheet's work.
-LateFaults find_late_faults(std::span<const OrderLine> lines, std::size_t most);
+///
+/// Takes the memory of `memory.numbers` and a bit a line. Throws Error(io).
+LateFaults find_late_faults(const OrderLines& lines, std::size_t most, const OrderMemory& memory = {});
 
 }  // namespace lightseed

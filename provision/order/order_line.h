@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -9,6 +10,9 @@
 #include "provision/order/fixed_text.h"
 
 namespace lightseed {
+
+/// An order has up to so many different profiles: with more, a column is taken for what it is not.
+inline constexpr std::size_t most_profiles = 65536;
 
 /// The names of an order's profiles, each once. Their addresses stay.
 using ProfileNames = std::set<std::string, std::less<>>;

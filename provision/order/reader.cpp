@@ -41,8 +41,9 @@ bool holds_a_number(std::string_view line) {
 
 }  // namespace
 
-OrderReader::OrderReader(const std::filesystem::path& path, std::string id, std::size_t most_faults)
-    : most_faults_(most_faults), lines_(path) {
+OrderReader::OrderReader(const std::filesystem::path& path, std::string id, std::size_t most_faults,
+                         const OrderMemory& memory)
+    : most_faults_(most_faults), lines_(path), memory_(memory), sims_(memory), sims_of_issuers_(issuers().size()) {
   reading_.order.id = usable_id(path, std::move(id));
   auto profiles = std::make_shared<ProfileNames>();
   profiles_ = profiles.get();
@@ -63,7 +64,6 @@ void OrderReader::add_fault(std::uint64_t line, std::string_view column, std::st
 
 void OrderReader::take(const TextLines::Line& line) {
   if (hopeless_) return;
-  text_bytes_ += line.text.size() + 1;
   if (!line.fault.empty()) {
     add_fault(line.number, "", std::string(line.fault));
   } else if (!reading_.header) {
@@ -105,11 +105,22 @@ std::string_view OrderReader::field(ColumnMeaning meaning) const {
   return place ? record_.fields()[*place] : std::string_view();
 }
 
-ProfileName OrderReader::profile_named(std::string_view name) {
-  if (name.empty()) return {};
-  auto found = profiles_->find(name);
-  if (found == profiles_->end()) found = profiles_->emplace(name).first;
-  return ProfileName(*found);
+/// Returns why `text` names no profile; empty when `profile` was set.
+std::string OrderReader::read_profile(std::string_view text, ProfileName& profile) {
+  if (text.empty()) return {};
+  auto found = profiles_->find(text);
+  if (found == profiles_->end()) {
+    if (auto fault = fault_of_profile(text); !fault.empty()) return fault;
+    if (profiles_->size() == most_profiles) {
+      return fmt::format(
+          "profile '{}' is one too many: an order has up to {} different ones; is the column something "
+          "else?",
+          shown(text), most_profiles);
+    }
+    found = profiles_->emplace(text).first;
+  }
+  profile = ProfileName(*found);
+  return {};
 }
 
 void OrderReader::take_sim(std::uint64_t number) {
@@ -121,7 +132,6 @@ void OrderReader::take_sim(std::uint64_t number) {
   OrderLine sim;
   sim.line = static_cast<std::uint32_t>(number);
   const std::string_view iccid = field(ColumnMeaning::iccid);
-  const std::string_view profile = field(ColumnMeaning::profile);
   const auto refuse = [&](ColumnMeaning meaning, std::string fault) {
     if (fault.empty()) return false;
     add_fault(number, name_of(meaning), std::move(fault));
@@ -130,32 +140,17 @@ void OrderReader::take_sim(std::uint64_t number) {
   if (refuse(ColumnMeaning::iccid, read_iccid(iccid, sim.iccid)) ||
       refuse(ColumnMeaning::imsi, read_imsi(field(ColumnMeaning::imsi), sim.imsi)) ||
       refuse(ColumnMeaning::msisdn, read_msisdn(field(ColumnMeaning::msisdn), sim.msisdn)) ||
-      refuse(ColumnMeaning::profile, fault_of_profile(profile))) {
+      refuse(ColumnMeaning::profile, read_profile(field(ColumnMeaning::profile), sim.profile))) {
     return;
   }
-  sim.profile = profile_named(profile);
   if (record_.had_blanks()) ++lines_with_blanks_;
   if (iccid.ends_with('F') || iccid.ends_with('f')) ++filled_;
-  make_room();
-  reading_.order.lines.push_back(sim);
-}
-
-/// A vector that grows by doubling holds its content twice for a while: it is given its size at once, from the file's
-/// size and the length of the lines so far.
-void OrderReader::make_room() {
-  auto& lines = reading_.order.lines;
-  constexpr std::size_t enough_to_judge = 4096;
-  if (lines.size() < lines.capacity()) return;
-  if (lines.empty()) {
-    lines.reserve(enough_to_judge);
-    return;
-  }
-  const std::size_t expected = lines_.file().size() / (text_bytes_ / lines.size()) / 50 * 51;
-  lines.reserve(std::max(expected, lines.size() + lines.size() / 2));
+  ++sims_of_issuers_[static_cast<std::size_t>(issuer_of(sim.iccid) - issuers().data())];
+  sims_.add(sim);
 }
 
 void OrderReader::merge_late_faults() {
-  LateFaults late = find_late_faults(reading_.order.lines, most_faults_);
+  LateFaults late = find_late_faults(reading_.order.lines, most_faults_, memory_);
   reading_.bad_lines += late.bad_lines;
   auto& faults = reading_.faults;
   std::move(late.faults.begin(), late.faults.end(), std::back_inserter(faults));
@@ -164,12 +159,9 @@ void OrderReader::merge_late_faults() {
   if (late.zero_ended > 0) reading_.order.notices.push_back(notice_of_zeros(late.zero_ended));
 }
 
-void OrderReader::count_issuers() {
-  std::vector<std::uint64_t> counts(issuers().size());
-  for (const OrderLine& line : reading_.order.lines)
-    ++counts[static_cast<std::size_t>(issuer_of(line.iccid) - issuers().data())];
-  for (std::size_t i = 0; i < counts.size(); ++i)
-    if (counts[i] > 0) reading_.issuers.push_back({&issuers()[i], counts[i]});
+void OrderReader::list_issuers() {
+  for (std::size_t i = 0; i < sims_of_issuers_.size(); ++i)
+    if (sims_of_issuers_[i] > 0) reading_.issuers.push_back({&issuers()[i], sims_of_issuers_[i]});
 }
 
 void OrderReader::finish() {
@@ -183,7 +175,8 @@ void OrderReader::finish() {
                   ? "there is no header: put a line before the SIMs that names the columns, as iccid,imsi"
                   : "no line names the columns; an order has a header iccid,imsi and a line a SIM");
   }
-  count_issuers();
+  reading_.order.lines = sims_.finish();
+  list_issuers();
   reading_.order.notices = notices_of({.encoding = reading_.encoding,
                                        .titles = titles_,
                                        .header = reading_.header ? &*reading_.header : nullptr,

@@ -17,7 +17,7 @@ namespace lightseed {
 /// would be misread.
 class OrderReader {
  public:
-  OrderReader(const std::filesystem::path& path, std::string id, std::size_t most_faults);
+  OrderReader(const std::filesystem::path& path, std::string id, std::size_t most_faults, const OrderMemory& memory);
 
   /// To be called once.
   OrderReading read();
@@ -27,12 +27,14 @@ class OrderReader {
   std::size_t most_faults_;
   TextLines lines_;
   Record record_;
+  OrderMemory memory_;
+  OrderLineCollector sims_;
+  std::vector<std::uint64_t> sims_of_issuers_;  ///< a row of issuers() each
   ProfileNames* profiles_;
   std::vector<std::string> titles_;  ///< lines before the header
   std::uint64_t first_title_ = 0;
   bool titles_hold_numbers_ = false;
-  bool hopeless_ = false;  ///< no header, or a bad one: the rest is read for its digest alone
-  std::uint64_t text_bytes_ = 0;
+  bool hopeless_ = false;          ///< no header, or a bad one: the rest is read for its digest alone
   std::uint64_t empty_lines_ = 0;  ///< since the last SIM
   std::uint64_t lines_with_blanks_ = 0;
   std::uint64_t filled_ = 0;
@@ -42,12 +44,11 @@ class OrderReader {
   void take_header(Header header);
   void take_sim(std::uint64_t number);
   [[nodiscard]] std::string_view field(ColumnMeaning meaning) const;
-  ProfileName profile_named(std::string_view name);
-  void make_room();
+  std::string read_profile(std::string_view text, ProfileName& profile);
   void add_fault(std::uint64_t line, std::string_view column, std::string reason);
   void finish();
   void merge_late_faults();
-  void count_issuers();
+  void list_issuers();
 };
 
 }  // namespace lightseed

@@ -59,12 +59,14 @@ double issue_whole(benchmark::State& state, Time time, bool audit = false) {
   const Parties parties;
   Order order;
   order.sha256 = "of the benchmark";
+  OrderLineCollector lines;
   for (std::size_t i = 0; i < sims; ++i) {
     OrderLine line;
     line.iccid = std::to_string(8'988'211'000'000'000'000 + i);
     line.imsi = std::to_string(100'000'000'000'000 + i);
-    order.lines.push_back(line);
+    lines.add(line);
   }
+  order.lines = lines.finish();
   int round = 0;
   double used = 0;
   for (auto _ : state) {

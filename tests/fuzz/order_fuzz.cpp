@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     const Order order = read_order(file.path(), "fuzz");
     if (order.lines.empty()) __builtin_trap();
-    for (const OrderLine& line : order.lines) {
+    for (const OrderLine& line : order.lines.copy()) {
       if (line.iccid.empty() || line.imsi.empty()) __builtin_trap();
     }
   } catch (const Error&) {

@@ -127,6 +127,40 @@ TEST_CASE("order in parts: the same call again finds everything; another cut, or
         Category::refused);
 }
 
+TEST_CASE("order in parts: lines in a temporary file are planned, issued and verified as those in memory") {
+  const AssessedOffice office;
+  IssueRequest request = office.request();
+  request.order = examine_order(office.path("order.csv"), "o1", 20, {.lines = 1, .piece = 2}).order;
+  const OrderRemainder all = remainder_of(request, 1);
+  CHECK(all.parts == 3);
+  CHECK(all.request.order.lines.size() == 3);
+
+  // Another host has made the second part.
+  fs::create_directory(office.path("out"));
+  const OrderParts parts("o1", 3, 1);
+  IssueRequest second = request;
+  second.order = parts.cut(request.order, 2);
+  second.directory = office.path("out") / OrderParts::directory(2);
+  second.log2_epsilon = parts.log2_epsilon_of_part(request.log2_epsilon);
+  (void)issue(second, AssessedOffice::services());
+  const OrderRemainder rest = remainder_of(request, 1);
+  CHECK(rest.issued == 1);
+  REQUIRE(rest.request.order.lines.size() == 2);
+  CHECK(rest.request.order.lines[0].iccid == "8988211000000000011");
+  CHECK(rest.request.order.lines[1].iccid == "89882110000000000333");
+
+  CHECK(issue_order(request, 1, AssessedOffice::services()).issued_before == 1);
+  CHECK(remainder_of(request, 1).request.order.lines.empty());
+  VerifyRequest look;
+  look.policy.allow_test = true;
+  look.order = request.order;
+  look.key = RecipientKey::read(office.file("perso.key"));
+  const OrderVerifyReport report = verify_order(office.path("out"), TrustAnchor::read(office.file("signer.crt")), look);
+  CHECK(report.faults == std::vector<std::string>{});
+  CHECK(report.parts_valid == 3);
+  CHECK(std::ranges::count(report.checks, "3 SIMs were opened, and none is in two parts") == 1);
+}
+
 TEST_CASE("order in parts: an alarm costs the part it came in, and the same call goes on with that one") {
   const AssessedOffice office;
   try {

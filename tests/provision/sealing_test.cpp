@@ -23,8 +23,8 @@ namespace {
 const std::string batch = "019a0000-0000-7000-8000-000000000001";
 
 std::unique_ptr<FileInMaking> filled(std::uint64_t number, const IssueRequest& request) {
-  auto file =
-      std::make_unique<FileInMaking>(number, batch, request.order.lines, request.keys_per_sim, request.key_bytes);
+  auto file = std::make_unique<FileInMaking>(number, batch, request.order.lines.copy(), request.keys_per_sim,
+                                             request.key_bytes);
   std::mt19937 random(static_cast<std::mt19937::result_type>(number));
   for (std::size_t i = 0; i < request.order.lines.size(); ++i) {
     for (std::byte& b : file->package().keys(i))
@@ -70,7 +70,7 @@ TEST_CASE("sealing: every outlet's file opens for its recipient, with the blocks
 TEST_CASE("sealing: equal keys end the run before any of them is sealed") {
   const Office office;
   const IssueRequest request = office.request();
-  FileInMaking file(1, batch, request.order.lines, request.keys_per_sim, request.key_bytes);
+  FileInMaking file(1, batch, request.order.lines.copy(), request.keys_per_sim, request.key_bytes);
   DuplicateScan duplicates(request.order.lines.size() * request.keys_per_sim, request.key_bytes);
   const auto stuck = [](std::span<std::byte> keys) { std::ranges::fill(keys, std::byte{7}); };
   CHECK(category_of([&] { file.make_keys(stuck, duplicates); }) == Category::health);
@@ -88,7 +88,7 @@ TEST_CASE("sealing: what fails in the thread behind is heard in front") {
   Sealer sealer(request, batch, office.path("nowhere"));
   SealingBehind behind(sealer);
   behind.hand_over(
-      std::make_unique<FileInMaking>(1, batch, request.order.lines, request.keys_per_sim, request.key_bytes));
+      std::make_unique<FileInMaking>(1, batch, request.order.lines.copy(), request.keys_per_sim, request.key_bytes));
   CHECK(category_of([&] { behind.finish(); }) == Category::io);
   CHECK(sealer.files().empty());
 }

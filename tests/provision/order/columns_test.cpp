@@ -58,7 +58,7 @@ TEST_CASE("lines before the header are not read, and that is said; without a hea
   const OrderReading reading = reading_of("sep=,\nBatch: 7; ordered, 2024\n\nICCID,IMSI\n" + good);
   CHECK(reading.bad_lines == 0);
   CHECK(reading.header->line == 4);
-  CHECK(reading.order.lines.at(0).line == 5);
+  CHECK(reading.order.lines[0].line == 5);
   CHECK_THAT(notices_of(reading), Catch::Contains("2 lines before the header not read, the first: sep=,"));
   CHECK_THAT(first_fault(good + good), Catch::Contains("no header"));
   CHECK_THAT(first_fault("Dear colleague\n"), Catch::Contains("no line names the columns"));

@@ -6,28 +6,82 @@
 #include <catch2/catch.hpp>
 #include <map>
 #include <random>
+#include <string>
+#include <vector>
 
 #include "tests/provision/order/written.h"
 
 using namespace lightseed;
 using test::reading_of;
 
-TEST_CASE("duplicates are those that a map finds, in any order of lines") {
+namespace {
+
+std::string_view iccid_of(const OrderLine& line) {
+  return line.iccid.view();
+}
+
+using Pairs = std::map<std::uint32_t, std::uint32_t>;  ///< a line's index, and the file's line that said it first
+
+Pairs expected_of(const std::vector<OrderLine>& lines) {
+  std::map<std::string, std::uint32_t> first;
+  Pairs pairs;
+  for (std::uint32_t i = 0; i < lines.size(); ++i) {
+    const auto [known, fresh] = first.emplace(lines[i].iccid.view(), lines[i].line);
+    if (!fresh) pairs[i] = known->second;
+  }
+  return pairs;
+}
+
+Pairs found_in(const OrderLines& lines, std::size_t at_once) {
+  Pairs pairs;
+  find_duplicates(lines, iccid_of, at_once, [&](const Duplicate& twice) {
+    CHECK(twice.line == twice.index + 2);
+    CHECK(lines[twice.index].iccid == twice.key);
+    pairs[twice.index] = twice.first;
+  });
+  return pairs;
+}
+
+std::vector<OrderLine> random_lines(std::mt19937& random, std::size_t count, std::uint64_t numbers) {
+  std::vector<OrderLine> lines(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    lines[i].iccid = fmt::format("89{:018}", random() % numbers);
+    lines[i].line = i + 2;
+  }
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("duplicates are those that a map finds, in any order of lines, however few are looked through at once") {
   std::mt19937 random(7);
-  for (int round = 0; round < 50; ++round) {
-    std::vector<OrderLine> lines(random() % 300);
-    for (OrderLine& line : lines)
-      line.iccid = fmt::format("89{:018}", random() % 200);
-    std::map<std::string, std::uint32_t> first;
-    std::map<std::uint32_t, std::uint32_t> expected;
-    for (std::uint32_t i = 0; i < lines.size(); ++i) {
-      const auto [known, fresh] = first.emplace(lines[i].iccid.view(), i);
-      if (!fresh) expected[i] = known->second;
-    }
-    std::map<std::uint32_t, std::uint32_t> found;
-    for (const Duplicate& duplicate : find_duplicates(lines, [](const OrderLine& line) { return line.iccid.view(); }))
-      found[duplicate.index] = duplicate.first;
-    CHECK(found == expected);
+  for (int round = 0; round < 300; ++round) {
+    const auto lines = random_lines(random, random() % 300, 1 + random() % 400);
+    CHECK(found_in(OrderLines(lines), 2 + random() % (round % 2 == 0 ? 300 : 8)) == expected_of(lines));
+  }
+}
+
+TEST_CASE("duplicates are found across pieces of a file, and where the ascending order breaks at a border") {
+  std::mt19937 random(8);
+  for (std::size_t broken = 1; broken < 30; ++broken) {
+    auto lines = random_lines(random, 30, 1);
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      lines[i].iccid = fmt::format("89{:018}", i < broken ? i : i - 1);
+    OrderLineCollector collector({.lines = 3, .piece = 5});
+    for (const OrderLine& line : lines)
+      collector.add(line);
+    CHECK(found_in(collector.finish(), 4) == Pairs{{broken, broken + 1}});
+    CHECK(found_in(OrderLines(lines), 4) == Pairs{{broken, broken + 1}});
+  }
+}
+
+TEST_CASE("duplicates: one number on every line, and many numbers a few times, need no more room") {
+  std::mt19937 random(9);
+  for (const unsigned numbers : {1U, 2U, 1000U}) {
+    const auto lines = random_lines(random, 3000, numbers);
+    const auto expected = expected_of(lines);
+    for (const std::size_t at_once : {2U, 3U, 100U, 2999U, 3000U})
+      CHECK(found_in(OrderLines(lines), at_once) == expected);
   }
 }
 

@@ -28,7 +28,7 @@ void check_sound(const std::string& bytes) {
       CHECK(is_utf8(notice));
     if (reading.bad_lines == 0) CHECK_FALSE(reading.order.lines.empty());
     std::set<std::string> iccids;
-    for (const OrderLine& line : reading.order.lines) {
+    for (const OrderLine& line : reading.order.lines.copy()) {
       CHECK(line.iccid.size() >= 18);
       CHECK(line.imsi.size() >= 14);
       if (reading.bad_lines == 0) CHECK(iccids.insert(line.iccid).second);

@@ -10,10 +10,10 @@
 namespace lightseed::test {
 
 /// What is understood of an order file with these bytes.
-inline OrderReading reading_of(const std::string& bytes, std::size_t most_faults = 20) {
+inline OrderReading reading_of(const std::string& bytes, std::size_t most_faults = 20, const OrderMemory& memory = {}) {
   const Scratch scratch;
   std::ofstream(scratch / "order.csv", std::ios::binary) << bytes;
-  return examine_order(scratch / "order.csv", "", most_faults);
+  return examine_order(scratch / "order.csv", "", most_faults, memory);
 }
 
 /// Reason of the first fault; empty without one.
