@@ -33,10 +33,10 @@ std::unique_ptr<const AesKey> aes_key_of(SecretBytes key) {
   return std::make_unique<HeldAesKey>(std::move(key));
 }
 
-KeyCheck global_platform_check(AesCipher& ecb) {
+KeyCheck global_platform_check(AesCipher& cipher, std::span<const std::byte> iv) {
   std::array<std::byte, AesCipher::block_bytes> ones{}, out{};
   ones.fill(std::byte{1});
-  ecb.encrypt({}, ones, out);
+  cipher.encrypt(iv, ones, out);
   return {hex(std::span(out).first(3)), "GlobalPlatform AES"};
 }
 

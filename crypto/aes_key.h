@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "core/secret_bytes.h"
@@ -38,7 +39,7 @@ class AesKey {
 std::unique_ptr<const AesKey> aes_key_of(SecretBytes key);
 
 /// GlobalPlatform's key check value for AES (Card Specification 2.3, B.6): the first three bytes of sixteen bytes 01
-/// encrypted in ECB. For transport keys alone.
-KeyCheck global_platform_check(AesCipher& ecb);
+/// encrypted in ECB. `cipher` is one of ECB, or of CBC with `iv` of 16 zeros. For transport keys alone.
+KeyCheck global_platform_check(AesCipher& cipher, std::span<const std::byte> iv = {});
 
 }  // namespace lightseed

@@ -84,6 +84,7 @@ class TokenWrap final : public AesCipher {
     CK_ATTRIBUTE object[] = {{.type = CKA_CLASS, .pValue = &kind, .ulValueLen = sizeof kind},
                              {.type = CKA_KEY_TYPE, .pValue = &type, .ulValueLen = sizeof type},
                              {.type = CKA_TOKEN, .pValue = &no, .ulValueLen = sizeof no},
+                             {.type = CKA_PRIVATE, .pValue = &yes, .ulValueLen = sizeof yes},
                              {.type = CKA_SENSITIVE, .pValue = &yes, .ulValueLen = sizeof yes},
                              {.type = CKA_EXTRACTABLE, .pValue = &yes, .ulValueLen = sizeof yes},
                              {.type = CKA_VALUE, .pValue = unwritten(in), .ulValueLen = in.size()}};
@@ -96,8 +97,9 @@ class TokenWrap final : public AesCipher {
                     "takes nothing to wrap");
     const CK_RV code =
         session.calls().C_WrapKey(session.handle(), &mechanism, key_.object, wrapped, octets(out.data()), &size);
-    session.require(session.calls().C_DestroyObject(session.handle(), wrapped), "keeps what it wrapped");
+    const CK_RV destroyed = session.calls().C_DestroyObject(session.handle(), wrapped);
     session.require(code, "does not wrap");
+    session.require(destroyed, "keeps what it wrapped");
     require_size(session, size, out.size());
   }
 };
@@ -177,7 +179,12 @@ class TokenAesKey final : public AesKey {
   }
 
   [[nodiscard]] KeyCheck check() const override {
-    if (session_->allows(object_, CKA_ENCRYPT)) return global_platform_check(*cipher(AesCipher::Mode::ecb));
+    if (session_->allows(object_, CKA_ENCRYPT)) {
+      if (session_->offers(CKM_AES_ECB, CKF_ENCRYPT)) return global_platform_check(*cipher(AesCipher::Mode::ecb));
+      constexpr std::array<std::byte, AesCipher::block_bytes> zeros{};
+      if (session_->offers(CKM_AES_CBC, CKF_ENCRYPT))
+        return global_platform_check(*cipher(AesCipher::Mode::cbc), zeros);
+    }
     const auto told = session_->attribute(object_, CKA_CHECK_VALUE);
     if (!told || told->size() != 3) refuse("may not encrypt (CKA_ENCRYPT), and has no check value (CKA_CHECK_VALUE)");
     return {hex(std::as_bytes(std::span(*told))), "PKCS#11 CKA_CHECK_VALUE"};

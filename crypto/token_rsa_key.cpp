@@ -70,7 +70,8 @@ class TokenRsaKey final : public RsaSigner {
     session_.require(session_.calls().C_Sign(session_.handle(), signed_text.data(), signed_text.size(),
                                              octets(signature.data()), &size),
                      "does not sign");
-    signature.resize(size);
+    if (size != signature.size())
+      throw Error(Category::device, fmt::format("{} gave no signature of its key's length", session_.name()));
     return signature;
   }
 

@@ -350,6 +350,7 @@ class Verification {
   void open_outlet(const std::string& outlet, const RecipientKey& key) {
     std::vector<Sha256Digest> leaves;
     std::unordered_set<std::string> iccids, ids;
+    order_at_hand_ = {};
     if (request_.order) order_.emplace(request_.order->lines);
     for (const KeyFile& file : batch().files) {
       if (file.outlet != outlet) continue;

@@ -40,14 +40,17 @@ TransportKeySpec TransportKeySpec::read(const std::string& text) {
   const auto first = text.find(':');
   const auto second = first == std::string::npos ? first : text.find(':', first + 1);
   if (second == std::string::npos || second + 1 == text.size()) {
-    throw Error(Category::usage, fmt::format("'{}' is not USE:NAME:FILE or USE:NAME:pkcs11:…", text));
+    // Not shown: somebody may have written a PIN into it.
+    throw Error(Category::usage, "a transport key is not USE:NAME:FILE or USE:NAME:pkcs11:…");
   }
   TransportKeySpec spec{text.substr(0, first), text.substr(first + 1, second - first - 1), text.substr(second + 1)};
   if (!is_short_name(spec.use) || !is_short_name(spec.name)) {
-    throw Error(Category::usage,
-                fmt::format("in '{}' use and name are not 1 to {} letters, digits, dots, dashes and underscores", text,
-                            longest_name));
+    throw Error(Category::usage, fmt::format("use and name of the transport key '{}:{}' are not 1 to {} letters, "
+                                             "digits, dots, dashes and underscores",
+                                             spec.use, spec.name, longest_name));
   }
+  if (spec.name == "pkcs11")
+    throw Error(Category::usage, fmt::format("the NAME is missing in the transport key '{}:pkcs11:…'", spec.use));
   return spec;
 }
 

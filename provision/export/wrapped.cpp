@@ -15,16 +15,13 @@ namespace {
 
 class WrappedExport : public Exporter {
  public:
-  explicit WrappedExport(const ExportSetting& setting)
-      : out_(setting.out),
-        kinds_(setting.credentials.kinds()),
-        wrap_(setting.keys.aes("kek", aes_key_lengths).cipher(AesCipher::Mode::wrap)) {
+  explicit WrappedExport(const ExportSetting& setting) : out_(setting.out), kinds_(setting.credentials.kinds()) {
     for (const CredentialKind& kind : kinds_)
       middles_.push_back(fmt::format(",{},{},", kind.name, is_key(kind) ? "rfc3394" : "rfc5649"));
     // A token may have the one wrap and not the other.
-    if (!std::ranges::all_of(kinds_, is_key)) {
-      wrap_padded_ = setting.keys.aes("kek", aes_key_lengths).cipher(AesCipher::Mode::wrap_padded);
-    }
+    const AesKey& kek = setting.keys.aes("kek", aes_key_lengths);
+    if (std::ranges::any_of(kinds_, is_key)) wrap_ = kek.cipher(AesCipher::Mode::wrap);
+    if (!std::ranges::all_of(kinds_, is_key)) wrap_padded_ = kek.cipher(AesCipher::Mode::wrap_padded);
   }
 
   [[nodiscard]] std::vector<std::string> written() const override { return names_of(kinds_); }

@@ -15,7 +15,7 @@ namespace lightseed {
 FileBytes::FileBytes(const std::filesystem::path& path) : FileBytes(path, open_regular_file(path)) {}
 
 FileBytes::FileBytes(std::filesystem::path path, RegularFile opened)
-    : path_(std::move(path)), file_(std::move(opened.file)), size_(opened.size) {}
+    : path_(std::move(path)), file_(std::move(opened.file)) {}
 
 bool FileBytes::append_to(std::string& buffer) {
   // Small orders are many, and a string's new bytes are cleared.

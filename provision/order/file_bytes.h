@@ -24,8 +24,6 @@ class FileBytes {
   bool append_to(std::string& buffer);
 
   [[nodiscard]] std::uint64_t bytes_read() const noexcept { return bytes_; }
-  /// The file's size when it was opened.
-  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   /// Of the bytes read so far, hexadecimal.
   [[nodiscard]] std::string sha256() const;
 
@@ -38,7 +36,6 @@ class FileBytes {
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
   Sha256 digest_;
   std::uint64_t bytes_ = 0;
-  std::uint64_t size_ = 0;
 };
 
 }  // namespace lightseed

@@ -12,7 +12,8 @@
 namespace lightseed {
 namespace {
 
-static_assert(std::is_trivially_copyable_v<OrderLine>, "lines are written as they lie in memory");
+static_assert(std::is_trivially_copyable_v<OrderLine> && std::has_unique_object_representations_v<OrderLine>,
+              "lines are written as they lie in memory");
 
 /// Eight sums side by side, a word of every line each. Against accidents: whoever may write to the file may do more.
 std::uint64_t digest_of(std::span<const OrderLine> lines) noexcept {

@@ -36,6 +36,7 @@ struct OrderLine {
   FixedText<20> iccid;     ///< 18 to 20 digits, letters where the issuer has them, no filling F (read_iccid)
   FixedText<15> imsi;      ///< 14 or 15 digits (ITU-T E.212)
   FixedText<16> msisdn;    ///< up to 15 digits, a '+' in front allowed; may be empty
+  char zero = '\0';        ///< no byte is left to chance: lines are written as they lie in memory
   std::uint32_t line = 0;  ///< of the file, from 1
   ProfileName profile;     ///< product profile, up to 64 of A-Z a-z 0-9 . _ -; may be empty
 };

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "core/error.h"
 #include "provision/order/digits.h"
+#include "provision/order/file_bytes.h"
 #include "provision/order/late_faults.h"
 #include "provision/order/notices.h"
 #include "provision/order/subscriber.h"
@@ -130,6 +132,7 @@ void OrderReader::take_sim(std::uint64_t number) {
     return;
   }
   OrderLine sim;
+  static_assert(FileBytes::most < std::numeric_limits<decltype(sim.line)>::max(), "a line has a byte at least");
   sim.line = static_cast<std::uint32_t>(number);
   const std::string_view iccid = field(ColumnMeaning::iccid);
   const auto refuse = [&](ColumnMeaning meaning, std::string fault) {

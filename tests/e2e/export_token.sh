@@ -20,6 +20,7 @@ refused() {
   expect "$1" "$2" lightseed batch export out --trust signer.crt --recipient-key auc.key --profile profile.json -o never \
     "${@:3}"
   [[ ! -e never ]] || fail "$2: something was written"
+  ! grep -qE '654321|111111' said.err said.out || fail "$2: a PIN was shown"
 }
 
 mkdir tokens
@@ -94,6 +95,9 @@ wrap 2 'names no key' "${uri/;object=key16/}"
 wrap 3 'the PIN in' "${uri/file:$PWD\/pin/file:$PWD/wrong-pin}"
 wrap 2 'wants a PIN' "${uri%&pin-source*}"
 wrap 2 'does not belong on a command line' "${uri%pin-source*}pin-value=654321"
+refused 2 'the NAME is missing' --format wrapped --transport-key "kek:${uri%pin-source*}pin-value=654321"
+refused 2 'use and name' --format wrapped --transport-key "kek:K 7:${uri%pin-source*}pin-value=654321"
+refused 2 'is not USE:NAME:FILE' --format wrapped --transport-key "pin-value=654321"
 wrap 3 'cannot load the PKCS#11 module' "${uri/$module//nowhere.so}"
 wrap 2 'no PKCS#11 URI' 'pkcs11:token=%zz'
 refused 7 'is not of RSA' --format azure --transport-key azure:2:azure.pem --transport-key "vendor:v:$(in_token signer)"
@@ -102,5 +106,4 @@ refused 3 'no private key that the URI names' --format azure --transport-key azu
 refused 2 'is read from a file' --format azure --transport-key "azure:2:$(in_token vendor)" --transport-key vendor:v:vendor.key
 chmod 640 pin
 wrap 3 'chmod 600' "$uri"
-! grep -q 654321 said.err || fail "a PIN was shown"
 echo "exports are the same under a token's keys"

@@ -42,9 +42,9 @@ Database::Database(const std::filesystem::path& path, Mode mode) : path_(path.st
   // A rollback journal, not WAL: between two changes the one file is the whole ledger, to copy and to read anywhere.
   // EXTRA also syncs the directory when the journal goes: without it, a power cut could undo the last commit.
   // Other runs are kept out by the ledger's lock; who still holds a change up is reading. A batch that is being made
-  // outwaits the check of a large ledger, rather than be burned.
+  // outwaits the check of a large ledger, rather than be burned. The cache bounds what SQLite sorts in, too.
   sqlite3_busy_timeout(database_.get(), 300'000);
-  execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA foreign_keys=ON; PRAGMA cache_size=-131072");
+  execute("PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16384");
 }
 
 Database Database::in_memory() {

@@ -41,13 +41,15 @@ std::string random_order(std::mt19937& random, bool ascending) {
   const bool rounds = random() % 3 == 0;
   for (std::uint64_t i = 0; i < lines; ++i) {
     const std::uint64_t number = ascending ? i : random() % numbers;
+    // One draw a statement: arguments are evaluated in an order that compilers choose.
     std::string iccid = fmt::format("8986{}{:014}", random() % 2 == 0 ? "00" : "01", number);
     if (ascending) iccid = fmt::format("898600{:014}", number);
     if (rounds && random() % 4 == 0) iccid = iccid.substr(0, 15) + "00000";
     if (random() % 40 == 0) iccid = "1";
-    text += fmt::format("{},{:015},{},{}\n", iccid, 1 + (ascending ? i : random() % numbers),
-                        random() % 2 == 0 ? "" : fmt::format("+49{}", number),
-                        random() % 2 == 0 ? "" : fmt::format("profile-{}", random() % 5));
+    const std::uint64_t imsi = 1 + (ascending ? i : random() % numbers);
+    const std::string msisdn = random() % 2 == 0 ? "" : fmt::format("+49{}", number);
+    const std::string profile = random() % 2 == 0 ? "" : fmt::format("profile-{}", random() % 5);
+    text += fmt::format("{},{:015},{},{}\n", iccid, imsi, msisdn, profile);
   }
   return text;
 }
