@@ -15,17 +15,23 @@ namespace {
 
 /// What to say of the batch; empty when there was nothing to do.
 std::string finish(Ledger& ledger, const std::string& ledger_id, const BatchRecord& batch) {
+  const auto remove_files = [&] {
+    remove_reservation(batch.directory);
+    const auto left = remove_staging(staging_path(batch.directory, batch.id), batch.id, ledger_id);
+    return left ? *left : "its unfinished files removed";
+  };
   if (is_unfinished(batch.state)) {
     const std::uint64_t burned = ledger.burn(batch.id, "cut off");
-    const auto left = remove_staging(staging_path(batch.directory, batch.id), batch.id, ledger_id);
-    remove_reservation(batch.directory);
     return fmt::format("batch {} of order {} was cut off: {} blocks burned, {}", batch.id, batch.order_id, burned,
-                       left ? *left : "its unfinished files removed");
+                       remove_files());
   }
-  if (batch.state != BatchState::issued) return {};
+  if (batch.state != BatchState::issued && batch.state != BatchState::burned) return {};
   const auto staging = staging_path(batch.directory, batch.id);
   std::error_code error;
   if (!std::filesystem::exists(std::filesystem::symlink_status(staging, error))) return {};
+  // Whoever burned it was cut off, too, before its files were gone.
+  if (batch.state == BatchState::burned)
+    return fmt::format("batch {} of order {} was burned before: {}", batch.id, batch.order_id, remove_files());
   if (!is_finished_staging(staging, batch.id, batch.certificate_sha256)) {
     return fmt::format(
         "batch {} of order {} is issued, and {} does not hold the files it was certified with; it was "

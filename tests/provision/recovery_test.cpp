@@ -44,6 +44,8 @@ class Wreck {
     return staging;
   }
 
+  void burn(const std::string& id) { ledger_->burn(id, "a test"); }
+
   std::vector<std::string> recover() {
     std::vector<std::string> told;
     finish_unfinished(*ledger_, [&](const std::string& words) { told.push_back(words); });
@@ -72,6 +74,17 @@ TEST_CASE("recovery: what a crash left behind is burned, or finished once it was
   CHECK(std::distance(fs::directory_iterator(wreck.path("late")), fs::directory_iterator()) == 1);
   CHECK(wreck.state_of(first_id) == BlockState::burned);
   CHECK(wreck.state_of(second_id) == BlockState::issued);
+  CHECK(wreck.recover().empty());
+}
+
+TEST_CASE("recovery: files of a batch whose burning was cut off, too, are removed by the next run") {
+  Wreck wreck;
+  const fs::path staging = wreck.leave(first_id, "early", false);
+  wreck.burn(first_id);
+  const auto told = wreck.recover();
+  REQUIRE(told.size() == 1);
+  CHECK_THAT(told[0], Catch::Contains(first_id) && Catch::Contains("its unfinished files removed"));
+  CHECK(!fs::exists(staging));
   CHECK(wreck.recover().empty());
 }
 
