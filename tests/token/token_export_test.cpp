@@ -140,8 +140,9 @@ TEST_CASE("of azure's keys the sender's may live in a token, and the service's i
   office.token.add_rsa("vendor");
   office.token.add_ec("ec");
   TransportKeys keys({office.in_token("vendor", "v", "vendor"), office.in_token("azure", "2", "vendor")});
-  CHECK(keys.rsa_private("vendor")->sign({}).size() == 256);
-  CHECK(keys.used().front().check == hex(public_key_digest(keys.rsa_private("vendor")->public_key())));
+  const auto vendor = keys.rsa_private("vendor");
+  CHECK(vendor->sign({}).size() == 256);
+  CHECK(keys.used().front().check == hex(public_key_digest(vendor->public_key())));
   CHECK(test::category_of([&] { (void)keys.rsa_public("azure"); }) == Category::usage);
   TransportKeys other({office.in_token("vendor", "v", "ec")});
   CHECK(test::category_of([&] { (void)other.rsa_private("vendor"); }) == Category::refused);
