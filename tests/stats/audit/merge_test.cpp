@@ -95,7 +95,7 @@ void require_same(const AuditOptions& options, const Bytes& bytes, std::initiali
 TEST_CASE("shards of a stream merge to the audit of the whole, byte for byte") {
   // Every suite; a piece behind the last whole sequence of each.
   const AuditOptions all{.sequence_bits = 80'000};
-  require_same(all, random_bytes(2'300'007, 31), {1, 2, 3, 7});
+  require_same(all, random_bytes(2'300'007, 31), {1, 7});
 }
 
 TEST_CASE("there may be more shards than sequences, and less than a sequence of data") {
