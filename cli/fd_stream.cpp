@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/fd_stream.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <utility>
 
+#include "core/byte_views.h"
 #include "core/error.h"
+#include "core/write_all.h"
 
 namespace lightseed::cli {
 
@@ -14,22 +14,17 @@ FdStream::Buffer::Buffer(int fd, std::string name) : fd_(fd), name_(std::move(na
   setp(waiting_.data(), waiting_.data() + waiting_.size());
 }
 
-void FdStream::Buffer::write_all(const char* text, std::size_t size) {
-  while (size > 0) {
-    const ssize_t put = ::write(fd_, text, size);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0 && errno == EPIPE) throw ReaderGone();
-    if (put < 0) throw system_error("write to", name_, errno);
-    text += put;
-    size -= static_cast<std::size_t>(put);
-  }
+void FdStream::Buffer::put(const char* text, std::size_t size) {
+  const int error = write_all(fd_, bytes_of({text, size}));
+  if (error == EPIPE) throw ReaderGone();
+  if (error != 0) throw system_error("write to", name_, error);
 }
 
 void FdStream::Buffer::write_waiting() {
   const auto size = static_cast<std::size_t>(pptr() - pbase());
   // Emptied first: what could not be written is not tried again when the stream ends.
   setp(waiting_.data(), waiting_.data() + waiting_.size());
-  write_all(waiting_.data(), size);
+  put(waiting_.data(), size);
 }
 
 FdStream::Buffer::int_type FdStream::Buffer::overflow(int_type c) {
@@ -44,7 +39,7 @@ FdStream::Buffer::int_type FdStream::Buffer::overflow(int_type c) {
 std::streamsize FdStream::Buffer::xsputn(const char* text, std::streamsize size) {
   if (size < epptr() - pptr()) return std::streambuf::xsputn(text, size);
   write_waiting();
-  write_all(text, static_cast<std::size_t>(size));
+  put(text, static_cast<std::size_t>(size));
   return size;
 }
 

@@ -38,7 +38,7 @@ class FdStream : public std::ostream {
     std::string name_;
     std::array<char, 1 << 16> waiting_;
 
-    void write_all(const char* text, std::size_t size);
+    void put(const char* text, std::size_t size);
     void write_waiting();
   };
 

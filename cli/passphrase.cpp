@@ -13,6 +13,8 @@
 #include <utility>
 
 #include "cli/printable.h"
+#include "core/byte_views.h"
+#include "core/write_all.h"
 #include "crypto/private_file.h"
 
 namespace lightseed::cli {
@@ -55,11 +57,7 @@ class QuietTerminal {
   QuietTerminal& operator=(const QuietTerminal&) = delete;
 
   void write(std::string_view text) const {
-    while (!text.empty()) {
-      const ssize_t done = ::write(fd_, text.data(), text.size());
-      if (done <= 0) return;
-      text.remove_prefix(static_cast<std::size_t>(done));
-    }
+    (void)write_all(fd_, bytes_of(text));  // who sees no question can answer it all the same
   }
 
   /// A line, without its end.

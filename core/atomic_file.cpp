@@ -18,6 +18,7 @@
 #include "core/error.h"
 #include "core/hex.h"
 #include "core/system_random.h"
+#include "core/write_all.h"
 
 namespace lightseed {
 namespace {
@@ -126,15 +127,8 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t put = ::write(fd_, bytes.data(), bytes.size());
-    if (put < 0) {
-      if (errno == EINTR) continue;
-      throw system_error("write", path_.string(), errno);
-    }
-    written_ += static_cast<std::uint64_t>(put);
-    bytes = bytes.subspan(static_cast<std::size_t>(put));
-  }
+  if (const int error = write_all(fd_, bytes); error != 0) throw system_error("write", path_.string(), error);
+  written_ += bytes.size();
   // The disk begins while the rest is still being made, so that commit() has little to wait for. It is a wish: where it
   // is not granted, commit() waits.
   if (constexpr std::uint64_t stretch = 4 << 20; written_ - on_the_way_ >= stretch) {

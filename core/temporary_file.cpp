@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "core/hex.h"
 #include "core/system_random.h"
+#include "core/write_all.h"
 
 namespace lightseed {
 namespace {
@@ -60,14 +61,7 @@ TemporaryFile::~TemporaryFile() {
 }
 
 void TemporaryFile::append(std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t put = ::write(fd_, bytes.data(), bytes.size());
-    if (put < 0) {
-      if (errno == EINTR) continue;
-      throw no_use_of("write", directory_, errno);
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(put));
-  }
+  if (const int error = write_all(fd_, bytes); error != 0) throw no_use_of("write", directory_, error);
 }
 
 void TemporaryFile::read(std::uint64_t offset, std::span<std::byte> bytes) const {

@@ -11,7 +11,9 @@
 #include <string>
 
 #include "core/atomic_file.h"
+#include "core/byte_views.h"
 #include "core/error.h"
+#include "core/write_all.h"
 #include "evidence/json_text.h"
 
 namespace lightseed {
@@ -62,10 +64,10 @@ void HeadFile::write(const LedgerPosition& position, std::uint64_t epoch) const 
   Json json = to_json(position);
   if (epoch > 1) json[epoch_member] = epoch;
   const std::string text = json_text(json) + "\n";
-  const bool good = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
-  int error = errno;
+  int error = write_all(fd, bytes_of(text));
+  if (error == 0 && fsync(fd) != 0) error = errno;
   close(fd);
-  if (!good) {
+  if (error != 0) {
     unlink(next.c_str());
     throw system_error("write", next, error);
   }
