@@ -288,11 +288,9 @@ KnownSims known_sims_of(const IssueRequest& request, Ledger& ledger, std::size_t
   std::vector<std::string> iccids;
   const std::size_t sims = request.order.lines.size();
   for (std::size_t first = 0; first < sims; first += part) {
-    OrderLines::Walk walk(request.order.lines.part(first, std::min(part, sims - first)));
     iccids.clear();
-    for (auto piece = walk.next(); !piece.empty(); piece = walk.next())
-      for (const OrderLine& line : piece)
-        iccids.emplace_back(line.iccid.view());
+    for (const OrderLine& line : request.order.lines.part(first, std::min(part, sims - first)))
+      iccids.emplace_back(line.iccid.view());
     KnownSims known = ledger.known_sims(iccids);
     known.count += all.count;
     // A person is told the names of the first part that has some.

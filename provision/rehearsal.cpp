@@ -38,14 +38,11 @@ KnownSims known_afterwards(const IssueRequest& request, Ledger& ledger, bool som
   KnownSims known = known_sims_of(request, ledger);  // in any case: it looks whether tables and history agree
   if (!some_unfinished || known.count == 0) return known;
   known = {};
-  OrderLines::Walk walk(request.order.lines);
-  for (auto piece = walk.next(); !piece.empty(); piece = walk.next()) {
-    for (const OrderLine& line : piece) {
-      for (const SimBlock& block : ledger.blocks_of_sim(line.iccid)) {
-        if (block.batch.state != BatchState::issued) continue;
-        if (known.add(std::string(line.iccid.view()))) known.name_batch(block.batch.id);
-        break;
-      }
+  for (const OrderLine& line : request.order.lines) {
+    for (const SimBlock& block : ledger.blocks_of_sim(line.iccid)) {
+      if (block.batch.state != BatchState::issued) continue;
+      if (known.add(std::string(line.iccid.view()))) known.name_batch(block.batch.id);
+      break;
     }
   }
   return known;

@@ -72,14 +72,11 @@ TopUp top_up_of(const Order& order, Ledger& ledger) {
 void write_csv(const TopUp& top_up, const std::function<void(std::string_view)>& write) {
   write("iccid,imsi,msisdn,profile\n");
   std::string csv;
-  OrderLines::Walk walk(top_up.lines);
-  for (auto piece = walk.next(); !piece.empty(); piece = walk.next()) {
-    for (const OrderLine& line : piece) {
-      csv += fmt::format("{},{},{},{}\n", line.iccid.view(), line.imsi.view(), line.msisdn.view(), line.profile.view());
-      if (csv.size() < (1U << 16)) continue;
-      write(csv);
-      csv.clear();
-    }
+  for (const OrderLine& line : top_up.lines) {
+    csv += fmt::format("{},{},{},{}\n", line.iccid.view(), line.imsi.view(), line.msisdn.view(), line.profile.view());
+    if (csv.size() < (1U << 16)) continue;
+    write(csv);
+    csv.clear();
   }
   write(csv);
 }

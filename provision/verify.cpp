@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <set>
-#include <span>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
@@ -40,7 +39,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view certificate_ending = ".certificate.json";
 
 /// The names in a directory, sorted.
-std::vector<std::string> names_in(const fs::path& directory) {
+std::vector<std::string> sorted_names(const fs::path& directory) {
   std::error_code error;
   std::vector<std::string> names;
   for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error))
@@ -57,7 +56,7 @@ fs::path find_certificate(const fs::path& directory) {
   }
   std::vector<std::string> found;
   std::error_code error;
-  for (std::string& name : names_in(directory))
+  for (std::string& name : sorted_names(directory))
     if (name.ends_with(certificate_ending)) found.push_back(std::move(name));
   if (found.size() == 1) return directory / found.front();
   if (found.empty() && fs::is_directory(directory / OrderParts::directory(1), error)) {
@@ -108,7 +107,7 @@ class Verification {
     }
     if (batch().releaser) expected.insert(release_name(batch().id));
     expected.insert(time_stamp_name(batch().id));
-    for (const std::string& name : names_in(directory_)) {
+    for (const std::string& name : sorted_names(directory_)) {
       if (!expected.contains(name))
         good = fault(fmt::format("{} does not belong to the batch", (directory_ / name).string()));
     }
@@ -236,10 +235,9 @@ class Verification {
   const VerifyRequest& request_;
   VerifyReport& report_;
   std::uint64_t total_bytes_ = 0, done_bytes_ = 0;
-  std::optional<KeyAuditRecord> audit_{};    ///< the batch's own, as it was read
-  std::optional<KeyAudit> again_{};          ///< the same on the opened keys
-  std::optional<OrderLines::Walk> order_{};  ///< its SIMs as blocks are opened
-  std::span<const OrderLine> order_at_hand_{};
+  std::optional<KeyAuditRecord> audit_{};                ///< the batch's own, as it was read
+  std::optional<KeyAudit> again_{};                      ///< the same on the opened keys
+  std::optional<OrderLines::Iterator> next_of_order_{};  ///< the SIM of the next block
 
   [[nodiscard]] const CertifiedBatch& batch() const noexcept { return report_.certificate.batch; }
   [[nodiscard]] bool asked_for(const KeyFile& file) const noexcept {
@@ -350,8 +348,7 @@ class Verification {
   void open_outlet(const std::string& outlet, const RecipientKey& key) {
     std::vector<Sha256Digest> leaves;
     std::unordered_set<std::string> iccids, ids;
-    order_at_hand_ = {};
-    if (request_.order) order_.emplace(request_.order->lines);
+    if (request_.order) next_of_order_.emplace(request_.order->lines);
     for (const KeyFile& file : batch().files) {
       if (file.outlet != outlet) continue;
       const std::string der = read_text_file(directory_ / file.name, largest_key_file);
@@ -382,20 +379,13 @@ class Verification {
                         hex(block.header.id)));
     }
     if (!request_.order) return;
-    const OrderLine* const line = next_of_order();
-    if (line == nullptr || line->iccid != block.header.iccid || line->imsi != block.header.imsi) {
+    OrderLines::Iterator& line = *next_of_order_;
+    const bool none = line == OrderLines::end();
+    if (none || line->iccid != block.header.iccid || line->imsi != block.header.imsi) {
       fault(fmt::format("{}: block {} is for ICCID {}, and SIM {} of the order is another", file, hex(block.header.id),
                         block.header.iccid, report_.blocks_opened + 1));
     }
-  }
-
-  /// Null behind the last one.
-  const OrderLine* next_of_order() {
-    if (order_at_hand_.empty()) order_at_hand_ = order_->next();
-    if (order_at_hand_.empty()) return nullptr;
-    const OrderLine* const line = &order_at_hand_.front();
-    order_at_hand_ = order_at_hand_.subspan(1);
-    return line;
+    if (!none) ++line;
   }
 };
 

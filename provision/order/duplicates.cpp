@@ -50,13 +50,10 @@ std::uint32_t hash_of(std::string_view text) noexcept {
 }
 
 bool ascend(const OrderLines& lines, Key key) {
-  std::string before;
-  OrderLines::Walk walk(lines);
-  for (auto piece = walk.next(); !piece.empty(); piece = walk.next()) {
-    if (!before.empty() && key(piece.front()) <= before) return false;
-    const auto breaks = [&](const OrderLine& a, const OrderLine& b) { return key(a) >= key(b); };
-    if (std::adjacent_find(piece.begin(), piece.end(), breaks) != piece.end()) return false;
-    before = key(piece.back());
+  std::optional<OrderLine> before;
+  for (const OrderLine& line : lines) {
+    if (before && key(line) <= key(*before)) return false;
+    before = line;
   }
   return true;
 }
@@ -143,11 +140,9 @@ void find_duplicates(const OrderLines& lines, Key key, std::size_t at_once,
     const std::uint64_t end = begin->hash + hashes / stretches;
     Stretch stretch(entries, room, *begin,
                     stretches > 1 && end < hashes ? std::optional(Place{end, ""}) : std::nullopt);
-    OrderLines::Walk walk(lines);
     std::uint32_t index = 0;
-    for (auto piece = walk.next(); !piece.empty(); piece = walk.next())
-      for (const OrderLine& line : piece)
-        stretch.add(key(line), index++, line.line, found);
+    for (const OrderLine& line : lines)
+      stretch.add(key(line), index++, line.line, found);
     stretch.tell(found);
     begin = stretch.end();
   }

@@ -62,13 +62,10 @@ void add_duplicates(Findings& findings, const OrderLines& lines, std::size_t at_
 std::uint64_t add_rounded(Findings& findings, const OrderLines& lines) {
   std::array<std::uint64_t, 21> all{};
   std::array<std::uint64_t, 21> zero_ended{};
-  OrderLines::Walk counting(lines);
-  for (auto piece = counting.next(); !piece.empty(); piece = counting.next()) {
-    for (const OrderLine& line : piece) {
-      const std::string_view iccid = line.iccid.view();
-      ++all[iccid.size()];
-      if (looks_rounded(iccid)) ++zero_ended[iccid.size()];
-    }
+  for (const OrderLine& line : lines) {
+    const std::string_view iccid = line.iccid.view();
+    ++all[iccid.size()];
+    if (looks_rounded(iccid)) ++zero_ended[iccid.size()];
   }
   std::array<bool, 21> rounded{};
   std::uint64_t genuine = 0;
@@ -78,18 +75,15 @@ std::uint64_t add_rounded(Findings& findings, const OrderLines& lines) {
     if (!rounded[size]) genuine += zero_ended[size];
   }
   if (std::none_of(rounded.begin(), rounded.end(), [](bool any) { return any; })) return genuine;
-  OrderLines::Walk marking(lines);
   std::uint32_t index = 0;
-  for (auto piece = marking.next(); !piece.empty(); piece = marking.next()) {
-    for (const OrderLine& line : piece) {
-      const std::string_view iccid = line.iccid.view();
-      if (rounded[iccid.size()] && looks_rounded(iccid)) {
-        findings.add(index, [&] {
-          return OrderFault{line.line, "iccid", fmt::format("ICCID {} was rounded: {}", iccid, rounding)};
-        });
-      }
-      ++index;
+  for (const OrderLine& line : lines) {
+    const std::string_view iccid = line.iccid.view();
+    if (rounded[iccid.size()] && looks_rounded(iccid)) {
+      findings.add(index, [&] {
+        return OrderFault{line.line, "iccid", fmt::format("ICCID {} was rounded: {}", iccid, rounding)};
+      });
     }
+    ++index;
   }
   return genuine;
 }

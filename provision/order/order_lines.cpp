@@ -10,8 +10,12 @@ OrderLines::OrderLines(std::vector<OrderLine> lines) : size_(lines.size()) {
   stored_ = std::make_shared<const Stored>(Stored{.memory = std::move(lines), .file = nullptr});
 }
 
+OrderLines::Iterator OrderLines::begin() const {
+  return Iterator(*this);
+}
+
 OrderLine OrderLines::operator[](std::size_t index) const {
-  return Walk(part(index, 1)).next().front();
+  return *part(index, 1).begin();
 }
 
 OrderLines OrderLines::part(std::size_t first, std::size_t count) const {
@@ -32,10 +36,8 @@ OrderLines OrderLines::joined(std::span<const OrderLines> parts) {
   if (in_one) return whole;
   OrderLineCollector all;
   for (const OrderLines& part : parts) {
-    Walk walk(part);
-    for (auto piece = walk.next(); !piece.empty(); piece = walk.next())
-      for (const OrderLine& line : piece)
-        all.add(line);
+    for (const OrderLine& line : part)
+      all.add(line);
   }
   return all.finish();
 }
@@ -43,24 +45,23 @@ OrderLines OrderLines::joined(std::span<const OrderLines> parts) {
 std::vector<OrderLine> OrderLines::copy() const {
   std::vector<OrderLine> lines;
   lines.reserve(size_);
-  Walk walk(*this);
-  for (auto piece = walk.next(); !piece.empty(); piece = walk.next())
-    lines.insert(lines.end(), piece.begin(), piece.end());
+  for (const OrderLine& line : *this)
+    lines.push_back(line);
   return lines;
 }
 
-std::span<const OrderLine> OrderLines::Walk::next() {
-  const std::size_t left = lines_.size_ - done_;
-  if (left == 0) return {};
-  const std::size_t at = lines_.first_ + std::exchange(done_, lines_.size_);
+void OrderLines::Iterator::take_piece() {
+  if (lines_.empty()) return;
   const Stored& stored = *lines_.stored_;
-  if (stored.file == nullptr) return std::span(stored.memory).subspan(at, left);
-  const std::size_t lines_a_piece = stored.file->lines_a_piece();
-  stored.file->read(at / lines_a_piece, piece_);
-  const auto rest = std::span<const OrderLine>(piece_).subspan(at % lines_a_piece);
-  const auto lines = rest.first(std::min(left, rest.size()));
-  done_ -= left - lines.size();
-  return lines;
+  if (stored.file == nullptr) {
+    piece_ = std::span(stored.memory).subspan(lines_.first_, lines_.size_);
+  } else {
+    const std::size_t lines_a_piece = stored.file->lines_a_piece();
+    stored.file->read(lines_.first_ / lines_a_piece, read_);
+    const auto rest = std::span<const OrderLine>(read_).subspan(lines_.first_ % lines_a_piece);
+    piece_ = rest.first(std::min(lines_.size_, rest.size()));
+  }
+  lines_ = lines_.part(piece_.size(), lines_.size_ - piece_.size());
 }
 
 void OrderLineCollector::add(const OrderLine& line) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <span>
 #include <utility>
@@ -24,7 +25,13 @@ class OrderLines {
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
-  /// One of them. A piece is read for it where they lie in a file: who wants many takes a Walk.
+  class Iterator;
+
+  /// To go through all of them: `for (const OrderLine& line : lines)`.
+  [[nodiscard]] Iterator begin() const;
+  [[nodiscard]] static std::default_sentinel_t end() noexcept { return {}; }
+
+  /// One of them. A piece is read for it where they lie in a file: who wants many goes through them.
   [[nodiscard]] OrderLine operator[](std::size_t index) const;
   [[nodiscard]] OrderLine front() const { return (*this)[0]; }
 
@@ -36,8 +43,6 @@ class OrderLines {
 
   /// All of them, in memory.
   [[nodiscard]] std::vector<OrderLine> copy() const;
-
-  class Walk;
 
  private:
   friend class OrderLineCollector;
@@ -52,18 +57,36 @@ class OrderLines {
   std::size_t size_ = 0;
 };
 
-/// Goes through lines once, piece by piece.
-class OrderLines::Walk {
+/// Goes through lines once, and holds one piece of them where they lie in a file. A line is there until the next step.
+class OrderLines::Iterator {
  public:
-  explicit Walk(OrderLines lines) : lines_(std::move(lines)) {}
+  using iterator_concept = std::input_iterator_tag;
+  using difference_type = std::ptrdiff_t;
+  using value_type = OrderLine;
 
-  /// The next lines, as many as are at hand, until the next call; none at the end.
-  std::span<const OrderLine> next();
+  explicit Iterator(OrderLines lines) : lines_(std::move(lines)) { take_piece(); }
+  Iterator(const Iterator&) = delete;
+  Iterator& operator=(const Iterator&) = delete;
+  Iterator(Iterator&&) noexcept = default;
+  Iterator& operator=(Iterator&&) noexcept = default;
+  ~Iterator() = default;
+
+  const OrderLine& operator*() const noexcept { return piece_.front(); }
+  const OrderLine* operator->() const noexcept { return &piece_.front(); }
+  Iterator& operator++() {
+    piece_ = piece_.subspan(1);
+    if (piece_.empty()) take_piece();
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  bool operator==(std::default_sentinel_t /*end*/) const noexcept { return piece_.empty(); }
 
  private:
-  OrderLines lines_;
-  std::size_t done_ = 0;
-  std::vector<OrderLine> piece_;
+  OrderLines lines_;  ///< behind the piece
+  std::vector<OrderLine> read_;
+  std::span<const OrderLine> piece_;  ///< of memory, or of what was read
+
+  void take_piece();
 };
 
 /// Takes lines in and makes OrderLines of them.
