@@ -21,7 +21,7 @@ struct Outcome {
   bool borderline = false;
 };
 
-bool same(double a, double b) {
+bool same_value(double a, double b) {
   return std::abs(a - b) <= 1e-10 * std::max(1.0, std::abs(a));
 }
 
@@ -33,14 +33,14 @@ class Again {
 
   std::optional<Outcome> operator()(const ChiSquareFigures& x) const {
     const ChiSquare test = chi_square(x.t, x.df);
-    if (place_ > 1 || x.t < 0 || !same(x.p, test.p)) return std::nullopt;
+    if (place_ > 1 || x.t < 0 || !same_value(x.p, test.p)) return std::nullopt;
     return Outcome{test.passed(), test.borderline()};
   }
 
   std::optional<Outcome> operator()(const LongestRepeatFigures& x) const {
     if (place_ != 2 || x.w >= samples_ || x.p_col <= 0) return std::nullopt;
     const LongestRepeatTest test = longest_repeat_test(x.p_col, x.w, samples_);
-    if (!same(x.p, test.probability)) return std::nullopt;
+    if (!same_value(x.p, test.probability)) return std::nullopt;
     return Outcome{test.passed(), test.borderline()};
   }
 

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "core/large_vector.h"
 #include "stats/sp800_90b/non_iid/flat_map.h"
 
 namespace lightseed::sp800_90b {
@@ -59,7 +59,7 @@ class ContextTree {
   };
 
   std::span<const std::uint8_t> symbols_;
-  std::vector<Node> nodes_;
+  LargeVector<Node> nodes_;
   FlatMap children_;   ///< (node, symbol in front) -> child
   FlatMap followers_;  ///< (node, next symbol) -> count
 

@@ -3,7 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "core/large_vector.h"
 
 namespace lightseed::sp800_90b {
 
@@ -36,7 +37,7 @@ class FlatMap {
   };
   unsigned bits_ = 10;
   std::size_t used_ = 0;
-  std::vector<Slot> slots_;
+  LargeVector<Slot> slots_;
 
   [[nodiscard]] std::size_t home(std::uint32_t key) const noexcept {
     return static_cast<std::size_t>(key * 0x9E3779B97F4A7C15U >> (64 - bits_));
@@ -51,7 +52,7 @@ class FlatMap {
 
   void grow() {
     ++bits_;
-    std::vector<Slot> old(std::size_t{1} << bits_);
+    LargeVector<Slot> old(std::size_t{1} << bits_);
     old.swap(slots_);
     for (const Slot& slot : old) {
       if (slot.value != 0) place(slot);

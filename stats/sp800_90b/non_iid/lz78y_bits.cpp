@@ -11,7 +11,7 @@
 namespace lightseed::sp800_90b {
 namespace {
 
-constexpr unsigned longest = 16;           // B of 6.3.10
+constexpr unsigned longest_context = 16;   // B of 6.3.10
 constexpr std::uint32_t contexts = 65536;  // maxDictionarySize
 
 using Count = std::array<std::uint32_t, 2>;  ///< how often a zero and a one followed
@@ -19,14 +19,14 @@ using Count = std::array<std::uint32_t, 2>;  ///< how often a zero and a one fol
 /// The whole dictionary: context c of n bits at 2^n + c.
 class Dictionary {
  public:
-  Dictionary() : counts_(std::size_t{2} << longest) {}
+  Dictionary() : counts_(std::size_t{2} << longest_context) {}
 
   /// Predicts and learns `bit` after the 16 bits of `context`, the latest one highest. True: rightly predicted.
   bool step(std::uint32_t context, std::uint32_t bit) noexcept {
     std::uint32_t most = 0;
     std::uint32_t predicted = 2;
-    for (unsigned length = longest; length > 0; --length) {
-      Count& count = counts_[1U << length | context >> (longest - length)];
+    for (unsigned length = longest_context; length > 0; --length) {
+      Count& count = counts_[1U << length | context >> (longest_context - length)];
       const std::uint32_t best = std::max(count[0], count[1]);
       if (best == 0) {
         if (room_ == 0) continue;
@@ -50,7 +50,7 @@ class Dictionary {
   /// A longer context never counts a bit that the one-bit context at its end does not count too. Once it lags
   /// behind for both bits it always will, its best count stays below the other's, and the larger count predicts.
   [[nodiscard]] bool only_the_shortest_matter() const noexcept {
-    for (unsigned length = 2; length <= longest; ++length) {
+    for (unsigned length = 2; length <= longest_context; ++length) {
       for (std::uint32_t context = 0; context < 1U << length; ++context) {
         const Count& count = counts_[1U << length | context];
         const Count& last = counts_[2 | context >> (length - 1)];
@@ -100,9 +100,11 @@ void play_shortest(const BitString& bits, std::size_t i, std::array<Count, 2> co
 Prediction lz78y(const BitString& bits) {
   Dictionary dictionary;
   Outcomes outcomes;
-  const auto context = [&](std::size_t i) { return static_cast<std::uint32_t>(bits.window(i - longest) & 0xFFFF); };
-  dictionary.step(context(longest), bits[longest] ? 1 : 0);
-  std::size_t i = longest + 1;
+  const auto context = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(bits.window(i - longest_context) & 0xFFFF);
+  };
+  dictionary.step(context(longest_context), bits[longest_context] ? 1 : 0);
+  std::size_t i = longest_context + 1;
   for (std::size_t pause = 4096; i < bits.size(); ++i) {
     if (dictionary.full() && --pause == 0) {
       if (dictionary.only_the_shortest_matter()) break;
@@ -111,7 +113,7 @@ Prediction lz78y(const BitString& bits) {
     outcomes.add(dictionary.step(context(i), bits[i] ? 1 : 0));
   }
   play_shortest(bits, i, dictionary.shortest(), outcomes);
-  return prediction(outcomes.correct(), outcomes.longest(), bits.size() - longest - 1, 2);
+  return prediction(outcomes.correct(), outcomes.longest(), bits.size() - longest_context - 1, 2);
 }
 
 }  // namespace lightseed::sp800_90b

@@ -16,9 +16,9 @@
 namespace lightseed::sp800_90b {
 namespace {
 
-constexpr unsigned depths = 16;           // D of 6.3.9
+constexpr unsigned bit_depths = 16;       // D of 6.3.9
 constexpr std::uint32_t pairs = 100'000;  // maxEntries
-using Board = Scoreboard<depths>;
+using DepthBoard = Scoreboard<bit_depths>;
 
 /// Which of 64 steps a depth predicted, and which of these rightly.
 struct Block {
@@ -42,7 +42,7 @@ struct LimitedLeads {
   std::vector<std::int32_t>
       values;  ///< by context: four times the lead, plus one where a zero is in, two where a one is
 
-  LimitedLeads() : values(std::size_t{1} << depths) {}
+  LimitedLeads() : values(std::size_t{1} << bit_depths) {}
 };
 
 /// Steps first to last - 1, of which each has the depth's bits before it. `window` has the context of the first in its
@@ -67,12 +67,12 @@ LIGHTSEED_INLINE void advance(Leads& leads, std::uint64_t window, unsigned first
 }
 
 LIGHTSEED_INLINE void advance(LimitedLeads& leads, std::uint64_t window, unsigned first, unsigned last, Block& block) {
-  constexpr std::uint64_t mask = (std::uint64_t{1} << depths) - 1;
+  constexpr std::uint64_t mask = (std::uint64_t{1} << bit_depths) - 1;
   std::int32_t* const values = leads.values.data();
   std::uint64_t made = 0, right = 0;
   for (unsigned step = first; step < last; ++step, window >>= 1) {
     std::int32_t value = values[window & mask];
-    const std::uint64_t bit = window >> depths & 1;
+    const std::uint64_t bit = window >> bit_depths & 1;
     const std::uint64_t seen = (value & 3) != 0 ? 1 : 0;
     const std::uint64_t predicts_one = value >= 0 ? 1 : 0;
     made |= seen << step;
@@ -138,7 +138,7 @@ LIGHTSEED_INLINE std::optional<std::uint64_t> settled_at_once(std::int32_t* lead
 
 template <unsigned depth>
 LIGHTSEED_INLINE void play_settled(std::int32_t* leads, const BitString& bits, std::size_t first, std::size_t last,
-                                   Board::Words* right, Board::Words* made) {
+                                   DepthBoard::Words* right, DepthBoard::Words* made) {
   constexpr unsigned few_contexts = 4;  // of so many bits
   for (std::size_t i = first; i < last; i += 64, ++right, ++made) {
     std::optional<std::uint64_t> at_once;
@@ -151,7 +151,8 @@ LIGHTSEED_INLINE void play_settled(std::int32_t* leads, const BitString& bits, s
 /// The compiler knows each depth.
 template <unsigned... less>
 LIGHTSEED_INLINE void play_settled(std::integer_sequence<unsigned, less...>, Leads& leads, const BitString& bits,
-                                   std::size_t first, std::size_t last, Board::Words* right, Board::Words* made) {
+                                   std::size_t first, std::size_t last, DepthBoard::Words* right,
+                                   DepthBoard::Words* made) {
   const auto is = [&](unsigned depth) { return depth == leads.depth; };
   ((is(less + 1) ? play_settled<less + 1>(leads.values.data(), bits, first, last, right, made) : void()), ...);
 }
@@ -159,7 +160,7 @@ LIGHTSEED_INLINE void play_settled(std::integer_sequence<unsigned, less...>, Lea
 /// Plays one depth over the steps [first, last) of a chunk, block by block; a context needs `depth` bits before it.
 template <typename AnyLeads>
 LIGHTSEED_INLINE void play_steps(AnyLeads& leads, unsigned depth, const BitString& bits, std::size_t first,
-                                 std::size_t last, Board::Words* right, Board::Words* made) {
+                                 std::size_t last, DepthBoard::Words* right, DepthBoard::Words* made) {
   const std::size_t begin = std::max<std::size_t>(first, depth);
   for (std::size_t i = first; i < last; i += 64, ++right, ++made) {
     Block block;
@@ -175,23 +176,23 @@ LIGHTSEED_INLINE void play_steps(AnyLeads& leads, unsigned depth, const BitStrin
   }
 }
 
-LIGHTSEED_WIDE void play(Leads& leads, const BitString& bits, std::size_t first, std::size_t last, Board::Words* right,
-                         Board::Words* made) {
-  if (leads.unseen == 0 && last % 64 == 0 && first >= depths) {
-    play_settled(std::make_integer_sequence<unsigned, depths - 1>{}, leads, bits, first, last, right, made);
+LIGHTSEED_WIDE void play(Leads& leads, const BitString& bits, std::size_t first, std::size_t last,
+                         DepthBoard::Words* right, DepthBoard::Words* made) {
+  if (leads.unseen == 0 && last % 64 == 0 && first >= bit_depths) {
+    play_settled(std::make_integer_sequence<unsigned, bit_depths - 1>{}, leads, bits, first, last, right, made);
   } else {
     play_steps(leads, leads.depth, bits, first, last, right, made);
   }
 }
 
 LIGHTSEED_WIDE void play(LimitedLeads& leads, const BitString& bits, std::size_t first, std::size_t last,
-                         Board::Words* right, Board::Words* made) {
-  play_steps(leads, depths, bits, first, last, right, made);
+                         DepthBoard::Words* right, DepthBoard::Words* made) {
+  play_steps(leads, bit_depths, bits, first, last, right, made);
 }
 
 /// The steps of a chunk to the scoreboard.
-LIGHTSEED_WIDE void contest(Board& board, const Board::Words* right, const Board::Words* made, std::size_t first,
-                            std::size_t last, bool as_written) {
+LIGHTSEED_WIDE void contest(DepthBoard& board, const DepthBoard::Words* right, const DepthBoard::Words* made,
+                            std::size_t first, std::size_t last, bool as_written) {
   for (std::size_t i = first; i < last; i += 64, ++right, ++made) {
     const auto steps = static_cast<unsigned>(std::min<std::size_t>(64, last - i));
     if (as_written) {
@@ -208,12 +209,12 @@ Prediction multi_mmc(const BitString& bits, bool as_written) {
   // Depth after depth over a chunk: one table stays in the cache at a time. They meet at the scoreboard only.
   constexpr std::size_t chunk = 4096;
   std::vector<Leads> models;
-  for (unsigned depth = 1; depth < depths; ++depth)
+  for (unsigned depth = 1; depth < bit_depths; ++depth)
     models.emplace_back(depth);
   LimitedLeads deepest;
-  std::vector<Board::Words> right(chunk / 64);
-  std::vector<Board::Words> made(chunk / 64);
-  Board board;
+  std::vector<DepthBoard::Words> right(chunk / 64);
+  std::vector<DepthBoard::Words> made(chunk / 64);
+  DepthBoard board;
   for (std::size_t first = 0; first < bits.size(); first += chunk) {
     const std::size_t last = std::min(first + chunk, bits.size());
     for (Leads& model : models)

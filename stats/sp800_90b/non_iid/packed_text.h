@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
+#include "core/large_vector.h"
 #include "stats/input/bit_string.h"
 
 namespace lightseed::sp800_90b {
@@ -34,7 +34,7 @@ class PackedText {
  private:
   unsigned width_ = 1;
   std::size_t size_ = 0;
-  std::vector<std::uint64_t> words_;
+  LargeVector<std::uint64_t> words_;
 };
 
 }  // namespace lightseed::sp800_90b

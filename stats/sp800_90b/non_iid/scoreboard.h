@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <span>
 
 #include "stats/sp800_90b/non_iid/outcomes.h"
 
@@ -14,8 +15,9 @@ namespace lightseed::sp800_90b {
 ///
 /// At each step the winner so far predicts; then every sub-predictor that was right scores, in ascending order,
 /// and takes the lead when its score is not below the leader's. The leader therefore always has the highest
-/// score, and who trails by more than 64 cannot take the lead within 64 steps: almost every block of steps is
-/// settled by counting bits, and only the contenders of a close race are walked through step by step.
+/// score, and who trails it by d cannot take the lead in the next d - 1 steps: almost every block of steps is settled
+/// by counting bits. In a close race the contenders' next steps are, as many as are safe; only where one of them is
+/// about to draw level is it walked through step by step.
 template <std::size_t Size>
 class Scoreboard {
  public:
@@ -63,25 +65,11 @@ class Scoreboard {
     }
     if (rivals == 1) {
       calm_ = gap == UINT64_MAX ? 0 : (gap - 1) / 64 - 1;
-      const std::uint64_t all = ~std::uint64_t{0} >> (64 - steps);
-      if (made == nullptr || ((*made)[winner_] & all) == all) {
-        outcomes_.add(right[winner_], steps);
-      } else {
-        for (unsigned step = 0; step < steps; ++step)
-          note(right, made, step);
-      }
+      note(right, made, 0, steps);
       count(right);
       return;
     }
-    for (unsigned step = 0; step < steps; ++step) {
-      note(right, made, step);
-      for (std::size_t k = 0; k < rivals; ++k) {
-        const std::size_t i = contenders[k];
-        scores_[i] += right[i] >> step & 1;
-        // Equal scores pass the lead on only to somebody who just scored.
-        if ((right[i] >> step & 1) != 0 && scores_[i] >= scores_[winner_]) winner_ = i;
-      }
-    }
+    race({contenders.data(), rivals}, right, steps, made);
     std::size_t k = 0;
     for (std::size_t i = 0; i < Size; ++i) {
       if (k < rivals && contenders[k] == i) {
@@ -92,8 +80,45 @@ class Scoreboard {
     }
   }
 
-  void note(const Words& right, const Words* made, unsigned step) noexcept {
-    if (made == nullptr || ((*made)[winner_] >> step & 1) != 0) outcomes_.add((right[winner_] >> step & 1) != 0);
+  /// The winner and everybody who could take the lead within the steps, in ascending order.
+  void race(std::span<const std::size_t> contenders, const Words& right, unsigned steps, const Words* made) noexcept {
+    constexpr unsigned walked = 4;  // before the distances are looked at again
+    for (unsigned step = 0; step < steps;) {
+      std::uint64_t gap = UINT64_MAX;
+      for (const std::size_t i : contenders)
+        if (i != winner_) gap = std::min(gap, scores_[winner_] - scores_[i]);
+      if (gap > walked) {
+        const auto safe = static_cast<unsigned>(std::min<std::uint64_t>(gap - 1, steps - step));
+        note(right, made, step, safe);
+        for (const std::size_t i : contenders)
+          scores_[i] += static_cast<std::uint64_t>(std::popcount(cut(right[i], step, safe)));
+        step += safe;
+        continue;
+      }
+      for (const unsigned end = std::min(step + walked, steps); step < end; ++step) {
+        note(right, made, step, 1);
+        for (const std::size_t i : contenders) {
+          scores_[i] += right[i] >> step & 1;
+          // Equal scores pass the lead on only to somebody who just scored.
+          if ((right[i] >> step & 1) != 0 && scores_[i] >= scores_[winner_]) winner_ = i;
+        }
+      }
+    }
+  }
+
+  /// `steps` (1-64) bits from `first` on.
+  static std::uint64_t cut(std::uint64_t word, unsigned first, unsigned steps) noexcept {
+    return word >> first & ~std::uint64_t{0} >> (64 - steps);
+  }
+
+  /// Outcomes of steps that do not change the winner.
+  void note(const Words& right, const Words* made, unsigned first, unsigned steps) noexcept {
+    const std::uint64_t hits = cut(right[winner_], first, steps);
+    const std::uint64_t all = ~std::uint64_t{0} >> (64 - steps);
+    const std::uint64_t counts = made == nullptr ? all : cut((*made)[winner_], first, steps);
+    if (counts == all) return outcomes_.add(hits, steps);
+    for (unsigned step = 0; step < steps; ++step)
+      if ((counts >> step & 1) != 0) outcomes_.add((hits >> step & 1) != 0);
   }
 };
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/large_vector.h"
 #include "stats/sp800_90b/non_iid/packed_text.h"
 #include "stats/sp800_90b/non_iid/suffix_array.h"
 
@@ -50,7 +51,7 @@ class KeySort {
     std::uint32_t sum = 0;
     for (std::uint32_t& end : ends)
       end = std::exchange(sum, sum + end);
-    std::vector<std::uint32_t> places(n);
+    LargeVector<std::uint32_t> places(n);
     for (std::size_t i = 0; i < n; ++i)
       places[ends[bucket(i)]++] = static_cast<std::uint32_t>(i);
 
