@@ -175,9 +175,9 @@ bench::Goal gbit(double goal) {
 }
 
 const bool registered_batch[] = {
-    bench::add("batch/issue, on one core (CPU of all threads)", gbit(1),
+    bench::add("batch/issue, on one core (CPU of all threads)", gbit(1.3),
                [](benchmark::State& state) { return issue_whole(state, Time::cpu_of_all_threads); }),
-    bench::add("batch/issue, on all cores (wall)", gbit(1.7),
+    bench::add("batch/issue, on all cores (wall)", gbit(2.4),
                [](benchmark::State& state) { return issue_whole(state, Time::wall); }),
     bench::add("batch/issue --audit, on one core (CPU of all threads)", gbit(0),
                [](benchmark::State& state) { return issue_whole(state, Time::cpu_of_all_threads, true); }),

@@ -60,7 +60,7 @@ class Reporter final : public benchmark::BenchmarkReporter {
 
   void print(const std::string& name, const Run& run) const {
     const Goal& goal = goals().at(name);
-    const double limit = goal.limit_per_cycle > 0 ? goal.limit_per_cycle * clock_hz() / goal.scale : goal.limit;
+    const double limit = goal.limit ? goal.limit() / goal.scale : 0;
     const double wanted = goal.goal_of_limit > 0 ? goal.goal_of_limit * limit : goal.goal;
     const double value =
         goal.lower_is_better ? seconds(run) : run.counters.at("quantity").value / seconds(run) / goal.scale;

@@ -15,10 +15,9 @@ struct Goal {
   double goal = 0;               ///< 0: none set
   double goal_of_limit = 0;      ///< or a share of the limit
   bool lower_is_better = false;  ///< a time ("s"): the value is seconds of CPU an iteration
-  double limit = 0;              ///< the machine's limit in the same unit; 0: not known
-  double limit_per_cycle =
-      0;                    ///< or quantity a processor cycle: the limit is that at the clock measured beside the run
-  std::string limit_why{};  ///< what sets the limit: "CLMUL port", "DRAM bandwidth", …
+  /// The machine's limit, quantity a second, measured beside the run; empty, or 0: not known.
+  std::function<double()> limit{};
+  std::string limit_why{};  ///< what sets the limit: "multiplier", "DRAM bandwidth", …
 };
 
 /// Runs `for (auto _ : state) …` and returns the quantity (bits, samples, …) one iteration handles. Rates are per

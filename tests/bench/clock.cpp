@@ -25,20 +25,24 @@ double clock_hz() {
     constexpr std::uint64_t steps = 200'000;
     constexpr std::uint64_t latency = 3;  // of a 64-bit product, on every x86-64 core of the last ten years
     std::uint64_t x = 3;
-    const double start = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+    const double start = thread_cpu_seconds();
     for (std::uint64_t i = 0; i < steps / 8; ++i) {
       asm volatile(
           "imul %0, %0\n imul %0, %0\n imul %0, %0\n imul %0, %0\n"
           "imul %0, %0\n imul %0, %0\n imul %0, %0\n imul %0, %0"
           : "+r"(x));
     }
-    hz = static_cast<double>(steps * latency) / (seconds_of(CLOCK_THREAD_CPUTIME_ID) - start);
+    hz = static_cast<double>(steps * latency) / (thread_cpu_seconds() - start);
   }
   std::ranges::nth_element(tries, tries.begin() + tries.size() / 2);
   return tries[tries.size() / 2];
 #else
   return 0;
 #endif
+}
+
+double thread_cpu_seconds() {
+  return seconds_of(CLOCK_THREAD_CPUTIME_ID);
 }
 
 double process_cpu_seconds() {

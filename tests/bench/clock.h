@@ -7,6 +7,9 @@ namespace lightseed::bench {
 /// is not known how. To state a port-bound limit in the unit of the benchmark.
 double clock_hz();
 
+/// Of the calling thread.
+double thread_cpu_seconds();
+
 /// Of all threads of this process.
 double process_cpu_seconds();
 
