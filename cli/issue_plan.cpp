@@ -76,7 +76,7 @@ std::string source_words(const PlannedSource& source) {
                      source.seconds ? duration_words(*source.seconds) : "at no known rate");
 }
 
-void print_words(std::ostream& out, const IssuePlan& plan, const IssueRequest& request) {
+void print_plan(std::ostream& out, const IssuePlan& plan, const IssueRequest& request) {
   const auto line = [&](std::string_view name, const std::string& value) {
     out << fmt::format("{:<13} ", printable(name)) << printable(value, 2000) << "\n";
   };
@@ -119,7 +119,7 @@ void show_issue_plan(const Context& context, const IssueRequest& request, const 
   if (context.json()) {
     context.print_json("batch-issue-plan", to_json(plan, request));
   } else {
-    print_words(context.out(), plan, request);
+    print_plan(context.out(), plan, request);
   }
 }
 
@@ -138,7 +138,7 @@ void show_order_plan(const Context& context, const IssueRequest& request, std::u
   }
   context.out() << fmt::format("{:<13} {}, each a batch; {} of them issued before\n", "parts", rest.parts, rest.issued);
   if (plan) {
-    print_words(context.out(), *plan, rest.request);
+    print_plan(context.out(), *plan, rest.request);
   } else {
     context.out() << "Nothing would be generated.\n";
   }

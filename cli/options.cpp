@@ -14,7 +14,7 @@
 namespace lightseed::cli {
 namespace {
 
-[[noreturn]] void refuse(const std::string& sentence) {
+[[noreturn]] void refuse_words(const std::string& sentence) {
   throw Error(Category::usage, sentence);
 }
 
@@ -58,7 +58,7 @@ void Options::add(const Option& option, std::string value) {
   auto& values = given_[option.name];
   // A switch that is on is on; a value given twice leaves open which one is meant.
   if (!values.empty() && option.is_flag()) return;
-  if (!values.empty() && !option.many) refuse(fmt::format("--{} is given twice", option.name));
+  if (!values.empty() && !option.many) refuse_words(fmt::format("--{} is given twice", option.name));
   values.push_back(std::move(value));
 }
 
@@ -70,9 +70,9 @@ Options::Options(const std::vector<Option>& known, const std::vector<std::string
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
     if (options_over || word.size() < 2 || word[0] != '-') {
-      if (positional.empty()) refuse(fmt::format("what is '{}' for? There is no place for it here", word));
+      if (positional.empty()) refuse_words(fmt::format("what is '{}' for? There is no place for it here", word));
       const Option& option = *find(positional[place]);
-      if (!option.many && given(option.name)) refuse(fmt::format("'{}' is one argument too many", word));
+      if (!option.many && given(option.name)) refuse_words(fmt::format("'{}' is one argument too many", word));
       add(option, word);
       if (place + 1 < positional.size()) ++place;
       continue;
@@ -91,34 +91,34 @@ Options::Options(const std::vector<Option>& known, const std::vector<std::string
         for (const Option& o : *table)
           names.push_back(o.name);
       const auto near = is_long ? nearest(name, names) : std::nullopt;
-      refuse(fmt::format("unrecognised option '{}'{}", word.substr(0, equals),
-                         near ? fmt::format("; did you mean --{}", *near) : ""));
+      refuse_words(fmt::format("unrecognised option '{}'{}", word.substr(0, equals),
+                               near ? fmt::format("; did you mean --{}", *near) : ""));
     }
     std::optional<std::string> value;
     if (equals != std::string::npos) value = word.substr(equals + 1);
     if (!is_long && word.size() > 2) value = word.substr(2);
     if (option->is_flag()) {
-      if (value) refuse(fmt::format("--{} takes no value", option->name));
+      if (value) refuse_words(fmt::format("--{} takes no value", option->name));
       add(*option, "");
       continue;
     }
     // A script's variable that is not set must not mean what the name alone does.
     if (value && value->empty() && may_stand_alone(*option))
-      refuse(fmt::format("--{}= has no value: write --{} alone, or a number", option->name, option->name));
+      refuse_words(fmt::format("--{}= has no value: write --{} alone, or a number", option->name, option->name));
     if (!value && may_stand_alone(*option) && (i + 1 == arguments.size() || !begins_with_digit(arguments[i + 1])))
       value = "";
     if (!value && i + 1 < arguments.size()) {
       const std::string& next = arguments[i + 1];
       if (!next.starts_with("--") || find(next.substr(2)) == nullptr) value = arguments[++i];
     }
-    if (!value) refuse(fmt::format("--{} needs a value: {}", option->name, option->value));
+    if (!value) refuse_words(fmt::format("--{} needs a value: {}", option->name, option->value));
     add(*option, *std::move(value));
   }
   for (const Option& option : known) {
     if (option.choices.empty() || !has(option.name)) continue;
     for (const std::string& value : texts(option.name)) {
       if (std::find(option.choices.begin(), option.choices.end(), value) != option.choices.end()) continue;
-      refuse(fmt::format("--{} {}: expected {}", option.name, value, fmt::join(option.choices, ", ")));
+      refuse_words(fmt::format("--{} {}: expected {}", option.name, value, fmt::join(option.choices, ", ")));
     }
   }
 }
@@ -133,7 +133,7 @@ void Options::require() const {
     if (option.required && !given(option.name) && !supplied_.contains(option.name))
       missing.push_back(fmt::format("--{} {}", option.name, option.value));
   }
-  if (!missing.empty()) refuse(fmt::format("this needs {} as well", fmt::join(missing, ", ")));
+  if (!missing.empty()) refuse_words(fmt::format("this needs {} as well", fmt::join(missing, ", ")));
 }
 
 bool Options::given(const std::string& name) const {

@@ -37,7 +37,7 @@ Json json_of(const OrderVerifyReport& report, const Policy& policy, std::string_
   return body;
 }
 
-void show(const Context& context, const OrderVerifyReport& report, std::string_view verdict) {
+void show_verdict(const Context& context, const OrderVerifyReport& report, std::string_view verdict) {
   std::ostream& out = context.out();
   findings_of(report).show(out);
   findings_of(report).show_refusals(out);
@@ -63,7 +63,7 @@ int verify_whole_order(const Context& context, const TrustAnchor& trust, VerifyR
   if (context.json()) {
     context.print_json("batch-verify-order", json_of(report, request.policy, verdict));
   } else {
-    show(context, report, verdict);
+    show_verdict(context, report, verdict);
   }
   return findings_of(report).exit_code();
 }

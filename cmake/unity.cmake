@@ -2,7 +2,7 @@
 # Whole builds compile many files of a room as one: most of a file's time goes into the headers of the standard library
 # and of our dependencies. A small change is sooner built without it, so the dev preset does.
 option(LIGHTSEED_UNITY "Compile many files as one: faster as a whole, slower after a small change" OFF)
-set(LIGHTSEED_UNITY_FILES 32 CACHE STRING "At most so many files are compiled as one")
+set(LIGHTSEED_UNITY_FILES 50 CACHE STRING "At most so many files are compiled as one")
 mark_as_advanced(LIGHTSEED_UNITY_FILES)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/unity_groups.awk")
 

@@ -16,7 +16,7 @@
 namespace lightseed {
 namespace {
 
-void require(int result) {
+void require_digest(int result) {
   openssl::require(result == 1, "compute SHA-256");
 }
 
@@ -25,11 +25,11 @@ void require(int result) {
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
   // Fetched once: an implicit fetch for every leaf of a Merkle tree would cost more than the hash.
   static const EVP_MD* const md = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
-  require(context_ != nullptr && EVP_DigestInit_ex2(context_.get(), md, nullptr) == 1 ? 1 : 0);
+  require_digest(context_ != nullptr && EVP_DigestInit_ex2(context_.get(), md, nullptr) == 1 ? 1 : 0);
 }
 
 Sha256& Sha256::update(std::span<const std::byte> bytes) {
-  require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+  require_digest(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
   return *this;
 }
 
@@ -39,9 +39,9 @@ Sha256& Sha256::update(std::string_view text) {
 
 Sha256Digest Sha256::digest() const {
   const openssl::Handle<EVP_MD_CTX> copy(EVP_MD_CTX_new());
-  require(copy != nullptr ? EVP_MD_CTX_copy_ex(copy.get(), context_.get()) : 0);
+  require_digest(copy != nullptr ? EVP_MD_CTX_copy_ex(copy.get(), context_.get()) : 0);
   Sha256Digest result;
-  require(EVP_DigestFinal_ex(copy.get(), octets(result.data()), nullptr));
+  require_digest(EVP_DigestFinal_ex(copy.get(), octets(result.data()), nullptr));
   return result;
 }
 

@@ -23,7 +23,7 @@ void require_somebody_to_ask(const std::string& file, const AskPassphrase& ask) 
                           file));
 }
 
-[[noreturn]] void fail(const std::string& file) {
+[[noreturn]] void fail_to_open(const std::string& file) {
   const std::string reason = openssl::reason();
   if (reason.find("unsupported") != std::string::npos || reason.find("unknown") != std::string::npos) {
     throw Error(
@@ -69,7 +69,7 @@ SecretBytes decrypted_pkcs8(std::span<const std::byte> der, const std::string& f
       EVP_CipherUpdate(context.get(), octets(key.data()), &most, ASN1_STRING_get0_data(content),
                        static_cast<int>(length)) != 1 ||
       EVP_CipherFinal_ex(context.get(), octets(key.data() + most), &rest) != 1) {
-    fail(file);
+    fail_to_open(file);
   }
   SecretBytes exact(static_cast<std::size_t>(most) + static_cast<std::size_t>(rest));
   std::copy_n(key.bytes().begin(), exact.size(), exact.bytes().begin());
@@ -94,7 +94,7 @@ Pkcs12Content open_pkcs12(std::span<const std::byte> der, const std::string& fil
   Pkcs12Content content{.key = {key, EVP_PKEY_free}, .certificates = {}};
   const openssl::Handle<X509> first(certificate);
   const std::shared_ptr<STACK_OF(X509)> rest(others, [](STACK_OF(X509) * all) { sk_X509_pop_free(all, X509_free); });
-  if (!opened) fail(file);
+  if (!opened) fail_to_open(file);
   if (first != nullptr) content.certificates.push_back(der_of(first.get()));
   for (int i = 0; i < sk_X509_num(others); ++i)
     content.certificates.push_back(der_of(sk_X509_value(others, i)));

@@ -23,7 +23,7 @@
 namespace lightseed {
 namespace {
 
-constexpr std::size_t largest_file = 1 << 20;
+constexpr std::size_t largest_key_file = 1 << 20;
 
 [[noreturn]] void refuse(const std::filesystem::path& path, std::string_view why) {
   throw Error(Category::malformed, fmt::format("{} {}", path.string(), why));
@@ -74,7 +74,7 @@ std::shared_ptr<EVP_PKEY> key_from_der(const std::filesystem::path& path, const 
 
 std::shared_ptr<EVP_PKEY> read_private_key(const std::filesystem::path& path, const AskPassphrase& ask) {
   require_no_certificate(path);
-  const SecretBytes content = read_private_file(path, largest_file);
+  const SecretBytes content = read_private_file(path, largest_key_file);
   const std::vector<PemBlock> blocks = find_pem(text_of(content.bytes()));
   const auto is_key = [](const PemBlock& block) { return block.label.ends_with("PRIVATE KEY"); };
   const auto block = std::find_if(blocks.begin(), blocks.end(), is_key);

@@ -23,7 +23,7 @@ constexpr const char* oid_content_type = "1.2.840.113549.1.9.3";
 constexpr const char* oid_message_digest = "1.2.840.113549.1.9.4";
 constexpr const char* oid_signing_time = "1.2.840.113549.1.9.5";
 constexpr const char* oid_signing_certificate_v2 = "1.2.840.113549.1.9.16.2.47";  // RFC 5035 section 3
-constexpr int context_class = V_ASN1_CONTEXT_SPECIFIC;
+constexpr int context_specific = V_ASN1_CONTEXT_SPECIFIC;
 
 using Sha384Digest = std::array<std::byte, 48>;
 
@@ -68,7 +68,7 @@ std::vector<Der> signed_attributes(const Sha384Digest& digest, const X509Certifi
 /// Version 3 names the signer by its key identifier, version 1 by issuer and serial number.
 Der signer_identifier(const X509Certificate& certificate) {
   if (const auto id = certificate.key_identifier()) {
-    return der_integer(3) + der_element(false, 0, *id, context_class);
+    return der_integer(3) + der_element(false, 0, *id, context_specific);
   }
   return der_integer(1) + certificate.issuer_and_serial();
 }
@@ -77,7 +77,7 @@ Der signer_info(const std::vector<Der>& attributes, const Signer& signer) {
   // What is signed has the tag of a SET; in place it has [0] (RFC 5652 5.4).
   const auto signature = signer.sign(bytes_of(der_set_of(attributes)));
   return sequence(signer_identifier(signer.certificate()) + sequence(der_object_identifier(oid_sha_384)) +
-                  der_set_of(attributes, 0, context_class) + sequence(der_object_identifier(oid_ecdsa_sha_384)) +
+                  der_set_of(attributes, 0, context_specific) + sequence(der_object_identifier(oid_ecdsa_sha_384)) +
                   octet_string(signature));
 }
 
@@ -93,14 +93,14 @@ SignerFields read_signer(DerReader set) {
   SignerFields fields;
   const auto version = info.take_count();
   if (version == 3) {
-    (void)info.take(0, false, context_class);
+    (void)info.take(0, false, context_specific);
   } else if (version == 1) {
     (void)info.take(V_ASN1_SEQUENCE, true);
   } else {
     info.fail("a signature of another version than 1 and 3");
   }
   cms::take_algorithm(info.into_sequence(), oid_sha_384, "SHA-384");
-  fields.attributes = info.take(0, true, context_class);
+  fields.attributes = info.take(0, true, context_specific);
   cms::take_algorithm(info.into_sequence(), oid_ecdsa_sha_384, "ECDSA with SHA-384");
   fields.signature = info.take(V_ASN1_OCTET_STRING, false);
   info.finish();
@@ -137,7 +137,7 @@ SignedPackage sign_package(std::span<const std::byte> package, const Signer& sig
   SignedPackage result;
   result.package = package;
   result.tail =
-      der_element(true, 0, signer.certificate().der(), context_class) + der_element(true, V_ASN1_SET, signers);
+      der_element(true, 0, signer.certificate().der(), context_specific) + der_element(true, V_ASN1_SET, signers);
   const std::size_t octets = der_header_size(package.size()) + package.size();
   const std::size_t encapsulated = content_type.size() + der_header_size(octets) + octets;
   const std::size_t signed_data =
@@ -145,12 +145,12 @@ SignedPackage sign_package(std::span<const std::byte> package, const Signer& sig
   const std::size_t whole = der_header_size(signed_data) + signed_data;
   append_der_header(result.head, true, type.size() + der_header_size(whole) + whole, V_ASN1_SEQUENCE);
   result.head += type;
-  append_der_header(result.head, true, whole, 0, context_class);
+  append_der_header(result.head, true, whole, 0, context_specific);
   append_der_header(result.head, true, signed_data, V_ASN1_SEQUENCE);
   result.head += version_and_digests;
   append_der_header(result.head, true, encapsulated, V_ASN1_SEQUENCE);
   result.head += content_type;
-  append_der_header(result.head, true, octets, 0, context_class);
+  append_der_header(result.head, true, octets, 0, context_specific);
   append_der_header(result.head, false, package.size(), V_ASN1_OCTET_STRING);
   return result;
 }
@@ -165,7 +165,7 @@ std::span<const std::byte> verify_package(std::span<const std::byte> signed_data
   DerReader info = outer.into_sequence();
   outer.finish();
   info.take_object_identifier(cms::oid_signed_data, "SignedData: it is not signed");
-  DerReader tagged = info.into(0, context_class);
+  DerReader tagged = info.into(0, context_specific);
   info.finish();
   DerReader fields = tagged.into_sequence();
   tagged.finish();
@@ -175,12 +175,12 @@ std::span<const std::byte> verify_package(std::span<const std::byte> signed_data
   digests.finish();
   DerReader encapsulated = fields.into_sequence();
   encapsulated.take_object_identifier(cms::oid_key_package, "a key package");
-  DerReader explicit_0 = encapsulated.into(0, context_class);
+  DerReader explicit_0 = encapsulated.into(0, context_specific);
   encapsulated.finish();
   const auto package = explicit_0.take(V_ASN1_OCTET_STRING, false);
   explicit_0.finish();
   // The trusted certificate is the anchor: what certificates are in the file does not matter.
-  if (fields.next_is(0, true, context_class)) (void)fields.take(0, true, context_class);
+  if (fields.next_is(0, true, context_specific)) (void)fields.take(0, true, context_specific);
   const SignerFields signer = read_signer(fields.into(V_ASN1_SET));
   fields.finish();
 

@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* schema = "lightseed/capture/v1";
+constexpr const char* sidecar_schema = "lightseed/capture/v1";
 constexpr std::size_t most_bytes = 1 << 20;
 /// Side-cars in one folder that are looked at for a capture of another name.
 constexpr std::size_t most_neighbours = 10'000;
@@ -33,7 +33,7 @@ SourceInfo source_from(ObjectReader json) {
 }
 
 Sidecar sidecar_from(ObjectReader json) {
-  json.literal("schema", schema);
+  json.literal("schema", sidecar_schema);
   Sidecar sidecar;
   sidecar.source = source_from(json.object("source"));
   sidecar.samples = json.count("samples");
@@ -69,7 +69,7 @@ fs::path sidecar_path(const fs::path& raw) {
 }
 
 Json to_json(const Sidecar& sidecar) {
-  Json json{{"schema", schema}};
+  Json json{{"schema", sidecar_schema}};
   if (const auto words = banner(sidecar.source.provenance); !words.empty()) json["banner"] = words;
   json["source"] = to_json(sidecar.source);
   json["samples"] = sidecar.samples;

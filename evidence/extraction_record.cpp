@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint64_t largest_block = std::uint64_t{1} << 32;  // bits, n and m
 constexpr std::uint64_t largest_seed = std::uint64_t{1} << 40;   // bits
 constexpr double widest_sample = 16;                             // bits
-constexpr double least_log2 = -4000;
+constexpr double least_log2_epsilon = -4000;
 
 }  // namespace
 
@@ -54,7 +54,7 @@ ExtractorSeedRecord extractor_seed_from(ObjectReader reader) {
   if (record.source.empty() == second) reader.fail("source", "a second source, and it alone, has a URI");
   if (record.log2_epsilon.has_value() != second)
     reader.fail("log2_epsilon", "a second source, and it alone, has an epsilon");
-  if (second && !(*record.log2_epsilon >= least_log2 && *record.log2_epsilon < 0))
+  if (second && !(*record.log2_epsilon >= least_log2_epsilon && *record.log2_epsilon < 0))
     reader.fail("log2_epsilon", "it is not from -4000 to below 0");
   reader.finish();
   return record;
@@ -66,13 +66,13 @@ ExtractionRecord extraction_record_from(ObjectReader reader) {
   record.block_bits = reader.count("block_bits", 2, largest_block);
   record.bits_per_sample = reader.number("bits_per_sample", 0, widest_sample);
   record.wanted_bits = reader.count("wanted_bits", 1);
-  record.log2_epsilon_limit = reader.number("log2_epsilon_limit", least_log2, 0);
+  record.log2_epsilon_limit = reader.number("log2_epsilon_limit", least_log2_epsilon, 0);
   record.input_bits = reader.count("input_bits", 1, largest_block);
   record.output_bits = reader.count("output_bits", 1, largest_block);
   record.samples = reader.count("samples_per_block", 1, largest_block);
   record.min_entropy = reader.number("min_entropy_per_block", 0);
   record.blocks = reader.count("blocks", 1);
-  record.log2_epsilon_block = reader.number("log2_epsilon_block", least_log2, 0);
+  record.log2_epsilon_block = reader.number("log2_epsilon_block", least_log2_epsilon, 0);
   record.seed = extractor_seed_from(reader.object("seed"));
   record.epsilon = epsilon_record_from(reader.object("epsilon"));
   reader.finish();

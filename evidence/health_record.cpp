@@ -32,7 +32,7 @@ Json to_json(const RecoveryRecord& recovery) {
   return Json{{"words", recovery.words}, {"sample", recovery.sample}, {"at_start_up", recovery.at_start_up}};
 }
 
-HealthTestRecord test_from(ObjectReader reader) {
+HealthTestRecord health_test_from(ObjectReader reader) {
   HealthTestRecord test;
   test.id = reader.text("id");
   test.window = reader.count("window", 1);
@@ -63,7 +63,7 @@ RecoveryRecord recovery_from(ObjectReader reader) {
 }
 
 template <typename Record>
-Json list_of(const std::vector<Record>& records) {
+Json health_list_of(const std::vector<Record>& records) {
   Json list = Json::array();
   for (const Record& record : records)
     list.push_back(to_json(record));
@@ -76,13 +76,13 @@ Json to_json(const HealthRecord& record) {
   return Json{{"standard", record.standard},
               {"claim_bits_per_sample", record.claim},
               {"alpha_log2", record.alpha_log2},
-              {"tests", list_of(record.tests)},
+              {"tests", health_list_of(record.tests)},
               {"start_up_samples", record.start_up_samples},
               {"start_up_tests_passed", record.start_up_tests_passed},
               {"samples_admitted", record.samples_admitted},
               {"samples_discarded", record.samples_discarded},
-              {"alarms", list_of(record.alarms)},
-              {"recoveries", list_of(record.recoveries)},
+              {"alarms", health_list_of(record.alarms)},
+              {"recoveries", health_list_of(record.recoveries)},
               {"running", record.running}};
 }
 
@@ -92,7 +92,7 @@ HealthRecord health_record_from(ObjectReader reader) {
   record.claim = reader.number("claim_bits_per_sample", 0);
   record.alpha_log2 = reader.number("alpha_log2");
   for (ObjectReader& test : reader.objects("tests", most_tests))
-    record.tests.push_back(test_from(std::move(test)));
+    record.tests.push_back(health_test_from(std::move(test)));
   record.start_up_samples = reader.count("start_up_samples");
   record.start_up_tests_passed = reader.count("start_up_tests_passed");
   record.samples_admitted = reader.count("samples_admitted");

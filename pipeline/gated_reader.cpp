@@ -23,7 +23,7 @@ constexpr auto one_read = 1s;
 /// A source that is silent for so many reads in a row is as good as unplugged.
 constexpr unsigned most_silent_reads = 10;
 /// What is read and judged at a time: stays in the second-level cache.
-constexpr std::size_t piece_bytes = 64 * 1024;
+constexpr std::size_t gated_bytes = 64 * 1024;
 
 /// The health tests that a source brings along; none for most.
 std::vector<std::unique_ptr<health::HealthTest>> monitors_of(Source& source) {
@@ -146,7 +146,7 @@ Read GatedReader::fill(std::span<std::byte> out, const Patience& patience, bool 
   std::size_t filled = 0, judged = 0;
   unsigned silent = 0;
   while (filled < out.size()) {
-    const auto piece = out.subspan(filled, std::min(piece_bytes, out.size() - filled));
+    const auto piece = out.subspan(filled, std::min(gated_bytes, out.size() - filled));
     Read read = source_.read(piece, patience.within(one_read));
     filled += read.bytes;
     if (judge && filled / window > judged / window) {

@@ -37,11 +37,11 @@ std::string digest_of_leaves(std::span<const Sha256Digest> leaves) {
   return hex(hash.digest());
 }
 
-constexpr SealedKind<ReceiptRecord> kind{.payload_type = receipt_payload_type,
-                                         .name = "the receipt",
-                                         .largest = largest_receipt,
-                                         .read = receipt_record_from,
-                                         .moment = &ReceiptRecord::moment};
+constexpr SealedKind<ReceiptRecord> sealed_receipt{.payload_type = receipt_payload_type,
+                                                   .name = "the receipt",
+                                                   .largest = largest_receipt,
+                                                   .read = receipt_record_from,
+                                                   .moment = &ReceiptRecord::moment};
 
 /// In the order of a receipt. Throws Error(usage).
 std::vector<RejectedSim> sorted(std::vector<RejectedSim> rejected, const std::set<std::string>& sims) {
@@ -111,7 +111,7 @@ std::string seal_receipt(const ReceiptRecord& record, const Signer& signer) {
 SealedReceipt read_receipt(const std::filesystem::path& path, const TrustAnchor& trust) {
   const std::string text = read_text_file(path, largest_receipt);
   try {
-    SealedRecord<ReceiptRecord> opened = unseal_record(kind, text, trust);
+    SealedRecord<ReceiptRecord> opened = unseal_record(sealed_receipt, text, trust);
     for (const RejectedSim& sim : opened.record.rejected)
       if (!is_reason(sim.reason)) throw Error(Category::verdict, "a reason in it is no line of text");
     return {

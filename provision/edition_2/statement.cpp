@@ -12,7 +12,7 @@
 namespace lightseed::edition_2 {
 namespace {
 
-constexpr const char* statement_type = "https://in-toto.io/Statement/v1";
+constexpr const char* in_toto_statement = "https://in-toto.io/Statement/v1";
 constexpr const char* container =
     "CMS AuthEnvelopedData (AES-256-GCM) over id-data: SignedData (ECDSA P-384, SHA-384) over RFC 6031";
 
@@ -231,7 +231,7 @@ Json statement_of(const Statement& statement) {
                            {"compiler", software.compiler},
                            {"libraries", {{"openssl", software.openssl}, {"sqlite", software.sqlite}}}};
   predicate["limits"] = limits_json(statement);
-  return Json{{"_type", statement_type},
+  return Json{{"_type", in_toto_statement},
               {"subject", std::move(subjects)},
               {"predicateType", predicate_type},
               {"predicate", std::move(predicate)}};

@@ -17,7 +17,7 @@ namespace {
 
 /// A level whose codes pile up at an end says nothing of mean and variance: an image sensor's dark one often does.
 constexpr double most_piled = 1e-5;
-constexpr double of_chance = 7;
+constexpr double pixels_of_chance = 7;
 
 /// The most that `adjacent` numbers in a row have together in Poisson's law.
 double most_of_adjacent(double mean, unsigned adjacent) {
@@ -68,7 +68,7 @@ void conclude_counted(CalibrationRecord& record) {
     variance_errors.push_back(error_of_variance(level));
   }
   const CalibrationLevel& lit = record.levels.back();
-  if (lit.ends > most_piled || strongest_correlation(lit) > of_chance) {
+  if (lit.ends > most_piled || strongest_correlation(lit) > pixels_of_chance) {
     throw Error(Category::verdict,
                 fmt::format("counted electrons of the usual light are independent and fit the converter, and here the "
                             "end codes have a share of {:.3g} and the strongest correlation is {:.3g} times what "

@@ -11,7 +11,7 @@ namespace lightseed::stats {
 namespace {
 
 constexpr std::size_t words = (fips_block_bits + 63) / 64;  // 312.5
-constexpr RunBounds run_bounds{{{2315, 2685}, {1114, 1386}, {527, 723}, {240, 384}, {103, 209}, {103, 209}}};
+constexpr RunBounds fips140_run_bounds{{{2315, 2685}, {1114, 1386}, {527, 723}, {240, 384}, {103, 209}, {103, 209}}};
 
 /// The block as words whose first bit is the highest. A run is looked for on the bits that say "the next bit is the
 /// same", for both values at once: that halves the work.
@@ -149,7 +149,7 @@ bool poker(const FipsFacts& facts) noexcept {
 }
 
 bool runs(const FipsFacts& facts) noexcept {
-  return facts.runs_within(run_bounds);
+  return facts.runs_within(fips140_run_bounds);
 }
 
 bool long_run(const FipsFacts& facts) noexcept {

@@ -10,7 +10,7 @@
 namespace lightseed::stats {
 namespace {
 
-constexpr unsigned longest_pattern = 8;  // approximate entropy of 7 bits looks at 8
+constexpr unsigned longest_suite_pattern = 8;  // approximate entropy of 7 bits looks at 8
 constexpr std::string_view profile = "2021";
 constexpr std::uint64_t least_poker_bits = 128;
 constexpr std::string_view origin = "the plans of open implementations (Trisia, Tongsuo)";
@@ -52,7 +52,7 @@ std::unique_ptr<SuiteRun> begin(const Plan& plan) {
         {test.id, test.clause, test.least_bits, {.fine = test.id == "block-frequency" || test.id == "poker"}});
   }
   suite.run = [tests, spectra = std::make_shared<SpectrumCache>()](const BitString& bits) {
-    const Sequence sequence(bits, longest_pattern);
+    const Sequence sequence(bits, longest_suite_pattern);
     const gmt0005::Facts facts{sequence, gmt0005::parameters_for(profile, bits.size()), spectra->of(bits.size())};
     return run_battery(tests, facts, bits.size());
   };

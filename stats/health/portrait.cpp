@@ -15,7 +15,7 @@ constexpr std::size_t bands = 64;
 constexpr std::size_t least_for_correlation = 1024;
 constexpr double quietest_db = -60;
 
-std::vector<double> correlation_of(const std::vector<float>& centred, double variance) {
+std::vector<double> autocorrelation_of(const std::vector<float>& centred, double variance) {
   std::vector<double> all;
   for (std::size_t lag = 1; lag <= monitor_lags; ++lag) {
     double sum = 0;
@@ -26,7 +26,7 @@ std::vector<double> correlation_of(const std::vector<float>& centred, double var
   return all;
 }
 
-std::vector<double> spectrum_of(const std::vector<float>& centred, double variance) {
+std::vector<double> periodogram_of(const std::vector<float>& centred, double variance) {
   constexpr std::size_t bins = monitor_segment / 2 + 1;
   BatchFourier fourier;
   std::vector<float> power(bins);
@@ -72,8 +72,8 @@ Portrait portrait_of(std::span<const std::uint16_t> samples, unsigned bits) {
   centred.reserve(samples.size());
   for (const std::uint16_t sample : samples)
     centred.push_back(static_cast<float>(sample - portrait.mean));
-  portrait.correlation = correlation_of(centred, portrait.variance);
-  if (samples.size() >= monitor_block) portrait.spectrum = spectrum_of(centred, portrait.variance);
+  portrait.correlation = autocorrelation_of(centred, portrait.variance);
+  if (samples.size() >= monitor_block) portrait.spectrum = periodogram_of(centred, portrait.variance);
   return portrait;
 }
 

@@ -12,7 +12,7 @@
 namespace lightseed::stats {
 namespace {
 
-constexpr std::uint64_t looked_at = 1'000'000;
+constexpr std::uint64_t samples_looked_at = 1'000'000;
 
 std::unique_ptr<FormDecoder> decoder_for(unsigned bits) {
   if (bits % 8 != 0) return sample_forms::bit_groups(bits, false);
@@ -27,7 +27,7 @@ ClaimWatch::ClaimWatch(unsigned bits, double claim)
 ClaimWatch::~ClaimWatch() = default;
 
 bool ClaimWatch::has_seen_enough() const noexcept {
-  return samples_ >= looked_at;
+  return samples_ >= samples_looked_at;
 }
 
 void ClaimWatch::look(std::span<const std::byte> bytes) {

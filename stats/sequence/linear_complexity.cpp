@@ -11,7 +11,7 @@ namespace lightseed::stats {
 namespace {
 
 constexpr std::size_t lane_words = 4;
-constexpr std::size_t lanes = 64 * lane_words;
+constexpr std::size_t blocks_at_once = 64 * lane_words;
 constexpr std::size_t planes = 16;  ///< of a signed number in every lane, enough for blocks of 30000 bits
 
 /// One bit of 256 blocks: one register, or as few as the processor needs.
@@ -167,8 +167,8 @@ std::vector<std::uint32_t> linear_complexities(const BitString& bits, std::size_
   const std::size_t blocks = bits.size() / block;
   std::vector<std::uint32_t> lengths(blocks);
   std::vector<Lanes> input(block + 1);  // one behind the last, which nobody is judged by
-  for (std::size_t first = 0; first < blocks; first += lanes) {
-    const std::size_t count = std::min(lanes, blocks - first);
+  for (std::size_t first = 0; first < blocks; first += blocks_at_once) {
+    const std::size_t count = std::min(blocks_at_once, blocks - first);
     load(bits, block, first, count, input);
     Registers registers(block);
     run(registers, input, block);

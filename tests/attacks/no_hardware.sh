@@ -14,7 +14,7 @@ tried=0 issued=0
 
 # at_terminal COMMAND…: its terminal is a pseudo-terminal that types the simulator's samples; $PTS names it.
 at_terminal() {
-  timeout 60 python3 "$here/type_at.py" raw.bin "$@" < /dev/null
+  timeout 60 /usr/bin/python3 "$here/type_at.py" raw.bin "$@" < /dev/null
 }
 
 # shown URI: what the source says of itself; an error is as good as the truth.

@@ -17,23 +17,23 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path golden(const std::string& name) {
+fs::path golden_file(const std::string& name) {
   return fs::path(test::data_folder()) / "golden" / name;
 }
 
 /// Both batches are sealed by the signer of edition 1's.
 TrustAnchor signer() {
-  return TrustAnchor::read(golden("edition_1/signer.crt"));
+  return TrustAnchor::read(golden_file("edition_1/signer.crt"));
 }
 
 VerifyReport report_of(const std::string& batch) {
   VerifyRequest request;
   request.policy.allow_test = true;
-  return verify(golden(batch), signer(), request);
+  return verify(golden_file(batch), signer(), request);
 }
 
-std::string body_of(const std::string& batch) {
-  for (const auto& entry : fs::directory_iterator(golden(batch))) {
+std::string pool_body(const std::string& batch) {
+  for (const auto& entry : fs::directory_iterator(golden_file(batch))) {
     if (entry.path().extension() != ".json") continue;
     return unseal(certificate_payload_type, read_text_file(entry.path(), largest_certificate), signer()).body;
   }
@@ -54,7 +54,7 @@ constexpr std::string_view free_of_gates[] = {"/predicate/health/alpha_log2",
                                               "/predicate/health/members/2/left"};
 
 std::size_t lies_about_gates(const std::string& batch) {
-  const std::string body = body_of(batch);
+  const std::string body = pool_body(batch);
   REQUIRE(test::is_believed(body));
   return test::tell_lies(
       batch, Json::parse(body),

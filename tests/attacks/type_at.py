@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Runs a command whose controlling terminal is a pseudo-terminal of ours, into which a file is typed for ever.
 

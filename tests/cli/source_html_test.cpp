@@ -52,7 +52,7 @@ AuditedSource source_with(const std::string& words) {
   return source;
 }
 
-Json plot_of(const std::string& html, const std::string& id) {
+Json source_plot(const std::string& html, const std::string& id) {
   const std::string opening = "<script type=\"application/json\">";
   const std::size_t figure = html.find(fmt::format("<figure id=\"{}\" ", id));
   REQUIRE(figure != std::string::npos);
@@ -62,7 +62,7 @@ Json plot_of(const std::string& html, const std::string& id) {
 
 TEST_CASE("a source's raw samples stand against its model") {
   const std::string html = source_html(source_with("x"), true);
-  const Json plot = plot_of(html, "raw-samples");
+  const Json plot = source_plot(html, "raw-samples");
   CHECK(plot["kind"] == "bars");
   CHECK(plot["heights"] == Json({100, 400, 300, 200}));
   CHECK(plot["expected"] == Json({125, 375, 325, 175}));
@@ -70,14 +70,14 @@ TEST_CASE("a source's raw samples stand against its model") {
   AuditedSource unknown = source_with("x");
   unknown.raw.expected.clear();
   const std::string without = source_html(unknown, true);
-  CHECK_FALSE(plot_of(without, "raw-samples").contains("expected"));
+  CHECK_FALSE(source_plot(without, "raw-samples").contains("expected"));
   CHECK(without.find("No model of this source is known.") != std::string::npos);
   CHECK(without.find("<tr><th scope=\"row\">1</th><td>400</td></tr>") != std::string::npos);
 }
 
 TEST_CASE("every estimate that ran is a bar in bits a sample, and the one that binds is marked") {
   const std::string html = source_html(source_with("x"), true);
-  const Json plot = plot_of(html, "estimators");
+  const Json plot = source_plot(html, "estimators");
   CHECK(plot["bars"] == Json({{"mcv", 1.75, "literal", false}, {"collision, bits", 1.25, "bitstring", true}}));
   CHECK(plot["level"] == 1.5);
   CHECK(html.find("<tr><th scope=\"row\">collision, bits</th><td>bitstring</td><td>1.250000</td><td "
@@ -90,7 +90,7 @@ TEST_CASE("every estimate that ran is a bar in bits a sample, and the one that b
 
 TEST_CASE("health is shown over the samples the gate looked at, readings within their limits, alarms where they came") {
   const std::string html = source_html(source_with("monitor"), true);
-  const Json plot = plot_of(html, "health");
+  const Json plot = source_plot(html, "health");
   CHECK(plot["tests"] == Json({"repetition-count", "monitor"}));
   CHECK(plot["right"] == 10'000);
   CHECK(plot["readings"] == Json({{1, 5000, 0.25, 12.5}, {1, 10'000, 1, 20}}));
@@ -119,7 +119,7 @@ TEST_CASE("words of a source become no markup") {
     CHECK(count(html, '<') == count(harmless, '<'));
     CHECK(html.find('\x1b') == std::string::npos);
     for (const char* id : {"raw-samples", "estimators", "health"})
-      CHECK_NOTHROW(plot_of(html, id));
+      CHECK_NOTHROW(source_plot(html, id));
   }
 }
 

@@ -40,10 +40,10 @@ class Echo final : public SerialModel {
   Sequence numbers_{9};
 };
 
-SourceRegistry registry() {
-  SourceRegistry registry;
-  add_devices(registry);
-  return registry;
+SourceRegistry devices() {
+  SourceRegistry devices;
+  add_devices(devices);
+  return devices;
 }
 
 }  // namespace
@@ -91,8 +91,8 @@ TEST_CASE("What is no serial port is refused with a reason") {
   CHECK(category_of([] { (void)SerialPort::open("/dev/null", 115200); }) == Category::usage);
   CHECK(category_of([] { (void)SerialPort::open("/dev/null", 12345); }) == Category::usage);
   CHECK_THROWS_AS(SerialPort::open("/dev/no-such-port", 115200), DeviceFault);
-  CHECK(category_of([] { (void)registry().open("tty:/dev/no-such-port"); }) == Category::device);
-  CHECK(category_of([] { (void)registry().open("tty:/dev/null?driver=nonsense"); }) == Category::usage);
+  CHECK(category_of([] { (void)devices().open("tty:/dev/no-such-port"); }) == Category::device);
+  CHECK(category_of([] { (void)devices().open("tty:/dev/null?driver=nonsense"); }) == Category::usage);
 }
 
 TEST_CASE("A port of another program is busy") {
@@ -113,7 +113,7 @@ TEST_CASE("A plain port's bytes are samples without credit, and a pseudo-termina
   Echo echo;
   echo.sequence = true;
   PtyDevice pty(echo);
-  const auto source = registry().open("tty:" + pty.path() + "?baud=9600&give_up_ms=100");
+  const auto source = devices().open("tty:" + pty.path() + "?baud=9600&give_up_ms=100");
   CHECK(source->info().claim.bits_per_sample == 0);
   CHECK(source->info().provenance == Provenance::simulated);
   CHECK(source->info().driver == "tty:");
@@ -127,7 +127,7 @@ TEST_CASE("A plain port's bytes are samples without credit, and a pseudo-termina
 }
 
 TEST_CASE("A command's output is a recording, to its end") {
-  const auto source = registry().open("command:printf abcdefg?entropy=1");
+  const auto source = devices().open("command:printf abcdefg?entropy=1");
   CHECK(source->info().provenance == Provenance::recorded);
   CHECK(source->info().claim.bits_per_sample == 1);
   source->start(patient());
@@ -142,7 +142,7 @@ TEST_CASE("A command's output is a recording, to its end") {
 }
 
 TEST_CASE("A command's samples of two bytes are never torn") {
-  const auto source = registry().open("command:printf abc; sleep 0.1; printf defgh?bits=16");
+  const auto source = devices().open("command:printf abc; sleep 0.1; printf defgh?bits=16");
   source->start(patient());
   Bytes block(4);
   CHECK(source->read(block, patient()).bytes == 4);
@@ -152,25 +152,25 @@ TEST_CASE("A command's samples of two bytes are never torn") {
 
 TEST_CASE("A command that fails, hangs or goes on without output ends within its deadline") {
   Bytes block(8);
-  const auto failing = registry().open("command:printf abc; exit 7");
+  const auto failing = devices().open("command:printf abc; exit 7");
   failing->start(patient());
   const Read read = failing->read(block, patient());
   CHECK(read.state == ReadState::disconnected);
   CHECK(read.bytes == 0);
   CHECK(read.detail.find("exit code 7") != std::string::npos);
 
-  const auto hanging = registry().open("command:sleep 1000");
+  const auto hanging = devices().open("command:sleep 1000");
   hanging->start(patient());
   CHECK(hanging->read(block, Patience{}.within(50ms)).state == ReadState::timeout);
   hanging->stop();
 }
 
 TEST_CASE("A character device's bytes are a recording; terminals, files and constants are none of its kind") {
-  const auto source = registry().open("dev:/dev/urandom?entropy=8");
+  const auto source = devices().open("dev:/dev/urandom?entropy=8");
   CHECK(source->info().provenance == Provenance::recorded);
   CHECK(source->info().driver == "dev:");
   CHECK(source->info().claim.basis == MinEntropy::Basis::stated);
-  CHECK(registry().open("dev:/dev/urandom")->info().claim.bits_per_sample == 0);
+  CHECK(devices().open("dev:/dev/urandom")->info().claim.bits_per_sample == 0);
   source->start(patient());
   Bytes block(100'000);
   CHECK(source->read(block, patient()).bytes == block.size());
@@ -179,12 +179,12 @@ TEST_CASE("A character device's bytes are a recording; terminals, files and cons
   for (const std::string& path : {std::string("/dev/zero"), std::string("/dev/null"), std::string("/dev/full"),
                                   std::string("/etc/passwd"), std::string("/tmp"), pty.path()}) {
     INFO(path);
-    CHECK(category_of([&] { (void)registry().open("dev:" + path); }) == Category::usage);
+    CHECK(category_of([&] { (void)devices().open("dev:" + path); }) == Category::usage);
   }
-  CHECK(category_of([] { (void)registry().open("dev:/dev/no-such-device"); }) == Category::device);
+  CHECK(category_of([] { (void)devices().open("dev:/dev/no-such-device"); }) == Category::device);
   // No advice runs in a circle: each kind names the one that reads what it does not.
   try {
-    (void)registry().open("tty:/dev/urandom");
+    (void)devices().open("tty:/dev/urandom");
     FAIL("opened");
   } catch (const Error& error) {
     CHECK(std::string(error.what()).find("dev:/dev/urandom") != std::string::npos);
@@ -194,7 +194,7 @@ TEST_CASE("A character device's bytes are a recording; terminals, files and cons
 TEST_CASE("A command does not hear what our own environment tells OpenSSL") {
   ::setenv("OPENSSL_CONF", "/nowhere", 1);
   ::setenv("LIGHTSEED_TEST_WORD", "heard", 1);
-  const auto source = registry().open("command:echo \"$OPENSSL_CONF-$LIGHTSEED_TEST_WORD\"");
+  const auto source = devices().open("command:echo \"$OPENSSL_CONF-$LIGHTSEED_TEST_WORD\"");
   source->start(patient());
   Bytes block(64);
   const Read read = source->read(block, patient());

@@ -11,7 +11,7 @@ office "$1"
 # A source: its extracted output, said in words, with the evidence of the run.
 source='sim:homodyne?seed=1'
 expect 0 'SIMULATED' lightseed audit "$source" --sequences 2 --suite fips140-2,ent --json --report source.html
-python3 - said.out << 'END' || fail 'the JSON of a source'
+/usr/bin/python3 - said.out << 'END' || fail 'the JSON of a source'
 import json, sys
 whole = json.load(open(sys.argv[1]))
 audit = whole["audit"]
@@ -31,7 +31,7 @@ expect 1 '' lightseed audit "./$source" --suite fips140-2
 # An alarm in mid-audit: what came before is reported, and the exit code is the alarm's, whatever the tests say.
 expect 5 'ended after' lightseed audit "$source&fault=dead@1800000" --sequences 50 --suite fips140-2,ent \
   --markdown part.md --json
-python3 - said.out << 'END' || fail 'the JSON of an alarm'
+/usr/bin/python3 - said.out << 'END' || fail 'the JSON of an alarm'
 import json, sys
 audit = json.load(open(sys.argv[1]))["audit"]
 assert "alarm" in audit["ended"] and 0 < audit["bits"] < 50000000 and audit["suites"][0]["sequences"] > 0
@@ -54,7 +54,7 @@ for form in --json --quiet; do
   expect 0 '' lightseed audit "$batch" "${open[@]}" --report "batch$form.html" --markdown "batch$form.md" $form
   cp said.out "batch$form.out"
 done
-python3 - batch--json.out keys.csv batch--json.* batch--quiet.* << 'END' || fail 'the report of a batch'
+/usr/bin/python3 - batch--json.out keys.csv batch--json.* batch--quiet.* << 'END' || fail 'the report of a batch'
 import json, sys
 audit = json.load(open(sys.argv[1]))["audit"]
 assert audit["subject"]["kind"] == "batch" and audit["verdict"]["outcome"] == "pass" and "sha256" not in audit
@@ -84,12 +84,12 @@ mkdir elsewhere
 expect 6 'takes 1000000 at least' lightseed audit elsewhere/out "${open[@]}"
 
 # Shards: merged they are the audit of the whole, to the byte.
-python3 -c 'import hashlib, sys; sys.stdout.buffer.write(hashlib.shake_256(b"shards").digest(1250011))' > bits.bin
+/usr/bin/python3 -c 'import hashlib, sys; sys.stdout.buffer.write(hashlib.shake_256(b"shards").digest(1250011))' > bits.bin
 lightseed audit bits.bin --json --report whole.html > whole.json
 for k in 1 2 3; do lightseed audit bits.bin --shard $k/3 -o part-$k.json --quiet; done
 lightseed audit --merge part-3.json part-1.json part-2.json --json > merged.json
 cmp whole.json merged.json || fail 'three shards are not the whole'
-python3 - "$schemas/audit-part.schema.json" part-?.json << 'END' || fail 'a part is not what its schema says'
+/usr/bin/python3 - "$schemas/audit-part.schema.json" part-?.json << 'END' || fail 'a part is not what its schema says'
 import json, sys
 import jsonschema
 schema = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
@@ -119,7 +119,7 @@ expect 2 '--output is missing' lightseed audit bits.bin --shard 1/3
 expect 2 'no verdict' lightseed audit bits.bin --shard 1/3 -o never.json --report x.html
 expect 2 'cannot be read in parts' lightseed audit - --shard 1/3 -o never.json
 expect 2 'no regular file' lightseed audit /dev/zero --shard 1/3 -o never.json
-python3 -c 'print("01" * 5000)' > digits.txt
+/usr/bin/python3 -c 'print("01" * 5000)' > digits.txt
 expect 2 'packed' lightseed audit digits.txt --shard 1/3 -o never.json
 expect 2 'one input at a time' lightseed audit bits.bin other.bin
 expect 2 '--suite has no meaning' lightseed audit --merge part-?.json --suite ent

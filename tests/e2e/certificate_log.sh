@@ -46,7 +46,7 @@ expect 2 'come together' check monday.json --certificate one
 [[ ! -e no ]] || fail "a proof was left"
 
 # Somebody else's arithmetic: RFC 6962 by hand.
-python3 - << 'PYTHON'
+/usr/bin/python3 - << 'PYTHON'
 import base64, glob, hashlib, json
 def body(name):
     return json.loads(base64.b64decode(json.load(open(name))["payload"]))

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """What certificates, side-cars and assessment files hold is what schemas/ says, and a schema refuses everything else.
 

@@ -67,7 +67,7 @@ expect 7 '' verify --require-release stranger.crt
 lightseed ledger verify --ledger ledger.db > /dev/null
 
 # Somebody else's program believes the signature.
-python3 - out/*.release.json << 'PYTHON'
+/usr/bin/python3 - out/*.release.json << 'PYTHON'
 import base64, json, sys
 envelope = json.load(open(sys.argv[1]))
 body = base64.b64decode(envelope["payload"])

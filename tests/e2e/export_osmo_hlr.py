@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """A real osmo-hlr is asked over GSUP for authentication vectors; a card with the batch's keys must compute the same.
 

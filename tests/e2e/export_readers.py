@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Reads exports again and compares every secret with truth.json (export_truth.py). Shares nothing with the writers.
 

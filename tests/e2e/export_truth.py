@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """What a profile cuts from each SIM's block, by docs/exports.md: a second implementation.
 

@@ -54,7 +54,7 @@ status=0
 wait "$following" || status=$?
 following=''
 [[ $status -eq 130 || $status -eq 143 ]] || fail "exit code $status after SIGTERM: $(cat follow.err)"
-python3 - << 'PYTHON'
+/usr/bin/python3 - << 'PYTHON'
 import json
 told = [json.loads(line) for line in open("told")]
 assert [m["order"] for m in told] == ["first"] * 3 + ["second"] * 3, told

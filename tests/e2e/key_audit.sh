@@ -55,7 +55,7 @@ cp order.csv in/first.csv
 lightseed batch watch --in in --out box --once --source 'sim:homodyne?seed=1' --keys-per-sim 200 --card-recipient perso.crt \
   --network-recipient auc.crt --signer signer.crt --signer-key signer.key --audit --ledger box.db --quiet 2> said.err ||
   fail "$(cat said.err)"
-[[ $(python3 -c 'import json; print(json.load(open("box/first.result.json"))["audit"]["verdict"])') == @(pass|retest) ]] ||
+[[ $(/usr/bin/python3 -c 'import json; print(json.load(open("box/first.result.json"))["audit"]["verdict"])') == @(pass|retest) ]] ||
   fail "$(cat box/first.result.json)"
 "${verify[@]}" box/first > verdict || fail "$(cat verdict)"
 

@@ -14,7 +14,7 @@ ledger=(--ledger ledger.db)
 says() { grep -q -- "$2" "$1" || fail "$1 does not say '$2': $(cat "$1")"; }
 lightseed keys new trial --quiet
 printf '%s,001010000000003\n' $c >> order.csv
-state() { lightseed batch find "${ledger[@]}" --iccid "$1" --json | python3 -c '
+state() { lightseed batch find "${ledger[@]}" --iccid "$1" --json | /usr/bin/python3 -c '
 import json, sys
 print(" ".join(block["state"] for block in json.load(sys.stdin)["blocks"]))'; }
 is() { # is ICCID STATES

@@ -99,7 +99,7 @@ lightseed capture --source sim:homodyne --samples 10 -o raw.bin 2> "$scratch/sai
 cd "$scratch"
 
 # On a terminal of 40 and of 200 columns progress is one line and goes away; twice Ctrl-C ends it.
-if command -v python3 > /dev/null; then
-  python3 "$here/terminal.py" || fail "the terminal"
+if command -v /usr/bin/python3 > /dev/null; then
+  /usr/bin/python3 "$here/terminal.py" || fail "the terminal"
 fi
 echo "signals, pipes and places are treated as they should be"

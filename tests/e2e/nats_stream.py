@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """A client of NATS JetStream in the protocol's own words, so that what lightseed stores is read by somebody else.
 

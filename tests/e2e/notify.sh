@@ -25,7 +25,7 @@ batch() { # batch ORDER DIR OPTIONS…
     --ledger ledger.db -o "$2" --quiet "${@:3}"
 }
 notify() { lightseed ledger notify --ledger ledger.db --to "$@"; }
-field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$1" "$2"; }
+field() { /usr/bin/python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$1" "$2"; }
 # counts FILE DELIVERED REPEATED WAITING: what --json printed
 counts() {
   [[ "$(field "$1" delivered) $(field "$1" repeated) $(field "$1" waiting)" == "$2 $3 $4" ]] ||
@@ -60,7 +60,7 @@ expect 2 'this build reaches no receiver' notify pigeon:coop
 expect 2 'a receiver is named by how it is told' notify ./hook
 expect 4 'write a script' notify 'command:./hook --now'
 # What was told is there, under these digests, and the very files of the batch.
-python3 - << 'PYTHON'
+/usr/bin/python3 - << 'PYTHON'
 import hashlib, json, os
 told = [json.loads(line) for line in open("told")]
 assert [m["event"] for m in told] == ["issued"] * 3 + ["acknowledged"], told
@@ -76,8 +76,8 @@ assert told[3]["rejected"] == 0 and told[3]["active"] is False
 PYTHON
 
 # ---- a NATS server
-port=$(python3 "$here/nats_stream.py" free)
-stream() { python3 "$here/nats_stream.py" "$@"; }
+port=$(/usr/bin/python3 "$here/nats_stream.py" free)
+stream() { /usr/bin/python3 "$here/nats_stream.py" "$@"; }
 start() { # start OPTIONS…
   nats-server -js -sd "$scratch/jetstream" -a 127.0.0.1 -p "$port" "$@" > server.log 2>&1 &
   server=$!
@@ -97,7 +97,7 @@ counts said.json 3 0 0
 # there already, by the last message of the stream.
 batch third third --top-up
 hold() { # hold FILE: keeps the ledger from being changed until the file is there
-  python3 - "$1" << 'PYTHON'
+  /usr/bin/python3 - "$1" << 'PYTHON'
 import os, sqlite3, sys, time
 ledger = sqlite3.connect("ledger.db", isolation_level=None)
 ledger.execute("BEGIN IMMEDIATE")
@@ -164,7 +164,7 @@ counts said.json 0 0 0
 
 # What is in the stream: each message once, in the order of the history, as its schema says, under its id, and no key.
 stream dump "$port" LEDGER > stream.tsv
-python3 - "$schemas" << 'PYTHON'
+/usr/bin/python3 - "$schemas" << 'PYTHON'
 import json, pathlib, sqlite3, sys
 import jsonschema
 schema = json.loads((pathlib.Path(sys.argv[1]) / "ledger-message.schema.json").read_text())
@@ -186,7 +186,7 @@ assert all(m["id"] == f"{digests[m['sequence']]}.{m['part']}" for m in first + t
 assert len(told) == 27, len(told)
 PYTHON
 lightseed batch open first --trust signer.crt --recipient-key perso.key -o keys.csv --quiet
-python3 - << 'PYTHON'
+/usr/bin/python3 - << 'PYTHON'
 import csv
 keys = [row["key"] for row in csv.DictReader(open("keys.csv"))]
 texts = (open("stream.tsv").read() + open("told").read()).lower()

@@ -28,7 +28,7 @@ certificate() {
 
 # order_of SIMS: an order of so many
 order_of() {
-  python3 - "$1" << 'PYTHON'
+  /usr/bin/python3 - "$1" << 'PYTHON'
 import sys
 print("iccid,imsi")
 for i in range(int(sys.argv[1])):

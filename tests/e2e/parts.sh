@@ -37,7 +37,7 @@ wait $first || fail "the first run: $(cat first.err)"
 lightseed batch verify out --trust signer.crt --allow-test --order order.csv > verdict || fail "$(cat verdict)"
 grep -q '^VALID: order order in 4 parts, 10 SIMs' verdict || fail "$(cat verdict)"
 expect 7 '' lightseed batch verify out --trust signer.crt
-issued=$(lightseed batch status --ledger ledger.db --json | python3 -c '
+issued=$(lightseed batch status --ledger ledger.db --json | /usr/bin/python3 -c '
 import json, sys
 states = [batch["state"] for batch in json.load(sys.stdin)["batches"]]
 print(states.count("ISSUED"), all(state in ("ISSUED", "BURNED") for state in states))')

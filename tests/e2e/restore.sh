@@ -40,7 +40,7 @@ expect 7 'no batch' lightseed batch ack later.json --side card --trust trial/car
 # What the copy knows is found as ever.
 batch first first
 batch e2.next next --top-up
-lightseed batch find --ledger ledger.db --iccid 8988211000000000011 --json | python3 -c '
+lightseed batch find --ledger ledger.db --iccid 8988211000000000011 --json | /usr/bin/python3 -c '
 import json, sys
 assert [block["charge"] for block in json.load(sys.stdin)["blocks"]] == [1, 1000001]'
 printf 'iccid,charge,first,last\n8988211000000000011,2,0,0\n' > used.csv

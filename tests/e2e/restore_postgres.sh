@@ -51,17 +51,17 @@ host a
 grep -q "in epoch 2: new orders have ids that begin with 'e2.'" said.err || fail "$(cat said.err)"
 lightseed ledger verify --ledger "$ledger" > /dev/null 2> said.err
 grep -q 'is in epoch 2' said.err || fail "$(cat said.err)"
-[[ $(lightseed batch status --ledger "$ledger" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["epoch"])') -eq 2 ]]
+[[ $(lightseed batch status --ledger "$ledger" --json | /usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["epoch"])') -eq 2 ]]
 # What was issued since is not issued again by who does not know better; what the copy knows is found as ever.
 expect 7 'was issued since that copy' batch later again --top-up
 batch first first
 batch e2.next next --top-up
-lightseed batch find --ledger "$ledger" --iccid 8988211000000000011 --json | python3 -c '
+lightseed batch find --ledger "$ledger" --iccid 8988211000000000011 --json | /usr/bin/python3 -c '
 import json, sys
 assert [block["charge"] for block in json.load(sys.stdin)["blocks"]] == [1, 2, 1000001]'
 # The copy had not noted the second batch as told: it is told again, with the ids that it had.
 notify
-python3 - << 'PYTHON'
+/usr/bin/python3 - << 'PYTHON'
 import json
 told = [json.loads(line) for line in open("told")]
 assert [m["event"] for m in told if m["part"] == 0] == ["issued"] * 3 + ["restored", "issued"], told

@@ -10,6 +10,6 @@ mapfile -t folders < <(realpath "${@:3}")
 command=$(cd "$1" && pwd)/lightseed
 # shellcheck source=/dev/null
 . "$here/office.sh"
-python3 -c 'import jsonschema' 2> /dev/null || fail "python3-jsonschema is not installed: scripts/install-deps --tests"
+/usr/bin/python3 -c 'import jsonschema' 2> /dev/null || fail "python3-jsonschema is not installed: scripts/install-deps --tests"
 office "$1"
-python3 "$here/$script" "$command" "${folders[@]}"
+/usr/bin/python3 "$here/$script" "$command" "${folders[@]}"

@@ -22,7 +22,7 @@ if [[ $kind == real ]]; then
     SLURM_AUDIT_ALONE=1 exec unshare --net "$0" "$@"
   fi
   # The loopback comes up, with an address that the resolver takes for one of a network; without any it resolves nothing.
-python3 - << 'END' || fail 'the loopback does not come up'
+/usr/bin/python3 - << 'END' || fail 'the loopback does not come up'
 import fcntl, socket, struct
 link = socket.socket()
 fcntl.ioctl(link, 0x8914, struct.pack("16sh22x", b"lo", 1))  # SIOCSIFFLAGS, IFF_UP
@@ -38,7 +38,7 @@ scratch=$PWD
 
 # A name that a careless script would take apart.
 file="$PWD/a file; with \$(words).bin"
-python3 -c 'import hashlib, sys; sys.stdout.buffer.write(hashlib.shake_256(b"slurm").digest(620003))' > "$file"
+/usr/bin/python3 -c 'import hashlib, sys; sys.stdout.buffer.write(hashlib.shake_256(b"slurm").digest(620003))' > "$file"
 audit_options=(--suite "sp800-22,fips140-2,pooled,ent" --sequence-bits 80K)
 lightseed audit "$file" "${audit_options[@]}" --json > whole.json
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """The command at a pseudo-terminal: its progress stays one line of any width and is cleared, verdicts have colours
 unless NO_COLOR is set, and the second Ctrl-C ends at once. Run by manners.sh, with the command on PATH."""

@@ -87,7 +87,7 @@ expect 4 '' take --response missing.tsr
 [[ ! -e out/$batch.tsr ]] || fail "something was kept"
 
 # Every byte of it changed: refused, or the same statement by the same authority.
-python3 - << 'PYTHON'
+/usr/bin/python3 - << 'PYTHON'
 import pathlib, subprocess
 good = pathlib.Path("answer.tsr").read_bytes()
 believed = 0

@@ -16,7 +16,7 @@ watch() { # watch OPTIONS…: from in/ and a healthy source, unless box and sour
 }
 there() { [[ -e $1 ]] || fail "$1 is missing: $(ls in out)"; }
 gone() { [[ ! -e $1 ]] || fail "$1 is there"; }
-answer() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$1" "$2"; }
+answer() { /usr/bin/python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$1" "$2"; }
 
 cp order.csv in/first.csv
 sed 's/^898821100000000002.,/12,/' order.csv > in/second.csv

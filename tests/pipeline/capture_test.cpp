@@ -59,7 +59,7 @@ struct Outcome {
   std::vector<std::uint64_t> progress;
 };
 
-Outcome run(Source& source, const CapturePlan& plan, std::stop_token stop = {}) {
+Outcome capture_run(Source& source, const CapturePlan& plan, std::stop_token stop = {}) {
   Outcome outcome;
   outcome.captured = capture(
       source, plan,
@@ -83,7 +83,7 @@ bool consecutive(std::span<const std::byte> bytes) {
 
 TEST_CASE("a capture is what the source gave, to the last sample") {
   Scripted source;
-  const Outcome outcome = run(source, {.samples = 1'000'000});
+  const Outcome outcome = capture_run(source, {.samples = 1'000'000});
   CHECK(outcome.bytes.size() == 1'000'000);
   CHECK(consecutive(outcome.bytes));
   CHECK_FALSE(outcome.captured.ended);
@@ -93,7 +93,7 @@ TEST_CASE("a capture is what the source gave, to the last sample") {
 
 TEST_CASE("a slow source is recorded whole, and progress follows every piece of it") {
   Scripted source({}, 7);
-  const Outcome outcome = run(source, {.samples = 1000});
+  const Outcome outcome = capture_run(source, {.samples = 1000});
   CHECK(outcome.bytes.size() == 1000);
   CHECK(outcome.progress.size() >= 140);
   CHECK(outcome.progress.front() == 7);
@@ -107,7 +107,7 @@ TEST_CASE("whatever ends a capture early, what has come is kept and the side-car
                                            {ReadState::disconnected, Category::device},
                                            {ReadState::fault, Category::device}}));
   Scripted source({{12'345, state}});
-  const Outcome outcome = run(source, {.samples = 1'000'000});
+  const Outcome outcome = capture_run(source, {.samples = 1'000'000});
   CHECK(outcome.bytes.size() == 12'345);
   CHECK(outcome.captured.ended == category);
   CHECK(outcome.captured.sidecar.ended_early == "it was said so");
@@ -115,7 +115,7 @@ TEST_CASE("whatever ends a capture early, what has come is kept and the side-car
 
 TEST_CASE("a device that was brought back goes on being recorded, and the gap is in the side-car") {
   Scripted source({{1000, ReadState::restarted}, {5000, ReadState::restarted}});
-  const Outcome outcome = run(source, {.samples = 10'000});
+  const Outcome outcome = capture_run(source, {.samples = 10'000});
   CHECK(outcome.bytes.size() == 10'000);
   CHECK_FALSE(outcome.captured.ended);
   const auto& gaps = outcome.captured.sidecar.gaps;
@@ -126,7 +126,7 @@ TEST_CASE("a device that was brought back goes on being recorded, and the gap is
 
 TEST_CASE("of a restart matrix only whole rows count, and a row with a failure in it is taken again") {
   Scripted source({{2500, ReadState::restarted}, {7600, ReadState::stopped}});
-  const Outcome outcome = run(source, {.samples = 1000, .rows = 10});
+  const Outcome outcome = capture_run(source, {.samples = 1000, .rows = 10});
   // Rows 0 and 1, row 2 again from 2500 on, to 7500; then one that was not finished.
   CHECK(outcome.bytes.size() == 7000);
   REQUIRE(outcome.captured.sidecar.restarts);
@@ -139,14 +139,14 @@ TEST_CASE("of a restart matrix only whole rows count, and a row with a failure i
 
 TEST_CASE("a capture by time ends when the time is over, and that is no early end") {
   Scripted source({}, 100);
-  const Outcome outcome = run(source, {.samples = 0, .duration = 30ms});
+  const Outcome outcome = capture_run(source, {.samples = 0, .duration = 30ms});
   CHECK(outcome.bytes.size() > 0);
   CHECK_FALSE(outcome.captured.ended);
 }
 
 TEST_CASE("a capture of nothing, or of rows that do not fill bytes, is refused") {
   Scripted source;
-  CHECK_THROWS_AS(run(source, {}), Error);
-  CHECK_THROWS_AS(run(source, {.samples = 10, .rows = 0}), Error);
+  CHECK_THROWS_AS(capture_run(source, {}), Error);
+  CHECK_THROWS_AS(capture_run(source, {.samples = 10, .rows = 0}), Error);
   CHECK(source.starts == 0);
 }

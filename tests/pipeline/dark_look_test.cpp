@@ -39,8 +39,8 @@ const CalibrationRecord& calibration_of(const std::string& uri) {
   return all.emplace(uri, calibrate(*source, {.samples = 1 << 19, .now = std::time(nullptr) - 60})).first->second;
 }
 
-std::unique_ptr<Source> in_use(const std::string& rest, std::uint64_t dark_check = every,
-                               const std::string& uri = unit) {
+std::unique_ptr<Source> dark_looked(const std::string& rest, std::uint64_t dark_check = every,
+                                    const std::string& uri = unit) {
   return std::make_unique<CalibratedSource>(
       simulated_source(uri + "&" + rest),
       Calibration{
@@ -77,17 +77,18 @@ std::string end_of_run(Source& source, std::size_t bytes) {
 }  // namespace
 
 TEST_CASE("a lost laser behind gain control and a faint hum are caught in the dark, and by nothing else") {
-  CHECK(end_of_run(*in_use("seed=3"), 3 << 20).empty());
+  CHECK(end_of_run(*dark_looked("seed=3"), 3 << 20).empty());
   for (const auto& [fault, test] :
        {std::pair("agc_mask@1200000", "dark-variance"), std::pair("hum@1200000:size=0.02", "dark-line")}) {
     CAPTURE(fault);
     const std::string rest = std::string("seed=3&fault=") + fault;
-    CHECK_THAT(end_of_run(*in_use(rest), 4 << 20), Contains(test) && Contains("without its light"));
+    CHECK_THAT(end_of_run(*dark_looked(rest), 4 << 20), Contains(test) && Contains("without its light"));
     // It sets in after the first look; a run too short for a second one has the last one.
-    CHECK_THAT(end_of_run(*in_use(rest), 1 << 19), Contains(test));
-    CHECK(end_of_run(*in_use(rest, 0), 4 << 20).empty());
+    CHECK_THAT(end_of_run(*dark_looked(rest), 1 << 19), Contains(test));
+    CHECK(end_of_run(*dark_looked(rest, 0), 4 << 20).empty());
     // From the start: not one sample is used.
-    const auto ill = in_use("seed=3&fault=" + std::string(fault).replace(std::string(fault).find("1200000"), 7, "0"));
+    const auto ill =
+        dark_looked("seed=3&fault=" + std::string(fault).replace(std::string(fault).find("1200000"), 7, "0"));
     GatedSource gated(*ill);
     CHECK(category_of([&] { gated.start({}); }) == Category::health);
     CHECK(gated.record().health.samples_admitted == 0);
@@ -98,14 +99,14 @@ TEST_CASE("a lost laser behind gain control and a faint hum are caught in the da
 
 TEST_CASE("light from outside of a sensor is seen in the dark, and its healthy looks pass") {
   const std::string sensor = "sim:photon-number?prnu=0&dsnu=0&gain=0.5&offset=20";
-  CHECK(end_of_run(*in_use("seed=2", every, sensor), 5 << 20).empty());
+  CHECK(end_of_run(*dark_looked("seed=2", every, sensor), 5 << 20).empty());
   // Half of the light is replaced: monitors see that the law is another, the dark says why.
-  CHECK_THAT(end_of_run(*in_use("seed=2&fault=light_leak@0:size=1", every, sensor), 1 << 20), Contains("dark-"));
+  CHECK_THAT(end_of_run(*dark_looked("seed=2&fault=light_leak@0:size=1", every, sensor), 1 << 20), Contains("dark-"));
 }
 
 TEST_CASE("no dark sample is used") {
   // What the gate hands on is what the source gives after each look, the start-up test left out.
-  const auto source = in_use("seed=9"), twin = in_use("seed=9", 0);
+  const auto source = dark_looked("seed=9"), twin = dark_looked("seed=9", 0);
   GatedSource gated(*source);
   gated.start({});
   const std::size_t window = gated.window_bytes(), all = every + 100 * window;
@@ -127,7 +128,7 @@ TEST_CASE("no dark sample is used") {
 }
 
 TEST_CASE("looks are on record, and whoever verifies a run judges them again") {
-  const auto source = in_use("seed=5");
+  const auto source = dark_looked("seed=5");
   KeyStream keys(*source, {.bytes = 600'000}, as_told(), {});
   std::vector<std::byte> out(600'000);
   keys.fill(std::span(out).first(100'000), {});
@@ -173,7 +174,7 @@ TEST_CASE("looks are on record, and whoever verifies a run judges them again") {
   CHECK(told([](auto& r) { r.gate.health.tests[4].readings["blocks"] = "many"; }));
 
   // The fault sets in after all but the last look: the last bytes are not handed out.
-  const auto ill = in_use("seed=5&fault=agc_mask@4200000");
+  const auto ill = dark_looked("seed=5&fault=agc_mask@4200000");
   KeyStream last(*ill, {.bytes = 600'000}, as_told(), {});
   last.fill(std::span(out).first(300'000), {});
   CHECK(category_of([&] { last.fill(std::span(out).subspan(300'000), {}); }) == Category::health);
@@ -181,23 +182,23 @@ TEST_CASE("looks are on record, and whoever verifies a run judges them again") {
 }
 
 TEST_CASE("an interval out of range, and a unit whose dark says nothing, are refused") {
-  CHECK(category_of([] { in_use("seed=1", every - 1); }) == Category::usage);
-  CHECK(category_of([] { in_use("seed=1", (std::uint64_t{1} << 48) + 1); }) == Category::usage);
+  CHECK(category_of([] { dark_looked("seed=1", every - 1); }) == Category::usage);
+  CHECK(category_of([] { dark_looked("seed=1", (std::uint64_t{1} << 48) + 1); }) == Category::usage);
   CHECK_FALSE(is_calibrated(simulated_source("sim:homodyne?seed=1")->info()));
-  CHECK(in_use("seed=1", 0)->info().claim.details["calibration"].contains("dark_check") == false);
+  CHECK(dark_looked("seed=1", 0)->info().claim.details["calibration"].contains("dark_check") == false);
 }
 
 TEST_CASE("what ends a source in the dark ends the run, and the cable's faults are told as ever") {
   for (const auto& [fault, category] :
        {std::pair("unplug@100000", Category::device), std::pair("stall@100000", Category::device)}) {
     CAPTURE(fault);
-    const auto source = in_use(std::string("seed=1&fault=") + fault);
+    const auto source = dark_looked(std::string("seed=1&fault=") + fault);
     GatedSource gated(*source);
     CHECK(category_of([&] { gated.start({}); }) == category);
   }
   std::stop_source stop;
   stop.request_stop();
-  const auto source = in_use("seed=1");
+  const auto source = dark_looked("seed=1");
   GatedSource gated(*source);
   CHECK(category_of([&] { gated.start({.stop = stop.get_token()}); }) == Category::interrupted);
 }
@@ -205,13 +206,13 @@ TEST_CASE("what ends a source in the dark ends the run, and the cable's faults a
 TEST_CASE("a watch looks in the dark, too, and goes on when it has told what it saw") {
   std::vector<WatchReport> reports;
   const auto take = [&](const WatchReport& report) { reports.push_back(report); };
-  const auto healthy = in_use("seed=4");
+  const auto healthy = dark_looked("seed=4");
   CHECK(watch(*healthy, {.samples = 3'000'000}, take, {}).alarms == 0);
   REQUIRE(reports.back().health.tests.size() == 14);
   CHECK(reports.back().health.tests[12].readings["checks"] == 3U);
   CHECK(reports.back().health.running);
   reports.clear();
-  const auto ill = in_use("seed=4&fault=agc_mask@1500000");
+  const auto ill = dark_looked("seed=4&fault=agc_mask@1500000");
   CHECK(watch(*ill, {.samples = 3'000'000}, take, {}).alarms == 2);
   const auto alarmed = std::count_if(reports.begin(), reports.end(), [](const auto& r) {
     return r.last_alarm && r.last_alarm->test == "dark-variance";

@@ -24,17 +24,17 @@ using test::simulated_source;
 
 namespace {
 
-constexpr const char* unit = "sim:homodyne?photodiode=0.01";
+constexpr const char* with_sensor = "sim:homodyne?photodiode=0.01";
 
 const CalibrationRecord& with_photodiode() {
   static const CalibrationRecord record = [] {
-    const auto source = simulated_source(std::string(unit) + "&seed=1");
+    const auto source = simulated_source(std::string(with_sensor) + "&seed=1");
     return calibrate(*source, {.samples = 1 << 19, .now = std::time(nullptr) - 60});
   }();
   return record;
 }
 
-std::unique_ptr<Source> in_use(const std::string& uri, CalibrationRecord record = with_photodiode()) {
+std::unique_ptr<Source> calibrated(const std::string& uri, CalibrationRecord record = with_photodiode()) {
   return std::make_unique<CalibratedSource>(
       simulated_source(uri),
       Calibration{.path = "lab.json", .sha256 = std::string(64, 'a'), .record = std::move(record), .signer = "nobody"},
@@ -107,7 +107,7 @@ TEST_CASE("readings of a calibration that were changed are found; one from befor
 }
 
 TEST_CASE("a lost laser behind gain control ends a calibrated run; a healthy one is on record and judged again") {
-  const auto healthy = in_use(std::string(unit) + "&seed=3");
+  const auto healthy = calibrated(std::string(with_sensor) + "&seed=3");
   GatedSource gated(*healthy);
   REQUIRE(end_of_run(gated, 1 << 20).empty());
   const GateRecord record = gated.record();
@@ -119,7 +119,7 @@ TEST_CASE("a lost laser behind gain control ends a calibrated run; a healthy one
   CHECK(calibration_faults(healthy->info(), record.health, now) == std::vector<std::string>{});
 
   for (const char* const fault : {"agc_mask@1000000", "agc_mask@1000000:size=0.25"}) {
-    const auto ill = in_use(std::string(unit) + "&seed=3&fault=" + fault);
+    const auto ill = calibrated(std::string(with_sensor) + "&seed=3&fault=" + fault);
     GatedSource gate(*ill);
     CHECK_THAT(end_of_run(gate, 2 << 20), Contains("optical-power: the optical power is"));
   }
@@ -148,7 +148,7 @@ TEST_CASE("a lost laser behind gain control ends a calibrated run; a healthy one
 }
 
 TEST_CASE("an uncalibrated source with a photodiode has it on record, and nobody else") {
-  const auto source = simulated_source(std::string(unit) + "&seed=3");
+  const auto source = simulated_source(std::string(with_sensor) + "&seed=3");
   GatedSource gated(*source);
   REQUIRE(end_of_run(gated, 1 << 18).empty());
   const GateRecord record = gated.record();
@@ -166,15 +166,15 @@ TEST_CASE("an uncalibrated source with a photodiode has it on record, and nobody
 }
 
 TEST_CASE("a photodiode that is gone, or another one, is another unit") {
-  CHECK(category_of([] { in_use("sim:homodyne?seed=1"); }) == Category::refused);
-  CHECK(category_of([] { in_use("sim:homodyne?seed=1&photodiode=0.02"); }) == Category::refused);
+  CHECK(category_of([] { calibrated("sim:homodyne?seed=1"); }) == Category::refused);
+  CHECK(category_of([] { calibrated("sim:homodyne?seed=1&photodiode=0.02"); }) == Category::refused);
   CalibrationRecord other = with_photodiode();
   other.device.settings.erase("photodiode");
-  CHECK(category_of([&] { in_use("sim:homodyne?seed=1", other); }) == Category::refused);
+  CHECK(category_of([&] { calibrated("sim:homodyne?seed=1", other); }) == Category::refused);
 }
 
 TEST_CASE("a watch shows the photodiode, and its alarm") {
-  const auto source = simulated_source(std::string(unit) + "&seed=3&fault=agc_mask@600000");
+  const auto source = simulated_source(std::string(with_sensor) + "&seed=3&fault=agc_mask@600000");
   bool shown = false;
   std::string alarm;
   const Watched watched = watch(*source, {.samples = 2 << 20},
@@ -191,7 +191,7 @@ TEST_CASE("a watch shows the photodiode, and its alarm") {
 
 TEST_CASE("a watch sees the light as it was when the samples came, however long its interval") {
   for (const std::uint64_t interval : {1U << 16U, 1U << 20U}) {
-    const auto source = simulated_source(std::string(unit) + "&seed=1&fault=agc_mask@300000:for=150000");
+    const auto source = simulated_source(std::string(with_sensor) + "&seed=1&fault=agc_mask@300000:for=150000");
     std::vector<HealthAlarm> alarms;
     const Watched watched = watch(*source, {.samples = 2 << 20, .interval = interval},
                                   [&](const WatchReport& report) {

@@ -60,7 +60,7 @@ class Shop {
 };
 
 template <typename Test>
-void on_every_back_end(Test test) {
+void shop_on_every_back_end(Test test) {
   for (const test::LedgerBackEnd& back_end : test::ledger_back_ends()) {
     CAPTURE(back_end.name);
     const test::Scratch scratch;
@@ -71,7 +71,7 @@ void on_every_back_end(Test test) {
 }  // namespace
 
 TEST_CASE("certificate log: what was issued, in its order, and nothing that was burned") {
-  on_every_back_end([](const Shop& shop) {
+  shop_on_every_back_end([](const Shop& shop) {
     CHECK(certificate_log(*shop.ledger).empty());
     const LogHeadRecord empty = shop.head();
     CHECK(empty.size == 0);
@@ -90,7 +90,7 @@ TEST_CASE("certificate log: what was issued, in its order, and nothing that was 
 }
 
 TEST_CASE("certificate log: each head shows that it grew from an earlier one, and each certificate that it is there") {
-  on_every_back_end([](const Shop& shop) {
+  shop_on_every_back_end([](const Shop& shop) {
     std::vector<LogHeadRecord> heads{shop.head()};
     for (unsigned number = 1; number <= 9; ++number) {
       shop.issue(number);

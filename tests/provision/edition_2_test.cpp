@@ -18,20 +18,20 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path golden(const std::string& name) {
+fs::path golden_file(const std::string& name) {
   return fs::path(test::data_folder()) / "golden" / name;
 }
 
 TrustAnchor trust(const std::string& certificate) {
-  return TrustAnchor::read(golden(certificate).string());
+  return TrustAnchor::read(golden_file(certificate).string());
 }
 
 VerifyRequest request() {
   VerifyRequest request;
   request.policy.allow_test = true;
   request.policy.release_trust = trust("edition_2/releaser.crt");
-  request.policy.time_stamp_trust = TimeStampTrust::read(golden("edition_2/tsa.crt").string());
-  request.previous = golden("edition_2/released/before.certificate.json");
+  request.policy.time_stamp_trust = TimeStampTrust::read(golden_file("edition_2/tsa.crt").string());
+  request.previous = golden_file("edition_2/released/before.certificate.json");
   return request;
 }
 
@@ -39,7 +39,7 @@ VerifyRequest request() {
 
 TEST_CASE("a golden batch that was released, stamped, chained and looked at in the dark verifies for ever") {
   const TrustAnchor signer = trust("edition_1/signer.crt");
-  const VerifyReport report = verify(golden("edition_2/released/batch"), signer, request());
+  const VerifyReport report = verify(golden_file("edition_2/released/batch"), signer, request());
   CHECK(report.faults == std::vector<std::string>{});
   CHECK(report.refusals == std::vector<std::string>{});
   CHECK(report.released);
@@ -48,7 +48,7 @@ TEST_CASE("a golden batch that was released, stamped, chained and looked at in t
   CHECK_THAT(report.certificate.notices[1], Catch::StartsWith("the source was looked at without its light"));
   REQUIRE(report.time_stamp);
   const CertifiedBatch& batch = report.certificate.batch;
-  const fs::path certificate = golden("edition_2/released/batch") / certificate_name(batch.id);
+  const fs::path certificate = golden_file("edition_2/released/batch") / certificate_name(batch.id);
   CHECK_FALSE(batch.previous_certificate_sha256.empty());
   const std::string body =
       unseal(certificate_payload_type, read_text_file(certificate, largest_certificate), signer).body;

@@ -67,7 +67,7 @@ class Issued {
 };
 
 template <typename Test>
-void on_every_back_end(Test test) {
+void issued_on_every_back_end(Test test) {
   for (const test::LedgerBackEnd& back_end : test::ledger_back_ends()) {
     CAPTURE(back_end.name);
     const test::Scratch scratch;
@@ -105,7 +105,7 @@ TEST_CASE("the stage of a block follows from what is known of it") {
 }
 
 TEST_CASE("ledger: a SIM is active when both sides answered for the same keys, once each") {
-  on_every_back_end([](const Issued& issued) {
+  issued_on_every_back_end([](const Issued& issued) {
     Ledger& ledger = *issued.ledger;
     CHECK(issued.stage("A") == BlockStage::issued);
     CHECK(ledger.acknowledge(Issued::answer("card", {"B"})));
@@ -176,7 +176,7 @@ TEST_CASE("ledger: a batch under dual control is held until whom it names releas
 }
 
 TEST_CASE("ledger: what was destroyed before its release is released no more") {
-  on_every_back_end([](const Issued& issued) {
+  issued_on_every_back_end([](const Issued& issued) {
     CHECK(category_of([&] {
             issued.ledger->release(
                 {.batch = "b1", .certificate_sha256 = "abc", .record_sha256 = "record", .releaser_sha256 = ""});
@@ -196,7 +196,7 @@ TEST_CASE("ledger: what was destroyed before its release is released no more") {
 }
 
 TEST_CASE("ledger: only an issued batch is answered for") {
-  on_every_back_end([](const Issued& issued) {
+  issued_on_every_back_end([](const Issued& issued) {
     issued.ledger->begin(test::sample_batch("b2", "o2"));
     SideAnswer answer = Issued::answer("card");
     answer.batch = "b2";
@@ -207,7 +207,7 @@ TEST_CASE("ledger: only an issued batch is answered for") {
 }
 
 TEST_CASE("ledger: a rejected SIM may get new keys, a revoked one is known") {
-  on_every_back_end([](const Issued& issued) {
+  issued_on_every_back_end([](const Issued& issued) {
     Ledger& ledger = *issued.ledger;
     REQUIRE(ledger.acknowledge(Issued::answer("card", {"B"})));
     CHECK(ledger.revoke("C", "phone lost") == 1);
@@ -230,7 +230,7 @@ TEST_CASE("ledger: a rejected SIM may get new keys, a revoked one is known") {
 }
 
 TEST_CASE("ledger: keys are used once, run low and end") {
-  on_every_back_end([](const Issued& issued) {
+  issued_on_every_back_end([](const Issued& issued) {
     Ledger& ledger = *issued.ledger;
     issued.activate();
     const UsedKeys first[] = {{"A", 1, 0, 9}, {"B", 1, 3, 3}, {"A", 1, 12, 17}};
@@ -253,7 +253,7 @@ TEST_CASE("ledger: keys are used once, run low and end") {
 }
 
 TEST_CASE("ledger: a key used twice is an alarm, which alone is entered, once") {
-  on_every_back_end([](const Issued& issued) {
+  issued_on_every_back_end([](const Issued& issued) {
     Ledger& ledger = *issued.ledger;
     issued.activate();
     const UsedKeys first[] = {{"A", 1, 5, 9}};
@@ -280,7 +280,7 @@ TEST_CASE("ledger: a key used twice is an alarm, which alone is entered, once") 
 }
 
 TEST_CASE("ledger: keys of a SIM that is not active yet are not used") {
-  on_every_back_end([](const Issued& issued) {
+  issued_on_every_back_end([](const Issued& issued) {
     issued.ledger->acknowledge(Issued::answer("network"));
     const UsedKeys early[] = {{"A", 1, 0, 0}};
     CHECK_THAT(issued.ledger->use("early", early).alarms.at(0), Catch::Contains("the block is LOADED"));
@@ -288,7 +288,7 @@ TEST_CASE("ledger: keys of a SIM that is not active yet are not used") {
 }
 
 TEST_CASE("ledger: a destroyed batch is over") {
-  on_every_back_end([](const Issued& issued) {
+  issued_on_every_back_end([](const Issued& issued) {
     Ledger& ledger = *issued.ledger;
     issued.activate();
     CHECK(ledger.destroy("b1", "record"));

@@ -79,7 +79,7 @@ class TwoPeople : public AssessedOffice {
   }
 };
 
-bool is_said(const std::vector<std::string>& sentences, const std::string& words) {
+bool is_told(const std::vector<std::string>& sentences, const std::string& words) {
   return std::ranges::any_of(sentences, [&](const std::string& one) { return one.find(words) != std::string::npos; });
 }
 
@@ -95,10 +95,10 @@ TEST_CASE("dual control: nothing is opened or answered before a second person re
   const VerifyReport waiting = office.verified();
   CHECK(waiting.valid());
   CHECK_FALSE(waiting.released);
-  CHECK(is_said(waiting.certificate.notices, "waits for the release of CN=second"));
+  CHECK(is_told(waiting.certificate.notices, "waits for the release of CN=second"));
   const VerifyReport asked = office.verified("second");
   CHECK(asked.faults.empty());
-  CHECK(is_said(asked.refusals, "waits for the release of CN=second"));
+  CHECK(is_told(asked.refusals, "waits for the release of CN=second"));
   CHECK(category_of([&] { office.open(); }) == Category::refused);
   CHECK(category_of([&] {
           (void)make_receipt(office.path("out"), office.trust(), RecipientKey::read(office.file("perso.key")),
@@ -127,12 +127,12 @@ TEST_CASE("dual control: nothing is opened or answered before a second person re
     const VerifyReport report = office.verified(trust);
     CHECK(report.valid());
     CHECK(report.released);
-    CHECK(is_said(report.checks, "released by CN=second"));
+    CHECK(is_told(report.checks, "released by CN=second"));
   }
   // The certificate waits for one person, whoever else is trusted: the release holds, and is not what was asked for.
   const VerifyReport strange = office.verified("stranger");
   CHECK(strange.faults.empty());
-  CHECK(is_said(strange.refusals, "not what the policy wants"));
+  CHECK(is_told(strange.refusals, "not what the policy wants"));
 }
 
 TEST_CASE("dual control: the signer alone, a stranger and a key under two names release nothing") {
@@ -193,7 +193,7 @@ TEST_CASE("dual control: a release of one batch, or of a changed one, releases n
   (void)office.release("second", "more");
   fs::copy_file(office.place("more"), office.place("out"));
   CHECK(category_of([&] { office.open(); }) == Category::verdict);
-  CHECK(is_said(office.verified().faults, "of batch "));
+  CHECK(is_told(office.verified().faults, "of batch "));
   const TakenLedger taken = office.ledger();
   CHECK(category_of([&] { (void)enter_release(office.path("out"), office.trust(), *taken.ledger); }) ==
         Category::verdict);
@@ -217,7 +217,7 @@ TEST_CASE("dual control is part of the order, and a batch without it waits for n
   CHECK(category_of([&] { (void)office.release(); }) == Category::refused);
   office.open();
   CHECK(office.verified().valid());
-  CHECK(is_said(office.verified("second").refusals, "not issued under dual control"));
+  CHECK(is_told(office.verified("second").refusals, "not issued under dual control"));
   const TakenLedger taken = office.ledger();
   CHECK(category_of([&] {
           taken.ledger->release({.batch = result.batch,

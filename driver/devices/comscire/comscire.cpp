@@ -189,7 +189,7 @@ const Variant* variant_of(const std::string& serial) {
   return found == variants.end() ? nullptr : found;
 }
 
-std::unique_ptr<Session> open(std::shared_ptr<UsbDevice> device, SourceInfo& info) {
+std::unique_ptr<Session> open_session(std::shared_ptr<UsbDevice> device, SourceInfo& info) {
   const std::string& serial = device->description().serial_text;
   if (serial.starts_with("QWR4P")) {
     throw Error(Category::device, fmt::format("{}: '{}' is a pseudo-random generator, made as a control for "
@@ -245,7 +245,7 @@ DeviceKind comscire_kind() {
             const MinEntropy claim = unassessed_claim(uri, 2.0, 8);
             return [=](std::shared_ptr<UsbDevice> device, SourceInfo& info, const Patience&) {
               info.claim = claim;
-              return open(std::move(device), info);
+              return open_session(std::move(device), info);
             };
           }};
 }

@@ -57,7 +57,7 @@ class Registers {
   UsbDevice& device_;
 };
 
-struct Options {
+struct QuantisOptions {
   MinEntropy claim;
   unsigned in_flight = 0;
   std::size_t transfer_bytes = 0;
@@ -127,8 +127,8 @@ class Quantis final : public StreamSession {
   }
 };
 
-std::unique_ptr<Session> open(std::shared_ptr<UsbDevice> device, const Options& options, SourceInfo& info,
-                              const Patience& patience) {
+std::unique_ptr<Session> open_quantis(std::shared_ptr<UsbDevice> device, const QuantisOptions& options,
+                                      SourceInfo& info, const Patience& patience) {
   const UsbDescription& what = device->description();
   if (what.configurations != 1 || what.interfaces != 1) {
     throw Error(Category::device,
@@ -174,13 +174,13 @@ DeviceKind quantis_kind() {
           .label = "ID Quantique Quantis USB",
           .matches = {{.vendor = 0x0aba, .product = 0x0102}},
           .driven = [](SourceUri& uri) -> UsbSessionMaker {
-            Options options;
+            QuantisOptions options;
             // Half a bit a bit: IACR ePrint 2017/842 found bias in the family that common batteries passed.
             options.claim = unassessed_claim(uri, 4.0, 8);
             options.in_flight = static_cast<unsigned>(uri.take_count("in_flight", 0, 1, 64));
             options.transfer_bytes = uri.take_count("transfer_bytes", 0, 64, 1 << 20);
             return [options](std::shared_ptr<UsbDevice> device, SourceInfo& info, const Patience& patience) {
-              return open(std::move(device), options, info, patience);
+              return open_quantis(std::move(device), options, info, patience);
             };
           }};
 }

@@ -19,14 +19,14 @@ using namespace std::chrono_literals;
 constexpr std::byte mark{'$'};
 constexpr std::byte firmware{12}, random_bytes{33}, start_up_results{61}, continuous_errors{62};
 constexpr unsigned has_start_up_test = 1, has_continuous_tests = 2;  ///< bits of the firmware's modules
-constexpr std::size_t block = 512;  ///< of each core; they come interleaved, twice as many together
+constexpr std::size_t block_of_v2 = 512;  ///< of each core; they come interleaved, twice as many together
 constexpr auto v2_answer_limit = 1000ms;
 
 /// Frames of 8 bytes: '$' command data[6]. No check sum, so an answer must match its question in every byte.
 class RavaV2 final : public BlockSession<> {
  public:
   RavaV2(std::unique_ptr<ByteChannel> port, std::uint8_t processing)
-      : BlockSession(2 * block, v2_answer_limit), port_(std::move(port)), processing_(processing) {}
+      : BlockSession(2 * block_of_v2, v2_answer_limit), port_(std::move(port)), processing_(processing) {}
 
   void identify(SourceInfo& info, const Patience& patience) {
     settle(patience);
@@ -118,7 +118,7 @@ class RavaV2 final : public BlockSession<> {
 
   void request_block(const Patience& patience) override {
     filled_ = 0;
-    const auto low = static_cast<std::byte>(block & 0xFFU), high = static_cast<std::byte>(block >> 8U);
+    const auto low = static_cast<std::byte>(block_of_v2 & 0xFFU), high = static_cast<std::byte>(block_of_v2 >> 8U);
     port_->write(std::array{mark, random_bytes, low, high, std::byte{processing_}, std::byte{++request_}, std::byte{},
                             std::byte{}},
                  patience);
@@ -131,7 +131,8 @@ class RavaV2 final : public BlockSession<> {
     if (part == 0) return Heard::nothing;
     filled_ += part;
     if (filled_ < head_.size()) return Heard::part;
-    if (head_[0] != mark || head_[1] != random_bytes || u16(head_, 2) != block || head_[4] != std::byte{request_}) {
+    if (head_[0] != mark || head_[1] != random_bytes || u16(head_, 2) != block_of_v2 ||
+        head_[4] != std::byte{request_}) {
       throw DeviceFault(Kind::protocol, fmt::format("{}: the answer is not to our question", port_->name()));
     }
     return filled_ == head_.size() + samples.size() ? Heard::block : Heard::part;

@@ -26,9 +26,9 @@ enum Command : std::uint8_t {
   continuous_errors = 32,
 };
 
-constexpr std::size_t block = 1024;  ///< of both cores together
+constexpr std::size_t block_of_v3 = 1024;  ///< of both cores together
 /// GEN_BYTES counts the bytes of each core: with both of them the answer is twice as long.
-constexpr std::size_t block_of_core = block / 2;
+constexpr std::size_t block_of_core = block_of_v3 / 2;
 constexpr std::uint8_t alternating = 1;   ///< both cores, one byte each
 constexpr auto v3_answer_limit = 1000ms;  ///< a block takes 60 ms
 constexpr int most_late_answers = 64;
@@ -38,7 +38,7 @@ constexpr unsigned has_start_up_test = 1;  ///< bit of the firmware's modules
 class RavaV3 final : public BlockSession<> {
  public:
   RavaV3(std::unique_ptr<ByteChannel> port, std::uint8_t processing)
-      : BlockSession(block, v3_answer_limit), port_(std::move(port)), processing_(processing) {}
+      : BlockSession(block_of_v3, v3_answer_limit), port_(std::move(port)), processing_(processing) {}
 
   void identify(SourceInfo& info, const Patience& patience) {
     settle(patience);

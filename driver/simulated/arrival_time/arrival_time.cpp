@@ -15,17 +15,6 @@
 namespace lightseed::simulated {
 namespace {
 
-enum Fault : std::size_t {
-  power_drift,
-  led_off,
-  hv_loss,
-  light_leak,
-  dark_rise,
-  afterpulse_rise,
-  injected_clock,
-  jitter
-};
-
 using Encoding = ArrivalTimeModel::Encoding;
 constexpr std::uint64_t patience = 10'000'000;  // periods without a sample: the source is silent
 
@@ -129,6 +118,17 @@ class ArrivalTime final : public PhotonModel {
   }
 
  private:
+  enum Fault : std::size_t {
+    power_drift,
+    led_off,
+    hv_loss,
+    light_leak,
+    dark_rise,
+    afterpulse_rise,
+    injected_clock,
+    jitter
+  };
+
   /// The model's numbers while faults are at a certain strength.
   struct Moment {
     double rate;  ///< of light, per microsecond

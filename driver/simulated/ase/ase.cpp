@@ -12,8 +12,6 @@
 namespace lightseed::simulated {
 namespace {
 
-enum Fault : std::size_t { power_drift, pump_loss, supply_ripple, filter_drift, dc_drift, gain_drift, rf_burst, tone };
-
 /// The sum of so many exponential intensities, mean 1.
 double intensity(Dice& dice, unsigned modes) {
   double sum = 0;
@@ -101,6 +99,17 @@ class Ase final : public PhotonModel {
   }
 
  private:
+  enum Fault : std::size_t {
+    power_drift,
+    pump_loss,
+    supply_ripple,
+    filter_drift,
+    dc_drift,
+    gain_drift,
+    rf_burst,
+    tone
+  };
+
   AseModel model_;
   ConvertedSignal signal_;
   std::vector<double> law_;  ///< of the codes

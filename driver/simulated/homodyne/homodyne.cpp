@@ -11,19 +11,6 @@
 namespace lightseed::simulated {
 namespace {
 
-enum Fault : std::size_t {
-  laser_off,
-  agc_mask,
-  dc_drift,
-  gain_drift,
-  hum,
-  tone,
-  rf_burst,
-  bandwidth_drop,
-  cmrr_loss,
-  injection
-};
-
 class Homodyne final : public PhotonModel {
  public:
   explicit Homodyne(const Parameters& p)
@@ -124,6 +111,19 @@ class Homodyne final : public PhotonModel {
   }
 
  private:
+  enum Fault : std::size_t {
+    laser_off,
+    agc_mask,
+    dc_drift,
+    gain_drift,
+    hum,
+    tone,
+    rf_burst,
+    bandwidth_drop,
+    cmrr_loss,
+    injection
+  };
+
   HomodyneModel model_;
   double hum_frequency_;
   double noise_memory_;

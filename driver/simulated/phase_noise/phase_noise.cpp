@@ -11,17 +11,6 @@
 namespace lightseed::simulated {
 namespace {
 
-enum Fault : std::size_t {
-  laser_below_threshold,
-  injection_lock,
-  visibility_loss,
-  phase_walk,
-  dc_drift,
-  gain_drift,
-  rf_burst,
-  tone
-};
-
 class PhaseNoise final : public PhotonModel {
  public:
   explicit PhaseNoise(const Parameters& p)
@@ -102,6 +91,17 @@ class PhaseNoise final : public PhotonModel {
   }
 
  private:
+  enum Fault : std::size_t {
+    laser_below_threshold,
+    injection_lock,
+    visibility_loss,
+    phase_walk,
+    dc_drift,
+    gain_drift,
+    rf_burst,
+    tone
+  };
+
   PhaseNoiseModel model_;
   std::vector<double> law_;  ///< of the codes
   double rate_ = 1e9;        ///< samples a second

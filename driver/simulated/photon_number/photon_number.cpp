@@ -14,19 +14,6 @@
 namespace lightseed::simulated {
 namespace {
 
-enum Fault : std::size_t {
-  led_ageing,
-  led_off,
-  power_flicker,
-  light_leak,
-  dark_rise,
-  row_noise,
-  gain_drift,
-  dc_drift,
-  hot_pixel,
-  rts_pixel
-};
-
 constexpr unsigned kinds_of_pixels = 16;
 constexpr std::size_t columns = 64;
 constexpr double frames_a_second = 100;
@@ -160,6 +147,19 @@ class PhotonNumber final : public PhotonModel {
   }
 
  private:
+  enum Fault : std::size_t {
+    led_ageing,
+    led_off,
+    power_flicker,
+    light_leak,
+    dark_rise,
+    row_noise,
+    gain_drift,
+    dc_drift,
+    hot_pixel,
+    rts_pixel
+  };
+
   PhotonNumberModel model_;
   std::uint64_t frame_;
   std::vector<PhotonNumberModel::Pixel> pixels_;

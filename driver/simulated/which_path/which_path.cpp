@@ -9,21 +9,8 @@
 namespace lightseed::simulated {
 namespace {
 
-enum Fault : std::size_t {
-  led_off,
-  power_drift,
-  light_leak,
-  blinding,
-  hv_loss,
-  eff_mismatch_drift,
-  dark_rise,
-  afterpulse_rise,
-  dead_time_change,
-  crosstalk
-};
-
 constexpr double gates_a_second = 1e7;
-constexpr std::uint64_t patience = 1'000'000;  // gates simulated one by one without a bit: the source is silent
+constexpr std::uint64_t silent_gates = 1'000'000;  // gates simulated one by one without a bit: the source is silent
 
 class WhichPath final : public PhotonModel {
  public:
@@ -89,6 +76,19 @@ class WhichPath final : public PhotonModel {
   }
 
  private:
+  enum Fault : std::size_t {
+    led_off,
+    power_drift,
+    light_leak,
+    blinding,
+    hv_loss,
+    eff_mismatch_drift,
+    dark_rise,
+    afterpulse_rise,
+    dead_time_change,
+    crosstalk
+  };
+
   /// The model's numbers while faults are at a certain strength.
   struct Moment {
     std::array<double, 2> photon;  ///< probability of at least one detected photon
@@ -127,7 +127,7 @@ class WhichPath final : public PhotonModel {
   }
 
   bool next_bit(Dice& dice, const Moment& m, std::uint16_t& bit, Trace& trace) {
-    for (std::uint64_t gate = 0; gate < patience; ++gate) {
+    for (std::uint64_t gate = 0; gate < silent_gates; ++gate) {
       const bool idle = dead_[0] == 0 && dead_[1] == 0 && !trapped_[0] && !trapped_[1] && m.blinded <= 0;
       Clicks clicks;
       trace.classical = static_cast<double>(dead_[0]) - static_cast<double>(dead_[1]);

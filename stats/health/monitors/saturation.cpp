@@ -31,12 +31,12 @@ inline std::uint64_t count_ends(const Code* samples, std::size_t count, Code top
 }
 
 LIGHTSEED_CLONES("avx2")
-std::uint64_t ends_among(const std::uint8_t* samples, std::size_t count, std::uint8_t top) {
+std::uint64_t saturated_among(const std::uint8_t* samples, std::size_t count, std::uint8_t top) {
   return count_ends(samples, count, top);
 }
 
 LIGHTSEED_CLONES("avx2")
-std::uint64_t ends_among(const std::uint16_t* samples, std::size_t count, std::uint16_t top) {
+std::uint64_t saturated_among(const std::uint16_t* samples, std::size_t count, std::uint16_t top) {
   return count_ends(samples, count, top);
 }
 
@@ -48,10 +48,10 @@ class SaturationMonitor final : public BlockMonitor {
 
  protected:
   void add(std::span<const std::uint8_t> samples) override {
-    ends_ += ends_among(samples.data(), samples.size(), static_cast<std::uint8_t>(top_));
+    ends_ += saturated_among(samples.data(), samples.size(), static_cast<std::uint8_t>(top_));
   }
   void add(std::span<const std::uint16_t> samples) override {
-    ends_ += ends_among(samples.data(), samples.size(), top_);
+    ends_ += saturated_among(samples.data(), samples.size(), top_);
   }
   double measure() override {
     const double share = static_cast<double>(ends_) / static_cast<double>(monitor_block);

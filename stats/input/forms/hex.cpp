@@ -19,7 +19,7 @@ int value_of(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-bool is_between(char c) {
+bool is_between_bytes(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ':' || c == ';';
 }
 
@@ -37,7 +37,7 @@ class HexBytes final : public FormDecoder {
         add(value, out);
       } else if ((c | 0x20) == 'x' && half_ == 0) {
         half_ = -1;  // the zero was that of 0x
-      } else if (is_between(c) && half_ < 0) {
+      } else if (is_between_bytes(c) && half_ < 0) {
         continue;
       } else {
         throw Error(Category::malformed,
@@ -70,7 +70,7 @@ class HexBytes final : public FormDecoder {
 bool is_hex(Head head) {
   constexpr std::size_t enough = 64;
   const std::string_view text = text_of(head);
-  const auto belongs = [](char c) { return value_of(c) >= 0 || is_between(c) || c == 'x' || c == 'X'; };
+  const auto belongs = [](char c) { return value_of(c) >= 0 || is_between_bytes(c) || c == 'x' || c == 'X'; };
   const auto is_letter = [](char c) { return value_of(c) >= 10; };
   const auto is_decimal = [](char c) { return c >= '0' && c <= '9'; };
   if (text.size() < enough || !std::all_of(text.begin(), text.end(), belongs)) return false;
@@ -82,7 +82,7 @@ bool is_hex(Head head) {
   for (const char c : text) {
     if (value_of(c) >= 0) {
       ++digits;
-    } else if (is_between(c) && std::exchange(digits, 0) % 2 != 0) {
+    } else if (is_between_bytes(c) && std::exchange(digits, 0) % 2 != 0) {
       return false;
     } else if (c == 'x' || c == 'X') {
       digits = 0;

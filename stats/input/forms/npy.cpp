@@ -49,7 +49,7 @@ std::uint64_t numbers_in(std::string_view shape) {
 }
 
 /// "<i2", "|u1", ">u4", "|b1".
-FixedWidth layout_of(std::string_view type) {
+FixedWidth layout_of_type(std::string_view type) {
   if (!type.starts_with('\'') || type.find('\'', 1) == std::string_view::npos) {
     throw Error(Category::usage, "a NumPy array of records: save one field of it");
   }
@@ -87,7 +87,7 @@ DecoderOwner npy(const InputOptions& options, Head head) {
   const std::size_t begin = at_length + length_bytes;
   if (length > text.size() - begin) throw Error(Category::malformed, "a NumPy array whose header is cut off");
   const std::string_view header = text.substr(begin, length);
-  FixedWidth layout = layout_of(member(header, "descr"));
+  FixedWidth layout = layout_of_type(member(header, "descr"));
   layout.header = begin + length;
   layout.numbers = numbers_in(member(header, "shape"));
   return fixed_width(options, head, layout);

@@ -18,7 +18,7 @@ std::uint16_t checksum(std::span<const std::byte> bytes) {
   return static_cast<std::uint16_t>(crc);
 }
 
-std::byte low(std::size_t value) {
+std::byte low_byte(std::size_t value) {
   return static_cast<std::byte>(value & 0xFFU);
 }
 
@@ -51,7 +51,7 @@ void EmulatedRava::receive(std::span<const std::byte> bytes, Clock::time_point) 
     const Bytes frame(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(size));
     in_.erase(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(size));
     const std::uint16_t sum = checksum(std::span(frame).subspan(2, size - 4));
-    if (frame[size - 2] != low(sum) || frame[size - 1] != low(sum >> 8U)) {
+    if (frame[size - 2] != low_byte(sum) || frame[size - 1] != low_byte(sum >> 8U)) {
       reply(std::to_integer<std::uint8_t>(frame[2]), 0, {}, 0);
       continue;
     }
@@ -69,13 +69,15 @@ void EmulatedRava::answer(std::uint8_t request, std::uint8_t command, std::span<
     case 0: return reply(request, command, {}, 0);
     case 1: {
       // The numbers of controller and model: lib/RAVA8_RNG/include/rava8_device.h:27 and 28.
-      Bytes info{low(1), low(1), low(firmware()), low(0), low(0), low(options_.modules), low(1024), low(1024 >> 8U)};
+      Bytes info{low_byte(1),    low_byte(1),         low_byte(firmware()),
+                 low_byte(0),    low_byte(0),         low_byte(options_.modules),
+                 low_byte(1024), low_byte(1024 >> 8U)};
       for (std::size_t i = 0; i < 10; ++i)
         info.push_back(i < options_.serial.size() ? static_cast<std::byte>(options_.serial[i]) : std::byte{});
       return reply(request, command, info, 0);
     }
     // A converter's reading without a scale: lib/RAVA8_RNG/src/rava8_device.c:254, data_out_t.
-    case 4: return reply(request, command, {low(0x2E), low(0x01)}, 0);
+    case 4: return reply(request, command, {low_byte(0x2E), low_byte(0x01)}, 0);
     case 15: {
       // The count is of each core; cores 0 and 1 are both of them: lib/RAVA_RNG/src/rava_rng.c:689, n_bytes_out. The
       // answer has no data: only a stream's packets say their cores.
@@ -102,15 +104,15 @@ void EmulatedRava::answer(std::uint8_t request, std::uint8_t command, std::span<
     case 31: {
       // Without the test there is no result, and that reads as "not passed".
       Bytes results(53);
-      results[0] = low(options_.start_up_passed && (options_.modules & 1U) != 0 ? 1 : 0);
+      results[0] = low_byte(options_.start_up_passed && (options_.modules & 1U) != 0 ? 1 : 0);
       return reply(request, command, results, 0);
     }
     case 32: {
       const std::uint16_t errors = std::exchange(faults.continuous_errors, std::uint16_t{0});
-      return reply(
-          request, command,
-          {low(errors != 0 ? 1 : 0), low(errors), low(errors >> 8U), low(0), low(0), low(0), low(0), low(0), low(0)},
-          0);
+      return reply(request, command,
+                   {low_byte(errors != 0 ? 1 : 0), low_byte(errors), low_byte(errors >> 8U), low_byte(0), low_byte(0),
+                    low_byte(0), low_byte(0), low_byte(0), low_byte(0)},
+                   0);
     }
     default: faults.error = 4; return reply(request, command, {}, 0);
   }
@@ -126,16 +128,16 @@ void EmulatedRava::reply(std::uint8_t request, std::uint8_t command, Bytes data,
   const bool wrong = std::exchange(faults.wrong_request, false);
   Bytes frame{std::byte{'!'},
               std::byte{'$'},
-              low(request + (wrong ? 1U : 0U)),
-              low(std::exchange(faults.error, std::uint8_t{0})),
-              low(command),
-              low(random),
-              low(random >> 8U),
-              low(absurd ? 200 : data.size())};
+              low_byte(request + (wrong ? 1U : 0U)),
+              low_byte(std::exchange(faults.error, std::uint8_t{0})),
+              low_byte(command),
+              low_byte(random),
+              low_byte(random >> 8U),
+              low_byte(absurd ? 200 : data.size())};
   frame.insert(frame.end(), data.begin(), data.end());
   const std::uint16_t sum = checksum(std::span(frame).subspan(2));
-  frame.push_back(low(sum ^ (std::exchange(faults.bad_crc, false) ? 1U : 0U)));
-  frame.push_back(low(sum >> 8U));
+  frame.push_back(low_byte(sum ^ (std::exchange(faults.bad_crc, false) ? 1U : 0U)));
+  frame.push_back(low_byte(sum >> 8U));
   const std::size_t before = frame.size();
   frame.resize(before + random);
   sequence_.fill(std::span(frame).subspan(before));
@@ -153,7 +155,8 @@ void EmulatedRava::answer_v2(std::uint8_t command, std::span<const std::byte> da
   if (!options_.start_up_passed && command != 1 && command != 12 && command != 61) return;
   const auto put = [this](std::initializer_list<std::byte> bytes) { out_.insert(out_.end(), bytes); };
   if (command == 1) {
-    put({low('$'), low(1), low(options_.serial.size()), low(0), low(0), low(0), low(0), low(0)});
+    put({low_byte('$'), low_byte(1), low_byte(options_.serial.size()), low_byte(0), low_byte(0), low_byte(0),
+         low_byte(0), low_byte(0)});
     for (const char c : options_.serial)
       out_.push_back(static_cast<std::byte>(c));
   } else if (command == 51) {
@@ -163,18 +166,22 @@ void EmulatedRava::answer_v2(std::uint8_t command, std::span<const std::byte> da
       streaming = false;
     }
   } else if (command == 12) {
-    put({low('$'), low(12), low(firmware()), low(0), low(0), low(options_.modules), low(0), low(0)});
+    put({low_byte('$'), low_byte(12), low_byte(firmware()), low_byte(0), low_byte(0), low_byte(options_.modules),
+         low_byte(0), low_byte(0)});
   } else if (command == 61 && (options_.modules & 1U) != 0) {
-    put({low('$'), low(61), low(options_.start_up_passed ? 1 : 0), low(13), low(13), low(13), low(13), low(0)});
+    put({low_byte('$'), low_byte(61), low_byte(options_.start_up_passed ? 1 : 0), low_byte(13), low_byte(13),
+         low_byte(13), low_byte(13), low_byte(0)});
     out_.resize(out_.size() + 52);
   } else if (command == 62 && (options_.modules & 2U) != 0) {
     const std::uint16_t errors = std::exchange(faults.continuous_errors, std::uint16_t{0});
-    put({low('$'), low(62), low(8), low(0), low(0), low(0), low(0), low(0)});
-    put({low(0), low(0), low(errors), low(errors >> 8U), low(0), low(0), low(0), low(0)});
+    put({low_byte('$'), low_byte(62), low_byte(8), low_byte(0), low_byte(0), low_byte(0), low_byte(0), low_byte(0)});
+    put({low_byte(0), low_byte(0), low_byte(errors), low_byte(errors >> 8U), low_byte(0), low_byte(0), low_byte(0),
+         low_byte(0)});
   } else if (command == 33) {
     const bool wrong = std::exchange(faults.wrong_request, false);
     const std::size_t n = std::to_integer<std::size_t>(data[0]) | std::to_integer<std::size_t>(data[1]) << 8U;
-    put({low('$'), low(33), data[0], data[1], wrong ? low(0xEE) : data[3], low(0), low(0), low(0)});
+    put({low_byte('$'), low_byte(33), data[0], data[1], wrong ? low_byte(0xEE) : data[3], low_byte(0), low_byte(0),
+         low_byte(0)});
     const std::size_t before = out_.size();
     out_.resize(before + 2 * n);
     sequence_.fill(std::span(out_).subspan(before));

@@ -20,7 +20,7 @@ namespace {
 
 using Bytes = std::vector<std::byte>;
 
-Bytes random_bytes(std::mt19937_64& engine, std::size_t count) {
+Bytes bytes_of_engine(std::mt19937_64& engine, std::size_t count) {
   Bytes bytes(count);
   for (std::byte& b : bytes)
     b = static_cast<std::byte>(engine());
@@ -85,7 +85,7 @@ TEST_CASE("a stream is its blocks one after another, for any lengths and number 
   const auto aligned_in = make("toeplitz", {128, 100, 228}, engine);
   const auto unseeded = make("von-neumann", {4096, 2048, 0}, engine);
   for (const Extractor* extractor : {whole.get(), ragged.get(), prime.get(), aligned_in.get(), unseeded.get()}) {
-    Stream stream{random_bytes(engine, 3'000'001)};
+    Stream stream{bytes_of_engine(engine, 3'000'001)};
     const Bytes expected = expected_output(*extractor, stream.raw);
     for (const unsigned threads : {1U, 2U, 5U}) {
       INFO(extractor->name() << " n " << extractor->shape().input_bits << ", threads " << threads);
@@ -102,7 +102,7 @@ TEST_CASE("long blocks go one by one, also where they begin inside a byte") {
   std::mt19937_64 engine(82);
   for (const std::size_t n : {32'768UL, 32'769UL, 40'003UL, 131'072UL, 2'097'152UL, 2'097'159UL, 2'500'001UL}) {
     const auto extractor = make("modified-toeplitz", {n, 1001, n}, engine);
-    Stream stream{random_bytes(engine, (5 * n + 7) / 8)};
+    Stream stream{bytes_of_engine(engine, (5 * n + 7) / 8)};
     stream.portion = 1'000'000;
     const Bytes expected = expected_output(*extractor, stream.raw);
     for (const unsigned threads : {1U, 3U}) {
@@ -138,7 +138,7 @@ TEST_CASE("no more is read ahead than a long block") {
 TEST_CASE("a partial last block is refused, or discarded when asked to") {
   std::mt19937_64 engine(83);
   const auto extractor = make("modified-toeplitz", {1024, 512, 1024}, engine);
-  Stream stream{random_bytes(engine, 128 * 5 + 3)};
+  Stream stream{bytes_of_engine(engine, 128 * 5 + 3)};
   CHECK(category_of([&] { stream.run(*extractor); }) == Category::refused);
   CHECK(category_of([&] { stream.run(*extractor, {.threads = 3}); }) == Category::refused);
   CHECK(stream.run(*extractor, {.discard_tail = true}).tail_bytes == 3);
@@ -153,7 +153,7 @@ TEST_CASE("a partial last block is refused, or discarded when asked to") {
 TEST_CASE("the account is charged for every block, and nothing is written past its limit") {
   std::mt19937_64 engine(87);
   const auto extractor = make("modified-toeplitz", {1024, 512, 1024}, engine);
-  Stream stream{random_bytes(engine, 128 * 1000)};
+  Stream stream{bytes_of_engine(engine, 128 * 1000)};
   EpsilonAccount account(-64);
   stream.run(*extractor, {.threads = 2, .account = &account, .log2_epsilon = -80});
   CHECK(account.blocks() == 1000);
@@ -192,7 +192,7 @@ TEST_CASE("errors of reading, of writing and a stop end all threads") {
 
 TEST_CASE("a seed cut out of the data is noticed, wherever it lies") {
   std::mt19937_64 engine(91);
-  const Bytes raw = random_bytes(engine, 5000);
+  const Bytes raw = bytes_of_engine(engine, 5000);
   for (const std::size_t from : {0UL, 1UL, 990UL, 1000UL, 3333UL, 4968UL}) {
     for (const std::size_t portion : {7UL, 31UL, 32UL, 1000UL, 5000UL}) {
       const Bytes seed(raw.begin() + static_cast<std::ptrdiff_t>(from),
@@ -206,7 +206,7 @@ TEST_CASE("a seed cut out of the data is noticed, wherever it lies") {
       CHECK(category_of(look) == Category::refused);
     }
   }
-  SeedWatch other(random_bytes(engine, 64));
+  SeedWatch other(bytes_of_engine(engine, 64));
   other.look(raw);
   SeedWatch none({});
   none.look(raw);

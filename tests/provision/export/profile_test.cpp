@@ -13,7 +13,7 @@ using namespace lightseed;
 
 namespace {
 
-std::string profile_with(const std::string& fields, const std::string& rest = {}) {
+std::string profile_of_fields(const std::string& fields, const std::string& rest = {}) {
   return fmt::format(R"({{"schema":"lightseed/export-profile/v1","name":"p","fields":[{}]{}}})", fields, rest);
 }
 
@@ -35,7 +35,7 @@ constexpr const char* ki = R"({"name":"ki","bytes":16})";
 
 TEST_CASE("a profile's fields lie behind each other in the block") {
   const ExportProfile profile = parse_export_profile(
-      profile_with(R"({"name":"ki","bytes":16},{"name":"pin1","digits":4},{"name":"kic1","bytes":24})"), "p");
+      profile_of_fields(R"({"name":"ki","bytes":16},{"name":"pin1","digits":4},{"name":"kic1","bytes":24})"), "p");
   REQUIRE(profile.fields.size() == 3);
   CHECK(profile.fields[1].first == 16);
   CHECK(profile.fields[1].block_bytes == 20);
@@ -50,7 +50,7 @@ TEST_CASE("the profile that is shipped is one") {
 }
 
 TEST_CASE("a profile with an impossible length is refused, naming the member") {
-  const auto of_field = [](const std::string& field) { return profile_fault(profile_with(field)); };
+  const auto of_field = [](const std::string& field) { return profile_fault(profile_of_fields(field)); };
   CHECK_THAT(of_field(R"({"name":"ki","bytes":15})"), Catch::Contains("fields[0].bytes: 15 is no length of ki"));
   CHECK_THAT(of_field(R"({"name":"ki","bytes":0})"), Catch::Contains("fields[0].bytes: 0 is no length of ki"));
   CHECK_THAT(of_field(R"({"name":"ki","bytes":24})"), Catch::Contains("16 or 32 bytes"));
@@ -71,22 +71,26 @@ TEST_CASE("what a profile cannot mean is refused") {
   CHECK_THAT(profile_fault("{"), Catch::Contains("no JSON"));
   CHECK_THAT(profile_fault("[]"), Catch::Contains("no object"));
   CHECK_THAT(profile_fault(R"({"schema":"lightseed/export-profile/v2"})"), Catch::Contains("schema"));
-  CHECK_THAT(profile_fault(profile_with("")), Catch::Contains("fields: none is ki"));
-  CHECK_THAT(profile_fault(profile_with(R"({"name":"opc","bytes":16})")), Catch::Contains("fields: none is ki"));
-  CHECK_THAT(profile_fault(profile_with(std::string(ki) + "," + ki)),
+  CHECK_THAT(profile_fault(profile_of_fields("")), Catch::Contains("fields: none is ki"));
+  CHECK_THAT(profile_fault(profile_of_fields(R"({"name":"opc","bytes":16})")), Catch::Contains("fields: none is ki"));
+  CHECK_THAT(profile_fault(profile_of_fields(std::string(ki) + "," + ki)),
              Catch::Contains("fields[1].name: ki is there twice"));
-  CHECK_THAT(profile_fault(profile_with(R"({"name":"k4","bytes":16})")),
+  CHECK_THAT(profile_fault(profile_of_fields(R"({"name":"k4","bytes":16})")),
              Catch::Contains("fields[0].name: it is none of"));
-  CHECK_THAT(profile_fault(profile_with(R"({"name":"ki","bytes":16,"at":3})")), Catch::Contains("fields[0].at"));
-  CHECK_THAT(profile_fault(profile_with(std::string(ki) + R"(,{"name":"op","bytes":16},{"name":"opc","bytes":16})")),
-             Catch::Contains("op and opc are both there"));
-  CHECK_THAT(profile_fault(profile_with(R"({"name":"ki","bytes":32},{"name":"op","bytes":16})")),
+  CHECK_THAT(profile_fault(profile_of_fields(R"({"name":"ki","bytes":16,"at":3})")), Catch::Contains("fields[0].at"));
+  CHECK_THAT(
+      profile_fault(profile_of_fields(std::string(ki) + R"(,{"name":"op","bytes":16},{"name":"opc","bytes":16})")),
+      Catch::Contains("op and opc are both there"));
+  CHECK_THAT(profile_fault(profile_of_fields(R"({"name":"ki","bytes":32},{"name":"op","bytes":16})")),
              Catch::Contains("Milenage"));
-  CHECK_THAT(profile_fault(profile_with(ki, R"(,"colour":1)")), Catch::Contains("colour"));
-  CHECK_THAT(profile_fault(profile_with(ki, R"(,"vendor":{"separator":"0"})")), Catch::Contains("vendor.separator"));
-  CHECK_THAT(profile_fault(profile_with(ki, R"(,"vendor":{"separator":""})")), Catch::Contains("vendor.separator"));
-  CHECK_THAT(profile_fault(profile_with(ki, R"(,"vendor":{"graph":[]})")), Catch::Contains("vendor.graph"));
-  CHECK_THAT(profile_fault(profile_with(ki, R"(,"pysim":{"key_set":"X"})")), Catch::Contains("pysim.key_set"));
-  CHECK_THAT(profile_fault(profile_with(ki, R"(,"azure":{"sim_policy":"a\"b"})")), Catch::Contains("azure.sim_policy"));
-  CHECK(profile_fault(profile_with(ki)) == "taken");
+  CHECK_THAT(profile_fault(profile_of_fields(ki, R"(,"colour":1)")), Catch::Contains("colour"));
+  CHECK_THAT(profile_fault(profile_of_fields(ki, R"(,"vendor":{"separator":"0"})")),
+             Catch::Contains("vendor.separator"));
+  CHECK_THAT(profile_fault(profile_of_fields(ki, R"(,"vendor":{"separator":""})")),
+             Catch::Contains("vendor.separator"));
+  CHECK_THAT(profile_fault(profile_of_fields(ki, R"(,"vendor":{"graph":[]})")), Catch::Contains("vendor.graph"));
+  CHECK_THAT(profile_fault(profile_of_fields(ki, R"(,"pysim":{"key_set":"X"})")), Catch::Contains("pysim.key_set"));
+  CHECK_THAT(profile_fault(profile_of_fields(ki, R"(,"azure":{"sim_policy":"a\"b"})")),
+             Catch::Contains("azure.sim_policy"));
+  CHECK(profile_fault(profile_of_fields(ki)) == "taken");
 }

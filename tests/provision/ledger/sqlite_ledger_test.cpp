@@ -122,7 +122,7 @@ TEST_CASE("sqlite ledger: a second process is told who issues (F12)") {
   const pid_t child = fork();
   if (child == 0) {
     // A descriptor that was inherited would share the lock: a process of its own opens the file itself.
-    execlp("python3", "python3", "-c",
+    execl("/usr/bin/python3", "python3", "-c",
            "import fcntl,sys\nf=open(sys.argv[1])\ntry:\n fcntl.flock(f,fcntl.LOCK_EX|fcntl.LOCK_NB)\n"
            "except BlockingIOError:\n sys.exit(0)\nsys.exit(1)",
            place.path().c_str(), static_cast<char*>(nullptr));

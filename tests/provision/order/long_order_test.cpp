@@ -19,14 +19,14 @@ using test::texts_of;
 
 namespace {
 
-std::vector<std::string> texts_of(const std::vector<OrderFault>& faults) {
+std::vector<std::string> fault_texts(const std::vector<OrderFault>& faults) {
   std::vector<std::string> texts;
   for (const OrderFault& fault : faults)
     texts.push_back(fmt::format("{} {}: {}", fault.line, fault.column, fault.reason));
   return texts;
 }
 
-std::vector<std::string> texts_of(const std::vector<IssuerCount>& issuers) {
+std::vector<std::string> issuer_texts(const std::vector<IssuerCount>& issuers) {
   std::vector<std::string> texts;
   for (const IssuerCount& count : issuers)
     texts.push_back(fmt::format("{} {}", count.issuer->prefix, count.sims));
@@ -67,9 +67,9 @@ TEST_CASE("a long order reads as a short one: lines, faults, issuers, notices an
     const OrderReading pieces = reading_of(text, most, memory);
     CAPTURE(text, most, memory.lines, memory.piece, memory.numbers);
     REQUIRE(texts_of(pieces.order.lines) == texts_of(whole.order.lines));
-    REQUIRE(texts_of(pieces.faults) == texts_of(whole.faults));
+    REQUIRE(fault_texts(pieces.faults) == fault_texts(whole.faults));
     REQUIRE(pieces.bad_lines == whole.bad_lines);
-    REQUIRE(texts_of(pieces.issuers) == texts_of(whole.issuers));
+    REQUIRE(issuer_texts(pieces.issuers) == issuer_texts(whole.issuers));
     REQUIRE(pieces.order.notices == whole.order.notices);
     REQUIRE(pieces.order.sha256 == whole.order.sha256);
     if (whole.bad_lines > 0) ++with_faults;

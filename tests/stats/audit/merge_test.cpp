@@ -20,7 +20,7 @@ using test::random_bytes;
 
 namespace {
 
-using Bytes = std::vector<std::byte>;
+using RawBytes = std::vector<std::byte>;
 
 std::string sha256_of(std::span<const std::byte> bytes) {
   Sha256 digest;
@@ -33,7 +33,7 @@ AuditPart read_back(const AuditPart& part) {
   return audit_part_from(ObjectReader(parse_json(json_text(to_json(part)), "a part", {.bytes = 1U << 30}), ""));
 }
 
-AuditPart part_of(const AuditOptions& options, const Bytes& bytes, const Shard& shard) {
+AuditPart part_of(const AuditOptions& options, const RawBytes& bytes, const Shard& shard) {
   Audit audit(options);
   const ByteRange range = audit.range_of(shard, bytes.size());
   audit.begin(shard, bytes.size());
@@ -61,14 +61,14 @@ AuditPart part_of(const AuditOptions& options, const Bytes& bytes, const Shard& 
   return read_back(part);
 }
 
-std::vector<AuditPart> parts_of(const AuditOptions& options, const Bytes& bytes, std::uint64_t of) {
+std::vector<AuditPart> parts_of(const AuditOptions& options, const RawBytes& bytes, std::uint64_t of) {
   std::vector<AuditPart> parts;
   for (std::uint64_t k = 1; k <= of; ++k)
     parts.push_back(part_of(options, bytes, {.index = k, .of = of}));
   return parts;
 }
 
-std::string whole_of(const AuditOptions& options, const Bytes& bytes) {
+std::string whole_of(const AuditOptions& options, const RawBytes& bytes) {
   Audit audit(options);
   audit.add(bytes);
   AuditRecord record = audit.finish();
@@ -80,7 +80,7 @@ std::string whole_of(const AuditOptions& options, const Bytes& bytes) {
 }
 
 /// Parts of each of these numbers of shards.
-void require_same(const AuditOptions& options, const Bytes& bytes, std::initializer_list<std::uint64_t> shards) {
+void require_same(const AuditOptions& options, const RawBytes& bytes, std::initializer_list<std::uint64_t> shards) {
   const std::string whole = whole_of(options, bytes);
   for (const std::uint64_t of : shards) {
     CAPTURE(bytes.size(), of);
@@ -104,7 +104,7 @@ TEST_CASE("there may be more shards than sequences, and less than a sequence of 
   require_same({.suites = {"fips140-2"}}, random_bytes(2'501, 34), {3});
   require_same({.suites = {"pooled", "ent"}}, random_bytes(360'001, 35), {4});
   require_same({}, random_bytes(3, 36), {2});
-  require_same({.suites = {"ais31-a"}}, Bytes(2'200'000), {2});
+  require_same({.suites = {"ais31-a"}}, RawBytes(2'200'000), {2});
   require_same({}, {}, {2});
   // Suites that take no more than so much: behind it nothing is looked at, and that is on record.
   require_same({.suites = {"gmt0062-periodic", "ent"}}, random_bytes(20 * 2'500 + 4'321, 39), {3});
@@ -113,7 +113,7 @@ TEST_CASE("there may be more shards than sequences, and less than a sequence of 
 
 TEST_CASE("no more p-values are listed than of one audit") {
   const AuditOptions options{.suites = {"sp800-22"}, .sequence_bits = 104};
-  const Bytes bytes = random_bytes(13 * (most_listed + 700), 37);
+  const RawBytes bytes = random_bytes(13 * (most_listed + 700), 37);
   require_same(options, bytes, {3});
   const auto parts = parts_of(options, bytes, 3);
   CHECK(parts[0].suites[0].listed + parts[1].suites[0].listed + parts[2].suites[0].listed == most_listed);
@@ -139,7 +139,7 @@ TEST_CASE("the shares of shards meet without gap or overlap, however many there 
 
 TEST_CASE("shards that are not those of one audit are refused") {
   const AuditOptions options{.suites = {"fips140-2", "ent"}};
-  const Bytes bytes = random_bytes(500'000, 38);
+  const RawBytes bytes = random_bytes(500'000, 38);
   const auto parts = parts_of(options, bytes, 3);
   CHECK_THROWS_WITH(merge({}), Contains("no parts"));
   CHECK_THROWS_WITH(merge({parts[0], parts[2]}), Contains("missing are 2"));

@@ -10,7 +10,7 @@ using lightseed::sp800_90b::Random;
 
 namespace {
 
-std::vector<std::byte> random_bytes(std::size_t size, std::uint64_t seed, unsigned mask = 0xFF) {
+std::vector<std::byte> masked_bytes(std::size_t size, std::uint64_t seed, unsigned mask = 0xFF) {
   Random random(seed);
   std::vector<std::byte> bytes(size);
   for (std::byte& byte : bytes)
@@ -24,7 +24,7 @@ TEST_CASE("a promise that good samples can hold is never doubted") {
   for (const std::size_t size : {10U, 1'000U, 100'000U, 1'200'000U}) {
     for (const unsigned bits : {1U, 2U, 4U, 8U, 12U, 16U}) {
       ClaimWatch watch(bits, bits);
-      watch.look(random_bytes(size, size + bits));
+      watch.look(masked_bytes(size, size + bits));
       CHECK_FALSE(watch.fault());
     }
   }
@@ -33,11 +33,11 @@ TEST_CASE("a promise that good samples can hold is never doubted") {
 
 TEST_CASE("a promise that the samples cannot hold is named") {
   ClaimWatch four(8, 6.4);
-  four.look(random_bytes(100'000, 1, 0x0F));
+  four.look(masked_bytes(100'000, 1, 0x0F));
   REQUIRE(four.fault());
   CHECK_THAT(*four.fault(), Catch::Contains("a sample holds") && Catch::Contains("not the 6.4"));
   ClaimWatch honest(8, 3.9);
-  honest.look(random_bytes(100'000, 1, 0x0F));
+  honest.look(masked_bytes(100'000, 1, 0x0F));
   CHECK_FALSE(honest.fault());
   ClaimWatch dead(1, 0.5);
   dead.look(std::vector<std::byte>(1000));

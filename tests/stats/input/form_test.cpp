@@ -14,7 +14,7 @@
 
 using namespace lightseed;
 using namespace lightseed::stats;
-using sp800_90b::Random;
+using lightseed::sp800_90b::Random;
 
 namespace {
 

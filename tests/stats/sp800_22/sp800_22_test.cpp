@@ -21,12 +21,12 @@ namespace {
 
 constexpr std::size_t million = 1'000'000;
 
-Json known_answers() {
+Json nist_answers() {
   std::ifstream file(std::string(test::data_folder()) + "/sp800_22/known-answers.json");
   return Json::parse(file);
 }
 
-Json entry_of(const Json& all, const std::string& id) {
+Json nist_entry(const Json& all, const std::string& id) {
   for (const Json& entry : all["entries"]) {
     if (entry["id"] == id) return entry;
   }
@@ -34,49 +34,49 @@ Json entry_of(const Json& all, const std::string& id) {
 }
 
 /// Their names in the known answers, in the order of the tests.
-constexpr std::array<const char*, 15> names{"Frequency",
-                                            "BlockFrequency",
-                                            "CumulativeSums",
-                                            "Runs",
-                                            "LongestRun",
-                                            "Rank",
-                                            "FFT",
-                                            "NonOverlappingTemplate",
-                                            "OverlappingTemplate",
-                                            "Universal",
-                                            "ApproximateEntropy",
-                                            "RandomExcursions",
-                                            "RandomExcursionsVariant",
-                                            "Serial",
-                                            "LinearComplexity"};
+constexpr std::array<const char*, 15> nist_names{"Frequency",
+                                                 "BlockFrequency",
+                                                 "CumulativeSums",
+                                                 "Runs",
+                                                 "LongestRun",
+                                                 "Rank",
+                                                 "FFT",
+                                                 "NonOverlappingTemplate",
+                                                 "OverlappingTemplate",
+                                                 "Universal",
+                                                 "ApproximateEntropy",
+                                                 "RandomExcursions",
+                                                 "RandomExcursionsVariant",
+                                                 "Serial",
+                                                 "LinearComplexity"};
 
 }  // namespace
 
 TEST_CASE("SP 800-22: all 188 values are NIST's on a million bits of e and of pi") {
-  const Json known = known_answers();
+  const Json known = nist_answers();
   const Spectrum spectrum(million);
   for (const std::string name : {"e", "pi"}) {
-    const Json expected = entry_of(known, name + "-1e6-legacy")["expected_p"];
+    const Json expected = nist_entry(known, name + "-1e6-legacy")["expected_p"];
     const Sequence sequence(test::million_bits_of(name));
     const sp800_22::Facts facts{sequence, sp800_22::find_profile("sts-2.1.2"), spectrum};
     std::size_t values = 0;
-    REQUIRE(sp800_22::tests().size() == names.size());
-    for (std::size_t t = 0; t < names.size(); ++t) {
+    REQUIRE(sp800_22::tests().size() == nist_names.size());
+    for (std::size_t t = 0; t < nist_names.size(); ++t) {
       const TestResult result = sp800_22::tests()[t].run(facts);
-      CAPTURE(name, names[t]);
-      REQUIRE(result.p.size() == expected[names[t]].size());
+      CAPTURE(name, nist_names[t]);
+      REQUIRE(result.p.size() == expected[nist_names[t]].size());
       for (std::size_t i = 0; i < result.p.size(); ++i, ++values)
-        CHECK(result.p[i].value_or(-1) == Approx(expected[names[t]][i].get<double>()).margin(5.1e-7).epsilon(0));
+        CHECK(result.p[i].value_or(-1) == Approx(expected[nist_names[t]][i].get<double>()).margin(5.1e-7).epsilon(0));
     }
     CHECK(values == 188);
   }
 }
 
 TEST_CASE("SP 800-22: corrected constants") {
-  const Json known = known_answers();
+  const Json known = nist_answers();
   const Spectrum spectrum(million);
   for (const std::string name : {"e", "pi"}) {
-    const Json expected = entry_of(known, name + "-1e6-corrected")["expected_p"];
+    const Json expected = nist_entry(known, name + "-1e6-corrected")["expected_p"];
     const Sequence sequence(test::million_bits_of(name));
     const sp800_22::Facts facts{sequence, sp800_22::find_profile("corrected"), spectrum};
     const auto near = [](const TestResult& result, const Json& p, double margin) {
@@ -99,10 +99,10 @@ TEST_CASE("SP 800-22: what cannot be told is not applicable, and a short sequenc
   const sp800_22::Facts facts{sequence, sp800_22::find_profile("corrected"), spectrum};
   const auto results = run_battery(sp800_22::tests(), facts, million);
   for (std::size_t t = 0; t < results.size(); ++t) {
-    CAPTURE(names[t]);
+    CAPTURE(nist_names[t]);
     REQUIRE(results[t]);
     for (const auto& p : results[t]->p) {
-      if (std::string(names[t]).find("Excursions") != std::string::npos) {
+      if (std::string(nist_names[t]).find("Excursions") != std::string::npos) {
         CHECK_FALSE(p);
       } else {
         CHECK(p.value_or(1) < 1e-6);

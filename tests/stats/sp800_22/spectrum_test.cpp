@@ -14,7 +14,7 @@ using namespace lightseed::stats;
 
 namespace {
 
-constexpr std::size_t million = 1'000'000;
+constexpr std::size_t many_bits = 1'000'000;
 
 /// Bits that repeat after `period` random ones.
 BitString periodic_bits(std::size_t n, std::size_t period) {
@@ -25,7 +25,7 @@ BitString periodic_bits(std::size_t n, std::size_t period) {
   return {bits, 1};
 }
 
-BitString random_bits(std::size_t n, unsigned seed) {
+BitString seeded_bits(std::size_t n, unsigned seed) {
   std::mt19937 random(seed);
   std::vector<std::uint8_t> bits(n);
   for (auto& bit : bits)
@@ -41,7 +41,7 @@ std::uint64_t below_in_double(const BitString& bits, double threshold) {
 
 TEST_CASE("One coefficient is that of the definition") {
   for (const std::size_t n : {2U, 63U, 64U, 65U, 128U, 1000U, 1001U}) {
-    const BitString bits = random_bits(n, static_cast<unsigned>(n));
+    const BitString bits = seeded_bits(n, static_cast<unsigned>(n));
     for (const std::size_t j : {std::size_t{0}, std::size_t{1}, n / 3, n / 2, n - 1}) {
       std::complex<double> sum = 0;
       for (std::size_t t = 0; t < n; ++t)
@@ -57,29 +57,29 @@ TEST_CASE("Single precision errs by less than an eighth of what it is trusted wi
   // Each coefficient that stands so near to a threshold is judged in double precision, all others as single precision
   // has them: were an error larger, counts would differ.
   constexpr double near = 0x1p-20;
-  const SmoothSpectrum<float> single(million);
-  const SmoothSpectrum<double> twice(million);
+  const SmoothSpectrum<float> single(many_bits);
+  const SmoothSpectrum<double> twice(many_bits);
   std::size_t looked_at = 0;
   for (const unsigned seed : {1U, 2U, 3U}) {
-    const BitString bits = random_bits(million, seed);
+    const BitString bits = seeded_bits(many_bits, seed);
     for (const double share : {0.01, 0.3, 1.0, 2.0, 2.995732274, 6.0, 10.0}) {
-      const double threshold = share * million;
+      const double threshold = share * many_bits;
       SpectralCount found = single.count(bits, threshold * (1 - near), threshold * (1 + near));
       looked_at += found.between.size();
       for (const std::size_t j : found.between)
         found.below += squared_coefficient(bits, j) < threshold ? 1 : 0;
       CAPTURE(seed, share);
       CHECK(found.below == twice.count(bits, threshold, threshold).below);
-      CHECK(found.largest < 32 * million);
+      CHECK(found.largest < 32 * many_bits);
     }
   }
   CHECK(looked_at > 0);
 }
 
 TEST_CASE("A threshold between two coefficients that all but touch it tells them apart") {
-  const Spectrum spectrum(million);
-  const BitString bits = random_bits(million, 4);
-  const std::uint64_t whole = million / 2;
+  const Spectrum spectrum(many_bits);
+  const BitString bits = seeded_bits(many_bits, 4);
+  const std::uint64_t whole = many_bits / 2;
   for (const std::size_t j : {1U, 2U, 625U, 312U, 1250U, 249'999U, 250'000U, 499'375U, 499'999U}) {
     const double exact = squared_coefficient(bits, j);
     const std::uint64_t before = spectrum.below(bits, exact * (1 - 1e-10));
@@ -90,10 +90,10 @@ TEST_CASE("A threshold between two coefficients that all but touch it tells them
 }
 
 TEST_CASE("Sequences with lines and flat ones are counted as double precision does") {
-  const double threshold = 2.995732274 * million;
-  const Spectrum spectrum(million);
+  const double threshold = 2.995732274 * many_bits;
+  const Spectrum spectrum(many_bits);
   for (const std::size_t period : {1U, 2U, 3U, 7U, 8U, 64U, 625U, 800U, 1000U, 4096U, 50'000U, 250'000U, 500'000U}) {
-    const BitString bits = periodic_bits(million, period);
+    const BitString bits = periodic_bits(many_bits, period);
     CAPTURE(period);
     CHECK(spectrum.below(bits, threshold) == below_in_double(bits, threshold));
   }
@@ -101,7 +101,7 @@ TEST_CASE("Sequences with lines and flat ones are counted as double precision do
 
 TEST_CASE("Long sequences are transformed in double precision throughout") {
   constexpr std::size_t n = std::size_t{5} << 20;
-  const BitString bits = random_bits(n, 5);
+  const BitString bits = seeded_bits(n, 5);
   const double threshold = 2.995732274 * n;
   CHECK(Spectrum(n).below(bits, threshold) == below_in_double(bits, threshold));
 }

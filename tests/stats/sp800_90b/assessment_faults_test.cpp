@@ -15,7 +15,7 @@ using namespace lightseed::sp800_90b;
 
 namespace {
 
-std::vector<std::uint8_t> uniform(unsigned width, std::size_t samples) {
+std::vector<std::uint8_t> uniform_samples(unsigned width, std::size_t samples) {
   Xoshiro random(4, width);
   std::vector<std::uint8_t> data(samples);
   for (auto& sample : data)
@@ -45,20 +45,20 @@ Json& estimate_of(Json& assessment, const std::string& id, const std::string& vi
 TEST_CASE("an honest assessment has no faults") {
   for (const unsigned width : {1U, 2U, 5U, 8U}) {
     CAPTURE(width);
-    const auto data = uniform(width, 20'000);
+    const auto data = uniform_samples(width, 20'000);
     CHECK(faults_of(Json::parse(to_json(assess(data, {.width = width})).dump())).empty());
     const auto iid = assess_iid(data, {.width = width, .permutation = {.seed = 1, .rounds = 200}});
     CHECK(faults_of(Json::parse(to_json(iid).dump())).empty());
   }
   // Two values of four; and one alone.
-  auto data = uniform(1, 20'000);
+  auto data = uniform_samples(1, 20'000);
   CHECK(faults_of(Json::parse(to_json(assess(data, {.width = 2})).dump())).empty());
   std::fill(data.begin(), data.end(), std::uint8_t{1});
   CHECK(faults_of(Json::parse(to_json(assess(data, {.width = 2})).dump())).empty());
 }
 
 TEST_CASE("an estimate that does not follow from its counts is found") {
-  const Json honest = to_json(assess(uniform(4, 20'000), {.width = 4}));
+  const Json honest = to_json(assess(uniform_samples(4, 20'000), {.width = 4}));
   for (const Json& estimate : honest["estimators"]) {
     if (estimate.contains("not_run")) continue;
     Json forged = honest;
@@ -74,7 +74,7 @@ TEST_CASE("an estimate that does not follow from its counts is found") {
 }
 
 TEST_CASE("a number that does not follow from the counts is found") {
-  const Json honest = to_json(assess(uniform(4, 20'000), {.width = 4}));
+  const Json honest = to_json(assess(uniform_samples(4, 20'000), {.width = 4}));
   REQUIRE(faults_of(honest).empty());
   std::size_t seen = 0;
   for (std::size_t i = 0; i < honest["estimators"].size(); ++i) {
@@ -109,7 +109,7 @@ TEST_CASE("a number that does not follow from the counts is found") {
 TEST_CASE("an estimator that is said not to have run is found") {
   for (const unsigned width : {1U, 4U, 8U}) {
     // Windows of the real length are dear here: what may be lacking depends on the length alone.
-    AssessmentRecord record = assess(uniform(width, 20'000), {.width = width});
+    AssessmentRecord record = assess(uniform_samples(width, 20'000), {.width = width});
     REQUIRE(faults_of_assessment(record).empty());
     record.samples = wanted_samples;  // the numbers no longer follow; whether it is complete does
     const std::size_t count = record.estimates.size();
@@ -134,7 +134,7 @@ TEST_CASE("an estimator that is said not to have run is found") {
 }
 
 TEST_CASE("an estimate that nobody asked for, or twice, is found") {
-  const AssessmentRecord honest = assess(uniform(4, 20'000), {.width = 4});
+  const AssessmentRecord honest = assess(uniform_samples(4, 20'000), {.width = 4});
   const auto with = [&](const EstimateRecord& estimate) {
     AssessmentRecord forged = honest;
     forged.estimates.push_back(estimate);
@@ -146,7 +146,7 @@ TEST_CASE("an estimate that nobody asked for, or twice, is found") {
 }
 
 TEST_CASE("a screen that says what it is has no faults, and is no assessment") {
-  AssessmentRecord screen = assess(uniform(4, 20'000), {.width = 4, .only = {"mcv", "lag"}});
+  AssessmentRecord screen = assess(uniform_samples(4, 20'000), {.width = 4, .only = {"mcv", "lag"}});
   CHECK_FALSE(screen.complete);
   CHECK(faults_of(to_json(screen)).empty());
   screen.complete = true;
@@ -154,7 +154,7 @@ TEST_CASE("a screen that says what it is has no faults, and is no assessment") {
 }
 
 TEST_CASE("an assessment that leaves something out, or sums up wrongly, is found") {
-  const Json honest = to_json(assess(uniform(4, 20'000), {.width = 4}));
+  const Json honest = to_json(assess(uniform_samples(4, 20'000), {.width = 4}));
   SECTION("each estimate is needed") {
     for (std::size_t i = 0; i < honest["estimators"].size(); ++i) {
       Json forged = honest;
@@ -202,7 +202,7 @@ TEST_CASE("an assessment that leaves something out, or sums up wrongly, is found
 }
 
 TEST_CASE("an IID verdict that does not follow from its tests is found") {
-  const auto iid = assess_iid(uniform(4, 20'000), {.width = 4, .permutation = {.seed = 1, .rounds = 200}});
+  const auto iid = assess_iid(uniform_samples(4, 20'000), {.width = 4, .permutation = {.seed = 1, .rounds = 200}});
   REQUIRE(iid.passed());
   const Json honest = to_json(iid);
   SECTION("a failed test does not pass") {

@@ -14,7 +14,7 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-Bytes uniform(Random& random, std::size_t samples, std::uint32_t values, std::uint32_t least = 0) {
+Bytes uniform_bytes(Random& random, std::size_t samples, std::uint32_t values, std::uint32_t least = 0) {
   Bytes data(samples);
   for (auto& x : data)
     x = static_cast<std::uint8_t>(least + random.below(values));
@@ -42,8 +42,8 @@ TEST_CASE("bzip2's length: the standard's example, and texts of a few numbers") 
   Random random(1);
   for (std::size_t samples = 1; samples < 400; ++samples) {
     CAPTURE(samples);
-    check(uniform(random, samples, 256));
-    check(uniform(random, samples, 2));
+    check(uniform_bytes(random, samples, 256));
+    check(uniform_bytes(random, samples, 2));
   }
 }
 
@@ -52,9 +52,9 @@ TEST_CASE("bzip2's length: every alphabet, skewed and even") {
   for (const std::uint32_t values : {1U, 2U, 3U, 7U, 10U, 11U, 16U, 99U, 200U, 256U}) {
     for (const std::size_t samples : {1000U, 20'000U}) {
       CAPTURE(values, samples);
-      check(uniform(random, samples, values));
-      check(uniform(random, samples, std::min(values, 10U), 246));  // three digits each
-      Bytes skewed = uniform(random, samples, values);
+      check(uniform_bytes(random, samples, values));
+      check(uniform_bytes(random, samples, std::min(values, 10U), 246));  // three digits each
+      Bytes skewed = uniform_bytes(random, samples, values);
       for (auto& x : skewed) {
         if (random.per_mille(950)) x = static_cast<std::uint8_t>(values - 1);
       }
@@ -67,7 +67,7 @@ TEST_CASE("bzip2's length: several blocks, cut inside numbers and between them")
   Random random(3);
   // Text of about 500000 characters and a little more: the second block is as short as blocks get, and the first ends
   // at every character a number has.
-  Bytes data = uniform(random, 140'300, 256);
+  Bytes data = uniform_bytes(random, 140'300, 256);
   std::size_t length = 0;
   std::size_t samples = 0;
   for (; length < 499'981 - 12; ++samples)
@@ -77,8 +77,8 @@ TEST_CASE("bzip2's length: several blocks, cut inside numbers and between them")
     data[samples + more] = static_cast<std::uint8_t>(random.below(256));
     check(Bytes(data.begin(), data.begin() + static_cast<std::ptrdiff_t>(samples + more)));
   }
-  check(uniform(random, 400'000, 256));
-  check(uniform(random, 600'000, 2));
+  check(uniform_bytes(random, 400'000, 256));
+  check(uniform_bytes(random, 600'000, 2));
   // Numbers of equal digits, which bzip2 never parts.
   const std::array<std::uint8_t, 6> equal{11, 111, 222, 22, 0, 99};
   for (unsigned shift = 0; shift < 12; ++shift) {
@@ -92,7 +92,7 @@ TEST_CASE("bzip2's length: several blocks, cut inside numbers and between them")
 
 TEST_CASE("bzip2's length: data that repeat") {
   Random random(4);
-  const Bytes once = uniform(random, 300, 256);
+  const Bytes once = uniform_bytes(random, 300, 256);
   Bytes data;
   while (data.size() < 30'000)
     data.insert(data.end(), once.begin(), once.end());
@@ -109,8 +109,8 @@ TEST_CASE("bzip2's length: data that repeat") {
 
 TEST_CASE("bzip2's length: the fast way is the one that is taken") {
   Random random(5);
-  CHECK(all_fast(uniform(random, 300'000, 256), 499'981));
-  CHECK(all_fast(uniform(random, 300'000, 2), 499'981));
+  CHECK(all_fast(uniform_bytes(random, 300'000, 256), 499'981));
+  CHECK(all_fast(uniform_bytes(random, 300'000, 2), 499'981));
 }
 
 TEST_CASE("bzip2's length: the deepest trees") {

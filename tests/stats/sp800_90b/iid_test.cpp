@@ -20,7 +20,7 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-Bytes uniform(std::uint64_t seed, std::size_t n, unsigned alphabet) {
+Bytes uniform_data(std::uint64_t seed, std::size_t n, unsigned alphabet) {
   Random random(seed);
   Bytes data(n);
   for (auto& x : data)
@@ -31,7 +31,7 @@ Bytes uniform(std::uint64_t seed, std::size_t n, unsigned alphabet) {
 StatisticValues all_of(const Bytes& data, unsigned width) {
   StatisticSet all;
   all.set();
-  return statistics_of(data, Samples(data, width))->original(all);
+  return statistics_of(data, sp800_90b::Samples(data, width))->original(all);
 }
 
 }  // namespace
@@ -93,7 +93,7 @@ TEST_CASE("IID: the standard's examples") {
 TEST_CASE("IID: statistics by the text, on odd lengths") {
   for (const unsigned alphabet : {2U, 3U, 200U}) {
     for (const std::size_t n : {264, 500, 1000, 1023, 1025}) {
-      const Bytes data = uniform(n, n, alphabet);
+      const Bytes data = uniform_data(n, n, alphabet);
       INFO(alphabet << " values, " << n << " samples");
       const StatisticValues fast = all_of(data, 8);
       double sum = 0;
@@ -151,7 +151,7 @@ TEST_CASE("IID: periodicity and covariance, sample by sample, where registers ar
        {std::size_t{1}, std::size_t{2}, std::size_t{17}, std::size_t{33}, std::size_t{64}, std::size_t{65}, counted,
         counted + 1, counted + 32, counted + 65, 2 * counted + 1, summed - 1, summed + 1, 2 * summed + 33}) {
     for (const unsigned alphabet : {1U, 3U, 256U}) {
-      Bytes data = alphabet == 1 ? Bytes(n, 255) : uniform(n, n, alphabet);
+      Bytes data = alphabet == 1 ? Bytes(n, 255) : uniform_data(n, n, alphabet);
       for (const std::size_t lag : {1, 2, 32}) {
         INFO(n << " samples of " << alphabet << " values, lag " << lag);
         std::uint64_t same = 0;
@@ -171,7 +171,7 @@ TEST_CASE("IID: bounds on waits hold, and are near enough to decide") {
   for (const unsigned alphabet : {2U, 3U, 40U, 256U}) {
     for (const std::size_t n : {1, 256, 257, 264, 300, 1000, 5000}) {
       INFO(alphabet << " values, " << n << " samples");
-      Bytes data = uniform(n + alphabet, n, alphabet);
+      Bytes data = uniform_data(n + alphabet, n, alphabet);
       if (n == 1000) std::sort(data.begin(), data.end());  // waits of two
       const Collisions exact = collisions_of(data);
       for (const double average : {0.0, 1.0, 2.0, 2.5, 4.0, 10.0, exact.average * (1 - 1e-12), exact.average, 300.0}) {
@@ -186,7 +186,7 @@ TEST_CASE("IID: bounds on waits hold, and are near enough to decide") {
       }
     }
   }
-  CHECK(least_average_wait(uniform(1, 5000, 256), 4) > 4);
+  CHECK(least_average_wait(uniform_data(1, 5000, 256), 4) > 4);
   CHECK(longest_wait(Bytes{1, 1, 2, 3, 2, 4, 5, 6, 4}, 2) == 3);  // of 2, 3 and 4
   // Nothing repeats at a distance below nine, so that every wait takes ten: here the bound is hardly below the average.
   Bytes nine(100'000);
@@ -209,8 +209,8 @@ TEST_CASE("IID: bounds on waits hold, and are near enough to decide") {
 TEST_CASE("IID: what is compared lies on the side where the exact values lie") {
   for (const unsigned alphabet : {2U, 3U, 256U}) {
     const unsigned width = alphabet == 2 ? 1 : 8;
-    Bytes data = uniform(21, 6000, alphabet);
-    const auto statistics = statistics_of(data, Samples(data, width));
+    Bytes data = uniform_data(21, 6000, alphabet);
+    const auto statistics = statistics_of(data, sp800_90b::Samples(data, width));
     StatisticSet cheap;
     cheap.set();
     cheap.reset(compression_statistic);
@@ -297,7 +297,7 @@ TEST_CASE("IID: large shuffles, with rare symbols and one-sided bits") {
 TEST_CASE("IID: independent samples pass, dependent ones fail, threads change nothing") {
   for (const unsigned alphabet : {2U, 16U}) {
     const unsigned width = alphabet == 2 ? 1 : 4;
-    const Bytes good = uniform(11, 20'000, alphabet);
+    const Bytes good = uniform_data(11, 20'000, alphabet);
     IidOptions options{.width = width, .permutation = {.seed = 42, .threads = 1}};
     const auto one = assess_iid(good, options);
     INFO(to_json(one).dump(1));
@@ -322,7 +322,7 @@ TEST_CASE("IID: independent samples pass, dependent ones fail, threads change no
 }
 
 TEST_CASE("IID: all rounds when asked, and what becomes of too little") {
-  const Bytes data = uniform(12, 1000, 16);
+  const Bytes data = uniform_data(12, 1000, 16);
   const auto full = assess_iid(data, {.width = 4, .permutation = {.seed = 1, .rounds = 100, .full = true}});
   for (const Ranking& ranking : full.rankings)
     CHECK(ranking.rounds() == 100);
@@ -336,7 +336,7 @@ TEST_CASE("IID: all rounds when asked, and what becomes of too little") {
 }
 
 TEST_CASE("IID: a long repeat fails, however long") {
-  Bytes data = uniform(13, 20'000, 256);
+  Bytes data = uniform_data(13, 20'000, 256);
   std::copy_n(data.begin(), 10'000, data.begin() + 10'000);
   const auto test = longest_repeat_test(data, 256);
   CHECK(test.length == 10'000);

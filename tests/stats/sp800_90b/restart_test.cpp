@@ -16,7 +16,7 @@ using namespace lightseed::sp800_90b;
 
 namespace {
 
-std::vector<std::uint8_t> uniform(std::size_t n, unsigned alphabet, std::uint64_t seed) {
+std::vector<std::uint8_t> uniform_rows(std::size_t n, unsigned alphabet, std::uint64_t seed) {
   Random random(seed);
   std::vector<std::uint8_t> data(n);
   for (auto& x : data)
@@ -64,7 +64,7 @@ TEST_CASE("restart: the cut-off agrees with a simulation") {
 
 TEST_CASE("restart: a good source passes on both tracks, and its rows and columns are told apart") {
   const RestartMatrix matrix{.restarts = 100, .samples = 200};
-  const auto data = uniform(20'000, 16, 1);
+  const auto data = uniform_rows(20'000, 16, 1);
   RestartOptions options{.matrix = matrix, .claim = 3, .non_iid = {.width = 4}};
   const auto result = assess_restarts(data, options);
   CHECK(result.passed());
@@ -79,7 +79,7 @@ TEST_CASE("restart: a good source passes on both tracks, and its rows and column
 }
 
 TEST_CASE("restart: the same start each time fails the sanity check by its columns") {
-  const auto row = uniform(200, 16, 2);
+  const auto row = uniform_rows(200, 16, 2);
   std::vector<std::uint8_t> data;
   for (int i = 0; i < 100; ++i)
     data.insert(data.end(), row.begin(), row.end());
@@ -105,7 +105,7 @@ TEST_CASE("restart: less than half of the claim fails") {
 }
 
 TEST_CASE("restart: wrong matrices and claims are refused") {
-  const auto data = uniform(20'000, 16, 3);
+  const auto data = uniform_rows(20'000, 16, 3);
   const auto code = [&](const RestartOptions& options) {
     try {
       assess_restarts(data, options);

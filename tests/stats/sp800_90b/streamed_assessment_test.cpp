@@ -38,7 +38,7 @@ Assessment streamed(const Symbols& data, const AssessmentOptions& options, const
   return stream.result();
 }
 
-const Estimate* find(const Assessment& assessment, std::string_view id, View view) {
+const Estimate* find_estimate(const Assessment& assessment, std::string_view id, View view) {
   for (const Estimate& estimate : assessment.estimates) {
     if (estimate.id == id && estimate.view == view) return &estimate;
   }
@@ -64,7 +64,7 @@ TEST_CASE("streamed: estimators that see everything say what they say of the who
     REQUIRE(parts.estimates.size() == whole.estimates.size());
     for (std::size_t i = 0; i < whole.estimates.size(); ++i) {
       const Estimate& theirs = whole.estimates[i];
-      const Estimate* ours = find(parts, theirs.id, theirs.view);
+      const Estimate* ours = find_estimate(parts, theirs.id, theirs.view);
       REQUIRE(ours != nullptr);
       CHECK_FALSE(ours->window);
       if (theirs.id == "compression") {
@@ -89,7 +89,7 @@ TEST_CASE("streamed: the others report their smallest window") {
   CHECK(parts.windows->count == 3);
   for (const View view : {View::literal, View::bitstring}) {
     for (const std::string_view id : {"t-tuple", "lrs", "multi-mcw", "lag", "multi-mmc", "lz78y"}) {
-      const Estimate* ours = find(parts, id, view);
+      const Estimate* ours = find_estimate(parts, id, view);
       REQUIRE(ours != nullptr);
       REQUIRE(ours->window);
       CHECK(*ours->window % windows.every == 0);
@@ -98,7 +98,7 @@ TEST_CASE("streamed: the others report their smallest window") {
         const auto begin = data.begin() + static_cast<std::ptrdiff_t>(first);
         const Assessment window =
             assess(Symbols(begin, begin + static_cast<std::ptrdiff_t>(windows.samples)), {.width = 4});
-        const Estimate* theirs = find(window, id, view);
+        const Estimate* theirs = find_estimate(window, id, view);
         REQUIRE(theirs != nullptr);
         if (theirs->not_run.empty()) least = std::min(least, theirs->min_entropy);
         if (first == *ours->window) check_same(*ours, *theirs);
@@ -106,7 +106,7 @@ TEST_CASE("streamed: the others report their smallest window") {
       CHECK(ours->min_entropy == least);
     }
   }
-  CHECK(find(parts, "lrs", View::literal)->window == 40'000U);
+  CHECK(find_estimate(parts, "lrs", View::literal)->window == 40'000U);
   CHECK(parts.binding() != nullptr);
   CHECK(to_json(parts)["windows"] == Json({{"samples", 5000}, {"every", 20'000}, {"count", 3}}));
   CHECK(table_of(parts).find("window at 40000") != std::string::npos);
