@@ -123,9 +123,9 @@ TEST_CASE("sqlite ledger: a second process is told who issues (F12)") {
   if (child == 0) {
     // A descriptor that was inherited would share the lock: a process of its own opens the file itself.
     execl("/usr/bin/python3", "python3", "-c",
-           "import fcntl,sys\nf=open(sys.argv[1])\ntry:\n fcntl.flock(f,fcntl.LOCK_EX|fcntl.LOCK_NB)\n"
-           "except BlockingIOError:\n sys.exit(0)\nsys.exit(1)",
-           place.path().c_str(), static_cast<char*>(nullptr));
+          "import fcntl,sys\nf=open(sys.argv[1])\ntry:\n fcntl.flock(f,fcntl.LOCK_EX|fcntl.LOCK_NB)\n"
+          "except BlockingIOError:\n sys.exit(0)\nsys.exit(1)",
+          place.path().c_str(), static_cast<char*>(nullptr));
     _exit(3);
   }
   int status = 0;
