@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "cli/audit_job.h"
+#include "cli/batch_options.h"
 #include "cli/passphrase.h"
 #include "cli/progress.h"
 #include "core/provenance.h"
@@ -63,7 +64,7 @@ int audit_batch(const Context& context, const std::string& directory) {
   std::uint64_t bytes = 0;
   OpenRequest request{.stop = context.stop};
   if (context.has("side")) request.outlet = context.text("side");
-  if (context.has("second-trust")) request.second_trust = TrustAnchor::read(context.text("second-trust"));
+  request.signatures = signature_demands(context);
   request.begin = [&](const CertifiedBatch& batch) {
     require_enough(batch);
     hold_memory_for_audit(batch.provenance, false, [&](const std::string& words) { context.warn(words); });

@@ -191,9 +191,9 @@ int audit_shard(const Context& context, const std::string& file) {
 }
 
 int merge_shards(const Context& context, const std::vector<std::string>& files) {
-  constexpr const char* of_shards[] = {"suite",     "profile", "sequence-bits", "sequences", "form",
-                                       "bit-image", "shard",   "output",        "trust",     "recipient-key",
-                                       "side",      "threads", "second-trust"};
+  constexpr const char* of_shards[] = {
+      "suite",  "profile", "sequence-bits", "sequences", "form",    "bit-image",    "shard",
+      "output", "trust",   "recipient-key", "side",      "threads", "second-trust", "require-signature"};
   refuse_options(context, of_shards, "the parts have what was audited, and how");
   AuditReports reports(context);
   std::vector<AuditPart> parts;

@@ -2,12 +2,43 @@
 #include "cli/batch_options.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+#include <sstream>
+#include <string_view>
 
 #include "cli/passphrase.h"
 #include "core/error.h"
+#include "crypto/signer.h"
 #include "provision/order/iccid.h"
 
 namespace lightseed::cli {
+namespace {
+
+/// "sm2,ml-dsa-65" as two kinds.
+std::vector<SignatureKind> kinds_of_list(const std::string& text) {
+  std::vector<std::string_view> known;
+  for (const SignatureKind kind : signature_kinds())
+    known.push_back(name_of(kind));
+  std::vector<SignatureKind> kinds;
+  std::istringstream list(text);
+  for (std::string name; std::getline(list, name, ',');) {
+    const auto kind = signature_kind_from(name);
+    if (!kind) {
+      throw Error(Category::usage,
+                  fmt::format("--require-signature {}: no kind of signature is called so; there are {}", name,
+                              fmt::join(known, ", ")));
+    }
+    kinds.push_back(*kind);
+  }
+  if (kinds.empty())
+    throw Error(Category::usage, fmt::format("--require-signature: name some of {}", fmt::join(known, ", ")));
+  return kinds;
+}
+
+}  // namespace
 
 Option trust_option() {
   return {.name = "trust",
@@ -16,10 +47,47 @@ Option trust_option() {
           .required = true};
 }
 
-Option second_trust_option() {
-  return {.name = "second-trust",
-          .value = "CRT",
-          .text = "ask for a second signature, of SM2, by this certificate or under this chain"};
+std::vector<Option> signature_options() {
+  return {{.name = "second-trust",
+           .value = "CRT",
+           .text = "ask for a further signature by this certificate or under this chain; twice: for two",
+           .many = true},
+          {.name = "require-signature",
+           .value = "KINDS",
+           .text = "ask for signatures of these kinds, whosever they are: sm2,ml-dsa-65"}};
+}
+
+void add_behind(std::vector<Option>& table, std::string_view name, std::vector<Option> more) {
+  const auto place = std::ranges::find(table, name, &Option::name);
+  table.insert(place == table.end() ? place : place + 1, std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
+}
+
+SignatureDemands signature_demands(const Context& context) {
+  SignatureDemands demands;
+  for (const std::string& path : context.options.texts("second-trust"))
+    demands.trust.push_back(TrustAnchor::read(path));
+  if (demands.trust.size() > most_further_signatures) {
+    throw Error(Category::usage, fmt::format("--second-trust is given {} times, and a certificate has at most {} "
+                                             "signatures beside the first",
+                                             demands.trust.size(), most_further_signatures));
+  }
+  if (context.has("require-signature")) demands.kinds = kinds_of_list(context.text("require-signature"));
+  return demands;
+}
+
+Json json_of_signature(const JudgedSignature& signature) {
+  return {{"subject", signature.signer.subject()},
+          {"kind", name_of(signature.kind)},
+          {"checked", signature.checked},
+          {"trusted", signature.vouched}};
+}
+
+std::vector<std::string> further_kind_names() {
+  std::vector<std::string> names;
+  for (const SignatureKind kind : signature_kinds())
+    if (kind != SignatureKind::ecdsa_p384) names.emplace_back(name_of(kind));
+  return names;
 }
 
 Option recipient_key_option(bool required) {

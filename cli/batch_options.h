@@ -5,14 +5,23 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "provision/further_signatures.h"
 #include "provision/outlet.h"
 
 namespace lightseed::cli {
 
 /// What verbs that read an issued batch take: who must have sealed it, and whose key opens it.
 Option trust_option();
-/// Who must have signed with SM2 too.
-Option second_trust_option();
+/// What there must be beside the first signature: --second-trust, --require-signature.
+std::vector<Option> signature_options();
+/// Puts options behind one of a table.
+void add_behind(std::vector<Option>& table, std::string_view name, std::vector<Option> more);
+/// The values of signature_options(). Throws as TrustAnchor::read() does; Error(usage) for a kind that is none.
+SignatureDemands signature_demands(const Context& context);
+/// A signature beside the first, for --json.
+Json json_of_signature(const JudgedSignature& signature);
+/// The names of all kinds of signatures but the first one's.
+std::vector<std::string> further_kind_names();
 Option recipient_key_option(bool required);
 
 /// Who signs `what`: --signer and --signer-key.

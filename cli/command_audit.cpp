@@ -15,7 +15,7 @@
 namespace lightseed::cli {
 namespace {
 
-constexpr const char* batch_options[] = {"trust", "second-trust", "recipient-key", "side"};
+constexpr const char* batch_options[] = {"trust", "second-trust", "require-signature", "recipient-key", "side"};
 
 std::string names_of_suites() {
   std::string names;
@@ -82,7 +82,7 @@ int audit_file(const Context& context, const std::string& file) {
 }
 
 Command audit_command() {
-  return {
+  Command command{
       .name = "audit",
       .group = "Audit of output",
       .summary = "is this output random enough, by which standard?",
@@ -128,7 +128,6 @@ Command audit_command() {
                    .text = "with --shard: a new file for what the part counted, or - for stdout"},
                   {.name = "merge", .text = "take the parts of all shards instead, in any order"},
                   optional(trust_option()),
-                  second_trust_option(),
                   recipient_key_option(false),
                   passphrase_option(),
                   {.name = "side",
@@ -137,6 +136,8 @@ Command audit_command() {
                    .choices = outlet_names()}},
       .positional = {"file"},
       .run = run_audit};
+  add_behind(command.options, "trust", signature_options());
+  return command;
 }
 
 }  // namespace lightseed::cli

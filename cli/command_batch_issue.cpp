@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <ctime>
@@ -67,13 +68,21 @@ std::vector<OutletRequest> recipients_of(const Context& context, std::time_t now
   return recipients;
 }
 
-/// Who signs with SM2 too, where that is asked for.
-std::optional<Sm2Signer> second_signer_of(const Context& context, std::time_t now, const AskPassphrase& ask) {
-  if (context.has("second-signer") != context.has("second-signer-key")) {
-    throw Error(Category::usage, "--second-signer and --second-signer-key come together: a certificate and its key");
+/// Who signs too, where that is asked for: each certificate with the key that has its place.
+std::vector<FurtherSigner> further_signers_of(const Context& context, std::time_t now, const AskPassphrase& ask) {
+  const std::vector<std::string> certificates = context.options.texts("second-signer");
+  const std::vector<std::string> keys = context.options.texts("second-signer-key");
+  if (certificates.size() != keys.size()) {
+    throw Error(Category::usage,
+                fmt::format("--second-signer and --second-signer-key come together, a certificate and its key: there "
+                            "are {} and {}",
+                            counted(certificates.size(), "certificate"), counted(keys.size(), "key")));
   }
-  if (!context.has("second-signer")) return std::nullopt;
-  return Sm2Signer(context.text("second-signer"), context.text("second-signer-key"), now, ask);
+  std::vector<FurtherSigner> signers;
+  for (std::size_t i = 0; i < certificates.size(); ++i)
+    signers.emplace_back(certificates[i], keys[i], now, ask);
+  require_together(signers);
+  return signers;
 }
 
 /// An order of more SIMs is cut into parts though nobody asked for it: the certificate of a batch lists its files.
@@ -143,7 +152,7 @@ int run_batch_issue(const Context& context) {
       .key_bytes = context.options.count("key-bytes"),
       .outlets = recipients_of(context, now),
       .signer = Signer(path("signer"), path("signer-key"), now, ask),
-      .second_signer = second_signer_of(context, now, ask),
+      .further_signers = further_signers_of(context, now, ask),
       .releaser = context.has("releaser") ? std::optional(X509Certificate::read(path("releaser"), ask)) : std::nullopt,
       .ledger = path("ledger"),
       .directory = path("output"),
@@ -243,8 +252,14 @@ Command batch_issue_command() {
            {.name = "key-bytes", .value = "N", .text = "bytes of a key, 16 to 64", .fallback = "16"},
            {.name = "second-signer",
             .value = "CRT",
-            .text = "certificate of one who signs the certificate too, with SM2, for readers in China"},
-           {.name = "second-signer-key", .value = "KEY", .text = "its private key, mode 0600"},
+            .text = fmt::format("certificate of one who signs the certificate too, with a key of another kind ({}); "
+                                "twice: a second and a third",
+                                fmt::join(further_kind_names(), ", ")),
+            .many = true},
+           {.name = "second-signer-key",
+            .value = "KEY",
+            .text = "its private key, mode 0600; in the order of the certificates",
+            .many = true},
            {.name = "releaser",
             .value = "CRT",
             .text = "dual control: the batch waits until whoever has this certificate's key releases it (`batch "

@@ -69,7 +69,7 @@ int run_batch_open(const Context& context) {
   if (format == "raw" && !request.iccid) {
     throw Error(Category::usage, "raw keys of many SIMs could not be told apart: name one with --iccid, or take csv");
   }
-  if (context.has("second-trust")) request.second_trust = TrustAnchor::read(context.text("second-trust"));
+  request.signatures = signature_demands(context);
   const auto trusted = TrustAnchor::read(context.text("trust"));
   const RecipientKey key = RecipientKey::read(context.text("recipient-key"), ask_passphrase(context));
   const std::string target = context.text("output");
@@ -97,7 +97,7 @@ int run_batch_open(const Context& context) {
 }  // namespace
 
 Command batch_open_command() {
-  return {
+  Command command{
       .name = "batch open",
       .group = "Batches of SIM keys",
       .summary = "the keys of a batch, for whom they are encrypted",
@@ -111,7 +111,6 @@ Command batch_open_command() {
       .options =
           {{.name = "directory", .value = "DIR", .text = "the batch", .required = true},
            trust_option(),
-           second_trust_option(),
            recipient_key_option(true),
            passphrase_option(),
            {.name = "iccid", .value = "ICCID", .text = "this SIM alone"},
@@ -127,6 +126,8 @@ Command batch_open_command() {
            {.name = "output", .letter = 'o', .value = "FILE", .text = "a new file, or - for a pipe", .required = true}},
       .positional = {"directory"},
       .run = run_batch_open};
+  add_behind(command.options, "trust", signature_options());
+  return command;
 }
 
 }  // namespace lightseed::cli

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +26,7 @@ std::string recipient_words(const RecipientRecord& recipient) {
 }
 
 /// Name and value of each line, in the order a person asks.
-std::vector<std::pair<std::string, std::string>> lines_of(const SealedCertificate& sealed, bool second_trusted) {
+std::vector<std::pair<std::string, std::string>> lines_of(const SealedCertificate& sealed) {
   const CertifiedBatch& batch = sealed.reading.batch;
   const CertifiedStrength& strength = sealed.reading.strength;
   std::vector<std::pair<std::string, std::string>> lines{
@@ -47,11 +46,13 @@ std::vector<std::pair<std::string, std::string>> lines_of(const SealedCertificat
       {"expansion", strength.expansion},
       {"distance", fmt::format("all keys within 2^{} of uniform", strength.log2_epsilon)},
       {"Merkle root", batch.merkle_root}};
-  if (sealed.second_signer) {
+  for (const JudgedSignature& one : sealed.further.all) {
     const auto behind = std::ranges::find(lines, std::string("keys"), &decltype(lines)::value_type::first);
-    lines.emplace(
-        behind, "signed too by",
-        sealed.second_signer->subject() + (second_trusted ? " (SM2)" : " (SM2; whose key it is was not judged)"));
+    lines.emplace(behind, "signed too by",
+                  fmt::format("{} ({}{})", one.signer.subject(), words_for(one.kind).kind,
+                              !one.checked   ? "; not checked"
+                              : !one.vouched ? "; whose key it is was not judged"
+                                             : ""));
   }
   if (batch.releaser) lines.emplace_back("waits for", "the release of " + batch.releaser->subject);
   if (batch.audit) lines.emplace_back("audit", words_for(batch.audit->says) + "; " + batch.audit->name);
@@ -64,11 +65,9 @@ std::vector<std::pair<std::string, std::string>> lines_of(const SealedCertificat
 }
 
 int run_batch_show(const Context& context) {
-  std::optional<TrustAnchor> second_trust;
-  if (context.has("second-trust")) second_trust = TrustAnchor::read(context.text("second-trust"));
-  const SealedCertificate sealed =
-      read_sealed_certificate(context.text("certificate"), TrustAnchor::read(context.text("trust")), second_trust);
-  if (second_trust) require_second_signature(sealed);
+  const SealedCertificate sealed = read_sealed_certificate(
+      context.text("certificate"), TrustAnchor::read(context.text("trust")), signature_demands(context));
+  require_demanded_signatures(sealed);
   const CertificateReading& reading = sealed.reading;
   if (context.json()) {
     Json body{{"signer", sealed.signer.subject()},
@@ -77,11 +76,17 @@ int run_batch_show(const Context& context) {
               {"notices", reading.notices},
               {"faults", reading.faults},
               {"statement", parse_json(sealed.statement, "the certificate")}};
-    if (sealed.second_signer) body["second_signer"] = sealed.second_signer->subject();
+    const std::vector<JudgedSignature>& further = sealed.further.all;
+    if (!further.empty()) {
+      body["second_signer"] = further.front().signer.subject();
+      body["further_signatures"] = Json::array();
+      for (const JudgedSignature& one : further)
+        body["further_signatures"].push_back(json_of_signature(one));
+    }
     context.print_json("batch-show", body);
   } else {
     std::ostream& out = context.out();
-    for (const auto& [name, value] : lines_of(sealed, second_trust.has_value()))
+    for (const auto& [name, value] : lines_of(sealed))
       out << fmt::format("{:<13} ", printable(name)) << printable(value, 2000) << "\n";
     for (const std::string& notice : reading.notices)
       out << Coloured{Colour::notice, "note"} << "          " << printable(notice, 2000) << "\n";
@@ -96,7 +101,7 @@ int run_batch_show(const Context& context) {
 }  // namespace
 
 Command batch_show_command() {
-  return {
+  Command command{
       .name = "batch show",
       .group = "Batches of SIM keys",
       .summary = "what a certificate says, without its key files",
@@ -109,10 +114,11 @@ Command batch_show_command() {
                    .value = "PATH",
                    .text = "the certificate, or the directory of its batch",
                    .required = true},
-                  trust_option(),
-                  second_trust_option()},
+                  trust_option()},
       .positional = {"certificate"},
       .run = run_batch_show};
+  add_behind(command.options, "trust", signature_options());
+  return command;
 }
 
 }  // namespace lightseed::cli

@@ -24,7 +24,7 @@ VerifyRequest request_from(const Context& context) {
   VerifyRequest request;
   request.stop = context.stop;
   request.policy.allow_test = context.has("allow-test");
-  if (context.has("second-trust")) request.policy.second_trust = TrustAnchor::read(context.text("second-trust"));
+  request.policy.signatures = signature_demands(context);
   if (context.has("require-release")) request.policy.release_trust = TrustAnchor::read(context.text("require-release"));
   if (context.has("tsa")) request.policy.time_stamp_trust = TimeStampTrust::read(context.text("tsa"));
   if (context.has("most-epsilon"))
@@ -61,8 +61,15 @@ Json json_of(const VerifyReport& report, const Policy& policy, std::string_view 
   body["min_entropy_per_sample"] = strength.bits_per_sample;
   body["expansion"] = strength.expansion;
   if (batch.second_signer) {
-    body["second_signer"] = {{"subject", batch.second_signer->subject},
-                             {"trusted", policy.second_trust.has_value() && report.faults.empty()}};
+    const bool vouched = !report.further_signatures.empty() && report.further_signatures.front().vouched;
+    body["second_signer"] = {{"subject", batch.second_signer->subject}, {"trusted", vouched && report.faults.empty()}};
+  }
+  if (!report.further_signatures.empty()) {
+    body["further_signatures"] = Json::array();
+    for (JudgedSignature one : report.further_signatures) {
+      one.vouched = one.vouched && report.faults.empty();
+      body["further_signatures"].push_back(json_of_signature(one));
+    }
   }
   if (batch.releaser) body["release"] = {{"by", batch.releaser->subject}, {"released", report.released}};
   if (report.time_stamp) {
@@ -128,7 +135,7 @@ int run_batch_verify(const Context& context) {
 }  // namespace
 
 Command batch_verify_command() {
-  return {
+  Command command{
       .name = "batch verify",
       .group = "Batches of SIM keys",
       .summary = "check a batch against its certificate, offline",
@@ -138,16 +145,16 @@ Command batch_verify_command() {
           "keys. Exit code 1 when something does not hold, 7 when the batch is as certified but below a floor of the "
           "policy: epsilon, health tests, expansion, age, or a source that is no hardware.\nOf an order in parts it "
           "checks every "
-          "part so, and that they are the parts that the order's certificate binds.\nA second signature, of "
-          "SM2, "
-          "must hold where there is one. Whose it is is judged with --second-trust alone; then there must be one.\nA "
+          "part so, and that they are the parts that the order's certificate binds.\nA second or third signature "
+          "must hold where there is one, if this machine's libcrypto offers its kind; a note says so where it does "
+          "not. Whose it is is judged with --second-trust alone; then there must be one. --require-signature asks for "
+          "kinds. What is asked for and cannot be checked here is REFUSED.\nA "
           "batch under dual control is VALID before its release, for whoever is to release it; "
           "--require-release asks for the release.",
       .examples = {"lightseed batch verify batch --trust signer.crt",
                    "lightseed batch verify batch --trust signer.crt \\\n    --recipient-key perso.key --allow-test"},
       .options = {{.name = "directory", .value = "DIR", .text = "the batch, or an order in parts", .required = true},
                   trust_option(),
-                  second_trust_option(),
                   recipient_key_option(false),
                   passphrase_option(),
                   {.name = "side", .value = "SIDE", .text = "you were sent one side alone", .choices = outlet_names()},
@@ -174,6 +181,8 @@ Command batch_verify_command() {
                   {.name = "explain", .text = "also list the floors of the policy"}},
       .positional = {"directory"},
       .run = run_batch_verify};
+  add_behind(command.options, "trust", signature_options());
+  return command;
 }
 
 }  // namespace lightseed::cli

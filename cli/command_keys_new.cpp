@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <ctime>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "cli/batch_options.h"
 #include "cli/verbs.h"
 #include "core/atomic_file.h"
 #include "core/error.h"
@@ -22,9 +26,31 @@ struct Party {
   std::string file;  ///< without its ending
   std::string name;
   TrialUse use;
+  SignatureKind kind = SignatureKind::ecdsa_p384;
 };
 
-/// Who signs, who releases, whoever gets keys and answers with a receipt, and a second signer where one is asked for.
+/// Who sign beside the first signer, where they are asked for: each with a kind of its own.
+std::vector<Party> further_signers(const Context& context) {
+  constexpr std::array files{"second", "third"};
+  const std::vector<std::string> names = context.options.texts("second-signer");
+  if (names.size() > files.size()) {
+    throw Error(Category::usage, fmt::format("--second-signer is given {} times, and a certificate has at most {} "
+                                             "signatures beside the first",
+                                             names.size(), files.size()));
+  }
+  std::vector<Party> parties;
+  for (const std::string& name : names) {
+    const SignatureKind kind = signature_kind_from(name).value_or(SignatureKind::sm2);
+    if (std::ranges::find(parties, kind, &Party::kind) != parties.end())
+      throw Error(Category::usage,
+                  fmt::format("--second-signer {0}: two of {0}; each has a kind of its own", name_of(kind)));
+    parties.push_back(
+        {files.at(parties.size()), fmt::format("Key factory ({})", words_for(kind).kind), TrialUse::sign, kind});
+  }
+  return parties;
+}
+
+/// Who signs, who releases, whoever gets keys and answers with a receipt, and the further signers.
 std::vector<Party> parties_of(const Context& context) {
   std::vector<Party> parties{{"signer", "Key factory", TrialUse::sign},
                              {"releaser", "Second person of the key factory", TrialUse::sign}};
@@ -33,7 +59,8 @@ std::vector<Party> parties_of(const Context& context) {
     parties.push_back({side, fmt::format("The {} side", side), TrialUse::receive});
     parties.push_back({side + "-receipts", fmt::format("Receipts of the {} side", side), TrialUse::sign});
   }
-  if (context.has("second-signer")) parties.push_back({"second", "Key factory (SM2)", TrialUse::sign_second});
+  for (Party& party : further_signers(context))
+    parties.push_back(std::move(party));
   return parties;
 }
 
@@ -74,7 +101,7 @@ int run_keys_new(const Context& context) {
   std::vector<TrialCertificate> made;
   made.reserve(parties.size());
   for (const Party& party : parties)
-    made.push_back(make_trial_certificate(party.use, party.name, std::time(nullptr), days));
+    made.push_back(make_trial_certificate(party.use, party.name, std::time(nullptr), days, party.kind));
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) throw Error(Category::io, fmt::format("cannot make {}: {}", directory.string(), error.message()));
@@ -106,7 +133,12 @@ Command keys_new_command() {
               "vouches for each side. Nothing that exists is overwritten.",
           .examples = {"lightseed keys new trial"},
           .options = {{.name = "directory", .value = "DIR", .text = "where they appear", .required = true},
-                      {.name = "second-signer", .text = "an SM2 key and certificate for a second signature too"},
+                      {.name = "second-signer",
+                       .value = "[KIND]",
+                       .text = "a key and certificate for a second signature too, of SM2 unless told; twice: for a "
+                               "third",
+                       .many = true,
+                       .choices = further_kind_names()},
                       {.name = "days", .value = "N", .text = "how long they are good, 1 to 365", .fallback = "30"}},
           .positional = {"directory"},
           .run = run_keys_new};

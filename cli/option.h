@@ -11,7 +11,8 @@ struct Option {
   std::string name;                    ///< "order-id", typed --order-id
   char letter = 0;                     ///< 'o' for -o; 0: none
   std::string value{};                 ///< what the value is called in help: "FILE", "N", "URI"; empty: a flag;
-                                       ///< "[N]": a number that may be left out (the text is then empty)
+                                       ///< "[N]": a number that may be left out (the text is then empty), with
+                                       ///< choices one of them
   std::string text{};                  ///< what it is for, one phrase
   std::string fallback{};              ///< the value when it is not given; empty: none
   bool required = false;               ///< the verb makes no sense without it

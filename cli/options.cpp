@@ -22,8 +22,10 @@ bool may_stand_alone(const Option& option) {
   return option.value.starts_with('[');
 }
 
-/// What follows an option that may stand alone belongs to it only where it is a number.
-bool begins_with_digit(const std::string& word) {
+/// What follows an option that may stand alone belongs to it only where it is a number, or one of its choices.
+bool belongs_to(const Option& option, const std::string& word) {
+  if (!option.choices.empty())
+    return std::find(option.choices.begin(), option.choices.end(), word) != option.choices.end();
   return !word.empty() && word[0] >= '0' && word[0] <= '9';
 }
 
@@ -104,8 +106,10 @@ Options::Options(const std::vector<Option>& known, const std::vector<std::string
     }
     // A script's variable that is not set must not mean what the name alone does.
     if (value && value->empty() && may_stand_alone(*option))
-      refuse_words(fmt::format("--{}= has no value: write --{} alone, or a number", option->name, option->name));
-    if (!value && may_stand_alone(*option) && (i + 1 == arguments.size() || !begins_with_digit(arguments[i + 1])))
+      refuse_words(
+          fmt::format("--{}= has no value: write --{} alone, or {}", option->name, option->name,
+                      option->choices.empty() ? "a number" : fmt::format("{}", fmt::join(option->choices, ", "))));
+    if (!value && may_stand_alone(*option) && (i + 1 == arguments.size() || !belongs_to(*option, arguments[i + 1])))
       value = "";
     if (!value && i + 1 < arguments.size()) {
       const std::string& next = arguments[i + 1];
@@ -117,6 +121,7 @@ Options::Options(const std::vector<Option>& known, const std::vector<std::string
   for (const Option& option : known) {
     if (option.choices.empty() || !has(option.name)) continue;
     for (const std::string& value : texts(option.name)) {
+      if (value.empty() && may_stand_alone(option)) continue;
       if (std::find(option.choices.begin(), option.choices.end(), value) != option.choices.end()) continue;
       refuse_words(fmt::format("--{} {}: expected {}", option.name, value, fmt::join(option.choices, ", ")));
     }

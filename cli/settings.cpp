@@ -25,7 +25,8 @@ constexpr std::array all_settings{
     Setting{"source", false},  Setting{"seed-source", false}, Setting{"ledger"},
     Setting{"card-recipient"}, Setting{"network-recipient"},  Setting{"signer"},
     Setting{"signer-key"},     Setting{"second-signer"},      Setting{"second-signer-key"},
-    Setting{"trust"},          Setting{"second-trust"},       Setting{"recipient-key"},
+    Setting{"trust"},          Setting{"second-trust"},       Setting{"require-signature", false},
+    Setting{"recipient-key"},
 };
 
 const Setting* setting_named(std::string_view name) {

@@ -2,8 +2,8 @@
 #include "crypto/dsse.h"
 
 #include <fmt/format.h>
-#include <openssl/x509.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -36,13 +36,20 @@ std::string pre_authentication_encoding(std::string_view type, std::string_view 
   return fmt::format("DSSEv1 {} {} {} {}", type.size(), type, body.size(), body);
 }
 
-std::string seal(std::string_view type, std::string_view body, const Signer& signer, const Sm2Signer* second) {
+std::string seal(std::string_view type, std::string_view body, const Signer& signer,
+                 std::span<const FurtherSigner> further) {
+  require_together(further);
   const std::string message = pre_authentication_encoding(type, body);
   const std::string payload = base64(bytes_of(body));
   const MadeSignature first(signer, message);
-  if (second == nullptr) return envelope_text(type, {payload, first.text(), std::nullopt});
-  const MadeSignature other(*second, message);
-  return envelope_text(type, {payload, first.text(), other.text()});
+  std::vector<MadeSignature> others;
+  others.reserve(further.size());
+  for (const FurtherSigner& one : further)
+    others.emplace_back(one, message);
+  EnvelopeFields fields{.payload = payload, .first = first.text()};
+  for (const MadeSignature& one : others)
+    fields.further.push_back(one.text());
+  return envelope_text(type, fields);
 }
 
 namespace {
@@ -73,26 +80,37 @@ std::optional<X509Certificate> offered_certificate(const SignatureText& signatur
   }
 }
 
-/// The certificate that came with the second signature, by whose key it holds over `message`.
-X509Certificate second_signer_of(const SignatureText& given, std::string_view message, std::string_view what) {
-  X509Certificate signer = offered_certificate(given, what).value();
-  const std::string subject = signer.subject();
-  if (!is_key_for(SignatureKind::sm2, X509_get0_pubkey(signer.get()))) {
-    fail(what,
-         fmt::format("carries a second signature by {}, whose certificate holds no {}: the second one is of that kind "
-                     "or is not there",
-                     subject, words_for(SignatureKind::sm2).key));
-  }
-  if (given.keyid != signer.fingerprint()) {
-    fail(what,
-         fmt::format("carries a second signature that names another key than that of {}, which came with it", subject));
+/// The signature behind the first and those of `before`, by the key of the certificate that came with it.
+FurtherSignature further_signature(const SignatureText& given, const std::vector<FurtherSignature>& before,
+                                   std::string_view message, std::string_view what) {
+  const std::string_view place = before.empty() ? "second" : "third";
+  FurtherSignature found{.signer = offered_certificate(given, what).value()};
+  const std::string subject = found.signer.subject();
+  const auto refuse = [&](std::string_view why) {
+    fail(what, fmt::format("carries a {} signature by {}, {}", place, subject, why));
+  };
+  const auto kind = kind_of(found.signer);
+  if (!kind) refuse("whose certificate holds no key of a kind that signs beside the first");
+  if (*kind == SignatureKind::ecdsa_p384)
+    refuse(fmt::format("whose certificate holds an {}: that is the first one's kind", words_for(*kind).key));
+  if (std::ranges::find(before, *kind, &FurtherSignature::kind) != before.end())
+    refuse(fmt::format("of {} as the one before it: each is of a kind of its own", words_for(*kind).kind));
+  found.kind = *kind;
+  if (given.keyid != found.signer.fingerprint()) {
+    fail(what, fmt::format("carries a {} signature that names another key than that of {}, which came with it", place,
+                           subject));
   }
   const auto signature = from_base64(given.signature);
-  if (!signature) fail(what, "has base64 that is wrong in its second signature: a byte was changed");
-  if (!signature_is_valid(SignatureKind::sm2, signer, bytes_of(message), bytes_of(*signature))) {
-    fail(what, fmt::format("carries a second signature that is not by {}, or not over what it stands beside", subject));
+  if (!signature) fail(what, fmt::format("has base64 that is wrong in its {} signature: a byte was changed", place));
+  found.checked = is_available(found.kind);
+  const bool good = found.checked
+                        ? signature_is_valid(found.kind, found.signer, bytes_of(message), bytes_of(*signature))
+                        : has_form_of(found.kind, bytes_of(*signature));
+  if (!good) {
+    fail(what,
+         fmt::format("carries a {} signature that is not by {}, or not over what it stands beside", place, subject));
   }
-  return signer;
+  return found;
 }
 
 Unsealed checked(std::string_view type, const EnvelopeFields& fields, const std::optional<X509Certificate>& offered,
@@ -111,7 +129,8 @@ Unsealed checked(std::string_view type, const EnvelopeFields& fields, const std:
     fail(what, fmt::format("carries a signature that is not by {}", signer.subject()));
   }
   Unsealed unsealed{.body = std::move(*body), .signer = signer};
-  if (fields.second) unsealed.second_signer = second_signer_of(*fields.second, message, what);
+  for (const SignatureText& one : fields.further)
+    unsealed.further.push_back(further_signature(one, unsealed.further, message, what));
   unsealed.canonical = offered && has_low_s(bytes_of(*signature));
   return unsealed;
 }

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "crypto/signer.h"
 #include "crypto/trust.h"
@@ -15,17 +16,22 @@ namespace lightseed {
 /// no canonical JSON is needed.
 ///
 /// DSSE allows any number of signatures by any keys, and leaves it to the verifier which of them count. Here there are
-/// one or two, by kind and in this order: ECDSA on P-384, and perhaps SM2 over the very same bytes. The first decides
-/// whether an envelope opens. The second can only take away: one that does not hold closes the envelope, whoever is
-/// trusted, because nobody honest writes one, and what a reader in China would refuse nobody should pass on. Whether
-/// its signer is somebody, and whether the body knows of it, is the caller's to judge.
+/// one to three: ECDSA on P-384 first, and perhaps one or two more over the very same bytes, each of a kind of its own.
+/// The first decides whether an envelope opens. The others can only take away: one that does not hold closes the
+/// envelope, whoever is trusted, because nobody honest writes one, and what another reader would refuse nobody should
+/// pass on. Whether their signers are somebody, and whether the body knows of them, is the caller's to judge.
+///
+/// A further signature of a kind that this libcrypto does not offer cannot be checked. The envelope opens, and says so
+/// of it: the first signature holds, and nothing was learnt from the other. Whoever needs it must refuse.
 
 /// What is signed: "DSSEv1" SP len(type) SP type SP len(body) SP body.
 std::string pre_authentication_encoding(std::string_view type, std::string_view body);
 
-/// An envelope with one signature, or two, as a JSON text that ends in a newline. The keyid is the certificate's
-/// fingerprint, "cert" its DER in base64, so that who trusts an authority can check the signer.
-std::string seal(std::string_view type, std::string_view body, const Signer& signer, const Sm2Signer* second = nullptr);
+/// An envelope as a JSON text that ends in a newline, with the further signatures in their order. The keyid is the
+/// certificate's fingerprint, "cert" its DER in base64, so that who trusts an authority can check the signer. Throws as
+/// require_together() does.
+std::string seal(std::string_view type, std::string_view body, const Signer& signer,
+                 std::span<const FurtherSigner> further = {});
 
 /// What may be asked of an envelope.
 struct UnsealOptions {
@@ -36,16 +42,23 @@ struct UnsealOptions {
   std::string_view what = "the certificate";  ///< how errors speak of it
 };
 
+/// A signature beside the first.
+struct FurtherSignature {
+  /// It holds by the key of this certificate, which came with it: that is all that is known of whom. Where it was not
+  /// checked not even that.
+  X509Certificate signer;
+  SignatureKind kind = SignatureKind::sm2;
+  bool checked = false;  ///< false: this libcrypto does not offer the kind
+};
+
 /// What an envelope held.
 struct Unsealed {
   std::string body;
   X509Certificate signer;
-  /// Whose signature of SM2 stands beside the first, and holds by the key of this certificate, which came with it: that
-  /// is all that is known of whom.
-  std::optional<X509Certificate> second_signer{};
+  std::vector<FurtherSignature> further{};  ///< those beside the first, each of another kind
   /// The text is, byte for byte, what seal() would write around its signatures today: with the signers' certificates
-  /// and the lower s. Then nobody but the signers could have made another text that verifies, other than by taking the
-  /// second signature away, which the body must know of.
+  /// and the lower s. Then nobody but the signers could have made another text that verifies, other than by taking a
+  /// further signature away, which the body must know of – or by changing one that was not checked.
   bool canonical = false;
 };
 

@@ -56,9 +56,11 @@ std::optional<SignatureText> cut_signature(Cutter& cutter) {
 }  // namespace
 
 std::string envelope_text(std::string_view type, const EnvelopeFields& fields) {
-  const std::string second = fields.second ? ",\n" + signature_text(*fields.second) : "";
+  std::string further;
+  for (const SignatureText& one : fields.further)
+    further += ",\n" + signature_text(one);
   return fmt::format("{{\n \"payload\": \"{}\",\n \"payloadType\": \"{}\",\n \"signatures\": [\n{}{}\n ]\n}}\n",
-                     fields.payload, type, signature_text(fields.first), second);
+                     fields.payload, type, signature_text(fields.first), further);
 }
 
 std::optional<EnvelopeFields> cut_envelope(std::string_view type, std::string_view envelope) {
@@ -73,10 +75,11 @@ std::optional<EnvelopeFields> cut_envelope(std::string_view type, std::string_vi
   const auto first = cut_signature(cutter);
   if (!first) return std::nullopt;
   fields.first = *first;
-  if (cutter.skip("\n  },\n")) {
-    // Edition 1, without certificates, had one signature; and nobody can guess whose a second one is.
-    fields.second = cut_signature(cutter);
-    if (!fields.second || !fields.second->certificate || !fields.first.certificate) return std::nullopt;
+  while (fields.further.size() < 2 && cutter.skip("\n  },\n")) {
+    // Edition 1, without certificates, had one signature; and nobody can guess whose a further one is.
+    const auto one = cut_signature(cutter);
+    if (!one || !one->certificate || !fields.first.certificate) return std::nullopt;
+    fields.further.push_back(*one);
   }
   // What is left, and every character in between, is settled by writing it again.
   if (envelope_text(type, fields) != envelope) return std::nullopt;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lightseed {
 
@@ -20,7 +21,7 @@ struct SignatureText {
 struct EnvelopeFields {
   std::string_view payload;  ///< base64
   SignatureText first;
-  std::optional<SignatureText> second;
+  std::vector<SignatureText> further{};  ///< at most two
 };
 
 /// The envelope as written, with one space a level. Nothing in it needs escaping: base64, hexadecimal, and a type of

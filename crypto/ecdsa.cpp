@@ -17,13 +17,26 @@
 namespace lightseed {
 namespace {
 
-/// The order n of P-384's group (SP 800-186, 3.2.1.4).
-constexpr const char* p384_order =
-    "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973";
+struct CurveFacts {
+  const char* group;   ///< as libcrypto calls it
+  const char* digest;  ///< as strong as the curve
+  const char* order;   ///< n, hexadecimal
+};
 
-openssl::Handle<BIGNUM> order() {
+/// SP 800-186, 3.2.1.4 and 3.2.1.5.
+const CurveFacts& facts_of(EcdsaCurve curve) noexcept {
+  static constexpr CurveFacts p384{
+      SN_secp384r1, "SHA2-384",
+      "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973"};
+  static constexpr CurveFacts p521{SN_secp521r1, "SHA2-512",
+                                   "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA"
+                                   "51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409"};
+  return curve == EcdsaCurve::p521 ? p521 : p384;
+}
+
+openssl::Handle<BIGNUM> order_of(EcdsaCurve curve) {
   BIGNUM* number = nullptr;
-  openssl::require(BN_hex2bn(&number, p384_order) > 0, "make a number");
+  openssl::require(BN_hex2bn(&number, facts_of(curve).order) > 0, "make a number");
   return openssl::Handle<BIGNUM>(number);
 }
 
@@ -42,16 +55,16 @@ std::vector<std::byte> encoded(const ECDSA_SIG* signature) {
 }
 
 /// s <= n / 2, that is 2 s < n, as n is odd.
-bool is_low(const BIGNUM* s) {
+bool is_low(const BIGNUM* s, EcdsaCurve curve) {
   const openssl::Handle<BIGNUM> twice(BN_new());
   openssl::require(twice != nullptr && BN_lshift1(twice.get(), s) == 1, "double a number");
-  return BN_cmp(twice.get(), order().get()) < 0;
+  return BN_cmp(twice.get(), order_of(curve).get()) < 0;
 }
 
 }  // namespace
 
-bool is_p384(const EVP_PKEY* key) {
-  return is_on_named_curve(key, "EC", SN_secp384r1);
+bool is_ecdsa(const EVP_PKEY* key, EcdsaCurve curve) {
+  return is_on_named_curve(key, "EC", facts_of(curve).group);
 }
 
 bool is_two_numbers_in_der(std::span<const std::byte> signature) {
@@ -60,15 +73,15 @@ bool is_two_numbers_in_der(std::span<const std::byte> signature) {
   return given != nullptr && std::ranges::equal(encoded(given.get()), signature);
 }
 
-std::vector<std::byte> with_low_s(std::span<const std::byte> signature) {
+std::vector<std::byte> with_low_s(std::span<const std::byte> signature, EcdsaCurve curve) {
   const auto given = parsed(signature);
   openssl::require(given != nullptr, "read a signature");
-  if (is_low(ECDSA_SIG_get0_s(given.get()))) return encoded(given.get());
+  if (is_low(ECDSA_SIG_get0_s(given.get()), curve)) return encoded(given.get());
   const openssl::Handle<ECDSA_SIG> other(ECDSA_SIG_new());
   openssl::Handle<BIGNUM> r(BN_dup(ECDSA_SIG_get0_r(given.get())));
   openssl::Handle<BIGNUM> s(BN_new());
   openssl::require(other != nullptr && r != nullptr && s != nullptr &&
-                       BN_sub(s.get(), order().get(), ECDSA_SIG_get0_s(given.get())) == 1 &&
+                       BN_sub(s.get(), order_of(curve).get(), ECDSA_SIG_get0_s(given.get())) == 1 &&
                        ECDSA_SIG_set0(other.get(), r.get(), s.get()) == 1,
                    "make a signature");
   (void)r.release();  // they are the signature's now
@@ -76,21 +89,43 @@ std::vector<std::byte> with_low_s(std::span<const std::byte> signature) {
   return encoded(other.get());
 }
 
-bool has_low_s(std::span<const std::byte> signature) {
-  return is_two_numbers_in_der(signature) && is_low(ECDSA_SIG_get0_s(parsed(signature).get()));
+bool has_low_s(std::span<const std::byte> signature, EcdsaCurve curve) {
+  return is_two_numbers_in_der(signature) && is_low(ECDSA_SIG_get0_s(parsed(signature).get()), curve);
+}
+
+std::vector<std::byte> ecdsa_signature(EVP_PKEY* key, EcdsaCurve curve, std::span<const std::byte> message) {
+  const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
+  std::size_t length = 0;
+  openssl::require(
+      context != nullptr &&
+          EVP_DigestSignInit_ex(context.get(), nullptr, facts_of(curve).digest, nullptr, nullptr, key, nullptr) == 1 &&
+          EVP_DigestSign(context.get(), nullptr, &length, octets(message.data()), message.size()) == 1,
+      "sign");
+  std::vector<std::byte> signature(length);
+  openssl::require(
+      EVP_DigestSign(context.get(), octets(signature.data()), &length, octets(message.data()), message.size()) == 1,
+      "sign");
+  signature.resize(length);
+  return signature;
+}
+
+bool ecdsa_signature_is_valid(EVP_PKEY* key, EcdsaCurve curve, std::span<const std::byte> message,
+                              std::span<const std::byte> signature, Malleability malleability) {
+  if (!is_ecdsa(key, curve) || (malleability == Malleability::refuse && !has_low_s(signature, curve))) return false;
+  const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
+  const bool valid =
+      context != nullptr &&
+      EVP_DigestVerifyInit_ex(context.get(), nullptr, facts_of(curve).digest, nullptr, nullptr, key, nullptr) == 1 &&
+      EVP_DigestVerify(context.get(), octets(signature.data()), signature.size(), octets(message.data()),
+                       message.size()) == 1;
+  openssl::reason();
+  return valid;
 }
 
 bool signature_is_valid(const X509Certificate& certificate, std::span<const std::byte> message,
                         std::span<const std::byte> signature, Malleability malleability) {
-  EVP_PKEY* const key = X509_get0_pubkey(certificate.get());
-  if (!is_p384(key) || (malleability == Malleability::refuse && !has_low_s(signature))) return false;
-  const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
-  const bool valid = context != nullptr &&
-                     EVP_DigestVerifyInit_ex(context.get(), nullptr, "SHA2-384", nullptr, nullptr, key, nullptr) == 1 &&
-                     EVP_DigestVerify(context.get(), octets(signature.data()), signature.size(), octets(message.data()),
-                                      message.size()) == 1;
-  openssl::reason();
-  return valid;
+  return ecdsa_signature_is_valid(X509_get0_pubkey(certificate.get()), EcdsaCurve::p384, message, signature,
+                                  malleability);
 }
 
 }  // namespace lightseed

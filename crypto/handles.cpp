@@ -64,6 +64,9 @@ void Free::operator()(EVP_RAND* object) const noexcept {
 void Free::operator()(EVP_RAND_CTX* object) const noexcept {
   EVP_RAND_CTX_free(object);
 }
+void Free::operator()(EVP_SIGNATURE* object) const noexcept {
+  EVP_SIGNATURE_free(object);
+}
 void Free::operator()(OSSL_PARAM* object) const noexcept {
   OSSL_PARAM_free(object);
 }

@@ -29,6 +29,7 @@ struct Free {
   void operator()(EVP_PKEY_CTX* object) const noexcept;
   void operator()(EVP_RAND* object) const noexcept;
   void operator()(EVP_RAND_CTX* object) const noexcept;
+  void operator()(EVP_SIGNATURE* object) const noexcept;
   void operator()(OSSL_PARAM* object) const noexcept;
   void operator()(OSSL_PARAM_BLD* object) const noexcept;
   void operator()(X509* object) const noexcept;

@@ -41,7 +41,6 @@ constexpr Curve curves[] = {
 struct Judged {
   const X509Certificate& certificate;
   std::string_view purpose;
-  Sm2Curve sm2;
 };
 
 [[noreturn]] void refuse(const Judged& judged, std::string_view why) {
@@ -60,7 +59,6 @@ std::string curve_of(const Judged& judged) {
   if (type != V_ASN1_OBJECT) refuse(judged, "its curve is given by explicit parameters; a named curve is needed");
   const int nid = OBJ_obj2nid(static_cast<const ASN1_OBJECT*>(value));
   const char* const short_name = nid != NID_undef ? OBJ_nid2sn(nid) : "unknown";
-  if (nid == NID_sm2 && judged.sm2 == Sm2Curve::allowed) return "SM2";
   const auto curve = allowed_curve(short_name);
   if (!curve) {
     refuse(judged, fmt::format("its curve is {}; P-256, P-384, P-521 and the brainpool curves from 256 bits on are "
@@ -92,6 +90,31 @@ void judge_rsa(const Judged& judged, const EVP_PKEY* key, PublicKey& result) {
   }
 }
 
+/// Where the key is of this kind or akin to it, as what.
+std::optional<SignatureKind> accepted_kind(const X509Certificate& certificate, std::optional<SignatureKind> also) {
+  if (!also) return std::nullopt;
+  const auto kind = kind_of(certificate);
+  return kind && may_vouch_for(*kind, *also) && is_available(*kind) ? kind : std::nullopt;
+}
+
+/// The kind of a key that is on the list; its name where it is a curve's.
+void judge_listed(const Judged& judged, const EVP_PKEY* key, PublicKey& result) {
+  // The parameters first: a curve that OpenSSL does not know makes a key it cannot read at all.
+  ASN1_OBJECT* algorithm = nullptr;
+  X509_PUBKEY_get0_param(&algorithm, nullptr, nullptr, nullptr, X509_get_X509_PUBKEY(judged.certificate.get()));
+  const int kind = algorithm != nullptr ? OBJ_obj2nid(algorithm) : NID_undef;
+  if (kind == NID_X9_62_id_ecPublicKey) {
+    result.name = curve_of(judged);
+  } else if (kind == NID_rsaEncryption) {
+    result.rsa = true;
+  } else {
+    refuse(judged, fmt::format("its key is of kind {}; EC and RSA are accepted",
+                               kind != NID_undef ? OBJ_nid2ln(kind) : "unknown"));
+  }
+  if (key == nullptr) refuse(judged, "its public key cannot be read");
+  if (result.rsa) judge_rsa(judged, key, result);
+}
+
 }  // namespace
 
 std::optional<std::string> allowed_curve(std::string_view short_name) {
@@ -112,25 +135,17 @@ bool is_allowed_key(std::string_view name) {
          name[4] != '0';
 }
 
-PublicKey judge_public_key(const X509Certificate& certificate, std::string_view purpose, Sm2Curve sm2) {
-  const Judged judged{certificate, purpose, sm2};
+PublicKey judge_public_key(const X509Certificate& certificate, std::string_view purpose,
+                           std::optional<SignatureKind> also) {
+  const Judged judged{certificate, purpose};
   EVP_PKEY* const key = X509_get0_pubkey(certificate.get());
   openssl::reason();
   PublicKey result;
-  // The parameters first: a curve that OpenSSL does not know makes a key it cannot read at all.
-  ASN1_OBJECT* algorithm = nullptr;
-  X509_PUBKEY_get0_param(&algorithm, nullptr, nullptr, nullptr, X509_get_X509_PUBKEY(certificate.get()));
-  const int kind = algorithm != nullptr ? OBJ_obj2nid(algorithm) : NID_undef;
-  if (kind == NID_X9_62_id_ecPublicKey) {
-    result.name = curve_of(judged);
-  } else if (kind == NID_rsaEncryption) {
-    result.rsa = true;
+  if (const auto kind = accepted_kind(certificate, also)) {
+    result.name = words_for(*kind).kind;
   } else {
-    refuse(judged, fmt::format("its key is of kind {}; EC and RSA are accepted",
-                               kind != NID_undef ? OBJ_nid2ln(kind) : "unknown"));
+    judge_listed(judged, key, result);
   }
-  if (key == nullptr) refuse(judged, "its public key cannot be read");
-  if (result.rsa) judge_rsa(judged, key, result);
   const openssl::Handle<EVP_PKEY_CTX> check(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
   if (check == nullptr || EVP_PKEY_public_check(check.get()) != 1) {
     openssl::reason();

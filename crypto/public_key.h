@@ -6,15 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "crypto/signature_kind.h"
 #include "crypto/x509.h"
 
 namespace lightseed {
 
 /// The public keys that keys may be sent to: named curves of 256 bits and more, RSA of 2048 bits and more with an odd
 /// exponent from 65537 to 2^64. Everything else – explicit curve parameters, short curves, e = 3, e = 1 – is refused.
-
-/// SM2's curve receives no keys (the CMS of libcrypto has no such recipient), nor vouches for the first signature.
-enum class Sm2Curve { refused, allowed };
 
 /// "P-256", "P-384", "P-521" (FIPS 186-5) or "brainpoolP256r1", … (RFC 5639); nothing for a curve that is not allowed.
 /// `short_name` is OpenSSL's: "prime256v1".
@@ -31,8 +29,10 @@ struct PublicKey {
 };
 
 /// Judges the key of a certificate, its mathematics too (SP 800-56A 5.6.2.3, SP 800-56B 6.4.2). `purpose` is what it
-/// cannot do otherwise, in words. Throws Error(refused) that says which rule it breaks.
+/// cannot do otherwise, in words. The key of an authority over a further signature may also be of that signature's kind
+/// `also`, or of one akin to it (may_vouch_for()); none of those receives keys. Throws Error(refused) that says which
+/// rule it breaks.
 PublicKey judge_public_key(const X509Certificate& certificate, std::string_view purpose = "receive keys",
-                           Sm2Curve sm2 = Sm2Curve::refused);
+                           std::optional<SignatureKind> also = std::nullopt);
 
 }  // namespace lightseed

@@ -41,7 +41,7 @@ SealedRecord<Record> unseal_record(const SealedKind<Record>& kind, std::string_v
   Record record = kind.read(ObjectReader(json, ""));
   const auto moment = moment_from(record.*kind.moment);
   if (!moment) throw Error(Category::verdict, "its moment is none");
-  if (!unsealed.canonical || unsealed.second_signer || record_text(record) != unsealed.body)
+  if (!unsealed.canonical || !unsealed.further.empty() || record_text(record) != unsealed.body)
     throw Error(Category::verdict, "it is not the text that Lightseed writes");
   trust.judge(unsealed.signer, *moment);
   return {.record = std::move(record), .signer = unsealed.signer.subject()};

@@ -22,8 +22,9 @@ namespace lightseed {
 class CertifiedKey {
  public:
   [[nodiscard]] const X509Certificate& certificate() const noexcept { return certificate_; }
+  [[nodiscard]] SignatureKind kind() const noexcept { return kind_; }
 
-  /// In DER; with ECDSA the signature with the lower s.
+  /// As signature_is_valid() takes it: with ECDSA the signature with the lower s, in DER.
   [[nodiscard]] std::vector<std::byte> sign(std::span<const std::byte> message) const;
 
   /// What the evidence says of it.
@@ -31,10 +32,10 @@ class CertifiedKey {
 
  protected:
   /// `key` is what open_signing_key() takes; `ask` gives passphrases of files that are encrypted. Everything is tried
-  /// before it is needed: the key signs once, and the certificate must verify that. Throws as X509Certificate::read()
-  /// and open_signing_key() do; Error(refused) when the certificate is not valid at `now`, not for signing, a
-  /// certification authority's, or not that of the key.
-  CertifiedKey(SignatureKind kind, const std::filesystem::path& certificate, const std::string& key, std::time_t now,
+  /// before it is needed: the key signs once, and the certificate must verify that. Throws as open_signing_key() does;
+  /// Error(refused) when the certificate is not valid at `now`, not for signing, a certification authority's, or not
+  /// that of the key.
+  CertifiedKey(SignatureKind kind, X509Certificate certificate, const std::string& key, std::time_t now,
                const AskPassphrase& ask);
 
  private:
@@ -46,18 +47,30 @@ class CertifiedKey {
 /// Who signs a batch: an ECDSA P-384 key and its certificate.
 class Signer : public CertifiedKey {
  public:
+  /// Throws as X509Certificate::read() and CertifiedKey do.
   Signer(const std::filesystem::path& certificate, const std::string& key, std::time_t now,
          const AskPassphrase& ask = {})
-      : CertifiedKey(SignatureKind::ecdsa_p384, certificate, key, now, ask) {}
+      : CertifiedKey(SignatureKind::ecdsa_p384, X509Certificate::read(certificate, ask), key, now, ask) {}
 };
 
-/// Who signs a batch a second time, for readers in China: an SM2 key and its certificate. Who issued that is for its
-/// readers to trust; here its signature needs a digest of 112 bits and more, as every signer's.
-class Sm2Signer : public CertifiedKey {
+/// Who signs a batch beside the first signer, with a key of another kind: that of the certificate. Who issued that is
+/// for its readers to trust; here its signature needs a digest of 112 bits and more, as every signer's.
+class FurtherSigner : public CertifiedKey {
  public:
-  Sm2Signer(const std::filesystem::path& certificate, const std::string& key, std::time_t now,
-            const AskPassphrase& ask = {})
-      : CertifiedKey(SignatureKind::sm2, certificate, key, now, ask) {}
+  /// Throws as Signer does; Error(refused) where the certificate's key is of no kind for a further signature, or of one
+  /// that this libcrypto does not offer.
+  FurtherSigner(const std::filesystem::path& certificate, const std::string& key, std::time_t now,
+                const AskPassphrase& ask = {})
+      : FurtherSigner(X509Certificate::read(certificate, ask), key, now, ask) {}
+
+ private:
+  FurtherSigner(const X509Certificate& certificate, const std::string& key, std::time_t now, const AskPassphrase& ask);
 };
+
+/// A certificate has at most so many signatures beside the first.
+inline constexpr std::size_t most_further_signatures = 2;
+
+/// Throws Error(usage) where these are too many, or two of them have one kind.
+void require_together(std::span<const FurtherSigner> further);
 
 }  // namespace lightseed

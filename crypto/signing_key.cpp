@@ -8,30 +8,12 @@
 #include <cctype>
 #include <string_view>
 
-#include "core/byte_views.h"
 #include "core/error.h"
-#include "crypto/handles.h"
 #include "crypto/private_key.h"
-#include "crypto/sm2.h"
 #include "crypto/token_signing_key.h"
 
 namespace lightseed {
 namespace {
-
-std::vector<std::byte> ecdsa_signature(EVP_PKEY* key, std::span<const std::byte> message) {
-  const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
-  std::size_t length = 0;
-  openssl::require(context != nullptr &&
-                       EVP_DigestSignInit_ex(context.get(), nullptr, "SHA2-384", nullptr, nullptr, key, nullptr) == 1 &&
-                       EVP_DigestSign(context.get(), nullptr, &length, octets(message.data()), message.size()) == 1,
-                   "sign");
-  std::vector<std::byte> signature(length);
-  openssl::require(
-      EVP_DigestSign(context.get(), octets(signature.data()), &length, octets(message.data()), message.size()) == 1,
-      "sign");
-  signature.resize(length);
-  return signature;
-}
 
 class FileKey final : public SigningKey {
  public:
@@ -44,7 +26,7 @@ class FileKey final : public SigningKey {
   }
 
   [[nodiscard]] std::vector<std::byte> sign(std::span<const std::byte> message) const override {
-    return kind_ == SignatureKind::sm2 ? sm2_signature(key_.get(), message) : ecdsa_signature(key_.get(), message);
+    return signature_of(kind_, key_.get(), message);
   }
 
  private:

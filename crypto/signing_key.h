@@ -21,7 +21,7 @@ class SigningKey {
   SigningKey(const SigningKey&) = delete;
   SigningKey& operator=(const SigningKey&) = delete;
 
-  /// A signature of the key's kind over `message`, in DER. Throws Error(crypto), or Error(device) when a token is gone.
+  /// A signature of the key's kind over `message`. Throws Error(crypto), or Error(device) when a token is gone.
   [[nodiscard]] virtual std::vector<std::byte> sign(std::span<const std::byte> message) const = 0;
 };
 

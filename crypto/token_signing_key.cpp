@@ -82,8 +82,11 @@ class TokenSigningKey final : public SigningKey {
 }  // namespace
 
 std::unique_ptr<const SigningKey> open_token_signing_key(const std::string& uri, SignatureKind kind) {
-  if (kind != SignatureKind::ecdsa_p384)
-    throw Error(Category::refused, "a key for SM2 is read from a file: PKCS#11 has no name for it that tokens share");
+  if (kind != SignatureKind::ecdsa_p384) {
+    throw Error(Category::refused, fmt::format("a key for {} is read from a file: of a token's keys only those for {} "
+                                               "sign batches",
+                                               words_for(kind).kind, words_for(SignatureKind::ecdsa_p384).kind));
+  }
   return std::make_unique<TokenSigningKey>(uri);
 }
 

@@ -2,7 +2,6 @@
 #include "crypto/trial_certificate.h"
 
 #include <fmt/format.h>
-#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -14,7 +13,6 @@
 #include "core/byte_views.h"
 #include "core/error.h"
 #include "crypto/handles.h"
-#include "crypto/sm2.h"
 
 namespace lightseed {
 namespace {
@@ -66,7 +64,8 @@ std::string_view text_in(BIO* memory) {
 
 }  // namespace
 
-TrialCertificate make_trial_certificate(TrialUse use, std::string_view name, std::time_t now, int days) {
+TrialCertificate make_trial_certificate(TrialUse use, std::string_view name, std::time_t now, int days,
+                                        SignatureKind kind) {
   const bool printable = std::ranges::all_of(name, [](char c) { return c >= ' ' && c <= '~'; });
   if (name.empty() || name.size() > 64 || !printable) {
     throw Error(Category::usage, "the name in a certificate has 1 to 64 printable ASCII characters");
@@ -74,10 +73,11 @@ TrialCertificate make_trial_certificate(TrialUse use, std::string_view name, std
   if (days < 1 || days > 365) {
     throw Error(Category::usage, fmt::format("a trial of {} days: it can last 1 to 365", days));
   }
-  const bool sm2 = use == TrialUse::sign_second;
-  const Handle<EVP_PKEY> key(sm2 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "SM2") : EVP_EC_gen("P-384"));
+  if (use == TrialUse::receive) kind = SignatureKind::ecdsa_p384;
+  if (!is_available(kind)) throw Error(Category::refused, absence_of(kind));
+  const Handle<EVP_PKEY> key = new_key_of(kind);
   const Handle<X509> certificate(X509_new());
-  require(key && certificate, "make a key");
+  require(certificate != nullptr, "make a certificate");
   X509* const x509 = certificate.get();
   require(X509_set_version(x509, X509_VERSION_3) == 1 && X509_set_pubkey(x509, key.get()) == 1, "make a certificate");
   set_serial(x509);
@@ -91,11 +91,7 @@ TrialCertificate make_trial_certificate(TrialUse use, std::string_view name, std
   add_extension(x509, NID_basic_constraints, "critical,CA:FALSE");
   add_extension(x509, NID_subject_key_identifier, "hash");
   add_extension(x509, NID_key_usage, use == TrialUse::receive ? "critical,keyAgreement" : "critical,digitalSignature");
-  if (sm2) {
-    sign_with_sm2(x509, key.get());
-  } else {
-    require(X509_sign(x509, key.get(), EVP_sha384()) > 0, "sign a certificate");
-  }
+  sign_certificate(kind, x509, key.get());
 
   TrialCertificate made;
   const auto open = in_memory([&](BIO* out) { return PEM_write_bio_X509(out, x509); }, "write a certificate");

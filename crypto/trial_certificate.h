@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/secret_bytes.h"
+#include "crypto/signature_kind.h"
 
 namespace lightseed {
 
@@ -18,13 +19,14 @@ struct TrialCertificate {
 
 /// What the certificate may be used for.
 enum class TrialUse {
-  sign,         ///< P-384, digitalSignature: who signs batches
-  sign_second,  ///< SM2, digitalSignature: who signs batches a second time
-  receive,      ///< P-384, keyAgreement: whom key files are encrypted for
+  sign,     ///< digitalSignature: who signs batches
+  receive,  ///< P-384, keyAgreement: whom key files are encrypted for
 };
 
-/// The subject is `CN=name,O=TEST - not for production`; valid from `now` for `days` (1 to 365). Throws Error(usage)
-/// for a name that is empty or longer than 64 printable ASCII characters, Error(crypto).
-TrialCertificate make_trial_certificate(TrialUse use, std::string_view name, std::time_t now, int days);
+/// The subject is `CN=name,O=TEST - not for production`; valid from `now` for `days` (1 to 365). A signer's key is of
+/// `kind`. Throws Error(usage) for a name that is empty or longer than 64 printable ASCII characters, Error(refused)
+/// for a kind that this libcrypto does not offer, Error(crypto).
+TrialCertificate make_trial_certificate(TrialUse use, std::string_view name, std::time_t now, int days,
+                                        SignatureKind kind = SignatureKind::ecdsa_p384);
 
 }  // namespace lightseed

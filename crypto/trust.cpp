@@ -53,6 +53,10 @@ TrustAnchor TrustAnchor::of_chain(std::vector<X509Certificate> chain, const std:
                                                "one chain to one certification authority",
                                                path, chain.size(), why));
   };
+  for (const X509Certificate& one : chain)
+    if (const auto kind = kind_of(one); kind && !is_available(*kind))
+      refuse(fmt::format("one of them {}'s, of which nobody here can see whom it issued: {}", one.subject(),
+                         absence_of(*kind)));
   std::set<std::string> fingerprints;
   for (const X509Certificate& one : chain)
     if (!fingerprints.insert(one.fingerprint()).second) refuse(fmt::format("{} twice", one.subject()));
@@ -113,9 +117,9 @@ void TrustAnchor::judge(const X509Certificate& signer, std::time_t issued, Signa
     throw Error(Category::refused, fmt::format("at the time of issue the certificate of {} did not hold under {}: {}",
                                                signer.subject(), certificate_.subject(), path.fault));
   }
-  const Sm2Curve sm2 = kind == SignatureKind::sm2 ? Sm2Curve::allowed : Sm2Curve::refused;
+  const auto also = kind == SignatureKind::ecdsa_p384 ? std::nullopt : std::optional(kind);
   for (const X509Certificate& authority : std::span(path.certificates).subspan(1))
-    (void)judge_public_key(authority, "issue certificates that are relied on", sm2);
+    (void)judge_public_key(authority, "issue certificates that are relied on", also);
 }
 
 }  // namespace lightseed

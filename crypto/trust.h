@@ -22,6 +22,7 @@ class TrustAnchor {
  public:
   /// The certificate in a file, or the chain in a PEM file, in any order. Throws as X509Certificate::read_all() does;
   /// Error(refused) when several certificates are no chain to one authority.
+  /// Several of which one has a key of a kind that this libcrypto does not offer cannot be ordered: Error(refused).
   static TrustAnchor read(const std::filesystem::path& path);
   explicit TrustAnchor(X509Certificate certificate);
 
@@ -36,9 +37,9 @@ class TrustAnchor {
   /// Whether `signer` was allowed to make a signature of this kind at the time of issue: dates, key usage, no authority
   /// itself, a key of the kind. For an authority as anchor also the path between them at that time (RFC 5280 section 6:
   /// signatures, dates, basic constraints with path lengths, key usage, name constraints, critical extensions), with
-  /// digests of 112 bits and more, and keys of authorities from the list of public_key.h – for the second signature
-  /// SM2's too. Revocation is not looked at: that would take a network. Throws Error(refused) that names the
-  /// certificate and the rule.
+  /// digests of 112 bits and more, and keys of authorities from the list of public_key.h – for a further signature also
+  /// of its kind or akin to it (signature_kind.h). Revocation is not looked at: that would take a network. Throws
+  /// Error(refused) that names the certificate and the rule.
   void judge(const X509Certificate& signer, std::time_t issued, SignatureKind kind = SignatureKind::ecdsa_p384) const;
 
  private:

@@ -202,7 +202,7 @@ void X509Certificate::require_valid_at(std::time_t moment) const {
   }
 }
 
-void X509Certificate::require_end_entity_for(KeyUse use) const {
+void X509Certificate::require_use(KeyUse use) const {
   const Use wanted = use_of(use);
   if (is_authority()) {
     throw Error(Category::refused,
@@ -215,6 +215,10 @@ void X509Certificate::require_end_entity_for(KeyUse use) const {
     throw Error(Category::refused, fmt::format("the certificate {} ({}) is not for {}: its key usage forbids it", path_,
                                                subject(), wanted.words));
   }
+}
+
+void X509Certificate::require_end_entity_for(KeyUse use) const {
+  require_use(use);
   int security_bits = 0;
   if (X509_get_signature_info(get(), nullptr, nullptr, &security_bits, nullptr) != 1 ||
       security_bits < least_security_bits) {

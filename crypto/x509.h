@@ -59,6 +59,8 @@ class X509Certificate {
   /// Throws Error(refused) when its key usage does not allow `use`, when it is a certification authority's, or when it
   /// is signed with a digest that can be forged (SHA-1, MD5).
   void require_end_entity_for(KeyUse use) const;
+  /// The same without a look at how it is signed, which libcrypto may not know.
+  void require_use(KeyUse use) const;
 
  private:
   std::shared_ptr<x509_st> certificate_;

@@ -19,6 +19,7 @@ constexpr std::pair<std::string_view, std::string_view> words[] = {
     {"log2_epsilon", "the distance from uniform"},
     {"signer", "the signer"},
     {"second_signer", "the second signer"},
+    {"third_signer", "the third signer"},
     {"extractor", "the extractor"},
     {"binding", "which min-entropy counts"},
     {"seed_source", "the source of the extractor's seed"},
@@ -51,7 +52,9 @@ std::string request_text(const IssueRequestRecord& record) {
   for (const auto& [outlet, recipient] : record.recipients)
     json[outlet] = recipient;
   json["signer"] = record.signer_sha256;
-  if (!record.second_signer_sha256.empty()) json["second_signer"] = record.second_signer_sha256;
+  const auto& further = record.further_signers_sha256;
+  if (!further.empty()) json["second_signer"] = further[0];
+  if (further.size() > 1) json["third_signer"] = further[1];
   if (!record.extractor.empty() && record.extractor != "modified-toeplitz") json["extractor"] = record.extractor;
   if (!record.binding.empty()) json["binding"] = record.binding;
   if (!record.seed_source.empty()) json["seed_source"] = record.seed_source;

@@ -21,12 +21,12 @@ struct IssueRequestRecord {
   std::string extractor{};                               ///< empty stands for the default, as ledgers of before say it
   std::vector<std::pair<std::string, Json>> recipients;  ///< by outlet, as they describe themselves
   std::string signer_sha256;
-  std::optional<Json> expansion;       ///< nothing for full entropy
-  std::string binding{};               ///< "calibration" where its claim counts; empty: the lower figure
-  std::string seed_source{};           ///< of the extractor's seed; empty: the operating system alone
-  std::string second_signer_sha256{};  ///< of the certificate of who signs with SM2 too; empty: nobody
-  std::string releaser_sha256{};       ///< of the certificate of who releases the batch; empty: nobody has to
-  bool audit = false;                  ///< the keys are audited as they are made
+  std::optional<Json> expansion;                      ///< nothing for full entropy
+  std::string binding{};                              ///< "calibration" where its claim counts; empty: the lower figure
+  std::string seed_source{};                          ///< of the extractor's seed; empty: the operating system alone
+  std::vector<std::string> further_signers_sha256{};  ///< of the certificates of who sign too: a second, a third
+  std::string releaser_sha256{};  ///< of the certificate of who releases the batch; empty: nobody has to
+  bool audit = false;             ///< the keys are audited as they are made
 };
 
 /// One line of JSON; the members of ledgers of schema 1.

@@ -39,7 +39,7 @@ void open_signed(Calibration& calibration, const std::string& text, const TrustA
   const Unsealed envelope =
       unseal(calibration_payload_type, text, trust, {.most_bytes = 2 * largest_file, .what = "the calibration"});
   calibration.record = record_from(envelope.body);
-  if (!envelope.canonical || envelope.second_signer)
+  if (!envelope.canonical || !envelope.further.empty())
     throw Error(Category::verdict, "its envelope is not as it is written");
   trust.judge(envelope.signer, moment_of(calibration, calibration.record.created));
   calibration.signer = envelope.signer.subject();

@@ -213,6 +213,12 @@ class BatchWriter {
     }
   }
 
+  /// Who signs in this place behind the first; nothing where nobody does.
+  [[nodiscard]] std::optional<SignerRecord> further_record(std::size_t place) const {
+    const auto& further = request_.further_signers;
+    return place < further.size() ? std::optional(further[place].record()) : std::nullopt;
+  }
+
   edition_2::Statement statement() {
     return {.batch = {.edition = 2,
                       .id = batch_.id,
@@ -227,8 +233,8 @@ class BatchWriter {
                       .files = result_.files,
                       .recipients = recipients_of(request_),
                       .signer = request_.signer.record(),
-                      .second_signer =
-                          request_.second_signer ? std::optional(request_.second_signer->record()) : std::nullopt,
+                      .second_signer = further_record(0),
+                      .third_signer = further_record(1),
                       .releaser = request_.releaser ? std::optional(SignerRecord{
                                                           .subject = request_.releaser->subject(),
                                                           .certificate_sha256 = request_.releaser->fingerprint()})
@@ -259,8 +265,8 @@ class BatchWriter {
     // By side, then by number: the order the Merkle leaves are in.
     std::stable_sort(result_.files.begin(), result_.files.end(),
                      [](const KeyFile& a, const KeyFile& b) { return a.outlet < b.outlet; });
-    const std::string envelope = seal(certificate_payload_type, edition_2::body_of(statement()), request_.signer,
-                                      request_.second_signer ? &*request_.second_signer : nullptr);
+    const std::string envelope =
+        seal(certificate_payload_type, edition_2::body_of(statement()), request_.signer, request_.further_signers);
     AtomicFile out(staging_ / result_.certificate, AtomicFile::Mode::open);
     out.write(envelope);
     out.commit();
@@ -324,7 +330,8 @@ std::string request_text_of(const IssueRequest& request) {
                             .seed_source = request.seed_source};
   if (request.calibration_binds) record.binding = "calibration";
   record.audit = request.audit;
-  if (request.second_signer) record.second_signer_sha256 = request.second_signer->certificate().fingerprint();
+  for (const FurtherSigner& one : request.further_signers)
+    record.further_signers_sha256.push_back(one.certificate().fingerprint());
   if (request.releaser) record.releaser_sha256 = request.releaser->fingerprint();
   for (const OutletRequest& asked : request.outlets)
     record.recipients.emplace_back(asked.outlet, asked.recipient.describe());

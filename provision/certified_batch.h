@@ -51,7 +51,8 @@ struct CertifiedBatch {
   std::vector<KeyFile> files;
   std::vector<CertifiedRecipient> recipients;  ///< one an outlet
   SignerRecord signer;
-  std::optional<SignerRecord> second_signer{};  ///< who signed with SM2 too; from edition 2 on
+  std::optional<SignerRecord> second_signer{};  ///< who signed too, with a key of another kind; from edition 2 on
+  std::optional<SignerRecord> third_signer{};   ///< and who did so beside the second, with a key of a third kind
   std::optional<SignerRecord> releaser{};       ///< whose release it waits for; from edition 2 on
   std::string previous_certificate_sha256{};    ///< of the batch issued before from the same ledger; empty: not said
   std::optional<CertifiedAudit> audit{};        ///< where the keys were audited as they were made; from edition 2 on

@@ -82,6 +82,12 @@ void check_recipients(const CertifiedBatch& batch, Faults& faults) {
   faults.unless(!batch.second_signer || (is_sha256(batch.second_signer->certificate_sha256) &&
                                          batch.second_signer->certificate_sha256 != batch.signer.certificate_sha256),
                 "the second signer's certificate is not named by a SHA-256 of its own");
+  faults.unless(!batch.third_signer || batch.second_signer, "a third signer is named, and no second one");
+  faults.unless(!batch.third_signer || !batch.second_signer ||
+                    (is_sha256(batch.third_signer->certificate_sha256) &&
+                     batch.third_signer->certificate_sha256 != batch.second_signer->certificate_sha256 &&
+                     batch.third_signer->certificate_sha256 != batch.signer.certificate_sha256),
+                "the third signer's certificate is not named by a SHA-256 of its own");
   faults.unless(!batch.releaser || (is_sha256(batch.releaser->certificate_sha256) && !batch.releaser->subject.empty() &&
                                     batch.releaser->certificate_sha256 != batch.signer.certificate_sha256),
                 "whoever is to release the batch is not named by a SHA-256 of another certificate than the signer's");

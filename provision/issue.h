@@ -35,19 +35,19 @@ struct IssueRequest {
   std::size_t key_bytes = 16;          ///< 16 to 64
   std::vector<OutletRequest> outlets;  ///< every required one, each once, with different recipients
   Signer signer;
-  std::optional<Sm2Signer> second_signer{};     ///< signs the certificate too, for readers who want SM2
-  std::optional<X509Certificate> releaser{};    ///< dual control: the batch waits for this one's release (release.h)
-  std::string ledger;                           ///< as open_ledger() takes it
-  std::filesystem::path directory;              ///< where the batch appears; new, or empty
-  double log2_epsilon = -64;                    ///< of all keys together
-  std::string extractor = "modified-toeplitz";  ///< any seeded kind of the registry
-  Preference prefer = Preference::balanced;     ///< what the sizes of the extractor's blocks are chosen for
-  RandomBits::Settings expansion{};             ///< what stands between the extractor and the keys; nothing unless said
-  std::string seed_source{};                    ///< URI that gives the extractor's seed too; empty: none
-  bool iid_claim = false;                       ///< the operator answers for it that samples are IID (measure.h)
-  bool calibration_binds = false;               ///< the claim of a calibrated source counts (pipeline/binding.h)
-  bool top_up = false;                          ///< SIMs that have keys get more
-  bool without_ledger_memory = false;           ///< the ledger is surely the newest, though its head file is gone
+  std::vector<FurtherSigner> further_signers{};  ///< sign the certificate too, in this order: a second and a third
+  std::optional<X509Certificate> releaser{};     ///< dual control: the batch waits for this one's release (release.h)
+  std::string ledger;                            ///< as open_ledger() takes it
+  std::filesystem::path directory;               ///< where the batch appears; new, or empty
+  double log2_epsilon = -64;                     ///< of all keys together
+  std::string extractor = "modified-toeplitz";   ///< any seeded kind of the registry
+  Preference prefer = Preference::balanced;      ///< what the sizes of the extractor's blocks are chosen for
+  RandomBits::Settings expansion{};    ///< what stands between the extractor and the keys; nothing unless said
+  std::string seed_source{};           ///< URI that gives the extractor's seed too; empty: none
+  bool iid_claim = false;              ///< the operator answers for it that samples are IID (measure.h)
+  bool calibration_binds = false;      ///< the claim of a calibrated source counts (pipeline/binding.h)
+  bool top_up = false;                 ///< SIMs that have keys get more
+  bool without_ledger_memory = false;  ///< the ledger is surely the newest, though its head file is gone
   bool audit = false;            ///< the keys are audited as they are made; those that FAIL are burned (key_audit.h)
   bool unlocked_memory = false;  ///< production keys may be made where not all secrets can be kept out of swap space
 };

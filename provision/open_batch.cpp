@@ -96,13 +96,13 @@ class Opening {
 
 CertifiedBatch open_batch(const fs::path& directory, const TrustAnchor& trust, const RecipientKey& key,
                           const OpenRequest& request, const std::function<void(const PackagedBlock&)>& take) {
-  const SealedCertificate sealed = read_sealed_certificate(directory, trust, request.second_trust);
+  const SealedCertificate sealed = read_sealed_certificate(directory, trust, request.signatures);
   const CertifiedBatch& batch = sealed.reading.batch;
-  if (request.second_trust) require_second_signature(sealed);
   if (!sealed.reading.faults.empty()) {
     throw Error(Category::verdict,
                 fmt::format("the certificate does not hold: {}; nothing was opened", sealed.reading.faults.front()));
   }
+  require_demanded_signatures(sealed);
   require_released(directory, sealed);
   if (request.outlet &&
       std::ranges::find(batch.recipients, *request.outlet, &CertifiedRecipient::outlet) == batch.recipients.end()) {

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <utility>
+
 #include "core/clock.h"
 #include "evidence/faults.h"
 #include "evidence/run_record.h"
@@ -20,10 +22,8 @@ std::vector<std::string> floors_of(const Policy& policy) {
       fmt::format("at least {} raw samples of the run assessed, at most {} days before its end",
                   policy.least_assessed_samples, policy.longest_run.count() / 24),
       policy.allow_test ? "any source, also simulators and recordings: for tests" : "hardware alone"};
-  if (policy.second_trust) {
-    floors.push_back(
-        fmt::format("a second signature, of SM2, for which {} vouches", policy.second_trust->certificate().subject()));
-  }
+  for (std::string& floor : floors_of(policy.signatures))
+    floors.push_back(std::move(floor));
   if (policy.release_trust) {
     floors.push_back(fmt::format("a release, for which {} vouches", policy.release_trust->certificate().subject()));
   }
@@ -58,9 +58,7 @@ std::vector<std::string> refusals(const Policy& policy, const CertificateReading
   faults.unless(policy.allow_test || fit_for_production(certificate.batch.provenance),
                 "a {} batch, from a {} source, is refused for production", purpose_of(certificate.batch.provenance),
                 name_of(certificate.batch.provenance));
-  // Who made it is a matter of the seal (verify.h); that there is none is no fault of the certificate.
-  faults.unless(!policy.second_trust || certificate.batch.second_signer,
-                "the certificate has no second signature, and the policy wants one of SM2");
+  // Who made it is a matter of its seal (verify.h); that there is none is no fault of the certificate.
   faults.unless(!policy.release_trust || certificate.batch.releaser,
                 "the batch was not issued under dual control, and the policy wants a release");
   return faults.take();

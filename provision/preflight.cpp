@@ -116,6 +116,7 @@ void require_sane(const IssueRequest& request) {
       if (&other != &asked) require_different(other.recipient, asked.recipient);
     }
   }
+  require_together(request.further_signers);
   if (request.releaser) require_releaser(*request.releaser, request.signer.certificate(), std::time(nullptr));
   for (const Outlet& outlet : outlets()) {
     if (outlet.required && count(outlet.name) == 0)

@@ -28,7 +28,6 @@
 #include "provision/order_parts.h"
 #include "provision/outlet.h"
 #include "provision/release.h"
-#include "provision/second_signature.h"
 #include "provision/time_stamp.h"
 
 namespace lightseed {
@@ -392,15 +391,18 @@ class Verification {
 }  // namespace
 
 SealedCertificate read_sealed_certificate(const fs::path& path, const TrustAnchor& trust,
-                                          const std::optional<TrustAnchor>& second_trust) {
+                                          const SignatureDemands& demands) {
   std::error_code error;
   const fs::path file = fs::is_directory(path, error) ? find_certificate(path) : path;
   const std::string envelope = read_text_file(file, largest_certificate);
   // Nothing chose the lower s in edition 1; from edition 2 on only the one text that Lightseed writes counts.
   const Unsealed unsealed = unseal(certificate_payload_type, envelope, trust,
                                    {.most_bytes = largest_certificate, .malleability = Malleability::allow});
-  SealedCertificate sealed{unsealed.body, read_certificate(unsealed.body), unsealed.signer, unsealed.second_signer,
-                           hex(sha256(bytes_of(envelope)))};
+  SealedCertificate sealed{.statement = unsealed.body,
+                           .reading = read_certificate(unsealed.body),
+                           .signer = unsealed.signer,
+                           .further = {},
+                           .sha256 = hex(sha256(bytes_of(envelope)))};
   if (sealed.reading.batch.edition > 1 && !unsealed.canonical) {
     throw Error(Category::verdict,
                 fmt::format("{} is not the envelope that Lightseed writes around this signature", file.string()));
@@ -412,7 +414,7 @@ SealedCertificate read_sealed_certificate(const fs::path& path, const TrustAncho
     sealed.reading.faults.push_back(
         fmt::format("the signer was not allowed to sign on {}: {}", sealed.reading.batch.created, why.what()));
   }
-  judge_second_signature(sealed.second_signer, second_trust, sealed.reading);
+  sealed.further = judge_further_signatures(unsealed.further, demands, sealed.reading);
   return sealed;
 }
 
@@ -422,21 +424,22 @@ SealedCertificate read_sound_certificate(const fs::path& path, const TrustAnchor
   throw Error(Category::verdict, fmt::format("the certificate does not hold: {}", sealed.reading.faults.front()));
 }
 
-void require_second_signature(const SealedCertificate& sealed) {
-  if (sealed.second_signer) return;
-  throw Error(Category::verdict, "the certificate has no second signature, and one of SM2 is asked for");
+void require_demanded_signatures(const SealedCertificate& sealed) {
+  if (!sealed.further.refusals.empty()) throw Error(Category::refused, sealed.further.refusals.front());
 }
 
 VerifyReport verify(const fs::path& directory, const TrustAnchor& trust, const VerifyRequest& request) {
   VerifyReport report;
   const fs::path certificate = find_certificate(directory);
-  const SealedCertificate sealed = read_sealed_certificate(certificate, trust, request.policy.second_trust);
+  const SealedCertificate sealed = read_sealed_certificate(certificate, trust, request.policy.signatures);
   report.certificate = sealed.reading;
   const CertifiedBatch& batch = report.certificate.batch;
   report.checks.push_back(fmt::format("the certificate is sealed by {}", sealed.signer.subject()));
   report.checks.insert(report.checks.end(), report.certificate.checks.begin(), report.certificate.checks.end());
   report.faults = report.certificate.faults;
   report.refusals = refusals(request.policy, report.certificate);
+  report.refusals.insert(report.refusals.end(), sealed.further.refusals.begin(), sealed.further.refusals.end());
+  report.further_signatures = sealed.further.all;
   if (certificate.filename() != certificate_name(batch.id)) {
     report.faults.push_back(fmt::format("{} is the certificate of batch {}", certificate.string(), batch.id));
   }

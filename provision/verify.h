@@ -14,6 +14,7 @@
 #include "crypto/time_stamp.h"
 #include "crypto/trust.h"
 #include "provision/certificate.h"
+#include "provision/further_signatures.h"
 #include "provision/order.h"
 #include "provision/policy.h"
 
@@ -38,7 +39,8 @@ struct VerifyReport {
   std::vector<std::string> checks;    ///< what was checked and holds, one phrase each
   std::vector<std::string> faults;    ///< what does not hold; none: the batch is as it was certified
   std::vector<std::string> refusals;  ///< what holds and is not enough for the policy
-  std::string opened_outlet;          ///< whose files a key was given for and opened
+  std::vector<JudgedSignature> further_signatures;
+  std::string opened_outlet;  ///< whose files a key was given for and opened
   std::uint64_t blocks_opened = 0;
   bool released = false;                  ///< under dual control, by whom the certificate names
   std::optional<TimeStamp> time_stamp{};  ///< of the certificate; its authority is said where one was trusted
@@ -53,9 +55,8 @@ struct VerifyReport {
 /// A certificate may name an audit of the batch's own keys: its file must be there, be the certified one and be a
 /// record that comes to what the certificate says. With a recipient's key the audit is made again on the opened keys.
 ///
-/// The first signature decides whether there is a certificate at all. A second one, of SM2, must hold, be named by the
-/// certificate and be by somebody who could have signed then; without Policy::second_trust it is said that nobody
-/// vouches for whom. One that the certificate names and that is gone is a fault.
+/// The first signature decides whether there is a certificate at all. The further ones are judged as
+/// further_signatures.h says.
 ///
 /// Throws Error(io) when the directory or a file cannot be read, Error(verdict) when there is no certificate, or none
 /// sealed by `trust` or whom it vouches for, Error(interrupted).
@@ -67,19 +68,20 @@ struct SealedCertificate {
   std::string statement;  ///< what was sealed, to the byte: an in-toto Statement, JSON
   CertificateReading reading;
   X509Certificate signer;
-  std::optional<X509Certificate> second_signer;  ///< whose signature of SM2 is there too, and holds
-  std::string sha256;                            ///< of the envelope, hexadecimal
+  JudgedSignatures further;  ///< the signatures beside the first, and what was asked of them and is not there
+  std::string sha256;        ///< of the envelope, hexadecimal
 };
 
 /// What the certificate in `path` (the file itself, or a batch's directory) says, when it is sealed by `trust` or whom
-/// it vouches for, with what is found of a second signature. No key file is looked at. Throws as verify() does.
+/// it vouches for, with what is found of the further signatures. No key file is looked at. Throws as verify() does.
 SealedCertificate read_sealed_certificate(const std::filesystem::path& path, const TrustAnchor& trust,
-                                          const std::optional<TrustAnchor>& second_trust = std::nullopt);
+                                          const SignatureDemands& demands = {});
 
 /// The same for a certificate that must hold: throws Error(verdict) with its first fault.
 SealedCertificate read_sound_certificate(const std::filesystem::path& path, const TrustAnchor& trust);
 
-/// For whoever asks for a second signature: throws Error(verdict) when the certificate has none.
-void require_second_signature(const SealedCertificate& sealed);
+/// Throws Error(refused) with the first thing that was asked of the further signatures and is not there, or not to be
+/// seen here.
+void require_demanded_signatures(const SealedCertificate& sealed);
 
 }  // namespace lightseed

@@ -48,6 +48,7 @@ void read_protection(ObjectReader reader, CertifiedBatch& batch) {
   }
   batch.signer = signer_record_from(reader.object("signer"));
   if (reader.has("second_signer")) batch.second_signer = signer_record_from(reader.object("second_signer"));
+  if (reader.has("third_signer")) batch.third_signer = signer_record_from(reader.object("third_signer"));
   if (reader.has("releaser")) batch.releaser = signer_record_from(reader.object("releaser"));
 }
 
@@ -161,6 +162,7 @@ Json protection_json(const CertifiedBatch& batch) {
                   {"recipients", std::move(recipients)},
                   {"signer", to_json(batch.signer)}};
   if (batch.second_signer) protection["second_signer"] = to_json(*batch.second_signer);
+  if (batch.third_signer) protection["third_signer"] = to_json(*batch.third_signer);
   if (batch.releaser) protection["releaser"] = to_json(*batch.releaser);
   return protection;
 }

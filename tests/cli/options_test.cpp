@@ -55,6 +55,21 @@ TEST_CASE("an option that may stand alone takes what follows only where it is a 
   CHECK_FALSE(read({"a"}).has("wait"));
 }
 
+TEST_CASE("an option that may stand alone and has choices takes what follows only where it is one of them") {
+  static const std::vector<Option> options{
+      {.name = "directory", .value = "DIR"},
+      {.name = "kind", .value = "[KIND]", .many = true, .choices = {"sm2", "ed25519"}}};
+  const auto read = [](const Words& arguments) { return Options(options, {"directory"}, arguments); };
+  CHECK(read({"trial", "--kind"}).texts("kind") == Words{""});
+  CHECK(read({"--kind", "trial"}).text("directory") == "trial");
+  CHECK(read({"--kind", "sm2", "trial"}).texts("kind") == Words{"sm2"});
+  CHECK(read({"--kind", "--kind=ed25519", "trial"}).texts("kind") == Words{"", "ed25519"});
+  CHECK(read({"trial", "--kind", "--json"}).has("json"));
+  CHECK_THROWS_WITH(read({"--kind=", "trial"}), Catch::Contains("sm2, ed25519"));
+  CHECK_THROWS_WITH(read({"--kind=dsa", "trial"}), Catch::Contains("sm2, ed25519"));
+  CHECK_THROWS_AS(read({"trial", "--kind", "dsa"}), Error);
+}
+
 TEST_CASE("a fallback is there without being given") {
   const Options options = parse({});
   CHECK(options.text("threads") == "0");

@@ -73,7 +73,14 @@ Key new_key(const std::filesystem::path& directory, const CertificateWish& wish)
   if (wish.group.empty()) {
     return {EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(wish.rsa_bits)), EVP_PKEY_free};
   }
-  if (wish.group == "SM2" && !wish.explicit_curve) return {EVP_PKEY_Q_keygen(nullptr, nullptr, "SM2"), EVP_PKEY_free};
+  const bool curve_of_ec = wish.group != "SM2" && !wish.group.starts_with("ED") && !wish.group.starts_with("ML-DSA");
+  if (!curve_of_ec && !wish.explicit_curve) {
+    EVP_PKEY_CTX* const context = EVP_PKEY_CTX_new_from_name(nullptr, wish.group.c_str(), nullptr);
+    EVP_PKEY* key = nullptr;
+    require(context != nullptr && EVP_PKEY_keygen_init(context) == 1 && EVP_PKEY_generate(context, &key) == 1);
+    EVP_PKEY_CTX_free(context);
+    return {key, EVP_PKEY_free};
+  }
   if (!wish.explicit_curve) return {EVP_EC_gen(wish.group.c_str()), EVP_PKEY_free};
   EVP_PKEY_CTX* const context = EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr);
   EVP_PKEY* key = nullptr;
@@ -123,7 +130,9 @@ void make_certificate(const std::filesystem::path& directory, const CertificateW
   if (by_sm2 && wish.usual_sm2_id) {
     sign_with_sm2(certificate.get(), signing);
   } else {
-    require(X509_sign(certificate.get(), signing, by_sm2 ? EVP_sm3() : EVP_get_digestbyname(wish.digest.c_str())) > 0);
+    const bool chooses = EVP_PKEY_is_a(signing, "EC") == 1 || EVP_PKEY_is_a(signing, "RSA") == 1;
+    const EVP_MD* const digest = by_sm2 ? EVP_sm3() : chooses ? EVP_get_digestbyname(wish.digest.c_str()) : nullptr;
+    require(X509_sign(certificate.get(), signing, digest) > 0);
   }
 
   const auto write = [&](const char* ending, auto put) {

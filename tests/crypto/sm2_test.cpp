@@ -88,7 +88,7 @@ struct Sm2Desk {
     if (wish.usage.empty()) wish.usage = wish.authority ? "keyCertSign" : "digitalSignature";
     test::make_certificate(scratch.path(), wish);
   }
-  [[nodiscard]] Sm2Signer signer(const std::string& certificate, const std::string& key) const {
+  [[nodiscard]] FurtherSigner signer(const std::string& certificate, const std::string& key) const {
     return {file(certificate + ".crt"), file(key + ".key"), now};
   }
   [[nodiscard]] X509Certificate certificate(const std::string& name) const {
@@ -149,7 +149,7 @@ TEST_CASE("SM2: a signer's key and certificate belong together and are of SM2") 
   desk.make({.name = "authority", .group = "SM2", .usage = "digitalSignature,keyCertSign", .authority = true});
   desk.make({.name = "explicit", .group = "SM2", .explicit_curve = true, .digest = "SHA256"});
   desk.make({.name = "off", .group = "SM2", .off_curve = true});
-  const Sm2Signer signer = desk.signer("a", "a");
+  const FurtherSigner signer = desk.signer("a", "a");
   const auto signature = signer.sign(bytes_of("text"));
   CHECK(signature_is_valid(SignatureKind::sm2, signer.certificate(), bytes_of("text"), signature));
   CHECK_FALSE(signature_is_valid(SignatureKind::sm2, signer.certificate(), bytes_of("texu"), signature));
@@ -157,18 +157,18 @@ TEST_CASE("SM2: a signer's key and certificate belong together and are of SM2") 
   CHECK_FALSE(signature_is_valid(SignatureKind::ecdsa_p384, signer.certificate(), bytes_of("text"), signature));
   CHECK_FALSE(signature_is_valid(SignatureKind::sm2, desk.certificate("p384"), bytes_of("text"), signature));
   CHECK(signer.record().subject == "CN=a");
-  CHECK_NOTHROW(Sm2Signer(desk.file("a.crt"), "file:" + desk.file("a.key"), desk.now));
+  CHECK_NOTHROW(FurtherSigner(desk.file("a.crt"), "file:" + desk.file("a.key"), desk.now));
   CHECK_THROWS_WITH(desk.signer("a", "b"), Catch::Contains("does not belong"));
-  for (const char* const name : {"p384", "p256"}) {
-    CHECK_THROWS_WITH(desk.signer(name, name), Catch::Contains("is no SM2 key") && Catch::Contains("genpkey"));
-    CHECK_THROWS_WITH(desk.signer(name, "a"), Catch::Contains("holds no SM2 key") && Catch::Contains(name));
-  }
+  CHECK_THROWS_WITH(desk.signer("p256", "p256"), Catch::Contains("holds no key that a further signature is made with"));
+  CHECK_THROWS_WITH(desk.signer("p384", "p384"), Catch::Contains("a further signature is of another one"));
+  for (const char* const name : {"p384", "p256"})
+    CHECK_THROWS_WITH(desk.signer("a", name), Catch::Contains("is no SM2 key") && Catch::Contains("genpkey"));
   CHECK_THROWS_WITH(desk.signer("agreement", "agreement"), Catch::Contains("key usage"));
   CHECK_THROWS_WITH(desk.signer("old", "old"), Catch::Contains("expired"));
   CHECK_THROWS_WITH(desk.signer("authority", "authority"), Catch::Contains("certification authority's"));
-  CHECK_THROWS_WITH(desk.signer("explicit", "a"), Catch::Contains("holds no SM2 key"));
+  CHECK_THROWS_WITH(desk.signer("explicit", "a"), Catch::Contains("holds no key that a further"));
   CHECK_THROWS_WITH(desk.signer("a", "explicit"), Catch::Contains("is no SM2 key"));
-  CHECK_THROWS_WITH(desk.signer("off", "off"), Catch::Contains("holds no SM2 key"));
+  CHECK_THROWS_WITH(desk.signer("off", "off"), Catch::Contains("holds no key that a further"));
 }
 
 TEST_CASE("SM2: a key file is its owner's alone, as the first signer's; and each signer has its kind") {

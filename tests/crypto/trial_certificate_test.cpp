@@ -34,8 +34,8 @@ TEST_CASE("trial certificates sign and receive, each its own part, and say that 
   write(scratch / "card", make_trial_certificate(TrialUse::receive, "Card bureau", now, 30));
   const Signer signer((scratch / "signer.crt").string(), (scratch / "signer.key").string(), now);
   CHECK(signer.certificate().subject() == "CN=Key factory,O=TEST - not for production");
-  write(scratch / "second", make_trial_certificate(TrialUse::sign_second, "Key factory, SM2", now, 30));
-  const Sm2Signer second((scratch / "second.crt").string(), (scratch / "second.key").string(), now);
+  write(scratch / "second", make_trial_certificate(TrialUse::sign, "Key factory, SM2", now, 30, SignatureKind::sm2));
+  const FurtherSigner second((scratch / "second.crt").string(), (scratch / "second.key").string(), now);
   CHECK(second.certificate().subject() == "CN=Key factory\\, SM2,O=TEST - not for production");
   CHECK(X509_verify(second.certificate().get(), X509_get0_pubkey(second.certificate().get())) == 1);
   CHECK(test::category_of([&] { (void)Recipient::read((scratch / "second.crt").string(), now); }) == Category::refused);

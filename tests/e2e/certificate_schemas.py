@@ -136,7 +136,7 @@ def is_own(path, whole):
     return False
 
 
-OPTIONAL = {"kept_bits", "refuted_iid_claim", "gaps", "restarts", "ended_early", "claim", "p_local", "profile", "whole", "second_signer", "releaser", "previous_certificate_sha256", "audit"}
+OPTIONAL = {"kept_bits", "refuted_iid_claim", "gaps", "restarts", "ended_early", "claim", "p_local", "profile", "whole", "second_signer", "third_signer", "releaser", "previous_certificate_sha256", "audit"}
 
 
 def may_be_left_out(path, what):
@@ -206,8 +206,9 @@ homodyne = "sim:homodyne?seed=1"
 run("capture", "--source", homodyne, "--samples", "2M", "-o", "raw.bin")
 pathlib.Path("kek.hex").write_text(hashlib.sha256(b"kek").hexdigest() + "\n")
 pathlib.Path("kek.hex").chmod(0o600)
-run("keys", "new", "trial", "--second-signer")
+run("keys", "new", "trial", "--second-signer", "--second-signer", "ed25519")
 twice = ["--second-signer", "trial/second.crt", "--second-signer-key", "trial/second.key"]
+thrice = [*twice, "--second-signer", "trial/third.crt", "--second-signer-key", "trial/third.key"]
 kinds = {
     "plain": (homodyne, []),
     "pool": (f"pool:{homodyne},sim:phase-noise?seed=2", []),
@@ -218,6 +219,7 @@ kinds = {
     "dodis-for-a-kek": (homodyne, ["--extractor", "dodis", "--card-recipient", "kek:card-1:kek.hex"]),
     "recorded": ("file:raw.bin", []),
     "twice-signed": (homodyne, twice),
+    "thrice-signed": (homodyne, thrice),
     "dual-control": (homodyne, ["--releaser", "trial/releaser.crt"]),
     "audited": (homodyne, ["--audit"]),
 }

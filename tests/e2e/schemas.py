@@ -127,10 +127,11 @@ run(0, "audit", "good.bin", "--sequences", "20", "--sequence-bits", "8000")
 run(1, "audit", "/dev/zero", "--sequences", "1")
 run(0, "audit", "sim:homodyne?seed=1", "--sequences", "1", "--suite", "fips140-2,pooled")
 run(5, "audit", "sim:homodyne?seed=1&fault=dead@1800000", "--sequences", "50", "--suite", "fips140-2")
-run(0, "keys", "new", "trial", "--second-signer")
+run(0, "keys", "new", "trial", "--second-signer", "--second-signer", "ed25519")
 run(4, "keys", "new", "trial")
 keys = ["--keys-per-sim", "3", "--card-recipient", "perso.crt", "--network-recipient", "auc.crt", "--signer", "signer.crt",
         "--signer-key", "signer.key", "--second-signer", "trial/second.crt", "--second-signer-key", "trial/second.key",
+        "--second-signer", "trial/third.crt", "--second-signer-key", "trial/third.key",
         "--ledger", "ledger.db", "-o", "out"]
 run(0, "order", "check", "order.csv")
 pathlib.Path("bad.csv").write_bytes(b"Order 7\nICC-ID;IMSI;Ki\n8.98821E+18;1;\n8988211000000000012;001010000000001;\n")
@@ -170,7 +171,12 @@ run(7, "batch", "verify", "out", "--trust", "signer.crt")
 verifying = ["batch", "verify", "out", "--trust", "signer.crt", "--allow-test"]
 assert run(0, *verifying, "--recipient-key", "perso.key")["second_signer"]["trusted"] is False
 assert run(0, *verifying, "--second-trust", "trial/second.crt")["second_signer"]["trusted"] is True
-assert "SM2" in run(0, "batch", "show", "out", "--trust", "signer.crt")["second_signer"]
+both = run(0, *verifying, "--second-trust", "trial/second.crt", "--second-trust", "trial/third.crt", "--require-signature", "sm2")
+assert [(one["kind"], one["checked"], one["trusted"]) for one in both["further_signatures"]] == [("sm2", True, True), ("ed25519", True, True)]
+shown = run(0, "batch", "show", "out", "--trust", "signer.crt")
+assert "SM2" in shown["second_signer"] and len(shown["further_signatures"]) == 2
+assert "ed448" in run(2, *verifying, "--require-signature", "sm3")["error"]["message"]
+run(7, *verifying, "--require-signature", "ed448")
 assert run(0, "batch", "verify", "audited", "--trust", "signer.crt", "--allow-test", "--recipient-key", "perso.key")["audit"]["made_again"]
 opening = ["batch", "open", "out", "--trust", "signer.crt", "--recipient-key"]
 run(0, *opening, "perso.key", "-o", "keys.csv")

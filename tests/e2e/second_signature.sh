@@ -32,8 +32,10 @@ try() {
 }
 expect 2 'come together' try --second-signer second.crt
 expect 2 'come together' try --second-signer-key second.key
-expect 7 'is no SM2 key' try --second-signer signer.crt --second-signer-key signer.key
-expect 7 'holds no SM2 key' try --second-signer signer.crt --second-signer-key second.key
+expect 7 'a further signature is of another one' try --second-signer signer.crt --second-signer-key signer.key
+expect 7 'a further signature is of another one' try --second-signer signer.crt --second-signer-key second.key
+expect 7 'is no SM2 key' try --second-signer second.crt --second-signer-key signer.key
+expect 7 'holds no key that a further signature is made with' try --second-signer perso.crt --second-signer-key perso.key
 expect 7 'does not belong' try --second-signer second.crt --second-signer-key trial/second.key
 expect 7 'certification authority' try --second-signer root.crt --second-signer-key root.key
 expect 4 'is a certificate, not a private key' try --second-signer second.crt --second-signer-key second.crt

@@ -26,12 +26,19 @@ TEST_CASE("two requests for one order: equal, or different in words; ledgers of 
                                                                                    "the expansion behind the extractor",
                                                                                    "the number of keys for each SIM"});
   const std::string once = request_text(record);
-  record.second_signer_sha256 = "04";
+  record.further_signers_sha256 = {"04"};
   const std::string twice = request_text(record);
   CHECK(request_differences(once, twice) == std::vector<std::string>{"the second signer"});
-  record.second_signer_sha256 = "05";
+  record.further_signers_sha256 = {"05"};
   CHECK(request_differences(twice, request_text(record)) == std::vector<std::string>{"the second signer"});
   CHECK(request_differences(twice, twice).empty());
+  record.further_signers_sha256 = {"04", "07"};
+  CHECK(request_differences(twice, request_text(record)) == std::vector<std::string>{"the third signer"});
+  const std::string thrice = request_text(record);
+  record.further_signers_sha256 = {"07", "04"};
+  CHECK(request_differences(thrice, request_text(record)) ==
+        std::vector<std::string>{"the second signer", "the third signer"});
+  record.further_signers_sha256 = {"05"};
   const std::string unaudited = request_text(record);
   record.audit = true;
   CHECK(request_differences(unaudited, request_text(record)) ==

@@ -144,6 +144,12 @@ TEST_CASE("one key of the kind that is wanted must have the name") {
   CHECK_NOTHROW(open_token_signing_key(token.uri("both"), SignatureKind::ecdsa_p384));
   check_refusal(Category::device, "has no private key that the URI names",
                 [&] { (void)open_token_signing_key(token.uri("twice"), SignatureKind::ecdsa_p384); });
+  // Tokens sign the first signature alone.
+  for (const SignatureKind kind : signature_kinds()) {
+    if (kind == SignatureKind::ecdsa_p384) continue;
+    check_refusal(Category::refused, "is read from a file: of a token's keys only those for ECDSA P-384",
+                  [&] { (void)open_token_signing_key(token.uri("both"), kind); });
+  }
   check_refusal(Category::device, "has no private key that the URI names",
                 [&] { (void)open_token_rsa_key(token.uri("twice")); });
   check_refusal(Category::refused, "is not of RSA", [&] { (void)open_token_rsa_key(token.uri("ec")); });
