@@ -187,6 +187,10 @@ bool X509Certificate::is_issued_by(const X509Certificate& issuer) const {
   return issued;
 }
 
+bool X509Certificate::has_known_signature() const {
+  return X509_get_signature_nid(get()) != NID_undef;
+}
+
 bool X509Certificate::is_authority() const {
   return X509_check_ca(get()) != 0;
 }
@@ -219,6 +223,11 @@ void X509Certificate::require_use(KeyUse use) const {
 
 void X509Certificate::require_end_entity_for(KeyUse use) const {
   require_use(use);
+  if (!has_known_signature()) {
+    throw Error(Category::refused, fmt::format("the certificate {} ({}) is signed by its issuer with an algorithm that "
+                                               "this machine's libcrypto ({}) does not know",
+                                               path_, subject(), OpenSSL_version(OPENSSL_VERSION)));
+  }
   int security_bits = 0;
   if (X509_get_signature_info(get(), nullptr, nullptr, &security_bits, nullptr) != 1 ||
       security_bits < least_security_bits) {

@@ -51,6 +51,8 @@ class X509Certificate {
   [[nodiscard]] bool same_key_as(const X509Certificate& other) const;
   /// `issuer` issued it: names and key identifiers fit, and its key made the signature.
   [[nodiscard]] bool is_issued_by(const X509Certificate& issuer) const;
+  /// libcrypto knows the algorithm by which its issuer signed it. Where it does not, nobody here can see who that was.
+  [[nodiscard]] bool has_known_signature() const;
   /// It may issue certificates.
   [[nodiscard]] bool is_authority() const;
 

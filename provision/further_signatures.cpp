@@ -2,6 +2,7 @@
 #include "provision/further_signatures.h"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <array>
@@ -50,10 +51,19 @@ std::string fault_of(const Rule& rule) {
 /// What keeps this signer from having signed then, as far as anybody can tell; empty when nothing does.
 std::string fault_of_signer(const FurtherSignature& signature, std::time_t issued) {
   return fault_of([&] {
-    if (signature.checked) return TrustAnchor(signature.signer).judge(signature.signer, issued, signature.kind);
+    if (signature.checked && signature.signer.has_known_signature())
+      return TrustAnchor(signature.signer).judge(signature.signer, issued, signature.kind);
     signature.signer.require_valid_at(issued);
     signature.signer.require_use(KeyUse::signing);
   });
+}
+
+/// Why nobody can see here who vouches for a signature; empty where that can be seen.
+std::string unseen_reason(const JudgedSignature& signature) {
+  if (!signature.checked) return absence_of(signature.kind);
+  if (signature.signer.has_known_signature()) return {};
+  return fmt::format("this machine's libcrypto ({}) does not know the algorithm that its certificate is signed with",
+                     OpenSSL_version(OPENSSL_VERSION));
 }
 
 /// Which anchor vouches for which signature, and why not.
@@ -62,11 +72,13 @@ class Vouching {
   Vouching(const std::vector<TrustAnchor>& anchors, std::vector<JudgedSignature>& signatures, std::time_t issued)
       : anchors_(anchors), signatures_(signatures), owners_(signatures.size()), why_not_(anchors.size()) {
     for (std::size_t anchor = 0; anchor < anchors.size(); ++anchor)
-      for (const JudgedSignature& signature : signatures)
-        why_not_[anchor].push_back(!signature.checked ? absence_of(signature.kind) : fault_of([&] {
+      for (const JudgedSignature& signature : signatures) {
+        std::string unseen = unseen_reason(signature);
+        why_not_[anchor].push_back(!unseen.empty() ? std::move(unseen) : fault_of([&] {
           (void)anchors[anchor].signer(signature.signer);
           anchors[anchor].judge(signature.signer, issued, signature.kind);
         }));
+      }
     for (std::size_t anchor = 0; anchor < anchors.size(); ++anchor) {
       std::vector<bool> seen(signatures.size());
       placed_.push_back(place(anchor, seen));
@@ -75,21 +87,21 @@ class Vouching {
       signatures[i].vouched = owners_[i].has_value();
   }
 
-  /// The checked signatures for which nobody vouches.
+  /// The signatures for which, as can be seen, nobody vouches.
   [[nodiscard]] std::size_t strangers() const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(signatures_, [](const JudgedSignature& one) { return one.checked && !one.vouched; }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        signatures_, [](const JudgedSignature& one) { return unseen_reason(one).empty() && !one.vouched; }));
   }
   [[nodiscard]] bool is_placed(std::size_t anchor) const { return placed_[anchor]; }
   /// The anchor that vouches for a signature; null: none does.
   [[nodiscard]] const TrustAnchor* owner(std::size_t signature) const {
     return owners_[signature] ? &anchors_[*owners_[signature]] : nullptr;
   }
-  /// Why this anchor vouches for none of the checked ones.
+  /// Why this anchor vouches for none of those.
   [[nodiscard]] std::string why_not(std::size_t anchor) const {
     std::string words;
     for (std::size_t i = 0; i < signatures_.size(); ++i) {
-      if (!signatures_[i].checked || why_not_[anchor][i].empty()) continue;
+      if (why_not_[anchor][i].empty() || !unseen_reason(signatures_[i]).empty()) continue;
       words += fmt::format("{}{}", words.empty() ? "" : "; ", why_not_[anchor][i]);
     }
     return words;
@@ -129,7 +141,8 @@ void judge_vouching(const std::vector<TrustAnchor>& anchors, std::time_t issued,
                                             further_places[i], signature.signer.subject()));
     }
   }
-  const auto unchecked = std::ranges::find(judged.all, false, &JudgedSignature::checked);
+  const auto unseen =
+      std::ranges::find_if(judged.all, [](const JudgedSignature& one) { return !unseen_reason(one).empty(); });
   std::size_t strangers = vouching.strangers();
   for (std::size_t anchor = 0; anchor < anchors.size(); ++anchor) {
     if (vouching.is_placed(anchor)) continue;
@@ -138,9 +151,9 @@ void judge_vouching(const std::vector<TrustAnchor>& anchors, std::time_t issued,
     if (own_kind && !is_available(*own_kind)) {
       judged.refusals.push_back(fmt::format("whether {} vouches for a signature cannot be seen here: {}",
                                             asked.subject(), absence_of(*own_kind)));
-    } else if (unchecked != judged.all.end()) {
+    } else if (unseen != judged.all.end()) {
       judged.refusals.push_back(fmt::format("whether {} vouches for the signature of {} cannot be seen here: {}",
-                                            asked.subject(), unchecked->signer.subject(), absence_of(unchecked->kind)));
+                                            asked.subject(), unseen->signer.subject(), unseen_reason(*unseen)));
     } else if (strangers > 0) {
       --strangers;
       reading.faults.push_back(

@@ -324,6 +324,38 @@ TEST_CASE("a signature that cannot be checked here is no fault and no good one: 
   CHECK(judged.all.at(1).vouched);
 }
 
+TEST_CASE(
+    "a signer of another kind under an authority of ML-DSA: itself trusted it is good, or that cannot be seen here") {
+  const std::filesystem::path folder = test::signed_by_openssl().certificate_file.parent_path();
+  const FurtherSignature ed25519 = signature_by(X509Certificate::read(folder / "ed25519.crt"));
+  const TrustAnchor root = TrustAnchor::read(folder / "root.crt");
+  const bool here = is_available(SignatureKind::ml_dsa_65);
+  REQUIRE(ed25519.kind == SignatureKind::ed25519);
+  CHECK(ed25519.signer.has_known_signature() == here);
+  for (const bool itself : {true, false}) {
+    CertificateReading reading = reading_of(record_of_signer(ed25519.signer));
+    const TrustAnchor anchor = itself ? TrustAnchor(ed25519.signer) : root;
+    const JudgedSignatures judged =
+        judge_further_signatures({&ed25519, 1}, {.trust = {anchor}, .kinds = {SignatureKind::ed25519}}, reading);
+    CHECK(says(reading.checks, "a second signature, Ed25519, is by the key of CN=Ed25519 under ML-DSA"));
+    CHECK(judged.all.at(0).vouched == (here && itself));
+    if (!here) {
+      CHECK(reading.faults.empty());
+      REQUIRE(judged.refusals.size() == 1);
+      CHECK_THAT(judged.refusals[0], Catch::Contains("cannot be seen here"));
+      continue;
+    }
+    // An authority of ML-DSA vouches for signatures of its own kind alone.
+    CHECK(judged.refusals.empty());
+    CHECK(reading.faults.size() == (itself ? 0 : 1));
+    if (!itself) CHECK_THAT(reading.faults.at(0), Catch::Contains("cannot issue certificates"));
+  }
+  CertificateReading plain = reading_of(record_of_signer(ed25519.signer));
+  CHECK(judge_further_signatures({&ed25519, 1}, {}, plain).refusals.empty());
+  CHECK(plain.faults.empty());
+  CHECK(says(plain.notices, "not judged"));
+}
+
 TEST_CASE("of a signature that cannot be checked here all else is looked at") {
   const SecondOffice office;
   const FurtherSignature unchecked = unchecked_signature();
