@@ -23,18 +23,16 @@ std::vector<SignatureKind> kinds_of_list(const std::string& text) {
   for (const SignatureKind kind : signature_kinds())
     known.push_back(name_of(kind));
   std::vector<SignatureKind> kinds;
-  std::istringstream list(text);
+  std::istringstream list(text + ",");  // so that an empty name at the end is one, too
   for (std::string name; std::getline(list, name, ',');) {
     const auto kind = signature_kind_from(name);
     if (!kind) {
       throw Error(Category::usage,
-                  fmt::format("--require-signature {}: no kind of signature is called so; there are {}", name,
+                  fmt::format("--require-signature {}: no kind of signature is called '{}'; there are {}", text, name,
                               fmt::join(known, ", ")));
     }
-    kinds.push_back(*kind);
+    if (std::ranges::find(kinds, *kind) == kinds.end()) kinds.push_back(*kind);
   }
-  if (kinds.empty())
-    throw Error(Category::usage, fmt::format("--require-signature: name some of {}", fmt::join(known, ", ")));
   return kinds;
 }
 
@@ -76,11 +74,15 @@ SignatureDemands signature_demands(const Context& context) {
   return demands;
 }
 
-Json json_of_signature(const JudgedSignature& signature) {
-  return {{"subject", signature.signer.subject()},
-          {"kind", name_of(signature.kind)},
-          {"checked", signature.checked},
-          {"trusted", signature.vouched}};
+Json json_of_signatures(const std::vector<JudgedSignature>& signatures, bool without_fault) {
+  Json list = Json::array();
+  for (const JudgedSignature& one : signatures) {
+    list.push_back({{"subject", one.signer.subject()},
+                    {"kind", name_of(one.kind)},
+                    {"checked", one.checked},
+                    {"trusted", one.vouched && without_fault}});
+  }
+  return list;
 }
 
 std::vector<std::string> further_kind_names() {

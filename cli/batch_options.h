@@ -18,8 +18,8 @@ std::vector<Option> signature_options();
 void add_behind(std::vector<Option>& table, std::string_view name, std::vector<Option> more);
 /// The values of signature_options(). Throws as TrustAnchor::read() does; Error(usage) for a kind that is none.
 SignatureDemands signature_demands(const Context& context);
-/// A signature beside the first, for --json.
-Json json_of_signature(const JudgedSignature& signature);
+/// The signatures beside the first, for --json: whose each is counts only where the batch is without fault.
+Json json_of_signatures(const std::vector<JudgedSignature>& signatures, bool without_fault);
 /// The names of all kinds of signatures but the first one's.
 std::vector<std::string> further_kind_names();
 Option recipient_key_option(bool required);

@@ -64,13 +64,8 @@ Json json_of(const VerifyReport& report, const Policy& policy, std::string_view 
     const bool vouched = !report.further_signatures.empty() && report.further_signatures.front().vouched;
     body["second_signer"] = {{"subject", batch.second_signer->subject}, {"trusted", vouched && report.faults.empty()}};
   }
-  if (!report.further_signatures.empty()) {
-    body["further_signatures"] = Json::array();
-    for (JudgedSignature one : report.further_signatures) {
-      one.vouched = one.vouched && report.faults.empty();
-      body["further_signatures"].push_back(json_of_signature(one));
-    }
-  }
+  if (!report.further_signatures.empty())
+    body["further_signatures"] = json_of_signatures(report.further_signatures, report.faults.empty());
   if (batch.releaser) body["release"] = {{"by", batch.releaser->subject}, {"released", report.released}};
   if (report.time_stamp) {
     body["time_stamp"] = {{"moment", utc_text(report.time_stamp->moment)},

@@ -74,8 +74,10 @@ class Watch {
     for (const Option& option : batch_issue_command().options) {
       if (std::ranges::find(said_for_each, option.name) != std::end(said_for_each)) continue;
       if (!context.options.given(option.name)) continue;
-      words_.push_back("--" + option.name);
-      if (!option.is_flag() && !context.text(option.name).empty()) words_.push_back(context.text(option.name));
+      for (const std::string& value : context.options.texts(option.name)) {
+        words_.push_back("--" + option.name);
+        if (!option.is_flag() && !value.empty()) words_.push_back(value);
+      }
     }
     if (context.has("quiet")) words_.emplace_back("--quiet");
   }

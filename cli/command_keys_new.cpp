@@ -32,7 +32,9 @@ struct Party {
 /// Who sign beside the first signer, where they are asked for: each with a kind of its own.
 std::vector<Party> further_signers(const Context& context) {
   constexpr std::array files{"second", "third"};
-  const std::vector<std::string> names = context.options.texts("second-signer");
+  // A setting of that name is another verb's: the certificate of who signs second.
+  const std::vector<std::string> names =
+      context.options.given("second-signer") ? context.options.texts("second-signer") : std::vector<std::string>();
   if (names.size() > files.size()) {
     throw Error(Category::usage, fmt::format("--second-signer is given {} times, and a certificate has at most {} "
                                              "signatures beside the first",
@@ -40,7 +42,7 @@ std::vector<Party> further_signers(const Context& context) {
   }
   std::vector<Party> parties;
   for (const std::string& name : names) {
-    const SignatureKind kind = signature_kind_from(name).value_or(SignatureKind::sm2);
+    const SignatureKind kind = name.empty() ? SignatureKind::sm2 : signature_kind_from(name).value();
     if (std::ranges::find(parties, kind, &Party::kind) != parties.end())
       throw Error(Category::usage,
                   fmt::format("--second-signer {0}: two of {0}; each has a kind of its own", name_of(kind)));
@@ -127,9 +129,9 @@ Command keys_new_command() {
           .summary = "keys and certificates for a trial",
           .description =
               "Makes a signer, a second person who releases, and for each side a recipient and a signer of receipts, "
-              "each with a P-384 key and a "
-              "certificate that it signed itself. Their "
-              "subject says TEST: they are for trying Lightseed out, not for production, where a certificate authority "
+              "each with a P-384 key and a certificate that it signed itself; with --second-signer those who sign "
+              "beside the first, each with a key of its kind. Their subject says TEST: they are for trying Lightseed "
+              "out, not for production, where a certificate authority "
               "vouches for each side. Nothing that exists is overwritten.",
           .examples = {"lightseed keys new trial"},
           .options = {{.name = "directory", .value = "DIR", .text = "where they appear", .required = true},

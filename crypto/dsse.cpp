@@ -74,8 +74,13 @@ std::optional<X509Certificate> offered_certificate(const SignatureText& signatur
   const auto der = from_base64(*signature.certificate);
   if (!der) fail(what, "names its signer in base64 that is wrong: a byte was changed");
   try {
-    return X509Certificate::from_der(bytes_of(*der), "that came with the signature");
+    X509Certificate certificate = X509Certificate::from_der(bytes_of(*der), "that came with the signature");
+    // BER has many spellings of one certificate, all of one fingerprint; DER has one.
+    if (certificate.der() != *der)
+      fail(what, "brings the certificate of its signer in other bytes than DER has for it: a byte was changed");
+    return certificate;
   } catch (const Error& e) {
+    if (e.category() == Category::verdict) throw;
     fail(what, fmt::format("holds no certificate of its signer: {}", e.what()));
   }
 }
@@ -154,6 +159,8 @@ X509Certificate enclosed_certificate(std::string_view type, std::string_view env
 std::string unseal(std::string_view type, std::string_view envelope, const X509Certificate& trusted) {
   const UnsealOptions options;
   const EnvelopeFields fields = require_form(type, envelope, options.most_bytes, options.what);
+  // Nothing that the very certificate is asked for has more than its signature.
+  if (!fields.further.empty()) fail(options.what, "carries a signature beside the first, which nobody asked for");
   const auto malleability = fields.first.certificate ? Malleability::refuse : Malleability::allow;
   return checked(type, fields, offered_certificate(fields.first, options.what), trusted, malleability, options.what)
       .body;

@@ -75,7 +75,7 @@ std::optional<EnvelopeFields> cut_envelope(std::string_view type, std::string_vi
   const auto first = cut_signature(cutter);
   if (!first) return std::nullopt;
   fields.first = *first;
-  while (fields.further.size() < 2 && cutter.skip("\n  },\n")) {
+  while (fields.further.size() < most_further_signatures && cutter.skip("\n  },\n")) {
     // Edition 1, without certificates, had one signature; and nobody can guess whose a further one is.
     const auto one = cut_signature(cutter);
     if (!one || !one->certificate || !fields.first.certificate) return std::nullopt;

@@ -18,17 +18,18 @@ namespace lightseed {
 namespace {
 
 struct CurveFacts {
-  const char* group;   ///< as libcrypto calls it
-  const char* digest;  ///< as strong as the curve
-  const char* order;   ///< n, hexadecimal
+  const char* group;         ///< as libcrypto calls it
+  const char* digest;        ///< as strong as the curve
+  std::size_t number_bytes;  ///< of r and of s, at most
+  const char* order;         ///< n, hexadecimal
 };
 
 /// SP 800-186, 3.2.1.4 and 3.2.1.5.
 const CurveFacts& facts_of(EcdsaCurve curve) noexcept {
   static constexpr CurveFacts p384{
-      SN_secp384r1, "SHA2-384",
+      SN_secp384r1, "SHA2-384", 48,
       "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973"};
-  static constexpr CurveFacts p521{SN_secp521r1, "SHA2-512",
+  static constexpr CurveFacts p521{SN_secp521r1, "SHA2-512", 66,
                                    "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA"
                                    "51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409"};
   return curve == EcdsaCurve::p521 ? p521 : p384;
@@ -67,10 +68,14 @@ bool is_ecdsa(const EVP_PKEY* key, EcdsaCurve curve) {
   return is_on_named_curve(key, "EC", facts_of(curve).group);
 }
 
-bool is_two_numbers_in_der(std::span<const std::byte> signature) {
+bool is_two_numbers_in_der(std::span<const std::byte> signature, std::size_t most_bytes) {
   const auto given = parsed(signature);
   openssl::reason();
-  return given != nullptr && std::ranges::equal(encoded(given.get()), signature);
+  const auto fits = [most_bytes](const BIGNUM* number) {
+    return BN_is_zero(number) == 0 && static_cast<std::size_t>(BN_num_bytes(number)) <= most_bytes;
+  };
+  return given != nullptr && fits(ECDSA_SIG_get0_r(given.get())) && fits(ECDSA_SIG_get0_s(given.get())) &&
+         std::ranges::equal(encoded(given.get()), signature);
 }
 
 std::vector<std::byte> with_low_s(std::span<const std::byte> signature, EcdsaCurve curve) {
@@ -90,7 +95,8 @@ std::vector<std::byte> with_low_s(std::span<const std::byte> signature, EcdsaCur
 }
 
 bool has_low_s(std::span<const std::byte> signature, EcdsaCurve curve) {
-  return is_two_numbers_in_der(signature) && is_low(ECDSA_SIG_get0_s(parsed(signature).get()), curve);
+  return is_two_numbers_in_der(signature, facts_of(curve).number_bytes) &&
+         is_low(ECDSA_SIG_get0_s(parsed(signature).get()), curve);
 }
 
 std::vector<std::byte> ecdsa_signature(EVP_PKEY* key, EcdsaCurve curve, std::span<const std::byte> message) {

@@ -22,8 +22,9 @@ enum class Malleability { refuse, allow };
 /// The key is on this curve, given by its name and not by parameters.
 bool is_ecdsa(const EVP_PKEY* key, EcdsaCurve curve);
 
-/// `signature` is two INTEGERs in DER, by the letter: BER has many spellings of them. SM2's have the same form.
-bool is_two_numbers_in_der(std::span<const std::byte> signature);
+/// `signature` is two INTEGERs in DER, by the letter: BER has many spellings of them; each above zero and of at most
+/// `most_bytes` bytes. SM2's have the same form.
+bool is_two_numbers_in_der(std::span<const std::byte> signature, std::size_t most_bytes);
 
 /// The signature with the lower of its two s. Throws Error(crypto) when `signature` is none.
 std::vector<std::byte> with_low_s(std::span<const std::byte> signature, EcdsaCurve curve = EcdsaCurve::p384);

@@ -47,6 +47,7 @@ struct KindRow {
   std::string_view curve_oid;   ///< its parameters; empty: there must be none
   std::size_t key_bytes;        ///< of the public key; 0: as its curve wants it
   std::size_t signature_bytes;  ///< 0: DER of two numbers
+  std::size_t number_bytes;     ///< most bytes of either of them
   std::string_view family;      ///< kinds whose authorities vouch for each other's signers
   const KindHandling* handling;
 };
@@ -115,6 +116,7 @@ constexpr std::array kind_table{
             .curve_oid = "1.3.132.0.34",
             .key_bytes = 0,
             .signature_bytes = 0,
+            .number_bytes = 48,
             .family = "ecdsa",
             .handling = &by_ecdsa},
     KindRow{.kind = SignatureKind::ecdsa_p521,
@@ -132,6 +134,7 @@ constexpr std::array kind_table{
             .curve_oid = "1.3.132.0.35",
             .key_bytes = 0,
             .signature_bytes = 0,
+            .number_bytes = 66,
             .family = "ecdsa",
             .handling = &by_ecdsa},
     KindRow{.kind = SignatureKind::sm2,
@@ -149,6 +152,7 @@ constexpr std::array kind_table{
             .curve_oid = "1.2.156.10197.1.301",
             .key_bytes = 0,
             .signature_bytes = 0,
+            .number_bytes = 32,
             .family = "sm2",
             .handling = &by_sm2},
     KindRow{.kind = SignatureKind::ed25519,
@@ -166,6 +170,7 @@ constexpr std::array kind_table{
             .curve_oid = {},
             .key_bytes = 32,
             .signature_bytes = 64,
+            .number_bytes = 0,
             .family = "eddsa",
             .handling = &in_one_shot},
     KindRow{.kind = SignatureKind::ed448,
@@ -183,6 +188,7 @@ constexpr std::array kind_table{
             .curve_oid = {},
             .key_bytes = 57,
             .signature_bytes = 114,
+            .number_bytes = 0,
             .family = "eddsa",
             .handling = &in_one_shot},
     KindRow{.kind = SignatureKind::ml_dsa_65,
@@ -200,6 +206,7 @@ constexpr std::array kind_table{
             .curve_oid = {},
             .key_bytes = 1952,
             .signature_bytes = 3309,
+            .number_bytes = 0,
             .family = "ml-dsa",
             .handling = &in_one_shot},
     KindRow{.kind = SignatureKind::ml_dsa_87,
@@ -217,6 +224,7 @@ constexpr std::array kind_table{
             .curve_oid = {},
             .key_bytes = 2592,
             .signature_bytes = 4627,
+            .number_bytes = 0,
             .family = "ml-dsa",
             .handling = &in_one_shot},
 };
@@ -346,7 +354,8 @@ bool signature_is_valid(SignatureKind kind, const X509Certificate& certificate, 
 
 bool has_form_of(SignatureKind kind, std::span<const std::byte> signature) {
   const KindRow& row = row_of(kind);
-  return row.signature_bytes != 0 ? signature.size() == row.signature_bytes : is_two_numbers_in_der(signature);
+  return row.signature_bytes != 0 ? signature.size() == row.signature_bytes
+                                  : is_two_numbers_in_der(signature, row.number_bytes);
 }
 
 SignatureWords words_for(SignatureKind kind) noexcept {

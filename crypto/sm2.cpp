@@ -14,6 +14,8 @@
 namespace lightseed {
 namespace {
 
+constexpr std::size_t sm2_number_bytes = 32;
+
 /// A digest's context and the key's inside it, which knows the identifier. The first borrows the second, so it goes
 /// first.
 struct Sm2Contexts {
@@ -50,7 +52,7 @@ std::vector<std::byte> sm2_signature(EVP_PKEY* key, std::span<const std::byte> m
 }
 
 bool sm2_signature_is_valid(EVP_PKEY* key, std::span<const std::byte> message, std::span<const std::byte> signature) {
-  if (!is_sm2(key) || !is_two_numbers_in_der(signature)) return false;
+  if (!is_sm2(key) || !is_two_numbers_in_der(signature, sm2_number_bytes)) return false;
   const Sm2Contexts contexts(key);
   EVP_MD_CTX* const context = contexts.of_digest.get();
   const bool good = EVP_DigestVerifyInit(context, nullptr, EVP_sm3(), nullptr, key) == 1 &&

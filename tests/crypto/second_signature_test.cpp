@@ -90,7 +90,8 @@ TEST_CASE("an envelope with a second signature opens for who knows the first alo
   CHECK(unsealed.further[0].signer.fingerprint() == desk.certificate("second").fingerprint());
   CHECK(unsealed.further[0].kind == SignatureKind::sm2);
   CHECK(unsealed.further[0].checked);
-  CHECK(unseal(type, envelope, desk.certificate("a")) == body);
+  // Whoever names the certificate itself asks for its signature alone: another one is put on by who knows whom.
+  CHECK_THROWS_WITH(unseal(type, envelope, desk.certificate("a")), Catch::Contains("which nobody asked for"));
   // Both signed the same bytes.
   const Json second = Json::parse(envelope)["signatures"][1];
   const auto signature = from_base64(second["sig"].get<std::string>());
@@ -129,6 +130,24 @@ TEST_CASE("no byte of an envelope with three signatures can change") {
     changed[at] = static_cast<char>(changed[at] ^ (at % 3 == 0 ? 1 : at % 3 == 1 ? 2 : 0x20));
     CAPTURE(at);
     CHECK(desk.refusal(changed) != "");
+  }
+}
+
+TEST_CASE("no certificate in an envelope can be spelt as BER, which has the same fingerprint") {
+  const SecondDesk desk;
+  const Json honest = Json::parse(desk.envelope({"second", "ed25519"}));
+  for (std::size_t place = 0; place < honest["signatures"].size(); ++place) {
+    const std::string der = from_base64(honest["signatures"][place]["cert"].get<std::string>()).value();
+    REQUIRE(der.substr(0, 2) == "\x30\x82");  // a SEQUENCE whose length takes two bytes
+    const std::string longer = std::string("\x30\x83\0", 3) + der.substr(2);
+    const std::string open_ended = std::string("\x30\x80", 2) + der.substr(4) + std::string(2, '\0');
+    for (const std::string& spelt : {longer, open_ended}) {
+      // It is the same certificate to libcrypto.
+      REQUIRE(X509Certificate::from_der(bytes_of(spelt), "as BER").der() == der);
+      Json json = honest;
+      json["signatures"][place]["cert"] = base64(bytes_of(spelt));
+      CHECK_THAT(desk.refusal(text_of_json(json)), Catch::Contains("in other bytes than DER has for it"));
+    }
   }
 }
 

@@ -124,3 +124,7 @@ else
   says said '^VALID'
 fi
 echo "further signatures of ${offered[*]}; not offered here: ${absent[*]:-none}"
+
+# The setting of this name is a certificate of batch issue's: keys new makes no key of it.
+LIGHTSEED_SECOND_SIGNER=$PWD/perso.crt lightseed keys new plain > /dev/null 2> said.err || fail "$(cat said.err)"
+[[ ! -e plain/second.crt ]] || fail "keys new made a second signer of a setting"

@@ -51,6 +51,15 @@ cp order.csv in/first.csv
 watch --once --quiet 2> said.err || fail "$(cat said.err)"
 [[ $(sha256sum out/first.*) == "$before" ]] || fail "an answer has changed"
 
+# Options that may be given twice reach the order twice: who signs second, and who signs third.
+lightseed keys new signers --second-signer ed25519 --second-signer sm2 > /dev/null 2>&1
+printf 'iccid,imsi\n8988211000000009012,001010000000901\n' > in/signed.csv
+watch --once --quiet --second-signer signers/second.crt --second-signer-key signers/second.key \
+  --second-signer signers/third.crt --second-signer-key signers/third.key 2> said.err || fail "$(cat said.err)"
+there out/signed.result.json
+lightseed batch verify out/signed --trust signer.crt --allow-test --second-trust signers/second.crt \
+  --second-trust signers/third.crt --require-signature ed25519,sm2 > verdict || fail "$(cat verdict)"
+
 # An alarm ends the watch; the order stays, and the next run issues it.
 printf 'iccid,imsi\n89882110000000000333,001010000000003\n' > in/third.csv
 code=0
