@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "crypto/signer.h"
+
 namespace lightseed {
 namespace {
 

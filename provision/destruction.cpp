@@ -41,8 +41,9 @@ DestructionRecord record_of(const CertifiedBatch& batch, const DestructionReques
 DestructionRecord record_of_before(const std::string& text, const CertifiedBatch& batch,
                                    const DestructionRequest& request, const Signer& signer) {
   try {
-    const std::string body = unseal(destruction_payload_type, text, signer.certificate());
-    const Json json = parse_json(body, "the record", {.bytes = largest_record});
+    const Unsealed unsealed = unseal(destruction_payload_type, text, TrustAnchor(signer.certificate()));
+    if (!unsealed.further.empty()) throw Error(Category::verdict, "somebody else has signed it, too");
+    const Json json = parse_json(unsealed.body, "the record", {.bytes = largest_record});
     DestructionRecord record = destruction_record_from(ObjectReader(json, ""));
     if (record.batch == batch.id) return record;
     throw Error(Category::verdict, fmt::format("it is of batch {}", record.batch));

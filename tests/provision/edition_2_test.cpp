@@ -57,7 +57,7 @@ TEST_CASE("a golden batch that was released, stamped, chained and looked at in t
 }
 
 TEST_CASE("a golden batch of three signatures, ML-DSA-65 and SM2 beside the first, verifies for ever") {
-  const fs::path batch = golden("edition_2/three_signatures");
+  const fs::path batch = golden_file("edition_2/three_signatures");
   const auto verified = [&](const SignatureDemands& demands) {
     VerifyRequest asked;
     asked.policy.allow_test = true;
