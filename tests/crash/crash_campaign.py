@@ -4,12 +4,10 @@
 
     crash_campaign.py DIR_OF_COMMAND FAILING_CALLS KILLS FAILURES [SEED]
 
-(`batch watch` is not among them: it waits for orders, and issues them as `batch issue` does.)
-
 FAILING_CALLS is the library made of failing_calls.cpp. Office after office lives the life of a batch: random bits, a
 capture, a calibration, an audit, keys, an issue under dual control, receipts and acknowledgements of both sides, use, a
-lost SIM, exports, proofs, messages, backup, restore and destruction. Before each verb gets through, it is killed or
-hurt some times. After every blow:
+lost SIM, exports, proofs, messages, an order dropped into a box, backup, restore and destruction. Before each verb gets
+through, it is killed or hurt some times. After every blow:
 
   no key was delivered twice, and the ledger's history fits its tables;
   what a verb that ended well has entered is still there (states of SIMs never go back);
@@ -222,8 +220,8 @@ def sample_sims(count):
     return made.stdout.decode().splitlines()[1:]
 
 
-def steps_of(office, number, lines, profile):
-    """The life of one batch of three SIMs, which are lines of an order."""
+def steps_of(office, number, lines, dropped, profile):
+    """The life of one batch of three SIMs, which are lines of an order; `dropped` is another one, for the box."""
     home = office.home / f"round-{number}"
     keys = office.home / "trial"
     sims = [line.split(",")[0] for line in lines]
@@ -298,6 +296,21 @@ def steps_of(office, number, lines, profile):
                                 home / "logged.json"], home / "logged.json", is_json)
     yield Step("ledger notify", ["ledger", "notify", *ledger, "--to", f"command:{home / 'tell.sh'}"],
                beside=[home / "told"])
+    box, answers = home / "box", home / "answers"
+    for directory in (box, answers):
+        directory.mkdir()
+    (box / f"dropped-{number}.csv").write_text("\n".join(["iccid,imsi", dropped]) + "\n")
+    # The answer comes last but for the order's leaving the box; each file in the box goes its way once.
+    yield Step("batch watch", ["batch", "watch", "--once", "--in", box, "--out", answers, *source, "--keys-per-sim", "20",
+                               "--card-recipient", keys / "card.crt", "--network-recipient", keys / "network.crt",
+                               *signed, *ledger],
+               answers / f"dropped-{number}.result.json",
+               lambda file: is_json(file) and verified(answers / f"dropped-{number}"),
+               [box, answers], again=True)
+    office.acknowledged[dropped.split(",")[0]] = []
+    left = [path.name for path in [*box.iterdir(), *answers.glob(".*")]]
+    if left or len([*answers.iterdir()]) != 3:
+        fail(f"round {number}: batch watch left {left} and {os.listdir(answers)}")
     yield Step("ledger backup", ["ledger", "backup", *ledger, "-o", home / "copy.db"], home / "copy.db",
                lambda file: office.ask("ledger", "verify", "--ledger", file)[0] in (0, 1),
                [home / "copy.db.head"])
@@ -328,14 +341,15 @@ def main():
         subprocess.run([command, "keys", "new", "trial", "--quiet"], check=True)
         killed = hurt = number = 0
         hits = collections.Counter()  # kills that met a running verb, of each
-        sims = sample_sims(3 * (10 + kills + failures))
+        sims = sample_sims(4 * (10 + kills + failures))
         while killed < kills or hurt < failures or number < 1:
             number += 1
             home = office.home / f"round-{number}"
             home.mkdir()
             office.files = {name: home / name for name in ("order.csv", "used.csv", "tell.sh")}
             office.acknowledged = {}
-            for step in steps_of(office, number, sims[3 * number - 3:3 * number], profile):
+            first = 4 * number - 4
+            for step in steps_of(office, number, sims[first:first + 3], sims[first + 3], profile):
                 blows.clear()
                 # The first round measures.
                 if number == 1:
