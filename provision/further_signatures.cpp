@@ -18,14 +18,9 @@ namespace {
 
 constexpr std::array<std::string_view, most_further_signatures> further_places{"second", "third"};
 
-/// The certificate names who signed, and who signed is there. Empty when they fit.
-std::string fault_of_record(const FurtherSignature* signature, const std::optional<SignerRecord>& named,
+/// The certificate names who signed. Empty when it does.
+std::string fault_of_record(const X509Certificate& signer, const std::optional<SignerRecord>& named,
                             std::string_view place) {
-  if (signature == nullptr) {
-    return fmt::format("the certificate names {} as its {} signer, and that signature is not there: it was taken away",
-                       named->subject, place);
-  }
-  const X509Certificate& signer = signature->signer;
   if (!named) {
     return fmt::format("the certificate names no {} signer, and {} signed it: that signature was added later", place,
                        signer.subject());
@@ -201,27 +196,34 @@ JudgedSignatures judge_further_signatures(std::span<const FurtherSignature> sign
   const std::size_t faults_before = reading.faults.size();
   JudgedSignatures judged;
   for (std::size_t i = 0; i < further_places.size(); ++i) {
-    const FurtherSignature* const signature = i < signatures.size() ? &signatures[i] : nullptr;
-    if (signature == nullptr && !*named[i]) continue;
-    if (std::string fault = fault_of_record(signature, *named[i], further_places[i]); !fault.empty()) {
+    if (i >= signatures.size()) {
+      if (*named[i]) {
+        reading.faults.push_back(
+            fmt::format("the certificate names {} as its {} signer, and that signature is not there: it was taken away",
+                        (*named[i])->subject, further_places[i]));
+      }
+      continue;
+    }
+    const FurtherSignature& signature = signatures[i];
+    if (std::string fault = fault_of_record(signature.signer, *named[i], further_places[i]); !fault.empty()) {
       reading.faults.push_back(std::move(fault));
       continue;
     }
-    const std::string own = fault_of_signer(*signature, issued);
+    const std::string own = fault_of_signer(signature, issued);
     if (!own.empty()) {
       reading.faults.push_back(fmt::format("the {} signer was not allowed to sign on {}: {}", further_places[i],
                                            reading.batch.created, own));
       continue;
     }
-    judged.all.push_back({.signer = signature->signer, .kind = signature->kind, .checked = signature->checked});
-    if (signature->checked) {
+    judged.all.push_back({.signer = signature.signer, .kind = signature.kind, .checked = signature.checked});
+    if (signature.checked) {
       reading.checks.push_back(fmt::format("a {} signature, {}, is by the key of {}, whom the certificate names",
-                                           further_places[i], words_for(signature->kind).algorithms,
-                                           signature->signer.subject()));
+                                           further_places[i], words_for(signature.kind).algorithms,
+                                           signature.signer.subject()));
     } else {
       reading.notices.push_back(fmt::format("the {} signature, of {} by {}, is there and not checked: {}",
-                                            further_places[i], words_for(signature->kind).algorithms,
-                                            signature->signer.subject(), absence_of(signature->kind)));
+                                            further_places[i], words_for(signature.kind).algorithms,
+                                            signature.signer.subject(), absence_of(signature.kind)));
     }
   }
   // What is a fault for everybody needs nobody's trust.
