@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "core/byte_views.h"
+#include "crypto/evp_signature.h"
 #include "crypto/handles.h"
 #include "crypto/named_curve.h"
 
@@ -78,6 +79,10 @@ bool is_two_numbers_in_der(std::span<const std::byte> signature, std::size_t mos
          std::ranges::equal(encoded(given.get()), signature);
 }
 
+bool has_ecdsa_form(std::span<const std::byte> signature, EcdsaCurve curve) {
+  return is_two_numbers_in_der(signature, facts_of(curve).number_bytes);
+}
+
 std::vector<std::byte> with_low_s(std::span<const std::byte> signature, EcdsaCurve curve) {
   const auto given = parsed(signature);
   openssl::require(given != nullptr, "read a signature");
@@ -95,24 +100,15 @@ std::vector<std::byte> with_low_s(std::span<const std::byte> signature, EcdsaCur
 }
 
 bool has_low_s(std::span<const std::byte> signature, EcdsaCurve curve) {
-  return is_two_numbers_in_der(signature, facts_of(curve).number_bytes) &&
-         is_low(ECDSA_SIG_get0_s(parsed(signature).get()), curve);
+  return has_ecdsa_form(signature, curve) && is_low(ECDSA_SIG_get0_s(parsed(signature).get()), curve);
 }
 
 std::vector<std::byte> ecdsa_signature(EVP_PKEY* key, EcdsaCurve curve, std::span<const std::byte> message) {
   const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
-  std::size_t length = 0;
-  openssl::require(
-      context != nullptr &&
-          EVP_DigestSignInit_ex(context.get(), nullptr, facts_of(curve).digest, nullptr, nullptr, key, nullptr) == 1 &&
-          EVP_DigestSign(context.get(), nullptr, &length, octets(message.data()), message.size()) == 1,
-      "sign");
-  std::vector<std::byte> signature(length);
-  openssl::require(
-      EVP_DigestSign(context.get(), octets(signature.data()), &length, octets(message.data()), message.size()) == 1,
-      "sign");
-  signature.resize(length);
-  return signature;
+  openssl::require(context != nullptr && EVP_DigestSignInit_ex(context.get(), nullptr, facts_of(curve).digest, nullptr,
+                                                               nullptr, key, nullptr) == 1,
+                   "sign");
+  return signature_by(context.get(), message, "sign");
 }
 
 bool ecdsa_signature_is_valid(EVP_PKEY* key, EcdsaCurve curve, std::span<const std::byte> message,
@@ -122,8 +118,7 @@ bool ecdsa_signature_is_valid(EVP_PKEY* key, EcdsaCurve curve, std::span<const s
   const bool valid =
       context != nullptr &&
       EVP_DigestVerifyInit_ex(context.get(), nullptr, facts_of(curve).digest, nullptr, nullptr, key, nullptr) == 1 &&
-      EVP_DigestVerify(context.get(), octets(signature.data()), signature.size(), octets(message.data()),
-                       message.size()) == 1;
+      is_signature_by(context.get(), message, signature);
   openssl::reason();
   return valid;
 }

@@ -26,6 +26,9 @@ bool is_ecdsa(const EVP_PKEY* key, EcdsaCurve curve);
 /// `most_bytes` bytes. SM2's have the same form.
 bool is_two_numbers_in_der(std::span<const std::byte> signature, std::size_t most_bytes);
 
+/// The same with numbers as this curve has them.
+bool has_ecdsa_form(std::span<const std::byte> signature, EcdsaCurve curve);
+
 /// The signature with the lower of its two s. Throws Error(crypto) when `signature` is none.
 std::vector<std::byte> with_low_s(std::span<const std::byte> signature, EcdsaCurve curve = EcdsaCurve::p384);
 

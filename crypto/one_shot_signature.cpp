@@ -3,7 +3,7 @@
 
 #include <openssl/evp.h>
 
-#include "core/byte_views.h"
+#include "crypto/evp_signature.h"
 #include "crypto/handles.h"
 
 namespace lightseed {
@@ -14,17 +14,10 @@ bool is_key_of(const EVP_PKEY* key, const char* type) {
 
 std::vector<std::byte> one_shot_signature(EVP_PKEY* key, std::span<const std::byte> message) {
   const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
-  std::size_t length = 0;
-  openssl::require(context != nullptr &&
-                       EVP_DigestSignInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) == 1 &&
-                       EVP_DigestSign(context.get(), nullptr, &length, octets(message.data()), message.size()) == 1,
-                   "sign");
-  std::vector<std::byte> signature(length);
   openssl::require(
-      EVP_DigestSign(context.get(), octets(signature.data()), &length, octets(message.data()), message.size()) == 1,
+      context != nullptr && EVP_DigestSignInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) == 1,
       "sign");
-  signature.resize(length);
-  return signature;
+  return signature_by(context.get(), message, "sign");
 }
 
 bool one_shot_signature_is_valid(EVP_PKEY* key, const char* type, std::size_t length,
@@ -33,8 +26,7 @@ bool one_shot_signature_is_valid(EVP_PKEY* key, const char* type, std::size_t le
   const openssl::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
   const bool good = context != nullptr &&
                     EVP_DigestVerifyInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) == 1 &&
-                    EVP_DigestVerify(context.get(), octets(signature.data()), signature.size(), octets(message.data()),
-                                     message.size()) == 1;
+                    is_signature_by(context.get(), message, signature);
   openssl::reason();
   return good;
 }

@@ -29,6 +29,7 @@ struct KindHandling {
   std::vector<std::byte> (*sign)(const KindRow& row, EVP_PKEY* key, std::span<const std::byte> message);
   bool (*verify)(const KindRow& row, EVP_PKEY* key, std::span<const std::byte> message,
                  std::span<const std::byte> signature);
+  bool (*has_form)(const KindRow& row, std::span<const std::byte> signature);
   void (*sign_certificate)(const KindRow& row, X509* certificate, EVP_PKEY* key);
   /// Null: of a signature nobody else can make another one.
   std::vector<std::byte> (*settle)(const KindRow& row, std::span<const std::byte> signature) = nullptr;
@@ -47,7 +48,6 @@ struct KindRow {
   std::string_view curve_oid;   ///< its parameters; empty: there must be none
   std::size_t key_bytes;        ///< of the public key; 0: as its curve wants it
   std::size_t signature_bytes;  ///< 0: DER of two numbers
-  std::size_t number_bytes;     ///< most bytes of either of them
   std::string_view family;      ///< kinds whose authorities vouch for each other's signers
   const KindHandling* handling;
 };
@@ -69,6 +69,8 @@ constexpr KindHandling by_ecdsa{
            std::span<const std::byte> signature) {
           return ecdsa_signature_is_valid(key, ecdsa_curve_of(row), message, signature);
         },
+    .has_form = [](const KindRow& row,
+                   std::span<const std::byte> signature) { return has_ecdsa_form(signature, ecdsa_curve_of(row)); },
     .sign_certificate =
         [](const KindRow& row, X509* certificate, EVP_PKEY* key) {
           require_certificate(
@@ -83,6 +85,7 @@ constexpr KindHandling by_sm2{
                std::span<const std::byte> message) { return sm2_signature(key, message); },
     .verify = [](const KindRow&, EVP_PKEY* key, std::span<const std::byte> message,
                  std::span<const std::byte> signature) { return sm2_signature_is_valid(key, message, signature); },
+    .has_form = [](const KindRow&, std::span<const std::byte> signature) { return has_sm2_form(signature); },
     .sign_certificate = [](const KindRow&, X509* certificate, EVP_PKEY* key) { sign_with_sm2(certificate, key); }};
 
 constexpr KindHandling in_one_shot{
@@ -94,6 +97,8 @@ constexpr KindHandling in_one_shot{
            std::span<const std::byte> signature) {
           return one_shot_signature_is_valid(key, row.key_type, row.signature_bytes, message, signature);
         },
+    .has_form = [](const KindRow& row,
+                   std::span<const std::byte> signature) { return signature.size() == row.signature_bytes; },
     .sign_certificate = [](const KindRow&, X509* certificate,
                            EVP_PKEY* key) { require_certificate(X509_sign(certificate, key, nullptr)); }};
 
@@ -116,7 +121,6 @@ constexpr std::array kind_table{
             .curve_oid = "1.3.132.0.34",
             .key_bytes = 0,
             .signature_bytes = 0,
-            .number_bytes = 48,
             .family = "ecdsa",
             .handling = &by_ecdsa},
     KindRow{.kind = SignatureKind::ecdsa_p521,
@@ -134,7 +138,6 @@ constexpr std::array kind_table{
             .curve_oid = "1.3.132.0.35",
             .key_bytes = 0,
             .signature_bytes = 0,
-            .number_bytes = 66,
             .family = "ecdsa",
             .handling = &by_ecdsa},
     KindRow{.kind = SignatureKind::sm2,
@@ -152,7 +155,6 @@ constexpr std::array kind_table{
             .curve_oid = "1.2.156.10197.1.301",
             .key_bytes = 0,
             .signature_bytes = 0,
-            .number_bytes = 32,
             .family = "sm2",
             .handling = &by_sm2},
     KindRow{.kind = SignatureKind::ed25519,
@@ -170,7 +172,6 @@ constexpr std::array kind_table{
             .curve_oid = {},
             .key_bytes = 32,
             .signature_bytes = 64,
-            .number_bytes = 0,
             .family = "eddsa",
             .handling = &in_one_shot},
     KindRow{.kind = SignatureKind::ed448,
@@ -188,7 +189,6 @@ constexpr std::array kind_table{
             .curve_oid = {},
             .key_bytes = 57,
             .signature_bytes = 114,
-            .number_bytes = 0,
             .family = "eddsa",
             .handling = &in_one_shot},
     KindRow{.kind = SignatureKind::ml_dsa_65,
@@ -206,7 +206,6 @@ constexpr std::array kind_table{
             .curve_oid = {},
             .key_bytes = 1952,
             .signature_bytes = 3309,
-            .number_bytes = 0,
             .family = "ml-dsa",
             .handling = &in_one_shot},
     KindRow{.kind = SignatureKind::ml_dsa_87,
@@ -224,7 +223,6 @@ constexpr std::array kind_table{
             .curve_oid = {},
             .key_bytes = 2592,
             .signature_bytes = 4627,
-            .number_bytes = 0,
             .family = "ml-dsa",
             .handling = &in_one_shot},
 };
@@ -354,8 +352,7 @@ bool signature_is_valid(SignatureKind kind, const X509Certificate& certificate, 
 
 bool has_form_of(SignatureKind kind, std::span<const std::byte> signature) {
   const KindRow& row = row_of(kind);
-  return row.signature_bytes != 0 ? signature.size() == row.signature_bytes
-                                  : is_two_numbers_in_der(signature, row.number_bytes);
+  return row.handling->has_form(row, signature);
 }
 
 SignatureWords words_for(SignatureKind kind) noexcept {

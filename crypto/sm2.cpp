@@ -8,13 +8,12 @@
 
 #include "core/byte_views.h"
 #include "crypto/ecdsa.h"
+#include "crypto/evp_signature.h"
 #include "crypto/handles.h"
 #include "crypto/named_curve.h"
 
 namespace lightseed {
 namespace {
-
-constexpr std::size_t sm2_number_bytes = 32;
 
 /// A digest's context and the key's inside it, which knows the identifier. The first borrows the second, so it goes
 /// first.
@@ -39,25 +38,20 @@ bool is_sm2(const EVP_PKEY* key) {
 std::vector<std::byte> sm2_signature(EVP_PKEY* key, std::span<const std::byte> message) {
   const Sm2Contexts contexts(key);
   EVP_MD_CTX* const context = contexts.of_digest.get();
-  std::size_t length = 0;
-  openssl::require(EVP_DigestSignInit(context, nullptr, EVP_sm3(), nullptr, key) == 1 &&
-                       EVP_DigestSign(context, nullptr, &length, octets(message.data()), message.size()) == 1,
-                   "sign with SM2");
-  std::vector<std::byte> signature(length);
-  openssl::require(
-      EVP_DigestSign(context, octets(signature.data()), &length, octets(message.data()), message.size()) == 1,
-      "sign with SM2");
-  signature.resize(length);
-  return signature;
+  openssl::require(EVP_DigestSignInit(context, nullptr, EVP_sm3(), nullptr, key) == 1, "sign with SM2");
+  return signature_by(context, message, "sign with SM2");
+}
+
+bool has_sm2_form(std::span<const std::byte> signature) {
+  return is_two_numbers_in_der(signature, 32);
 }
 
 bool sm2_signature_is_valid(EVP_PKEY* key, std::span<const std::byte> message, std::span<const std::byte> signature) {
-  if (!is_sm2(key) || !is_two_numbers_in_der(signature, sm2_number_bytes)) return false;
+  if (!is_sm2(key) || !has_sm2_form(signature)) return false;
   const Sm2Contexts contexts(key);
   EVP_MD_CTX* const context = contexts.of_digest.get();
   const bool good = EVP_DigestVerifyInit(context, nullptr, EVP_sm3(), nullptr, key) == 1 &&
-                    EVP_DigestVerify(context, octets(signature.data()), signature.size(), octets(message.data()),
-                                     message.size()) == 1;
+                    is_signature_by(context, message, signature);
   openssl::reason();
   return good;
 }

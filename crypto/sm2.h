@@ -27,6 +27,9 @@ bool is_sm2(const EVP_PKEY* key);
 /// Signs with the usual identifier. Throws Error(crypto).
 std::vector<std::byte> sm2_signature(EVP_PKEY* key, std::span<const std::byte> message);
 
+/// `signature` is in DER, by the letter, two numbers as the curve has them.
+bool has_sm2_form(std::span<const std::byte> signature);
+
 /// Checks a signature over `message`, in DER by the letter, with a key of SM2 and the usual identifier.
 bool sm2_signature_is_valid(EVP_PKEY* key, std::span<const std::byte> message, std::span<const std::byte> signature);
 
