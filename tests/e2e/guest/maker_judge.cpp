@@ -2,6 +2,7 @@
 // In the guest of makers.sh: judges what a kernel module, a maker's program or a driver of ours has read of an emulated
 // device, byte for byte.
 //   maker_judge sequence FILE BYTES [CHUNK]   the device's sequence without a gap; with CHUNK, gaps between chunks
+//   maker_judge hwrng FILE BYTES              the sequence, as /dev/hwrng hands it out: pieces, none twice
 //   maker_judge counter FILE BYTES            ChaosKey's raw samples, which count
 //   maker_judge infnoise FILE BYTES           rounds of the emulated Infinite Noise, in order, none twice
 //   maker_judge source URI BYTES              the sequence, read by our own driver
@@ -11,6 +12,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <set>
 #include <stdexcept>
 #include <vector>
 
@@ -49,6 +51,26 @@ void judge_sequence(const Bytes& bytes, std::size_t chunk) {
     before = checker.position();
   }
   std::cout << fmt::format("{} bytes, {} gaps\n", bytes.size(), gaps);
+}
+
+/// /dev/hwrng fills a buffer of 64 bytes and gives its end first to a reader who asks for fewer (rng_dev_read). The
+/// kernel's own reads, of 16 bytes at first, decide where buffers begin. So a piece of 16 bytes may lie before the one
+/// read before it, within 64 bytes; none may come twice.
+void judge_hwrng(const Bytes& bytes) {
+  constexpr std::size_t piece = 16, buffer = 64;
+  std::set<std::uint64_t> seen;
+  std::uint64_t furthest = 0;
+  std::size_t steps_back = 0;
+  for (std::size_t at = 0; at + piece <= bytes.size(); at += piece) {
+    SequenceChecker checker;
+    demand(checker.feed(std::span(bytes).subspan(at, piece)), fmt::format("the bytes from {} on are no sequence", at));
+    const std::uint64_t end = checker.position();
+    demand(seen.insert(end).second, fmt::format("the bytes from {} on come twice", at));
+    demand(end - piece + buffer >= furthest, fmt::format("the bytes from {} on came before", at));
+    if (end < furthest) ++steps_back;
+    furthest = std::max(furthest, end);
+  }
+  std::cout << fmt::format("{} bytes, {} pieces after a later one\n", bytes.size(), steps_back);
 }
 
 void judge_counter(const Bytes& bytes) {
@@ -113,6 +135,7 @@ void judge(const std::vector<std::string>& words) {
   if (words[0] == "source") return judge_source(words[1], size);
   const Bytes bytes = contents(words[1], size);
   if (words[0] == "sequence") return judge_sequence(bytes, words.size() > 3 ? std::stoul(words[3]) : bytes.size());
+  if (words[0] == "hwrng") return judge_hwrng(bytes);
   if (words[0] == "counter") return judge_counter(bytes);
   if (words[0] == "infnoise") return judge_rounds(bytes);
   throw std::runtime_error("nothing is judged as '" + words[0] + "'");
