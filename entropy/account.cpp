@@ -143,7 +143,7 @@ void EpsilonAccount::charge_seed(double log2_epsilon, std::uint64_t seeds) {
   add(Charge::What::seed, log2_epsilon, seeds);
 }
 
-bool EpsilonAccount::within_limit(const Total& total) const {
+bool EpsilonAccount::within_limit(const Total& total) const noexcept {
   DyadicSum one;
   one.add(1, 1, 0);
   if (total.shares_of_limit.above(one)) return false;
@@ -153,20 +153,41 @@ bool EpsilonAccount::within_limit(const Total& total) const {
   return !total.others.above(room);
 }
 
-void EpsilonAccount::add(Charge::What what, double log2_epsilon, std::uint64_t count) {
-  require_log2("an epsilon", log2_epsilon);
-  const std::uint64_t counted = std::accumulate(charges_.begin(), charges_.end(), std::uint64_t{0},
-                                                [](std::uint64_t all, const Charge& c) { return all + c.count; });
-  if (count > std::numeric_limits<std::uint64_t>::max() - counted) {
-    throw Error(Category::refused,
-                fmt::format("epsilon account exhausted: {} + {} charges are more than 2^64 - 1", counted, count));
-  }
-  Total sum = total_;
+/// With so many charges more; nothing when they would pass the limit.
+std::optional<EpsilonAccount::Total> EpsilonAccount::with(const Total& total, double log2_epsilon,
+                                                          std::uint64_t count) const noexcept {
+  Total sum = total;
   const std::optional<int> steps = steps_below(limit_log2_, log2_epsilon);
   const Power power = power_of_two(log2_epsilon, Round::up);
   const bool added =
       steps ? sum.shares_of_limit.add(count, 1, -*steps) : sum.others.add(count, power.mantissa, power.exponent);
-  if (!added || !within_limit(sum)) {
+  if (!added || !within_limit(sum)) return std::nullopt;
+  return sum;
+}
+
+EpsilonAccount::Total EpsilonAccount::total() const noexcept {
+  // They are known to fit, so that there is a sum.
+  return waiting_ == 0 ? total_ : with(total_, charges_[newest_].log2_epsilon, waiting_).value_or(total_);
+}
+
+void EpsilonAccount::add(Charge::What what, double log2_epsilon, std::uint64_t count) {
+  const auto is_it = [&](const Charge& charge) { return charge.what == what && charge.log2_epsilon == log2_epsilon; };
+  if (count <= known_to_fit_ && is_it(charges_[newest_])) {
+    charges_[newest_].count += count;
+    known_to_fit_ -= count;
+    waiting_ += count;
+    return;
+  }
+  require_log2("an epsilon", log2_epsilon);
+  const std::uint64_t counted = std::accumulate(charges_.begin(), charges_.end(), std::uint64_t{0},
+                                                [](std::uint64_t all, const Charge& c) { return all + c.count; });
+  const std::uint64_t most = std::numeric_limits<std::uint64_t>::max() - counted;
+  if (count > most) {
+    throw Error(Category::refused,
+                fmt::format("epsilon account exhausted: {} + {} charges are more than 2^64 - 1", counted, count));
+  }
+  const std::optional<Total> sum = with(total(), log2_epsilon, count);
+  if (!sum) {
     throw Error(
         Category::refused,
         fmt::format("epsilon account exhausted: {} + {} x 2^{} would pass its limit of 2^{}; open a new account (a "
@@ -174,22 +195,26 @@ void EpsilonAccount::add(Charge::What what, double log2_epsilon, std::uint64_t c
                     std::isinf(total_log2()) ? "0" : fmt::format("2^{:.6g}", total_log2()), count, log2_epsilon,
                     limit_log2_));
   }
-  const auto same = std::ranges::find_if(
-      charges_, [&](const Charge& charge) { return charge.what == what && charge.log2_epsilon == log2_epsilon; });
+  const auto same = std::ranges::find_if(charges_, is_it);
+  newest_ = static_cast<std::size_t>(same - charges_.begin());
   if (same == charges_.end()) {
     charges_.push_back({what, log2_epsilon, count});
   } else {
     same->count += count;
   }
-  total_ = sum;
+  total_ = *sum;
+  waiting_ = 0;
+  constexpr std::uint64_t ahead = 4096;
+  known_to_fit_ = ahead <= most - count && with(total_, log2_epsilon, ahead) ? ahead : 0;
 }
 
 double EpsilonAccount::total_log2() const noexcept {
-  const double shares = total_.shares_of_limit.log2();
-  if (total_.others.zero() && shares == std::floor(shares)) return limit_log2_ + shares;  // a power of two
+  const Total sum = total();
+  const double shares = sum.shares_of_limit.log2();
+  if (sum.others.zero() && shares == std::floor(shares)) return limit_log2_ + shares;  // a power of two
   const Power limit = power_of_two(limit_log2_, Round::up);
-  DyadicSum all = total_.others;
-  all.add(total_.shares_of_limit, limit.mantissa, limit.exponent);
+  DyadicSum all = sum.others;
+  all.add(sum.shares_of_limit, limit.mantissa, limit.exponent);
   return std::min(all.log2(), limit_log2_);
 }
 

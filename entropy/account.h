@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "evidence/epsilon_record.h"
@@ -75,11 +76,18 @@ class EpsilonAccount {
   };
 
   double limit_log2_;
-  Total total_;
+  Total total_;  ///< but for `waiting_`
   std::vector<Charge> charges_;
+  /// A stream charges its blocks one by one, and a sum of 4224 places would cost as much as a block's extraction. So it
+  /// is known how many more of the newest charge fit, and these are added when the sum is asked for.
+  std::size_t newest_ = 0;
+  std::uint64_t known_to_fit_ = 0;
+  std::uint64_t waiting_ = 0;  ///< counted in charges_[newest_]
 
   void add(Charge::What what, double log2_epsilon, std::uint64_t count);
-  [[nodiscard]] bool within_limit(const Total& total) const;
+  [[nodiscard]] Total total() const noexcept;
+  [[nodiscard]] std::optional<Total> with(const Total& total, double log2_epsilon, std::uint64_t count) const noexcept;
+  [[nodiscard]] bool within_limit(const Total& total) const noexcept;
 };
 
 /// Adds an account up again from its charges. Throws Error(usage) for a charge out of range, Error(verdict) when the

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <deque>
 #include <exception>
 
 #include "core/atomic_file.h"
@@ -18,7 +19,6 @@
 #include "evidence/issue_request_record.h"
 #include "evidence/record_text.h"
 #include "provision/certificate_log.h"
-#include "provision/duplicate_scan.h"
 #include "provision/edition_2/statement.h"
 #include "provision/file_limits.h"
 #include "provision/key_audit.h"
@@ -53,7 +53,6 @@ class BatchWriter {
         ledger_id_(ledger.position().value().ledger_id),
         staging_(staging_path(batch_.directory, batch_.id)),
         top_ups_(top_ups),
-        duplicates_(blocks_a_file(request) * request.keys_per_sim, request.key_bytes),
         sealer_(request, batch_.id, staging_) {
     if (request.audit) audit_.emplace(key_bytes_of(request), services.stop);
   }
@@ -92,7 +91,6 @@ class BatchWriter {
   std::string ledger_id_;
   std::filesystem::path staging_;
   std::uint64_t top_ups_;
-  DuplicateScan duplicates_;
   Sealer sealer_;
   std::optional<KeyAudit> audit_;
   IssueResult result_;
@@ -146,30 +144,44 @@ class BatchWriter {
     const OrderLines& lines = request_.order.lines;
     const std::uint64_t step = blocks_a_file(request_);
     SealingBehind sealing(sealer_);
+    std::deque<DrawnHeaders> announced;
     std::uint64_t number = 1;
     for (std::size_t first = 0; first < lines.size(); first += step, ++number) {
-      const auto count = std::min<std::uint64_t>(step, lines.size() - first);
-      sealing.hand_over(make_keys(number, lines.part(first, count), sealing.take_spare()));
-      services_.progress(first + count, lines.size());
+      const auto part = lines.part(first, std::min<std::uint64_t>(step, lines.size() - first));
+      if (announced.empty()) announced = announce(first, number);
+      auto file = std::make_unique<FileInMaking>(number, batch_.id, part.copy(), std::move(announced.front()),
+                                                 request_.keys_per_sim, request_.key_bytes, sealing.take_spare());
+      announced.pop_front();
+      make_keys(*file);
+      sealing.hand_over(std::move(file));
+      services_.progress(first + part.size(), lines.size());
     }
     sealing.finish();
   }
 
-  std::unique_ptr<FileInMaking> make_keys(std::uint64_t number, const OrderLines& lines, SecretBytes memory) {
-    auto file = std::make_unique<FileInMaking>(number, batch_.id, lines.copy(), request_.keys_per_sim,
-                                               request_.key_bytes, std::move(memory));
+  /// Puts the blocks of some files, from this SIM and this number on, into the ledger: before a key of theirs is made,
+  /// and in one transaction, because each waits for the disk, behind the key files that are on their way there.
+  std::deque<DrawnHeaders> announce(std::size_t first, std::uint64_t number) {
+    constexpr std::size_t enough_blocks = 4096, most_files = 8;
+    const OrderLines& lines = request_.order.lines;
+    const std::uint64_t step = blocks_a_file(request_);
+    std::deque<DrawnHeaders> files;
     std::vector<BlockEntry> entries;
-    entries.reserve(file->headers().size());
-    for (const BlockHeader& header : file->headers())
-      entries.push_back({.id = header.id, .iccid = header.iccid, .file = number});
+    for (; first < lines.size() && files.size() < most_files && entries.size() < enough_blocks; first += step) {
+      files.emplace_back(lines.part(first, std::min<std::uint64_t>(step, lines.size() - first)).copy());
+      for (const BlockHeader& header : files.back().all())
+        entries.push_back({.id = header.id, .iccid = header.iccid, .file = number});
+      ++number;
+    }
     ledger_.add_blocks(batch_.id, entries);
-    file->make_keys(
-        [this](std::span<std::byte> block) {
-          bits_.generate(block);
-          if (audit_) audit_->add(block);
-        },
-        duplicates_);
-    return file;
+    return files;
+  }
+
+  void make_keys(FileInMaking& file) {
+    file.make_keys([this](std::span<std::byte> block) {
+      bits_.generate(block);
+      if (audit_) audit_->add(block);
+    });
   }
 
   /// The record beside the certificate. Keys that FAIL are never certified: what a perfect source does once in a

@@ -8,58 +8,97 @@
 namespace lightseed {
 namespace {
 
+constexpr std::size_t usual_part = 1024;         // keys, at most, of random ones
+constexpr std::size_t slots = 4 * usual_part;    // 16 bits each: 8 KiB, beside as many bytes of prefixes
+constexpr std::size_t largest_part = slots / 2;  // random keys never fill one so far
+
 /// Keys are uniform, so their first bytes are a hash already.
-std::uint64_t hash_of(const std::byte* key) noexcept {
-  std::uint64_t hash = 0;
-  std::memcpy(&hash, key, sizeof hash);
-  return hash;
+std::uint64_t prefix_of(const std::byte* key) noexcept {
+  std::uint64_t prefix = 0;
+  std::memcpy(&prefix, key, sizeof prefix);
+  return prefix;
+}
+
+template <typename See>
+void for_each_key(DuplicateScan::Blocks blocks, std::size_t key_bytes, const See& see) {
+  for (const auto block : blocks) {
+    for (std::size_t at = 0; at + key_bytes <= block.size(); at += key_bytes)
+      see(block.data() + at);
+  }
 }
 
 }  // namespace
 
-DuplicateScan::DuplicateScan(std::size_t keys, std::size_t key_bytes)
-    : key_bytes_(key_bytes),
-      mask_(std::bit_ceil(2 * std::max<std::size_t>(keys, 1)) - 1),
-      table_((mask_ + 1) * sizeof(std::uint32_t)),
-      fingerprints_(static_cast<std::uint32_t*>(static_cast<void*>(table_.data())), mask_ + 1) {}
-
-std::optional<std::size_t> DuplicateScan::find_twin(const std::byte* key) const noexcept {
-  std::size_t number = 0;
-  for (const auto block : blocks_) {
-    for (std::size_t at = 0; at + key_bytes_ <= block.size(); at += key_bytes_, ++number) {
-      if (&block[at] == key) return std::nullopt;  // all before it were compared
-      if (std::memcmp(&block[at], key, key_bytes_) == 0) return number;
-    }
-  }
-  return std::nullopt;
+std::size_t DuplicateScan::part_of(std::uint64_t prefix) const noexcept {
+  return part_bits_ == 0 ? 0 : prefix >> (64 - part_bits_);
 }
 
-std::optional<std::pair<std::size_t, std::size_t>> DuplicateScan::add(std::span<const std::byte> keys) {
-  // The table is larger than the cache: ask for a slot well before it is needed.
-  constexpr std::size_t ahead = 24;
-  const std::size_t before = count_;
-  const std::size_t total = keys.size() / key_bytes_;
-  blocks_.push_back(keys);
-  count_ += total;
-  for (std::size_t i = 0; i < total; ++i) {
-    if (i + ahead < total) __builtin_prefetch(&fingerprints_[hash_of(&keys[(i + ahead) * key_bytes_]) & mask_], 1);
-    const std::byte* const mine = &keys[i * key_bytes_];
-    const std::uint64_t hash = hash_of(mine);
-    const auto fingerprint = static_cast<std::uint32_t>(hash >> 32) | 1U;
-    std::uint64_t place = hash & mask_;
-    for (; fingerprints_[place] != 0; place = (place + 1) & mask_) {
-      if (fingerprints_[place] != fingerprint) continue;
-      if (const auto twin = find_twin(mine)) return std::pair(*twin, before + i);
-    }
-    fingerprints_[place] = fingerprint;
-  }
-  return std::nullopt;
+void DuplicateScan::deal(Blocks blocks) {
+  std::size_t keys = 0;
+  for (const auto block : blocks)
+    keys += block.size() / key_bytes_;
+  part_bits_ = static_cast<unsigned>(std::bit_width(keys / usual_part));
+  if (prefixes_.size() < keys * sizeof(std::uint64_t)) prefixes_ = SecretBytes(keys * sizeof(std::uint64_t));
+  part_ends_.assign(std::size_t{1} << part_bits_, 0);
+  for_each_key(blocks, key_bytes_, [this](const std::byte* key) { ++part_ends_[part_of(prefix_of(key))]; });
+  std::size_t begin = 0;
+  for (std::size_t& end : part_ends_)
+    begin += std::exchange(end, begin);
+  const auto prefixes = prefixes_.words();
+  for_each_key(blocks, key_bytes_, [&](const std::byte* key) {
+    const std::uint64_t prefix = prefix_of(key);
+    prefixes[part_ends_[part_of(prefix)]++] = prefix;
+  });
 }
 
-void DuplicateScan::clear() {
+/// Two prefixes of a part are equal, or it is none of random keys.
+bool DuplicateScan::agree(std::span<const std::uint64_t> part) noexcept {
+  if (part.size() > largest_part) return true;
   table_.wipe();
-  blocks_.clear();
-  count_ = 0;
+  const std::span<std::uint16_t> place(static_cast<std::uint16_t*>(static_cast<void*>(table_.data())), slots);
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    std::size_t slot = part[i] % slots;
+    for (; place[slot] != 0; slot = (slot + 1) % slots) {
+      if (part[place[slot] - 1U] == part[i]) return true;
+    }
+    place[slot] = static_cast<std::uint16_t>(i + 1);
+  }
+  return false;
+}
+
+std::optional<std::pair<std::size_t, std::size_t>> DuplicateScan::find_within(Blocks blocks, std::size_t part) const {
+  struct Key {
+    const std::byte* at;
+    std::size_t number;
+  };
+  std::vector<Key> keys;
+  std::size_t number = 0;
+  for_each_key(blocks, key_bytes_, [&](const std::byte* key) {
+    if (part_of(prefix_of(key)) == part) keys.push_back({key, number});
+    ++number;
+  });
+  const auto compare = [this](const Key& a, const Key& b) { return std::memcmp(a.at, b.at, key_bytes_); };
+  std::ranges::sort(keys, [&](const Key& a, const Key& b) {
+    const int order = compare(a, b);
+    return order != 0 ? order < 0 : a.number < b.number;
+  });
+  const auto twin = std::ranges::adjacent_find(keys, [&](const Key& a, const Key& b) { return compare(a, b) == 0; });
+  if (twin == keys.end()) return std::nullopt;
+  return std::pair(twin->number, (twin + 1)->number);
+}
+
+std::optional<std::pair<std::size_t, std::size_t>> DuplicateScan::find(Blocks blocks) {
+  if (table_.size() == 0) table_ = SecretBytes(slots * sizeof(std::uint16_t));
+  deal(blocks);
+  std::size_t begin = 0;
+  for (std::size_t part = 0; part < part_ends_.size(); ++part) {
+    const std::size_t end = part_ends_[part];
+    if (agree(prefixes_.words().subspan(begin, end - begin))) {
+      if (const auto twins = find_within(blocks, part)) return twins;
+    }
+    begin = end;
+  }
+  return std::nullopt;
 }
 
 }  // namespace lightseed

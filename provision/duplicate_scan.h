@@ -13,29 +13,33 @@
 namespace lightseed {
 
 /// Looks for two equal keys among many. Random 128-bit keys never are: a pair means a source or a program that
-/// repeats itself. Exact: a table of 32-bit fingerprints finds suspects, at one access a key, and a suspect is
-/// compared with every key before it.
+/// repeats itself. Exact.
+///
+/// One large table would be met at random, from memory that other threads want as well. So the first eight bytes of
+/// each key are dealt into parts by their highest bits, and a part is looked through in a table that stays in the first
+/// cache. Where two of them agree, or a part is larger than those of random keys are, the whole keys of that part are
+/// sorted.
 class DuplicateScan {
  public:
-  /// For up to `keys` keys of `key_bytes` >= 8 bytes.
-  DuplicateScan(std::size_t keys, std::size_t key_bytes);
+  using Blocks = std::span<const std::span<const std::byte>>;
 
-  /// Adds the keys of one block, which must stay where they are until clear().
-  /// Returns the numbers of two equal keys, counted from the last clear(), or nothing.
-  std::optional<std::pair<std::size_t, std::size_t>> add(std::span<const std::byte> keys);
+  /// For keys of `key_bytes` >= 8 bytes.
+  explicit DuplicateScan(std::size_t key_bytes) : key_bytes_(key_bytes) {}
 
-  void clear();
+  /// The numbers of two equal keys, the lower one first, counted over all blocks; or nothing.
+  std::optional<std::pair<std::size_t, std::size_t>> find(Blocks blocks);
 
  private:
   std::size_t key_bytes_;
-  std::uint64_t mask_;
-  SecretBytes table_;                               ///< the fingerprints' memory: they are bits of keys
-  std::span<std::uint32_t> fingerprints_;           ///< 0: free
-  std::vector<std::span<const std::byte>> blocks_;  ///< the keys of each add()
-  std::size_t count_ = 0;                           ///< keys in all of them
+  unsigned part_bits_ = 0;
+  SecretBytes prefixes_;                ///< of all keys, by part
+  SecretBytes table_;                   ///< of one part: where in it a prefix stands
+  std::vector<std::size_t> part_ends_;  ///< in prefixes_
 
-  /// Number of the first key equal to `key` among all that were added, when it is not `key` itself.
-  [[nodiscard]] std::optional<std::size_t> find_twin(const std::byte* key) const noexcept;
+  [[nodiscard]] std::size_t part_of(std::uint64_t prefix) const noexcept;
+  void deal(Blocks blocks);
+  bool agree(std::span<const std::uint64_t> part) noexcept;
+  [[nodiscard]] std::optional<std::pair<std::size_t, std::size_t>> find_within(Blocks blocks, std::size_t part) const;
 };
 
 }  // namespace lightseed

@@ -47,39 +47,45 @@ std::vector<BlockHeader> draw_headers(std::span<const OrderLine> lines) {
 
 }  // namespace
 
-FileInMaking::FileInMaking(std::uint64_t number, const std::string& batch, std::vector<OrderLine> lines,
-                           std::uint64_t keys_per_sim, std::size_t key_bytes, SecretBytes memory)
-    : number_(number),
-      lines_(std::move(lines)),
-      headers_(draw_headers(lines_)),
-      package_(batch, headers_, keys_per_sim, key_bytes, std::move(memory)) {}
+DrawnHeaders::DrawnHeaders(std::span<const OrderLine> lines) : headers_(draw_headers(lines)) {}
 
-FileInMaking::~FileInMaking() {
+DrawnHeaders::~DrawnHeaders() {
   for (BlockHeader& header : headers_)
     explicit_bzero(header.salt.data(), header.salt.size());
 }
 
-void FileInMaking::make_keys(const std::function<void(std::span<std::byte>)>& make, DuplicateScan& duplicates) {
-  duplicates.clear();
-  for (std::size_t i = 0; i < headers_.size(); ++i) {
-    const auto block = package_.keys(i);
-    make(block);
-    if (duplicates.add(block)) {
-      throw Error(Category::health,
-                  "two keys of the batch are equal, which random keys never are: the source or the extraction repeats "
-                  "itself");
-    }
+FileInMaking::FileInMaking(std::uint64_t number, const std::string& batch, std::vector<OrderLine> lines,
+                           DrawnHeaders headers, std::uint64_t keys_per_sim, std::size_t key_bytes, SecretBytes memory)
+    : number_(number),
+      lines_(std::move(lines)),
+      headers_(std::move(headers)),
+      package_(batch, headers_.all(), keys_per_sim, key_bytes, std::move(memory)) {}
+
+void FileInMaking::make_keys(const std::function<void(std::span<std::byte>)>& make) {
+  for (std::size_t i = 0; i < headers().size(); ++i) {
+    const BlockHeader& header = headers()[i];
+    const auto keys = package_.keys(i);
+    make(keys);
+    leaves_.push_back(merkle_leaf(header.salt, header.id, header.iccid, keys));
   }
 }
 
 Sealer::Sealer(const IssueRequest& request, std::string batch, std::filesystem::path staging)
-    : request_(request), batch_(std::move(batch)), staging_(std::move(staging)) {}
+    : request_(request), batch_(std::move(batch)), staging_(std::move(staging)), duplicates_(request.key_bytes) {}
+
+void Sealer::require_different_keys(FileInMaking& file) {
+  std::vector<std::span<const std::byte>> blocks;
+  for (std::size_t i = 0; i < file.headers().size(); ++i)
+    blocks.emplace_back(file.package().keys(i));
+  if (!duplicates_.find(blocks)) return;
+  throw Error(Category::health,
+              "two keys of the batch are equal, which random keys never are: the source or the extraction repeats "
+              "itself");
+}
 
 void Sealer::seal(FileInMaking& file) {
-  for (std::size_t i = 0; i < file.headers().size(); ++i) {
-    const BlockHeader& header = file.headers()[i];
-    leaves_.push_back(merkle_leaf(header.salt, header.id, header.iccid, file.package().keys(i)));
-  }
+  require_different_keys(file);
+  leaves_.insert(leaves_.end(), file.leaves().begin(), file.leaves().end());
   const SignedPackage signed_package = sign_package(file.package().der(), request_.signer);
   finish();
   const KeyFileContent content{.batch = batch_,
@@ -104,11 +110,26 @@ void Sealer::seal(FileInMaking& file) {
     files_.push_back(std::move(written));
     nameless_.push_back(std::move(out));
   }
+  name_behind();
+}
+
+/// A disk lets its caller wait for about as long as a file takes to be sealed.
+void Sealer::name_behind() {
+  const auto name = [this] {
+    std::vector<AtomicFile*> together;
+    for (const auto& file : nameless_)
+      together.push_back(file.get());
+    AtomicFile::commit_together(together);
+  };
+  try {
+    naming_ = std::async(std::launch::async, name);
+  } catch (const std::system_error&) {
+    name();  // no thread to be had
+  }
 }
 
 void Sealer::finish() {
-  for (const auto& file : nameless_)
-    file->commit();
+  if (naming_.valid()) naming_.get();
   nameless_.clear();
 }
 

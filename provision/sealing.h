@@ -19,45 +19,58 @@
 
 namespace lightseed {
 
+/// The headers of a file's blocks, with ids and salts of their own. The salts are wiped in the end.
+class DrawnHeaders {
+ public:
+  explicit DrawnHeaders(std::span<const OrderLine> lines);
+  DrawnHeaders(DrawnHeaders&&) noexcept = default;
+  DrawnHeaders& operator=(DrawnHeaders&&) = delete;
+  ~DrawnHeaders();
+
+  [[nodiscard]] std::span<const BlockHeader> all() const noexcept { return headers_; }
+
+ private:
+  std::vector<BlockHeader> headers_;
+};
+
 /// The blocks of one file a side, on their way from the key stream to the outlets.
 class FileInMaking {
  public:
-  /// Draws block ids and salts; no key is made yet. `memory` is that of an earlier file, or none.
-  FileInMaking(std::uint64_t number, const std::string& batch, std::vector<OrderLine> lines, std::uint64_t keys_per_sim,
-               std::size_t key_bytes, SecretBytes memory = {});
-  ~FileInMaking();
-  FileInMaking(const FileInMaking&) = delete;
-  FileInMaking& operator=(const FileInMaking&) = delete;
+  /// A header for each line; no key is made yet. `memory` is that of an earlier file, or none.
+  FileInMaking(std::uint64_t number, const std::string& batch, std::vector<OrderLine> lines, DrawnHeaders headers,
+               std::uint64_t keys_per_sim, std::size_t key_bytes, SecretBytes memory = {});
 
-  /// Has the keys of each block made in their place, and looks for equal ones among those of the file. Here and not
-  /// where files are sealed: making and sealing then take about the same time. Throws Error(health) for equal keys,
-  /// and what `make` throws.
-  void make_keys(const std::function<void(std::span<std::byte> keys)>& make, DuplicateScan& duplicates);
+  /// Has the keys of each block made in their place, and takes their Merkle leaves. Here and not where files are
+  /// sealed: making and sealing then take about the same time.
+  void make_keys(const std::function<void(std::span<std::byte> keys)>& make);
 
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   [[nodiscard]] std::span<const OrderLine> lines() const noexcept { return lines_; }
-  [[nodiscard]] std::span<const BlockHeader> headers() const noexcept { return headers_; }
+  [[nodiscard]] std::span<const BlockHeader> headers() const noexcept { return headers_.all(); }
+  /// Of the blocks whose keys are made.
+  [[nodiscard]] std::span<const Sha256Digest> leaves() const noexcept { return leaves_; }
   [[nodiscard]] KeyPackage& package() noexcept { return package_; }
 
  private:
   std::uint64_t number_;
   std::vector<OrderLine> lines_;
-  std::vector<BlockHeader> headers_;
+  DrawnHeaders headers_;
   KeyPackage package_;
+  std::vector<Sha256Digest> leaves_;
 };
 
-/// Seals files whose keys are made: takes the Merkle leaves, signs, and writes each outlet's file into the staging
+/// Seals files whose keys are made: looks for equal keys, signs, and writes each outlet's file into the staging
 /// directory.
 class Sealer {
  public:
   /// `request` must outlive it.
   Sealer(const IssueRequest& request, std::string batch, std::filesystem::path staging);
 
-  /// What it writes gets its names with the next call or finish(): the disk takes it meanwhile. Throws Error(io),
-  /// Error(crypto).
+  /// What it writes gets its names later, when the disk has taken it. Throws Error(io), also for a file before this
+  /// one, and Error(crypto).
   void seal(FileInMaking& file);
 
-  /// Gives the last files their names. Throws Error(io).
+  /// Waits until the last files have their names. Throws Error(io).
   void finish();
 
   /// In the order they were sealed in.
@@ -68,9 +81,14 @@ class Sealer {
   const IssueRequest& request_;
   std::string batch_;
   std::filesystem::path staging_;
+  DuplicateScan duplicates_;
   std::vector<Sha256Digest> leaves_;
   std::vector<KeyFile> files_;
   std::vector<std::unique_ptr<AtomicFile>> nameless_;  ///< written, and on their way to the disk
+  std::future<void> naming_;                           ///< waits for the disk, then names them
+
+  void require_different_keys(FileInMaking& file);
+  void name_behind();
 };
 
 /// Seals one file while its caller makes the keys of the next: making and sealing take about the same time, and share

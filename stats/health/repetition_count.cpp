@@ -3,36 +3,22 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
-
 namespace lightseed::health {
 namespace {
 
-/// Some `cutoff` samples in a row are equal; there are at least as many. All places are tried, but a vector of them at
-/// a time: each of the cutoff - 1 comparisons is one instruction for 16 to 64 places.
+/// Some `cutoff` samples in a row are equal; there are at least as many. They are cutoff - 1 pairs of equal neighbours
+/// in a row, so that one is among every (cutoff - 1)th pair: only those are looked at, and what is around an equal one.
 template <typename Sample>
 bool holds_run(std::span<const Sample> samples, std::size_t cutoff) noexcept {
-  constexpr std::size_t places = 64;
-  const std::size_t comparisons = cutoff - 1;
-  std::size_t start = 0;
-  for (; start + places + comparisons <= samples.size(); start += places) {
-    Sample all_equal[places];
-    std::fill(std::begin(all_equal), std::end(all_equal), Sample{1});
-    for (std::size_t j = 0; j < comparisons; ++j) {
-      const Sample* const x = &samples[start + j];
-      for (std::size_t i = 0; i < places; ++i) {
-        all_equal[i] = static_cast<Sample>(all_equal[i] & (x[i] == x[i + 1] ? 1 : 0));
-      }
-    }
-    Sample any = 0;
-    for (const Sample one : all_equal)
-      any = static_cast<Sample>(any | one);
-    if (any != 0) return true;
-  }
-  for (std::size_t run = 1; start + 1 < samples.size(); ++start) {
-    run = samples[start] == samples[start + 1] ? run + 1 : 1;
-    if (run >= cutoff) return true;
+  const std::size_t step = cutoff - 1;
+  for (std::size_t pair = step - 1; pair + 1 < samples.size(); pair += step) {
+    if (samples[pair] != samples[pair + 1]) continue;
+    std::size_t first = pair, end = pair + 2;
+    while (end - first < cutoff && first > 0 && samples[first - 1] == samples[pair])
+      --first;
+    while (end - first < cutoff && end < samples.size() && samples[end] == samples[pair])
+      ++end;
+    if (end - first == cutoff) return true;
   }
   return false;
 }

@@ -174,3 +174,42 @@ TEST_CASE("what fits is never refused and what does not fit always is, in 1,500 
   CHECK(refused > 1000);
   CHECK(filled > 50);
 }
+
+TEST_CASE("charged one by one or at once, an account is the same, to the last charge that fits") {
+  struct Case {
+    double limit, each, other;
+  };
+  // Shares of the limit and others; the charge of another kind comes in the middle.
+  for (const Case& one : {Case{-64, -77, -80}, Case{-64, -77.3, -80}, Case{-64.5, -77.25, -79.1},
+                          Case{-0.3, -13.3, -20}, Case{-3900.5, -3913.5, -3990}, Case{-2, -15, -15}}) {
+    CAPTURE(one.limit, one.each, one.other);
+    const auto takes = [&](EpsilonAccount& account, std::uint64_t count) {
+      try {
+        account.charge(one.each, count);
+        return true;
+      } catch (const Error&) {
+        return false;
+      }
+    };
+    // How many fit beside it, found with whole sums.
+    std::uint64_t fits = 0;
+    for (std::uint64_t step = std::uint64_t{1} << 20; step > 0; step /= 2) {
+      EpsilonAccount at_once(one.limit);
+      at_once.charge_seed(one.other);
+      if (takes(at_once, fits + step)) fits += step;
+    }
+    REQUIRE(fits > 4000);
+    EpsilonAccount by_steps(one.limit);
+    for (std::uint64_t i = 0; i < fits; ++i) {
+      if (i == 1000) by_steps.charge_seed(one.other);
+      by_steps.charge(one.each, 1);
+      if (i != 0 && i != 999 && i != 1000 && i != 4100 && i + 1 != fits) continue;
+      EpsilonAccount at_once(one.limit);
+      at_once.charge(one.each, i + 1);
+      if (i >= 1000) at_once.charge_seed(one.other);
+      REQUIRE(by_steps.record() == at_once.record());
+    }
+    CHECK_FALSE(takes(by_steps, 1));
+    CHECK(by_steps.blocks() == fits);
+  }
+}

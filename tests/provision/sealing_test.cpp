@@ -22,14 +22,19 @@ namespace {
 
 const std::string batch = "019a0000-0000-7000-8000-000000000001";
 
+std::unique_ptr<FileInMaking> begun(std::uint64_t number, const IssueRequest& request) {
+  const std::vector<OrderLine> lines = request.order.lines.copy();
+  return std::make_unique<FileInMaking>(number, batch, lines, DrawnHeaders(lines), request.keys_per_sim,
+                                        request.key_bytes);
+}
+
 std::unique_ptr<FileInMaking> filled(std::uint64_t number, const IssueRequest& request) {
-  auto file = std::make_unique<FileInMaking>(number, batch, request.order.lines.copy(), request.keys_per_sim,
-                                             request.key_bytes);
+  auto file = begun(number, request);
   std::mt19937 random(static_cast<std::mt19937::result_type>(number));
-  for (std::size_t i = 0; i < request.order.lines.size(); ++i) {
-    for (std::byte& b : file->package().keys(i))
+  file->make_keys([&](std::span<std::byte> keys) {
+    for (std::byte& b : keys)
       b = static_cast<std::byte>(random());
-  }
+  });
   return file;
 }
 
@@ -70,16 +75,23 @@ TEST_CASE("sealing: every outlet's file opens for its recipient, with the blocks
 TEST_CASE("sealing: equal keys end the run before any of them is sealed") {
   const Office office;
   const IssueRequest request = office.request();
-  FileInMaking file(1, batch, request.order.lines.copy(), request.keys_per_sim, request.key_bytes);
-  DuplicateScan duplicates(request.order.lines.size() * request.keys_per_sim, request.key_bytes);
-  const auto stuck = [](std::span<std::byte> keys) { std::ranges::fill(keys, std::byte{7}); };
-  CHECK(category_of([&] { file.make_keys(stuck, duplicates); }) == Category::health);
+  Sealer sealer(request, batch, office.path("order.csv").parent_path());
+  const auto stuck = begun(1, request);
+  stuck->make_keys([](std::span<std::byte> keys) { std::ranges::fill(keys, std::byte{7}); });
+  CHECK(category_of([&] { sealer.seal(*stuck); }) == Category::health);
+  CHECK(sealer.files().empty());
+  const auto twin = filled(2, request);
+  std::ranges::copy(twin->package().keys(0).first(request.key_bytes), twin->package().keys(2).begin());
+  CHECK(category_of([&] { sealer.seal(*twin); }) == Category::health);
+  CHECK(sealer.files().empty());
+  const auto counting = begun(3, request);
   std::uint8_t next = 0;
-  const auto counting = [&](std::span<std::byte> keys) {
+  counting->make_keys([&](std::span<std::byte> keys) {
     for (std::size_t i = 0; i < keys.size(); ++i)
       keys[i] = i % request.key_bytes == 0 ? static_cast<std::byte>(++next) : std::byte{0};
-  };
-  CHECK_NOTHROW(file.make_keys(counting, duplicates));
+  });
+  CHECK_NOTHROW(sealer.seal(*counting));
+  CHECK(sealer.files().size() == request.outlets.size());
 }
 
 TEST_CASE("sealing: what fails in the thread behind is heard in front") {
@@ -87,8 +99,7 @@ TEST_CASE("sealing: what fails in the thread behind is heard in front") {
   const IssueRequest request = office.request();
   Sealer sealer(request, batch, office.path("nowhere"));
   SealingBehind behind(sealer);
-  behind.hand_over(
-      std::make_unique<FileInMaking>(1, batch, request.order.lines.copy(), request.keys_per_sim, request.key_bytes));
+  behind.hand_over(filled(1, request));
   CHECK(category_of([&] { behind.finish(); }) == Category::io);
   CHECK(sealer.files().empty());
 }
