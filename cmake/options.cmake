@@ -9,6 +9,7 @@ option(LIGHTSEED_NATS "Deliver a ledger's messages to NATS (libnats); without it
 set(LIGHTSEED_SANITIZE "" CACHE STRING "Sanitizers to build with: \"address,undefined\" or \"thread\"")
 option(LIGHTSEED_REPORT_PLOTS "Plots in the audit's page, built by npm; without it the page has tables alone" ON)
 option(LIGHTSEED_SANITIZE_ALL "In a build with sanitizers, watch what computes at length and the tests themselves, too" ON)
+option(LIGHTSEED_SANITIZE_LINES "Line numbers in a sanitizer's report, for a seventh of the build; functions have their names anyway" ON)
 option(LIGHTSEED_WATCHED_BY_CLANG "In a build with sanitizers by GCC, let Clang compile what is watched: it takes half of the time" OFF)
 option(LIGHTSEED_WERROR "Treat warnings as errors" OFF)
 
@@ -37,7 +38,10 @@ endif()
 # A build with sanitizers is a release build in which whatever is watched gets these options on top. What is not
 # (lightseed_computes) is compiled with the very words of the release build, so ccache has it already.
 if(LIGHTSEED_SANITIZE)
-  set(watched -O1 -g1 -UNDEBUG -fno-omit-frame-pointer -fsanitize=${LIGHTSEED_SANITIZE} -fno-sanitize-recover=all)
+  set(watched -O1 -UNDEBUG -fno-omit-frame-pointer -fsanitize=${LIGHTSEED_SANITIZE} -fno-sanitize-recover=all)
+  if(LIGHTSEED_SANITIZE_LINES)
+    list(APPEND watched -g1)
+  endif()
   add_compile_options("$<$<NOT:$<BOOL:$<TARGET_PROPERTY:LIGHTSEED_UNWATCHED>>>:${watched}>")
   add_link_options(-fsanitize=${LIGHTSEED_SANITIZE})
   # Two compilers in one program lay nlohmann's ordered_map out in 24 and in 32 bytes, of which the last 8 are padding: an

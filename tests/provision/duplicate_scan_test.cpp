@@ -51,8 +51,8 @@ TEST_CASE("equal keys are found wherever they stand, and nothing else is") {
 
 TEST_CASE("keys that no source should give are compared all the same, and in time") {
   std::mt19937 random(3);
-  for (const std::size_t key_bytes : {16, 24, 64}) {
-    for (const std::size_t count : {1, 2, 1023, 1024, 1025, 60'000}) {
+  for (const std::size_t key_bytes : {16UL, 24UL, 64UL}) {
+    for (const std::size_t count : {1UL, 2UL, 1023UL, 1024UL, 1025UL, 60'000UL}) {
       CAPTURE(key_bytes, count);
       // The same first bytes in all keys, then a number: all are different.
       std::vector<std::byte> stuck(count * key_bytes);
