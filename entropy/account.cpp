@@ -172,7 +172,7 @@ EpsilonAccount::Total EpsilonAccount::total() const noexcept {
 
 void EpsilonAccount::add(Charge::What what, double log2_epsilon, std::uint64_t count) {
   const auto is_it = [&](const Charge& charge) { return charge.what == what && charge.log2_epsilon == log2_epsilon; };
-  if (count <= known_to_fit_ && is_it(charges_[newest_])) {
+  if (known_to_fit_ != 0 && count <= known_to_fit_ && is_it(charges_[newest_])) {
     charges_[newest_].count += count;
     known_to_fit_ -= count;
     waiting_ += count;
@@ -196,12 +196,13 @@ void EpsilonAccount::add(Charge::What what, double log2_epsilon, std::uint64_t c
                     limit_log2_));
   }
   const auto same = std::ranges::find_if(charges_, is_it);
-  newest_ = static_cast<std::size_t>(same - charges_.begin());
+  const auto place = static_cast<std::size_t>(same - charges_.begin());
   if (same == charges_.end()) {
     charges_.push_back({what, log2_epsilon, count});
   } else {
     same->count += count;
   }
+  newest_ = place;
   total_ = *sum;
   waiting_ = 0;
   constexpr std::uint64_t ahead = 4096;

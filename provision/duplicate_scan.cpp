@@ -8,7 +8,7 @@
 namespace lightseed {
 namespace {
 
-constexpr std::size_t usual_part = 1024;         // keys, at most, of random ones
+constexpr std::size_t usual_part = 1024;         // keys, at most, on average
 constexpr std::size_t slots = 4 * usual_part;    // 16 bits each: 8 KiB, beside as many bytes of prefixes
 constexpr std::size_t largest_part = slots / 2;  // random keys never fill one so far
 
@@ -66,17 +66,22 @@ bool DuplicateScan::agree(std::span<const std::uint64_t> part) noexcept {
   return false;
 }
 
-std::optional<std::pair<std::size_t, std::size_t>> DuplicateScan::find_within(Blocks blocks, std::size_t part) const {
+bool DuplicateScan::any_part_agrees() noexcept {
+  std::size_t begin = 0;
+  for (const std::size_t end : part_ends_) {
+    if (agree(prefixes_.words().subspan(begin, end - begin))) return true;
+    begin = end;
+  }
+  return false;
+}
+
+std::optional<std::pair<std::size_t, std::size_t>> DuplicateScan::sort_all(Blocks blocks) const {
   struct Key {
     const std::byte* at;
     std::size_t number;
   };
   std::vector<Key> keys;
-  std::size_t number = 0;
-  for_each_key(blocks, key_bytes_, [&](const std::byte* key) {
-    if (part_of(prefix_of(key)) == part) keys.push_back({key, number});
-    ++number;
-  });
+  for_each_key(blocks, key_bytes_, [&](const std::byte* key) { keys.push_back({key, keys.size()}); });
   const auto compare = [this](const Key& a, const Key& b) { return std::memcmp(a.at, b.at, key_bytes_); };
   std::ranges::sort(keys, [&](const Key& a, const Key& b) {
     const int order = compare(a, b);
@@ -90,15 +95,10 @@ std::optional<std::pair<std::size_t, std::size_t>> DuplicateScan::find_within(Bl
 std::optional<std::pair<std::size_t, std::size_t>> DuplicateScan::find(Blocks blocks) {
   if (table_.size() == 0) table_ = SecretBytes(slots * sizeof(std::uint16_t));
   deal(blocks);
-  std::size_t begin = 0;
-  for (std::size_t part = 0; part < part_ends_.size(); ++part) {
-    const std::size_t end = part_ends_[part];
-    if (agree(prefixes_.words().subspan(begin, end - begin))) {
-      if (const auto twins = find_within(blocks, part)) return twins;
-    }
-    begin = end;
-  }
-  return std::nullopt;
+  const bool suspicious = any_part_agrees();
+  prefixes_.wipe();
+  table_.wipe();
+  return suspicious ? sort_all(blocks) : std::nullopt;
 }
 
 }  // namespace lightseed

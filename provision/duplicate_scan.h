@@ -32,14 +32,15 @@ class DuplicateScan {
  private:
   std::size_t key_bytes_;
   unsigned part_bits_ = 0;
-  SecretBytes prefixes_;                ///< of all keys, by part
+  SecretBytes prefixes_;                ///< of all keys, by part; wiped when they are looked through
   SecretBytes table_;                   ///< of one part: where in it a prefix stands
   std::vector<std::size_t> part_ends_;  ///< in prefixes_
 
   [[nodiscard]] std::size_t part_of(std::uint64_t prefix) const noexcept;
   void deal(Blocks blocks);
   bool agree(std::span<const std::uint64_t> part) noexcept;
-  [[nodiscard]] std::optional<std::pair<std::size_t, std::size_t>> find_within(Blocks blocks, std::size_t part) const;
+  [[nodiscard]] bool any_part_agrees() noexcept;
+  [[nodiscard]] std::optional<std::pair<std::size_t, std::size_t>> sort_all(Blocks blocks) const;
 };
 
 }  // namespace lightseed

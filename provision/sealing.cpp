@@ -133,6 +133,15 @@ void Sealer::finish() {
   nameless_.clear();
 }
 
+void Sealer::settle() const noexcept {
+  if (naming_.valid()) naming_.wait();
+}
+
+SealingBehind::~SealingBehind() {
+  if (running_.valid()) running_.wait();
+  sealer_.settle();
+}
+
 void SealingBehind::hand_over(std::unique_ptr<FileInMaking> file) {
   wait();
   file_ = std::move(file);

@@ -73,6 +73,9 @@ class Sealer {
   /// Waits until the last files have their names. Throws Error(io).
   void finish();
 
+  /// Waits as well, for whoever gives up: what is still being named would appear behind their back.
+  void settle() const noexcept;
+
   /// In the order they were sealed in.
   [[nodiscard]] const std::vector<Sha256Digest>& leaves() const noexcept { return leaves_; }
   [[nodiscard]] const std::vector<KeyFile>& files() const noexcept { return files_; }
@@ -96,6 +99,10 @@ class Sealer {
 class SealingBehind {
  public:
   explicit SealingBehind(Sealer& sealer) : sealer_(sealer) {}
+  /// When nothing is written any more.
+  ~SealingBehind();
+  SealingBehind(const SealingBehind&) = delete;
+  SealingBehind& operator=(const SealingBehind&) = delete;
 
   /// Waits for the file before, then seals this one. Throws what sealing that one threw.
   void hand_over(std::unique_ptr<FileInMaking> file);

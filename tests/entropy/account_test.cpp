@@ -213,3 +213,19 @@ TEST_CASE("charged one by one or at once, an account is the same, to the last ch
     CHECK(by_steps.blocks() == fits);
   }
 }
+
+TEST_CASE("nothing can be charged: at first, between others, and by a record") {
+  EpsilonAccount account(-64);
+  account.charge(-80, 0);
+  CHECK(account.blocks() == 0);
+  CHECK(std::isinf(account.total_log2()));
+  account.charge(-70, 3);
+  account.charge(-70, 0);
+  account.charge_seed(-70, 0);
+  account.charge(-80, 0);
+  CHECK(account.blocks() == 3);
+  CHECK(account_from(account.record()).record() == account.record());
+  EpsilonRecord none = EpsilonAccount(-64).record();
+  none.charges.push_back({EpsilonRecord::Charge::What::blocks, -80, 0});
+  CHECK(account_from(none).blocks() == 0);
+}

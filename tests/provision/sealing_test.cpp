@@ -104,6 +104,21 @@ TEST_CASE("sealing: what fails in the thread behind is heard in front") {
   CHECK(sealer.files().empty());
 }
 
+TEST_CASE("sealing: whoever gives up finds nothing in the making, but files with names") {
+  const Office office;
+  const IssueRequest request = office.request();
+  for (std::uint64_t number = 1; number <= 20; ++number) {
+    Sealer sealer(request, batch, office.path("order.csv").parent_path());
+    {
+      SealingBehind behind(sealer);
+      behind.hand_over(filled(number, request));
+    }
+    REQUIRE(sealer.files().size() == request.outlets.size());
+    for (const KeyFile& file : sealer.files())
+      CHECK(std::filesystem::file_size(office.path(file.name.c_str())) == file.bytes);
+  }
+}
+
 TEST_CASE("limits: what is written can be read: the largest block, and the most blocks a file (F9, finding 9)") {
   constexpr std::uint64_t around_signature = 16 * 1024;  // two CMS layers; a signature, recipients, certificates
   BlockHeader header;

@@ -65,6 +65,7 @@ void judge_hwrng(const Bytes& bytes) {
     SequenceChecker checker;
     demand(checker.feed(std::span(bytes).subspan(at, piece)), fmt::format("the bytes from {} on are no sequence", at));
     const std::uint64_t end = checker.position();
+    demand(end % piece == 0, fmt::format("the bytes from {} on are no piece", at));
     demand(seen.insert(end).second, fmt::format("the bytes from {} on come twice", at));
     demand(end - piece + buffer >= furthest, fmt::format("the bytes from {} on came before", at));
     if (end < furthest) ++steps_back;
