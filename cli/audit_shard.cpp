@@ -26,7 +26,6 @@ namespace {
 /// the range of every other shard, so that the merge can tell that all of them saw one and the same file.
 
 constexpr std::size_t piece_bytes = std::size_t{1} << 20;
-constexpr std::uint64_t most_shards = 10'000;
 constexpr std::size_t largest_part = std::size_t{1} << 30;
 
 stats::Shard shard_of(const std::string& text) {

@@ -76,7 +76,7 @@ int run_batch_show(const Context& context) {
               {"purpose", purpose_of(reading.batch.provenance)},
               {"notices", reading.notices},
               {"faults", reading.faults},
-              {"statement", parse_json(sealed.statement, "the certificate")}};
+              {"statement", parse_json(sealed.statement, "the certificate", {.bytes = largest_certificate})}};
     if (reading.batch.second_signer) body["second_signer"] = reading.batch.second_signer->subject;
     if (!sealed.further.all.empty())
       body["further_signatures"] = json_of_signatures(sealed.further.all, reading.faults.empty());

@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* sidecar_schema = "lightseed/capture/v1";
 constexpr std::size_t most_bytes = 1 << 20;
+constexpr std::uint64_t most_captured_samples = std::uint64_t{1} << 56;  // their bytes are counted without a check
 /// Side-cars in one folder that are looked at for a capture of another name.
 constexpr std::size_t most_neighbours = 10'000;
 
@@ -36,7 +37,7 @@ Sidecar sidecar_from(ObjectReader json) {
   json.literal("schema", sidecar_schema);
   Sidecar sidecar;
   sidecar.source = source_from(json.object("source"));
-  sidecar.samples = json.count("samples");
+  sidecar.samples = json.count("samples", 0, most_captured_samples);
   sidecar.bytes = json.count("bytes");
   sidecar.sha256 = take_sha256(json, "sha256");
   sidecar.created = json.text("created");

@@ -163,7 +163,7 @@ AuditPart audit_part_from(ObjectReader reader) {
   part.version = reader.text("version");
   ObjectReader body = reader.object("part");
   part.commit = body.text("commit");
-  part.of = body.count("of", 1);
+  part.of = body.count("of", 1, most_shards);
   part.index = body.count("index", 1, part.of);
   part.file = body.text("file");
   part.file_bytes = body.count("file_bytes");

@@ -56,6 +56,9 @@ struct AuditWhole {
   std::vector<std::string> ranges{};
 };
 
+/// Parts of one audit.
+inline constexpr std::uint64_t most_shards = 10'000;
+
 /// One of several parts of an audit, made on its own. All parts of one audit agree but for `index`, `range`, `whole`
 /// and `suites`.
 struct AuditPart {

@@ -85,6 +85,9 @@ CalibrationLevel level_from(ObjectReader reader) {
   level.fourth = reader.number("fourth", 0);
   level.ends = reader.number("ends", 0, 1);
   const auto values = take_numbers(reader, "autocovariance", calibration_lags + 1);
+  constexpr double most = 0x1p32;  // of codes of 16 bits
+  if (std::ranges::any_of(values, [](double value) { return std::abs(value) > most; }))
+    reader.fail("autocovariance", "it is larger than that of any codes");
   std::copy(values.begin(), values.end(), level.autocovariance.begin());
   if (reader.has("optical_power")) level.optical_power = power_reading_from(reader.object("optical_power"));
   reader.finish();

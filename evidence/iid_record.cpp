@@ -36,7 +36,7 @@ IidTestRecord iid_test_from(ObjectReader& reader) {
   test.id = reader.text("id");
   if (reader.has("t")) {
     test.figures = ChiSquareFigures{
-        .t = reader.number("t"), .df = reader.whole("df", 0, 1'000'000'000), .p = reader.number("p", 0, 1)};
+        .t = reader.number("t", 0), .df = reader.whole("df", 0, 1'000'000'000), .p = reader.number("p", 0, 1)};
   } else if (reader.has("w")) {
     test.figures = LongestRepeatFigures{
         .p_col = reader.number("p_col", 0, 1 + 1e-9), .w = reader.count("w"), .p = reader.number("p", 0, 1)};

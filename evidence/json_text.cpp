@@ -33,6 +33,8 @@ class Inspection final : public nlohmann::json_sax<Json> {
     return true;
   }
   bool key(string_t& name) override {
+    if (members_.back().size() == limits_.members)
+      fail(fmt::format("an object has more than {} members", limits_.members));
     if (!members_.back().insert(name).second) fail(fmt::format("member \"{:.60}\" stands twice in one object", name));
     return true;
   }

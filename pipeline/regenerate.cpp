@@ -62,7 +62,7 @@ std::optional<Difference> difference_from_regenerated(const SourceRegistry& sour
   }
   const Sidecar::Restarts rows = sidecar.restarts.value_or(Sidecar::Restarts{1, sidecar.samples});
   const SampleFormat& format = sidecar.source.format;
-  if (checked_product({rows.rows, format.bytes_for(rows.columns)}) != sidecar.bytes) {
+  if (rows.columns > sidecar.samples || checked_product({rows.rows, format.bytes_for(rows.columns)}) != sidecar.bytes) {
     return Difference{{},
                       fmt::format("the side-car speaks of {} bytes and of {} rows of {} samples", sidecar.bytes,
                                   rows.rows, rows.columns)};

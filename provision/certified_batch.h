@@ -57,7 +57,7 @@ struct CertifiedBatch {
   std::string previous_certificate_sha256{};    ///< of the batch issued before from the same ledger; empty: not said
   std::optional<CertifiedAudit> audit{};        ///< where the keys were audited as they were made; from edition 2 on
 
-  /// All keys together; nothing where that is no number of 64 bits.
+  /// All keys together; nothing where they are more than 2^55 bytes, which nobody could issue.
   [[nodiscard]] std::optional<std::uint64_t> all_key_bytes() const noexcept;
 };
 

@@ -164,7 +164,7 @@ RandomBits::Settings settings_of(const Statement::Expansion& expansion) {
 
 std::uint64_t key_bytes_of(const CertifiedBatch& batch) {
   const auto key_bytes = batch.all_key_bytes();
-  if (!key_bytes || *key_bytes > std::uint64_t{1} << 56) {
+  if (!key_bytes) {
     throw Error(Category::verdict, "predicate.batch: SIMs, keys and bytes multiply to more than anybody could issue");
   }
   return *key_bytes;
@@ -266,7 +266,7 @@ Statement read_statement(const Json& json) {
   batch.provenance = statement.source.provenance;
   ObjectReader entropy = predicate.object("entropy");
   statement.measured = min_entropy_from(entropy.object("measured"));
-  statement.used_bits_per_sample = entropy.number("used_bits_per_sample", 0);
+  statement.used_bits_per_sample = entropy.number("used_bits_per_sample", 0, 16);
   read_health(predicate.object("health"), statement.health);
   read_extraction(predicate.object("extractor"), statement);
   read_expansion(predicate.object("expansion"), statement.expansion);

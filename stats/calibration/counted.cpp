@@ -101,6 +101,13 @@ void conclude_counted(CalibrationRecord& record) {
     throw Error(Category::verdict, fmt::format("{:.3g} ± {:.2g} electrons are too few, or known too badly",
                                                electrons.value, electrons.error));
   }
+  constexpr double smallest_gain = 1e-3;
+  if (least_gain < smallest_gain) {
+    throw Error(Category::verdict,
+                fmt::format("a gain of {:.3g} codes an electron is below {}: no converter that counts "
+                            "electrons has thousands of them in a code",
+                            least_gain, smallest_gain));
+  }
   const double ends = most_ends(lit, record.bound);
   const double worst =
       most_of_adjacent(least_electrons, static_cast<unsigned>(std::ceil(std::max(1.0, 1 / least_gain))));

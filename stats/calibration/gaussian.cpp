@@ -45,7 +45,8 @@ double unclipped_variance(const CalibrationLevel& level, unsigned bits) {
   const double seen = level.autocovariance[0];
   const double top = top_of(bits);
   double low = seen, high = 100 * seen;
-  while (high - low > 1e-9 * seen) {
+  constexpr int rounds = 60;  // a double has no more places to halve
+  for (int round = 0; round < rounds && high - low > 1e-9 * seen; ++round) {
     const double middle = (low + high) / 2;
     (clipped_variance(level.mean, middle, top) < seen ? low : high) = middle;
   }

@@ -118,14 +118,15 @@ class Judgement {
 
   void alarms() {
     AlarmHistory history(false_alarms_per_sample(record_.tests));
+    const double most_seen = most_samples_seen();
     std::optional<std::uint64_t> last;
     for (const HealthAlarm& alarm : record_.alarms) {
       unless(std::any_of(record_.tests.begin(), record_.tests.end(),
                          [&](const HealthTestRecord& test) { return test.id == alarm.test; }),
              "an alarm is on record of a test that is not");
       unless(!last || alarm.sample > *last, "the alarms are not in the order of their samples");
-      unless(static_cast<double>(alarm.sample) <= most_samples_seen(),
-             "an alarm is on record at sample {}, after the last one", alarm.sample);
+      unless(static_cast<double>(alarm.sample) <= most_seen, "an alarm is on record at sample {}, after the last one",
+             alarm.sample);
       // The alarm that makes a failure persistent is the last one: the gate stays closed.
       if (history.persistent()) break;
       if (!last || alarm.sample > *last) history.add(alarm.sample);

@@ -281,6 +281,7 @@ class ArrivalTime final : public PhotonModel {
       if (!time) break;
       t += *time;
       if (t >= model_.period()) break;
+      if (all == patience) return std::nullopt;  // a detector that fires without end
       dark += cause == Cause::photon ? 0 : 1;
     }
     const auto code = static_cast<std::uint16_t>(all % 2);

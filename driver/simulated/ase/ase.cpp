@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "driver/simulated/ase/ase.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
@@ -36,11 +38,20 @@ double thermal_cdf(unsigned modes, double x) {
   return std::clamp(1 - std::exp(-y) * sum, 0.0, 1.0);
 }
 
+/// A narrower converter would clip all, and its law would have a cell for each part of a step.
+double converter_range_of(const Parameters& p) {
+  constexpr double least = 0.01;
+  const double range = p["range"];
+  if (range > 0 && range < least)
+    p.refuse("range", fmt::format("it is 0, which means the usual one, or {} and more", least));
+  return range;
+}
+
 class Ase final : public PhotonModel {
  public:
   explicit Ase(const Parameters& p)
       : model_{.modes = p.whole("modes"),
-               .range = p["range"],
+               .range = converter_range_of(p),
                .noise = p["noise"],
                .offset = p["offset"],
                .bits = p.whole("bits")},

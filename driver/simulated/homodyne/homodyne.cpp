@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "driver/simulated/homodyne/homodyne.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -11,6 +13,15 @@
 namespace lightseed::simulated {
 namespace {
 
+/// Less would leave nothing new from one sample to the next that a double could hold.
+double signal_bandwidth_of(const Parameters& p) {
+  constexpr double least = 1e-6;
+  const double bandwidth = p["bandwidth"];
+  if (bandwidth > 0 && bandwidth < least)
+    p.refuse("bandwidth", fmt::format("it is 0, which means unlimited, or {} and more", least));
+  return bandwidth;
+}
+
 class Homodyne final : public PhotonModel {
  public:
   explicit Homodyne(const Parameters& p)
@@ -19,7 +30,7 @@ class Homodyne final : public PhotonModel {
                .offset = p["offset"],
                .noise_bound = p["noise_bound"],
                .bits = p.whole("bits"),
-               .bandwidth = p["bandwidth"],
+               .bandwidth = signal_bandwidth_of(p),
                .hum = p["hum"]},
         hum_frequency_(p["hum_frequency"]),
         noise_memory_(p["noise_correlation"]),

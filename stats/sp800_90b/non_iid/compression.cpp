@@ -13,6 +13,7 @@ namespace {
 constexpr unsigned block_bits = 6;     // b of 6.3.4
 constexpr std::size_t warm_up = 1000;  // d
 constexpr double blocks_possible = 64;
+constexpr std::uint64_t most_blocks_if_equal = std::uint64_t{1} << 20;  // of a statement that is computed again
 
 /// log2 of 1, 2, 3, … computed once each.
 class Logarithms {
@@ -49,6 +50,10 @@ double expected_share(double probability, std::size_t blocks, Logarithms& log2_o
     if (weight < 1e-24L * z * weighted) break;
   }
   return static_cast<double>(z * (z * weighted + tail) / tests);
+}
+
+double compression_mean_bound(std::uint64_t blocks, double mean, double sigma) {
+  return mean - static_cast<double>(z_alpha) * sigma / std::sqrt(static_cast<double>(blocks - warm_up));
 }
 
 }  // namespace
@@ -88,9 +93,7 @@ Compression CompressionCount::result() const {
 
 Compression compression_from(std::uint64_t blocks, double mean, double sigma) {
   Logarithms log2_of;
-  Compression result{.mean = mean, .sigma = sigma};
-  const auto tests = static_cast<double>(blocks - warm_up);
-  result.mean_bound = result.mean - static_cast<double>(z_alpha) * result.sigma / std::sqrt(tests);
+  Compression result{.mean = mean, .sigma = sigma, .mean_bound = compression_mean_bound(blocks, mean, sigma)};
 
   const auto expected = [&](double p) {
     const double others = (1 - p) / (blocks_possible - 1);
@@ -135,6 +138,9 @@ Estimator compression_estimator() {
         // The mean is one of logarithms of distances from 1 to the number of blocks.
         if (!mean || !sigma || *mean < 0 || *mean > std::log2(static_cast<double>(blocks)) || *sigma < 0 || *sigma > 64)
           return std::nullopt;
+        // The sums go on for as long as blocks come back so seldom: whoever states a huge number of blocks, nearly all
+        // of them equal, would keep a reader busy for ever.
+        if (blocks > most_blocks_if_equal && compression_mean_bound(blocks, *mean, *sigma) < 0.01) return std::nullopt;
         return estimate_of(compression_from(blocks, *mean, *sigma));
       },
       .one_pass = &CountedBits<CompressionCount>::make};

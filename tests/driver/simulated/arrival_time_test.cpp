@@ -152,3 +152,13 @@ TEST_CASE("arrival-time's faults do what they say") {
   CHECK_THAT(refusal_of("sim:arrival-time?clock=free&encoding=bin"), Catch::Contains("clock=free"));
   CHECK_THAT(refusal_of("sim:arrival-time?rate=0&dark=0"), Catch::Contains("rate=0"));
 }
+
+TEST_CASE("Arrival time: a detector that fires without end in its period gives no sample, and says so in time") {
+  SourceRegistry registry;
+  add_models(registry);
+  const auto source =
+      registry.open("sim:arrival-time?encoding=parity&rate=2e-9&dark=0&dead=0&window=1000&fault=light_leak:size=1000");
+  source->start(Patience{});
+  std::vector<std::byte> room(1);
+  CHECK(source->read(room, Patience{}).state != ReadState::ok);
+}

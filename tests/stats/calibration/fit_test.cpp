@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "stats/calibration/gaussian.h"
 #include "stats/calibration/level.h"
+#include "stats/calibration/noise_law.h"
 #include "stats/calibration/polynomial_fit.h"
 
 using namespace lightseed;
@@ -66,6 +67,33 @@ TEST_CASE("what a converter cuts off is put back") {
   CHECK(strongest_correlation(level) < 6);
   CHECK(error_of_mean(level) == Approx(std::sqrt(level.autocovariance[0] / 400'000)));
   CHECK_THROWS_AS(level_of(std::span(samples).first(1000), 8, 1), Error);
+}
+
+TEST_CASE("the variance before clipping: found for what a converter gives, and given up on for anything else") {
+  CalibrationLevel level;
+  level.mean = 128;
+  for (const double variance : {0.0, 1e-320, 1e-30, 900.0, 1e9, 1e308}) {
+    level.autocovariance[0] = variance;
+    const double whole = unclipped_variance(level, 8);
+    CHECK((std::isnan(whole) || whole >= variance));
+  }
+  level.autocovariance[0] = 400;
+  CHECK(unclipped_variance(level, 8) == Approx(400).epsilon(1e-6));
+}
+
+TEST_CASE("counted electrons: thousands of them in a code are no converter's") {
+  CalibrationRecord record;
+  record.noise = "counted";
+  for (const double power : {0.0, 0.2, 0.4, 0.6, 0.8, 1.0}) {
+    CalibrationLevel level;
+    level.power = power;
+    level.samples = 1'000'000;
+    level.mean = 100 + 1000 * power;
+    level.autocovariance[0] = 1e-3 * (1 + power);
+    level.fourth = 3 * level.autocovariance[0] * level.autocovariance[0];
+    record.levels.push_back(level);
+  }
+  CHECK_THROWS_WITH(conclude_counted(record), Catch::Contains("codes an electron is below"));
 }
 
 TEST_CASE("the guess: published optimum of the homodyne detector, and its limits") {

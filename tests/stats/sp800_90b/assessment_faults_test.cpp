@@ -201,6 +201,28 @@ TEST_CASE("an assessment that leaves something out, or sums up wrongly, is found
   }
 }
 
+TEST_CASE("numbers at the edge of what a record may state are refused, at once and in words") {
+  // 2^58 samples of which nearly all are equal: the sums behind the estimate would never end, nor would their table.
+  Json endless = to_json(assess(uniform_samples(8, 20'000), {.width = 8}));
+  endless["samples"] = std::uint64_t{288'230'376'151'711'743};
+  for (const double mean : {0.0, 1e-9, 0.005}) {
+    Json& compression = estimate_of(endless, "compression", "bitstring");
+    compression["mean"] = mean;
+    compression["sigma"] = 0;
+    // The number that binds has changed, too: it may be found while reading.
+    try {
+      CHECK_FALSE(faults_of(endless).empty());
+    } catch (const Error& e) {
+      CHECK(e.category() == Category::malformed);
+    }
+  }
+  Json negative =
+      to_json(assess_iid(uniform_samples(4, 20'000), {.width = 4, .permutation = {.seed = 1, .rounds = 50}}));
+  negative["tests"][0]["t"] = -1;
+  negative["tests"][0]["df"] = 1;
+  CHECK_THROWS_AS(faults_of(negative), Error);
+}
+
 TEST_CASE("an IID verdict that does not follow from its tests is found") {
   const auto iid = assess_iid(uniform_samples(4, 20'000), {.width = 4, .permutation = {.seed = 1, .rounds = 200}});
   REQUIRE(iid.passed());
