@@ -13,7 +13,7 @@ namespace lightseed {
 struct JsonLimits {
   std::size_t bytes = std::size_t{1} << 20;
   std::size_t depth = 32;
-  std::size_t members = 4096;  ///< of an object: they are found one after another
+  std::size_t members = 1024;  ///< of an object: they are found one after another
 };
 
 /// Parses strictly: UTF-8 without a byte order mark, one value, no member twice in an object, no number that is not

@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "core/write_all.h"
 #include "evidence/json_text.h"
+#include "provision/ledger/epoch.h"
 
 namespace lightseed {
 namespace {
@@ -35,7 +36,7 @@ std::optional<HeadFile::Head> HeadFile::head() const {
     Head head;
     ObjectReader reader(json, "");
     if (reader.has(epoch_member)) {
-      head.epoch = reader.count(epoch_member, 2);
+      head.epoch = reader.count(epoch_member, 2, most_epochs);
       json.erase(epoch_member);
     }
     head.position = ledger_position_from(ObjectReader(json, ""));

@@ -9,10 +9,15 @@
 namespace lightseed {
 namespace {
 
-/// Where the first CR or LF stands; npos without.
+/// Where the first CR or LF stands; npos without. Near the begin first: where all lines end with one of the two, the
+/// other would be looked for through the whole text each time.
 std::size_t line_end(std::string_view text) noexcept {
-  const std::size_t newline = text.find('\n');
-  return std::min(text.substr(0, newline).find('\r'), newline);
+  for (std::size_t reach = 256;; reach *= 16) {
+    const std::string_view near = text.substr(0, reach);
+    const std::size_t newline = near.find('\n');
+    const std::size_t end = std::min(near.substr(0, newline).find('\r'), newline);
+    if (end != std::string_view::npos || near.size() == text.size()) return end;
+  }
 }
 
 }  // namespace

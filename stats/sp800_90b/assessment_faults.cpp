@@ -91,8 +91,15 @@ class Check {
       faults_.push_back(fmt::format("there is no estimator \"{:.40}\"", estimate.id));
       return;
     }
-    if (!seen_.emplace(estimate.id, estimate.view).second) faults_.push_back(what + " is there twice");
-    unless(asks_for(*estimator, estimate.view, assessment_), what + " is none that the track asks for");
+    // What should not be there is not computed again either: a thousand copies would take a thousand times as long.
+    if (!seen_.emplace(estimate.id, estimate.view).second) {
+      faults_.push_back(what + " is there twice");
+      return;
+    }
+    if (!asks_for(*estimator, estimate.view, assessment_)) {
+      faults_.push_back(what + " is none that the track asks for");
+      return;
+    }
     unless(!estimate.window || (assessment_.windows && *estimate.window < assessment_.samples &&
                                 *estimate.window % assessment_.windows->every == 0),
            what + " is of no window");

@@ -38,12 +38,15 @@ double thermal_cdf(unsigned modes, double x) {
   return std::clamp(1 - std::exp(-y) * sum, 0.0, 1.0);
 }
 
-/// A narrower converter would clip all, and its law would have a cell for each part of a step.
+/// A narrower converter would clip nearly all, and its law would have a cell for each small part of the noise.
 double converter_range_of(const Parameters& p) {
-  constexpr double least = 0.01;
+  const double least = std::max(0.01, 0.1 * p["noise"]);
   const double range = p["range"];
-  if (range > 0 && range < least)
-    p.refuse("range", fmt::format("it is 0, which means the usual one, or {} and more", least));
+  if (range > 0 && range < least) {
+    p.refuse("range", fmt::format("the converter would clip nearly all; it is 0, which means the usual one, or {} and "
+                                  "more with this noise",
+                                  least));
+  }
   return range;
 }
 

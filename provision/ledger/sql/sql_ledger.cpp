@@ -153,7 +153,12 @@ LedgerPosition SqlLedger::begin_epoch(const EpochStart& start) {
                        .blocks = burned});
     }
     database_.prepare("UPDATE ledger SET place = ?").bind(1, start.place).run();
-    const std::uint64_t next = std::max(epoch(), start.remembered_epoch) + 1;
+    const std::uint64_t before = std::max(epoch(), start.remembered_epoch);
+    if (before >= most_epochs) {
+      throw Error(Category::refused,
+                  fmt::format("the ledger is said to be in epoch {}, and there are {}", before, most_epochs));
+    }
+    const std::uint64_t next = before + 1;
     events_->append({.what = event_names::restored, .subject = epoch_words(next, start.remembered)});
   });
   return events_->position();

@@ -13,12 +13,13 @@ namespace {
 constexpr unsigned block_bits = 6;     // b of 6.3.4
 constexpr std::size_t warm_up = 1000;  // d
 constexpr double blocks_possible = 64;
-constexpr std::uint64_t most_blocks_if_equal = std::uint64_t{1} << 20;  // of a statement that is computed again
+constexpr std::uint64_t most_blocks_if_equal = std::uint64_t{1} << 24;  // of a statement that is computed again
 
-/// log2 of 1, 2, 3, … computed once each.
+/// log2 of 1, 2, 3, … computed once each, as far as memory is well spent on them.
 class Logarithms {
  public:
   double operator()(std::size_t i) {
+    if (i >= most_blocks_if_equal) return std::log2(static_cast<double>(i));
     while (known_.size() <= i)
       known_.push_back(std::log2(static_cast<double>(known_.size())));
     return known_[i];

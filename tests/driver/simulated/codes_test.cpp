@@ -47,7 +47,8 @@ TEST_CASE("A converter that clips nearly everything is refused by every model th
   }
   CHECK(why("sim:ase?bits=1").empty());
   // So narrow that the law would not fit into memory, or that no double tells one sample from the next.
-  for (const char* const uri : {"sim:ase?range=1e-9", "sim:ase?range=1e-300", "sim:homodyne?bandwidth=1e-20"}) {
+  for (const char* const uri : {"sim:ase?range=1e-9", "sim:ase?range=0.01&bits=12&noise=1", "sim:ase?range=1e-300",
+                                "sim:homodyne?bandwidth=1e-20"}) {
     INFO(uri);
     CHECK(why(uri).find("and more") != std::string::npos);
   }
