@@ -25,6 +25,8 @@ class DrawnHeaders {
   explicit DrawnHeaders(std::span<const OrderLine> lines);
   DrawnHeaders(DrawnHeaders&&) noexcept = default;
   DrawnHeaders& operator=(DrawnHeaders&&) = delete;
+  DrawnHeaders(const DrawnHeaders&) = delete;
+  DrawnHeaders& operator=(const DrawnHeaders&) = delete;
   ~DrawnHeaders();
 
   [[nodiscard]] std::span<const BlockHeader> all() const noexcept { return headers_; }
