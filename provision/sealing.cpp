@@ -45,6 +45,16 @@ std::vector<BlockHeader> draw_headers(std::span<const OrderLine> lines) {
   return headers;
 }
 
+/// In a thread; where there is none to be had, at once.
+std::future<void> begin_behind(const std::function<void()>& work) {
+  try {
+    return std::async(std::launch::async, work);
+  } catch (const std::system_error&) {
+    work();
+    return {};
+  }
+}
+
 }  // namespace
 
 DrawnHeaders::DrawnHeaders(std::span<const OrderLine> lines) : headers_(draw_headers(lines)) {}
@@ -115,17 +125,12 @@ void Sealer::seal(FileInMaking& file) {
 
 /// A disk lets its caller wait for about as long as a file takes to be sealed.
 void Sealer::name_behind() {
-  const auto name = [this] {
+  naming_ = begin_behind([this] {
     std::vector<AtomicFile*> together;
     for (const auto& file : nameless_)
       together.push_back(file.get());
     AtomicFile::commit_together(together);
-  };
-  try {
-    naming_ = std::async(std::launch::async, name);
-  } catch (const std::system_error&) {
-    name();  // no thread to be had
-  }
+  });
 }
 
 void Sealer::finish() {
@@ -145,11 +150,7 @@ SealingBehind::~SealingBehind() {
 void SealingBehind::hand_over(std::unique_ptr<FileInMaking> file) {
   wait();
   file_ = std::move(file);
-  try {
-    running_ = std::async(std::launch::async, [this] { sealer_.seal(*file_); });
-  } catch (const std::system_error&) {
-    sealer_.seal(*file_);  // no thread to be had: one after the other, then
-  }
+  running_ = begin_behind([this] { sealer_.seal(*file_); });
 }
 
 void SealingBehind::finish() {

@@ -68,8 +68,8 @@ class Sealer {
   /// `request` must outlive it.
   Sealer(const IssueRequest& request, std::string batch, std::filesystem::path staging);
 
-  /// What it writes gets its names later, when the disk has taken it. Throws Error(io), also for a file before this
-  /// one, and Error(crypto).
+  /// What it writes gets its names later, when the disk has taken it. Throws Error(health) for equal keys, before any
+  /// of them is sealed; Error(io), also for a file before this one; Error(crypto).
   void seal(FileInMaking& file);
 
   /// Waits until the last files have their names. Throws Error(io).
