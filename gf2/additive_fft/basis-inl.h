@@ -6,28 +6,39 @@
 // The includer offers xor_fixed<count>(to, from), which XORs `count` values.
 
 /// One step in base s_k: with h = 2^(bits-1), q = 2^(bits-k-1), f[i - h + q] += f[i] for i from 2^bits - 1 down to h,
-/// which is two runs that do not meet themselves; then both halves.
+/// which is two runs that do not meet themselves.
+template <unsigned bits, unsigned k, std::size_t unit, typename T>
+void taylor_step(T* f) noexcept {
+  constexpr std::size_t h = std::size_t{1} << (bits - 1);
+  constexpr std::size_t q = std::size_t{1} << (bits - k - 1);
+  xor_fixed<q * unit>(f + h * unit, f + (2 * h - q) * unit);
+  xor_fixed<(h - q) * unit>(f + q * unit, f + h * unit);
+}
+
+template <unsigned bits, unsigned k, std::size_t unit, typename T>
+void inverse_taylor_step(T* f) noexcept {
+  constexpr std::size_t h = std::size_t{1} << (bits - 1);
+  constexpr std::size_t q = std::size_t{1} << (bits - k - 1);
+  xor_fixed<(h - q) * unit>(f + q * unit, f + h * unit);
+  xor_fixed<q * unit>(f + h * unit, f + (2 * h - q) * unit);
+}
+
+/// A step, then both halves.
 template <unsigned bits, unsigned k, std::size_t unit, typename T>
 void taylor(T* f) noexcept {
   if constexpr (bits > k) {
-    constexpr std::size_t h = std::size_t{1} << (bits - 1);
-    constexpr std::size_t q = std::size_t{1} << (bits - k - 1);
-    xor_fixed<q * unit>(f + h * unit, f + (2 * h - q) * unit);
-    xor_fixed<(h - q) * unit>(f + q * unit, f + h * unit);
+    taylor_step<bits, k, unit>(f);
     taylor<bits - 1, k, unit>(f);
-    taylor<bits - 1, k, unit>(f + h * unit);
+    taylor<bits - 1, k, unit>(f + (unit << (bits - 1)));
   }
 }
 
 template <unsigned bits, unsigned k, std::size_t unit, typename T>
 void inverse_taylor(T* f) noexcept {
   if constexpr (bits > k) {
-    constexpr std::size_t h = std::size_t{1} << (bits - 1);
-    constexpr std::size_t q = std::size_t{1} << (bits - k - 1);
     inverse_taylor<bits - 1, k, unit>(f);
-    inverse_taylor<bits - 1, k, unit>(f + h * unit);
-    xor_fixed<(h - q) * unit>(f + q * unit, f + h * unit);
-    xor_fixed<q * unit>(f + h * unit, f + (2 * h - q) * unit);
+    inverse_taylor<bits - 1, k, unit>(f + (unit << (bits - 1)));
+    inverse_taylor_step<bits, k, unit>(f);
   }
 }
 
@@ -59,19 +70,17 @@ void to_powers(T* f) noexcept {
 }
 
 /// to_powers for the upper half of the coefficients only, `upper` pointing there: in this direction sums flow from high
-/// to low indices alone. The last coefficient of the lower half is the target of one XOR at each step; those of its
-/// last value are gathered in `last_below`.
+/// to low indices alone.
 template <unsigned bits, std::size_t unit, typename T>
-void to_powers_upper(T* upper, T& last_below) noexcept {
+void to_powers_upper(T* upper) noexcept {
   if constexpr (bits > 1) {
     constexpr unsigned k = half_of(bits);
     constexpr std::size_t h = std::size_t{1} << (bits - 1);
     constexpr std::size_t q = std::size_t{1} << (bits - k - 1);
     for (std::size_t group = 0; group < h >> k; ++group)
       to_powers<k, unit>(upper + group * (unit << k));
-    to_powers_upper<bits - k, (unit << k)>(upper, last_below);
+    to_powers_upper<bits - k, (unit << k)>(upper);
     inverse_taylor<bits - 1, k, unit>(upper);
-    last_below ^= upper[(h - q) * unit - 1];
     xor_fixed<q * unit>(upper, upper + (h - q) * unit);
   }
 }

@@ -23,9 +23,10 @@ struct FftEngine {
   void (*transform_window)(std::uint64_t* window, std::uint64_t* spectrum, std::uint64_t* scratch);
   void (*transform_input)(std::uint64_t* input, std::uint64_t* spectrum, std::uint64_t* scratch);
 
-  /// sum = the sum of windows[i] inputs[i], i < count; what follows a spectrum's points is not part of it.
+  /// sum = the sum of windows[i] inputs[i], i < count, for `words` words of spectra or of slices, whole slices; what
+  /// follows a spectrum's points is not part of it.
   void (*dot)(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
-              std::uint64_t* sum);
+              std::size_t words, std::uint64_t* sum);
 
   /// The same for the `tail_words` words that follow the points of a spectrum, given by themselves; null where there
   /// are none.
@@ -40,23 +41,17 @@ struct FftEngine {
   // slices of the same number, one a tile, are the coefficients of polynomials over the field, one for each point.
 
   static constexpr std::size_t slice_words = 32;
-  std::size_t slices;  ///< of a spectrum
-
-  /// A slice out of a spectrum into an order of the engine's own, and back.
-  void (*gather)(const std::uint64_t* spectrum, std::size_t slice, std::uint64_t* to);
-  void (*scatter)(const std::uint64_t* from, std::size_t slice, std::uint64_t* spectrum);
 
   /// Coefficients in 2^levels gathered slices to values at 2^levels points, and back. 4 <= levels <= 8.
   void (*forward_across)(std::uint64_t* gathered, unsigned levels);
   void (*inverse_across)(std::uint64_t* gathered, unsigned levels);
 
-  /// dot of `words` words of gathered slices.
-  void (*dot_gathered)(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
-                       std::size_t words, std::uint64_t* sum);
-
   /// Measured processor cycles of a transform, of a product of spectra and of a butterfly of two of them, to choose
   /// between this and Karatsuba, and how tiles are grouped.
   double cycles_per_transform, cycles_per_product, cycles_per_butterfly;
+
+  [[nodiscard]] std::size_t point_words() const noexcept { return spectrum_words - tail_words; }
+  [[nodiscard]] std::size_t slices() const noexcept { return point_words() / slice_words; }
 };
 
 /// The engine of a supported target; null where there is none.

@@ -87,12 +87,13 @@ void FftProduct::transform_seed(std::span<const std::uint64_t> padded) {
 }
 
 void FftProduct::transform_seed_in_groups(std::span<const std::uint64_t> padded) {
+  constexpr std::size_t words = FftEngine::slice_words;
   const std::size_t side = engine_->tile_words;
   const std::size_t spectrum = engine_->spectrum_words;
   const std::size_t tail = engine_->tail_words;
   const std::size_t windows = 2 * grouping_.side - 1;
   const std::size_t unit = gathered_words();
-  spectra_ = SecretBytes(engine_->slices * group_diagonals() * unit * sizeof(std::uint64_t));
+  spectra_ = SecretBytes(engine_->slices() * group_diagonals() * unit * sizeof(std::uint64_t));
   tails_ = SecretBytes((grouping_.rows + grouping_.columns) * grouping_.side * tail * sizeof(std::uint64_t));
   SecretBytes memory((engine_->window_words + engine_->scratch_words + windows * spectrum) * sizeof(std::uint64_t));
   const std::span<std::uint64_t> window = memory.words().first(engine_->window_words);
@@ -106,10 +107,10 @@ void FftProduct::transform_seed_in_groups(std::span<const std::uint64_t> padded)
       engine_->transform_window(window.data(), of_windows + k * spectrum, scratch);
       std::copy_n(of_windows + (k + 1) * spectrum - tail, tail, tails_.words().data() + diagonal * tail);
     }
-    for (std::size_t slice = 0; slice < engine_->slices; ++slice) {
+    for (std::size_t slice = 0; slice < engine_->slices(); ++slice) {
       std::uint64_t* const values = spectra_.words().data() + (slice * group_diagonals() + d) * unit;
       for (std::size_t k = 0; k < windows; ++k)
-        engine_->gather(of_windows + k * spectrum, slice, values + k * FftEngine::slice_words);
+        std::copy_n(of_windows + k * spectrum + slice * words, words, values + k * words);
       engine_->forward_across(values, grouping_.levels);
     }
   }
@@ -137,7 +138,8 @@ void FftProduct::multiply_slice(std::size_t slice, const Working& working) const
     std::fill_n(values, unit, 0);
     const std::size_t tiles = std::min(side, tile_columns_ - std::min(tile_columns_, h * side));
     for (std::size_t j = 0; j < tiles; ++j)
-      engine_->gather(working.spectra + (h * side + j) * engine_->spectrum_words, slice, values + j * words);
+      std::copy_n(working.spectra + (h * side + j) * engine_->spectrum_words + slice * words, words,
+                  values + j * words);
     engine_->forward_across(values, grouping_.levels);
     inputs[h] = values;
   }
@@ -145,12 +147,12 @@ void FftProduct::multiply_slice(std::size_t slice, const Working& working) const
   for (std::size_t g = 0; g < grouping_.rows; ++g) {
     for (std::size_t h = 0; h < grouping_.columns; ++h)
       windows[h] = table + (grouping_.columns - 1 + g - h) * unit;
-    engine_->dot_gathered(windows.data(), inputs.data(), grouping_.columns, unit, working.sum);
+    engine_->dot(windows.data(), inputs.data(), grouping_.columns, unit, working.sum);
     engine_->inverse_across(working.sum, grouping_.levels);
     const std::size_t tiles = std::min(side, tile_rows_ - std::min(tile_rows_, g * side));
     for (std::size_t i = 0; i < tiles; ++i) {
-      engine_->scatter(working.sum + (side - 1 + i) * words, slice,
-                       working.spectra + (g * side + i) * engine_->spectrum_words);
+      std::copy_n(working.sum + (side - 1 + i) * words, words,
+                  working.spectra + (g * side + i) * engine_->spectrum_words + slice * words);
     }
   }
 }
@@ -168,7 +170,7 @@ void FftProduct::multiply_in_groups(const Working& working) const {
       engine_->dot_tails(windows.data(), inputs.data(), tile_columns_, working.tails + r * tail);
     }
   }
-  for (std::size_t slice = 0; slice < engine_->slices; ++slice)
+  for (std::size_t slice = 0; slice < engine_->slices(); ++slice)
     multiply_slice(slice, working);
   for (std::size_t r = 0; r < tile_rows_; ++r)
     std::copy_n(working.tails + r * tail, tail, working.spectra + (r + 1) * spectrum - tail);
@@ -215,7 +217,7 @@ void FftProduct::multiply(std::span<const std::uint64_t> x, std::span<const std:
     return;
   }
   Pointers inputs(tile_columns_), windows(tile_columns_), input_tails(tile_columns_), window_tails(tile_columns_);
-  const std::size_t points = spectrum - engine_->tail_words;
+  const std::size_t points = engine_->point_words();
   for (std::size_t r = 0; r < tile_rows_; ++r) {
     for (std::size_t c = 0; c < tile_columns_; ++c) {
       inputs[c] = working.spectra + c * spectrum;
@@ -223,7 +225,7 @@ void FftProduct::multiply(std::span<const std::uint64_t> x, std::span<const std:
       input_tails[c] = inputs[c] + points;
       window_tails[c] = windows[c] + points;
     }
-    engine_->dot(windows.data(), inputs.data(), tile_columns_, working.sum);
+    engine_->dot(windows.data(), inputs.data(), tile_columns_, points, working.sum);
     if (engine_->dot_tails != nullptr)
       engine_->dot_tails(window_tails.data(), input_tails.data(), tile_columns_, working.sum + points);
     write_row(r, working.sum, working, init, y);

@@ -110,8 +110,8 @@ void transform_input(std::uint64_t* words, std::uint64_t* spectrum, std::uint64_
 }
 
 template <typename V>
-void dot_gathered(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t count, std::size_t words,
-                  std::uint64_t* sum) {
+void dot(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t count, std::size_t words,
+         std::uint64_t* sum) {
   const auto fold = V::both_words(0x87);
   for (std::size_t i = 0; i < words; i += 2 * V::lanes) {
     auto low = V::zero(), middle = V::zero(), high = V::zero();
@@ -127,38 +127,34 @@ void dot_gathered(const std::uint64_t* const* a, const std::uint64_t* const* b, 
   }
 }
 
+/// A product of two words reaches into the next word: the sum of the low words and of y times the high ones, still in
+/// the basis X_i (join_upper_coefficients in byte_engine.cpp says why). In place: word j of the result lies below all
+/// that is still to be read.
+inline void join_upper_coefficients(std::uint64_t* upper) noexcept {
+  const auto high = [upper](std::size_t j) { return upper[2 * j + 1]; };
+  std::uint64_t before = upper[-1];
+  for (std::size_t j = 0; j < points / 2; ++j) {
+    const std::uint64_t other = high(j == 0 ? points / 2 - 1 : j + (j & -j) - 1), own = high(j);
+    upper[j] = upper[2 * j] ^ before ^ other;
+    before = own;
+  }
+}
+
 template <typename V>
 void inverse(std::uint64_t* spectrum, std::uint64_t* out, std::uint64_t*) {
   levels<V, false>(word_tables(), spectrum);
   add_block<V>(spectrum, points);  // level 11
   std::uint64_t* const upper = spectrum + points;
-  std::uint64_t below = upper[-1];
-  to_powers_upper<12, 2>(upper, below);
-  // A product of two words reaches into the next word.
-  for (std::size_t i = 0; i < tile_words; ++i) {
-    out[i] = upper[2 * i] ^ below;
-    below = upper[2 * i + 1];
-  }
+  join_upper_coefficients(upper);
+  to_powers_upper<12, 1>(upper);
+  std::copy_n(upper, tile_words, out);
 }
 
-template <typename V>
-void dot(const std::uint64_t* const* a, const std::uint64_t* const* b, std::size_t count, std::uint64_t* sum) {
-  dot_gathered<V>(a, b, count, spectrum_words, sum);
-}
-
-// Across tiles: the elements of a slice stay beside each other.
+// Across tiles: a slice is 2^slice_level elements.
 
 inline constexpr std::size_t slice_words = FftEngine::slice_words;
-inline constexpr unsigned slice_level = 4;  // a slice is 2^slice_level elements
+inline constexpr unsigned slice_level = 4;
 static_assert(slice_words == std::size_t{2} << slice_level);
-
-inline void gather(const std::uint64_t* spectrum, std::size_t slice, std::uint64_t* to) {
-  std::copy_n(spectrum + slice * slice_words, slice_words, to);
-}
-
-inline void scatter(const std::uint64_t* from, std::size_t slice, std::uint64_t* spectrum) {
-  std::copy_n(from, slice_words, spectrum + slice * slice_words);
-}
 
 template <typename V, unsigned bits>
 void forward_levels_across(std::uint64_t* gathered) {
@@ -210,12 +206,8 @@ constexpr FftEngine make_engine(double cycles_per_transform, double cycles_per_p
           .tail_words = 0,
           .dot_tails = nullptr,
           .inverse = inverse<V>,
-          .slices = spectrum_words / slice_words,
-          .gather = gather,
-          .scatter = scatter,
           .forward_across = forward_across<V>,
           .inverse_across = inverse_across<V>,
-          .dot_gathered = dot_gathered<V>,
           .cycles_per_transform = cycles_per_transform,
           .cycles_per_product = cycles_per_product,
           .cycles_per_butterfly = cycles_per_butterfly};
