@@ -160,11 +160,11 @@ const FftEngine byte_engine{.tile_words = tile_words,
                             .tail_words = tail_words,
                             .dot_tails = dot_tails,
                             .inverse = inverse,
-                            .forward_across = forward_across,
-                            .inverse_across = inverse_across,
+                            .across = {FftEngine::Across::of<Across<4>>(), FftEngine::Across::of<Across<6>>(),
+                                       FftEngine::Across::of<Across<8>>()},
                             .cycles_per_transform = 48e3,
                             .cycles_per_product = 5.5e3,
-                            .cycles_per_butterfly = 5.5e3};
+                            .cycles_per_butterfly = 3.3e3};
 
 }  // namespace lightseed::additive_fft
 

@@ -106,14 +106,15 @@ template <unsigned count>
     store_pair(to + i * stride, x[i]);
 }
 
-/// `levels` levels of the block of 2^levels parts of `part_bytes` bytes, in place.
+/// `levels` levels of a block of 2^levels parts of `part_bytes` bytes; `to` may be `from`.
 template <bool forward, unsigned levels>
-void block_levels(std::uint8_t* block, std::size_t part_bytes, const BlockTwiddles& twiddles) noexcept {
+void block_levels(const std::uint8_t* from, std::uint8_t* to, std::size_t part_bytes,
+                  const BlockTwiddles& twiddles) noexcept {
   for (std::size_t i = 0; i < part_bytes; i += pair_bytes) {
     Pair x[1U << levels];
-    load_pairs<1U << levels>(x, block + i, part_bytes);
+    load_pairs<1U << levels>(x, from + i, part_bytes);
     butterflies<forward, levels>(x, twiddles);
-    store_pairs<1U << levels>(block + i, part_bytes, x);
+    store_pairs<1U << levels>(to + i, part_bytes, x);
   }
 }
 
@@ -202,7 +203,7 @@ inline constexpr std::size_t tile_points = 8 * group_points;
 inline void forward_tiles(const ByteTables& t, std::uint8_t* spectrum) noexcept {
   for (std::size_t tile = 0; tile < points / tile_points; ++tile) {
     std::uint8_t* const at = spectrum + tile * bytes_of_points(tile_points);
-    block_levels<true, 3>(at, bytes_of_points(group_points), {t.blocks.data(), tile});
+    block_levels<true, 3>(at, at, bytes_of_points(group_points), {t.blocks.data(), tile});
     for (std::size_t g = 0; g < 8; ++g)
       forward_group(t, at + g * bytes_of_points(group_points), 8 * tile + g);
   }
@@ -213,57 +214,52 @@ inline void backward_tiles(const ByteTables& t, std::uint8_t* spectrum) noexcept
     std::uint8_t* const at = spectrum + tile * bytes_of_points(tile_points);
     for (std::size_t g = 0; g < 8; ++g)
       backward_group(t, at + g * bytes_of_points(group_points), 8 * tile + g);
-    block_levels<false, 3>(at, bytes_of_points(group_points), {t.blocks.data(), tile});
+    block_levels<false, 3>(at, at, bytes_of_points(group_points), {t.blocks.data(), tile});
   }
 }
 
-// Across tiles (tile_groups.h): levels `top`, `top` - 1, … of 2^bits gathered slices.
+// Across tiles (tile_groups.h), 2^bits gathered slices.
 
 inline constexpr std::size_t slice_bytes = 8 * FftEngine::slice_words;
 
-template <bool forward, unsigned bits, unsigned levels>
-void levels_across(std::uint8_t* gathered, unsigned top) noexcept {
-  const std::size_t part = slice_bytes << (top + 1 - levels);
-  for (std::size_t block = 0; block < std::size_t{1} << (bits - 1 - top); ++block)
-    block_levels<forward, levels>(gathered + block * (part << levels), part, {byte_tables().blocks.data(), block});
-}
-
-template <unsigned bits, unsigned left = bits>
-void forward_levels_across(std::uint8_t* gathered) noexcept {
-  if constexpr (left == bits) to_novel_basis<bits, slice_bytes>(gathered);
+/// The `left` lowest levels of all blocks.
+template <bool forward, unsigned bits, unsigned left>
+void lowest_levels_across(std::uint8_t* gathered) noexcept {
   if constexpr (left != 0) {
     constexpr unsigned levels = left < 3 ? left : 3;
-    levels_across<true, bits, levels>(gathered, left - 1);
-    forward_levels_across<bits, left - levels>(gathered);
+    if (!forward) lowest_levels_across<forward, bits, left - levels>(gathered);
+    constexpr std::size_t part = slice_bytes << (left - levels);
+    for (std::size_t block = 0; block < std::size_t{1} << (bits - left); ++block) {
+      std::uint8_t* const at = gathered + block * (part << levels);
+      block_levels<forward, levels>(at, at, part, {byte_tables().blocks.data(), block});
+    }
+    if (forward) lowest_levels_across<forward, bits, left - levels>(gathered);
   }
 }
 
-template <unsigned bits, unsigned left = bits>
-void inverse_levels_across(std::uint8_t* gathered) noexcept {
-  if constexpr (left != 0) {
-    constexpr unsigned levels = left < 3 ? left : 3;
-    inverse_levels_across<bits, left - levels>(gathered);
-    levels_across<false, bits, levels>(gathered, left - 1);
-  }
-  if constexpr (left == bits) to_powers<bits, slice_bytes>(gathered);
-}
+template <unsigned bits>
+struct Across {
+  static constexpr std::size_t half_bytes = slice_bytes << (bits - 1);
 
-inline void forward_across(std::uint64_t* gathered, unsigned levels) {
-  switch (levels) {
-    case 4: return forward_levels_across<4>(octets(gathered));
-    case 5: return forward_levels_across<5>(octets(gathered));
-    case 6: return forward_levels_across<6>(octets(gathered));
-    case 7: return forward_levels_across<7>(octets(gathered));
-    default: return forward_levels_across<8>(octets(gathered));
+  static void windows(std::uint64_t* gathered) noexcept {
+    to_novel_basis<bits, slice_bytes>(octets(gathered));
+    lowest_levels_across<true, bits, bits>(octets(gathered));
   }
-}
 
-inline void inverse_across(std::uint64_t* gathered, unsigned levels) {
-  switch (levels) {
-    case 4: return inverse_levels_across<4>(octets(gathered));
-    case 5: return inverse_levels_across<5>(octets(gathered));
-    case 6: return inverse_levels_across<6>(octets(gathered));
-    case 7: return inverse_levels_across<7>(octets(gathered));
-    default: return inverse_levels_across<8>(octets(gathered));
+  /// The highest level makes both halves the same.
+  static void input(std::uint64_t* gathered) noexcept {
+    std::uint8_t* const lower = octets(gathered);
+    to_novel_basis<bits - 1, slice_bytes>(lower);
+    for (const std::size_t half : {std::size_t{1}, std::size_t{0}}) {
+      block_levels<true, 3>(lower, lower + half * half_bytes, half_bytes >> 3, {byte_tables().blocks.data(), half});
+    }
+    lowest_levels_across<true, bits, bits - 4>(lower);
   }
-}
+
+  static void inverse(std::uint64_t* gathered) noexcept {
+    std::uint8_t* const lower = octets(gathered);
+    lowest_levels_across<false, bits, bits - 1>(lower);
+    xor_fixed<half_bytes>(lower + half_bytes, lower);
+    to_powers_upper<bits, slice_bytes>(lower + half_bytes);
+  }
+};

@@ -10,6 +10,8 @@ inline unsigned high_byte_of_product(unsigned a, unsigned b) noexcept {
   return product >> 8;
 }
 
+inline constexpr std::size_t ahead = 2048;
+
 inline void dot(const std::uint64_t* const* windows, const std::uint64_t* const* inputs, std::size_t count,
                 std::size_t words, std::uint64_t* sum) {
   const __m512i d = _mm512_set1_epi8(static_cast<char>(byte_tables().d));
@@ -17,6 +19,9 @@ inline void dot(const std::uint64_t* const* windows, const std::uint64_t* const*
     Pair s{_mm512_setzero_si512(), _mm512_setzero_si512()};
     for (std::size_t k = 0; k < count; ++k) {
       const Pair x = load_pair(octets(windows[k]) + at), y = load_pair(octets(inputs[k]) + at);
+      // Windows of many tiles come from main memory, where processors do not fetch ahead past a page's end.
+      _mm_prefetch(octets(windows[k]) + at + ahead, _MM_HINT_T0);
+      _mm_prefetch(octets(windows[k]) + at + ahead + 64, _MM_HINT_T0);
       const __m512i low = _mm512_gf2p8mul_epi8(x.a0, y.a0);
       const __m512i high = _mm512_gf2p8mul_epi8(x.a1, y.a1);
       const __m512i both = _mm512_gf2p8mul_epi8(_mm512_xor_si512(x.a0, x.a1), _mm512_xor_si512(y.a0, y.a1));

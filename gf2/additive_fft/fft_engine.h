@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -8,6 +9,9 @@
 #include "gf2/vector128.h"
 
 namespace lightseed::additive_fft {
+
+/// Levels of the transforms across tiles. Odd numbers lose more to what wraps round than they save (tile_groups.h).
+inline constexpr std::array<unsigned, 3> across_levels = {4, 6, 8};
 
 /// How one instruction set multiplies square Toeplitz tiles by an additive FFT: the tile's window t of two sides and
 /// the input x are transformed, products of their spectra taken point by point, and the middle of t(z) x(z) transformed
@@ -42,14 +46,25 @@ struct FftEngine {
 
   static constexpr std::size_t slice_words = 32;
 
-  /// Coefficients in 2^levels gathered slices to values at 2^levels points, and back. 4 <= levels <= 8.
-  void (*forward_across)(std::uint64_t* gathered, unsigned levels);
-  void (*inverse_across)(std::uint64_t* gathered, unsigned levels);
+  /// At 2^levels points, in place.
+  struct Across {
+    void (*windows)(std::uint64_t* gathered);  ///< coefficients in 2^levels slices to values
+    void (*input)(std::uint64_t* gathered);    ///< coefficients in the first half of them; the second is not read
+    void (*inverse)(std::uint64_t* gathered);  ///< values to coefficients, of which the second half is left
+
+    /// From a class of an engine with functions of these names.
+    template <typename Functions>
+    static constexpr Across of() noexcept {
+      return {Functions::windows, Functions::input, Functions::inverse};
+    }
+  };
+  std::array<Across, across_levels.size()> across;  ///< one for each of across_levels
 
   /// Measured processor cycles of a transform, of a product of spectra and of a butterfly of two of them, to choose
   /// between this and Karatsuba, and how tiles are grouped.
   double cycles_per_transform, cycles_per_product, cycles_per_butterfly;
 
+  [[nodiscard]] const Across& across_at(unsigned levels) const noexcept { return across[levels / 2 - 2]; }
   [[nodiscard]] std::size_t point_words() const noexcept { return spectrum_words - tail_words; }
   [[nodiscard]] std::size_t slices() const noexcept { return point_words() / slice_words; }
 };

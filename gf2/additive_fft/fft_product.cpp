@@ -110,8 +110,8 @@ void FftProduct::transform_seed_in_groups(std::span<const std::uint64_t> padded)
     for (std::size_t slice = 0; slice < engine_->slices(); ++slice) {
       std::uint64_t* const values = spectra_.words().data() + (slice * group_diagonals() + d) * unit;
       for (std::size_t k = 0; k < windows; ++k)
-        std::copy_n(of_windows + k * spectrum + slice * words, words, values + k * words);
-      engine_->forward_across(values, grouping_.levels);
+        std::copy_n(of_windows + k * spectrum + slice * words, words, values + (k + 1) * words);
+      engine_->across_at(grouping_.levels).windows(values);
     }
   }
 }
@@ -132,15 +132,19 @@ void FftProduct::multiply_slice(std::size_t slice, const Working& working) const
   constexpr std::size_t words = FftEngine::slice_words;
   const std::size_t unit = gathered_words();
   const std::size_t side = grouping_.side;
+  const std::size_t half = std::size_t{1} << (grouping_.levels - 1);
+  const FftEngine::Across& across = engine_->across_at(grouping_.levels);
   Pointers inputs(grouping_.columns), windows(grouping_.columns);
   for (std::size_t h = 0; h < grouping_.columns; ++h) {
     std::uint64_t* const values = working.gathered + h * unit;
-    std::fill_n(values, unit, 0);
     const std::size_t tiles = std::min(side, tile_columns_ - std::min(tile_columns_, h * side));
-    for (std::size_t j = 0; j < tiles; ++j)
-      std::copy_n(working.spectra + (h * side + j) * engine_->spectrum_words + slice * words, words,
-                  values + j * words);
-    engine_->forward_across(values, grouping_.levels);
+    std::uint64_t* const first = values + (half - side) * words;
+    std::fill(values, first, 0);
+    for (std::size_t j = 0; j < tiles; ++j) {
+      std::copy_n(working.spectra + (h * side + j) * engine_->spectrum_words + slice * words, words, first + j * words);
+    }
+    std::fill(first + tiles * words, values + half * words, 0);
+    across.input(values);
     inputs[h] = values;
   }
   const std::uint64_t* const table = spectra_.words().data() + slice * group_diagonals() * unit;
@@ -148,10 +152,10 @@ void FftProduct::multiply_slice(std::size_t slice, const Working& working) const
     for (std::size_t h = 0; h < grouping_.columns; ++h)
       windows[h] = table + (grouping_.columns - 1 + g - h) * unit;
     engine_->dot(windows.data(), inputs.data(), grouping_.columns, unit, working.sum);
-    engine_->inverse_across(working.sum, grouping_.levels);
+    across.inverse(working.sum);
     const std::size_t tiles = std::min(side, tile_rows_ - std::min(tile_rows_, g * side));
     for (std::size_t i = 0; i < tiles; ++i) {
-      std::copy_n(working.sum + (side - 1 + i) * words, words,
+      std::copy_n(working.sum + (half + i) * words, words,
                   working.spectra + (g * side + i) * engine_->spectrum_words + slice * words);
     }
   }

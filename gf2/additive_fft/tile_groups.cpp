@@ -39,7 +39,7 @@ TileGrouping choose_grouping(std::size_t tile_rows, std::size_t tile_columns, co
   best.columns = tile_columns;
   best.cycles = transforms(tile_rows, tile_columns, engine) +
                 engine.cycles_per_product * static_cast<double>(tile_rows) * static_cast<double>(tile_columns);
-  for (unsigned levels = 4; levels <= 8; ++levels) {
+  for (const unsigned levels : across_levels) {
     const TileGrouping grouping = grouping_of(tile_rows, tile_columns, levels, engine);
     if (grouping.cycles < best.cycles) best = grouping;
   }

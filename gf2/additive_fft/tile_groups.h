@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include "gf2/additive_fft/fft_engine.h"
@@ -12,10 +13,12 @@ namespace lightseed::additive_fft {
 /// A product of spectra for each tile makes the work grow with the square of the block's length. But the matrix of
 /// tiles is a Toeplitz matrix too, over the ring of spectra: so `side` x `side` tiles make a group, and its product is
 /// the middle of a product of polynomials in a second variable, whose coefficients are spectra. They are multiplied by
-/// a second additive FFT across the tiles, with 2^levels points: windows k = 0 … 2 side - 2 of a group's diagonal times
-/// inputs j = 0 … side - 1 give the rows as coefficients side - 1 … 2 side - 2. Coefficients from 2^levels on come
-/// back below side - 1, since products are modulo s_levels(y) = y^(2^levels) + y^wrap(levels) + lower powers.
-/// With 8 levels the wrap is 1 and the group nearly fills the points: that is the length for very long blocks.
+/// a second additive FFT across the tiles, with P = 2^levels points: windows k = 0 … 2 side - 2 of a group's diagonal
+/// are the coefficients k + 1, inputs j = 0 … side - 1 the coefficients P/2 - side + j; so the rows are those from P/2
+/// on, and the lower half of the values' way back and the upper half of the inputs' way there need no work.
+/// Coefficients from P on come back below P/2, since products are modulo s_levels(y) = y^P + y^wrap(levels) + lower
+/// powers. With 8 levels the wrap is 1 and the group fills half of the points, all that fits: that is the length for
+/// very long blocks.
 struct TileGrouping {
   unsigned levels = 0;                ///< of the FFT across tiles; 0: none, a product of spectra for each tile
   std::size_t side = 1;               ///< tiles of a group's side
@@ -28,20 +31,17 @@ constexpr std::size_t wrap(unsigned levels) noexcept {
   return std::size_t{1} << (levels & (levels - 1));
 }
 
-/// The largest side of a group at 2^levels points.
+/// The largest side of a group at 2^levels points: 2 side - 2 + wrap(levels) < 2^levels, at most half of them. With 5
+/// levels that is no more than with 4, and with 7 hardly more than with 6.
 constexpr std::size_t largest_side(unsigned levels) noexcept {
   const std::size_t points = std::size_t{1} << levels;
-  std::size_t side = 1;
-  const auto fits = [&](std::size_t s) { return 3 * s - 3 < points || 2 * s - 2 + wrap(levels) < points; };
-  while (fits(side + 1))
-    ++side;
-  return side;
+  return std::min(points / 2, (points + 1 - wrap(levels)) / 2);
 }
 
 /// The cheapest way for tile_rows x tile_columns tiles, each from 1 on.
 TileGrouping choose_grouping(std::size_t tile_rows, std::size_t tile_columns, const FftEngine& engine) noexcept;
 
-/// The cheapest one with 2^levels points, 4 <= levels <= 8; for tests, which want all of them.
+/// The cheapest one with 2^levels points, one of across_levels; for tests, which want all of them.
 TileGrouping grouping_of(std::size_t tile_rows, std::size_t tile_columns, unsigned levels,
                          const FftEngine& engine) noexcept;
 

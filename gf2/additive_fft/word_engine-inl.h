@@ -157,40 +157,31 @@ inline constexpr unsigned slice_level = 4;
 static_assert(slice_words == std::size_t{2} << slice_level);
 
 template <typename V, unsigned bits>
-void forward_levels_across(std::uint64_t* gathered) {
-  to_novel_basis<bits, slice_words>(gathered);
-  for (unsigned level = bits; level-- > 0;)
-    whole_level<V, true>(word_tables(), gathered, level + slice_level, 0, std::size_t{1} << (bits + slice_level));
-}
+struct Across {
+  static constexpr std::size_t half_words = slice_words << (bits - 1);
+  static constexpr std::size_t elements = std::size_t{1} << (bits + slice_level);
 
-template <typename V, unsigned bits>
-void inverse_levels_across(std::uint64_t* gathered) {
-  for (unsigned level = 0; level < bits; ++level)
-    whole_level<V, false>(word_tables(), gathered, level + slice_level, 0, std::size_t{1} << (bits + slice_level));
-  to_powers<bits, slice_words>(gathered);
-}
-
-template <typename V>
-void forward_across(std::uint64_t* gathered, unsigned levels) {
-  switch (levels) {
-    case 4: return forward_levels_across<V, 4>(gathered);
-    case 5: return forward_levels_across<V, 5>(gathered);
-    case 6: return forward_levels_across<V, 6>(gathered);
-    case 7: return forward_levels_across<V, 7>(gathered);
-    default: return forward_levels_across<V, 8>(gathered);
+  static void windows(std::uint64_t* gathered) {
+    to_novel_basis<bits, slice_words>(gathered);
+    for (unsigned level = bits; level-- > 0;)
+      whole_level<V, true>(word_tables(), gathered, level + slice_level, 0, elements);
   }
-}
 
-template <typename V>
-void inverse_across(std::uint64_t* gathered, unsigned levels) {
-  switch (levels) {
-    case 4: return inverse_levels_across<V, 4>(gathered);
-    case 5: return inverse_levels_across<V, 5>(gathered);
-    case 6: return inverse_levels_across<V, 6>(gathered);
-    case 7: return inverse_levels_across<V, 7>(gathered);
-    default: return inverse_levels_across<V, 8>(gathered);
+  /// The highest level makes both halves the same.
+  static void input(std::uint64_t* gathered) {
+    to_novel_basis<bits - 1, slice_words>(gathered);
+    std::copy_n(gathered, half_words, gathered + half_words);
+    for (unsigned level = bits - 1; level-- > 0;)
+      whole_level<V, true>(word_tables(), gathered, level + slice_level, 0, elements);
   }
-}
+
+  static void inverse(std::uint64_t* gathered) {
+    for (unsigned level = 0; level < bits - 1; ++level)
+      whole_level<V, false>(word_tables(), gathered, level + slice_level, 0, elements);
+    add_block<V>(gathered, half_words);
+    to_powers_upper<bits, slice_words>(gathered + half_words);
+  }
+};
 
 template <typename V>
 constexpr FftEngine make_engine(double cycles_per_transform, double cycles_per_product,
@@ -206,8 +197,8 @@ constexpr FftEngine make_engine(double cycles_per_transform, double cycles_per_p
           .tail_words = 0,
           .dot_tails = nullptr,
           .inverse = inverse<V>,
-          .forward_across = forward_across<V>,
-          .inverse_across = inverse_across<V>,
+          .across = {FftEngine::Across::of<Across<V, 4>>(), FftEngine::Across::of<Across<V, 6>>(),
+                     FftEngine::Across::of<Across<V, 8>>()},
           .cycles_per_transform = cycles_per_transform,
           .cycles_per_product = cycles_per_product,
           .cycles_per_butterfly = cycles_per_butterfly};
