@@ -63,6 +63,7 @@ int run_generate(const Context& context) {
                   .prefer = preference_from(context.text("prefer")),
                   .calibration_binds = calibration_binds(context),
                   .seed = std::move(seed),
+                  .read_ahead = true,
                   .progress = show,
                   .notice = [&](const std::string& words) { context.warn(words); }},
                  measure_with({.iid_claim = context.has("iid-claim"), .stop = context.stop}), patience);

@@ -5,14 +5,17 @@
 #include <string.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 #include <functional>
 #include <limits>
+#include <utility>
 
 #include "core/bits.h"
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/hex.h"
+#include "core/steady_clock.h"
 #include "core/system_random.h"
 #include "crypto/digest.h"
 #include "pipeline/binding.h"
@@ -23,39 +26,54 @@ namespace lightseed {
 namespace {
 
 constexpr std::size_t stretch_bytes = 64 * 1024;  // stays in the second-level cache together with the seed tables
+constexpr std::size_t stretch_ahead_bytes = 256 * 1024;  // threads wait for each other less often
 constexpr std::size_t handy_at_once = 256 * 1024;
 /// Samples a second below which nobody is kept waiting for a whole block.
 constexpr double slow_rate = 1e6;
+/// Steps of longer blocks are not read ahead: four of them would take too much memory.
+constexpr std::size_t most_step_ahead = std::size_t{1} << 20;
+/// Samples a second from which on it pays to read ahead.
+constexpr double fast_rate = 1e7;
+
+struct Assessed {
+  MinEntropy measured;
+  std::string sha256;
+  double samples_a_second;  ///< at which they came
+};
 
 /// Reads and assesses raw samples; they are wiped, no key is made of them.
 ///
 /// Their digest is published. None of the samples that make keys is: an unsalted digest of those would be side
 /// information that the bound on the extractor's output does not allow for.
-MinEntropy assess_run(GatedSource& gated, const KeyStreamSettings& settings, const Assess& assess,
-                      const Patience& patience, std::string& digest) {
+Assessed assess_run(GatedSource& gated, const KeyStreamSettings& settings, const Assess& assess,
+                    const Patience& patience) {
   const SampleFormat& format = gated.info().format;
   const std::size_t bytes = format.bytes_for(settings.assessed_samples);
   const std::size_t window = gated.window_bytes();
   SecretBytes raw((bytes + window - 1) / window * window);
+  const auto begun = SteadyClock::now();
   gated.read(raw.bytes(), patience);
-  digest = hex(sha256(raw.bytes().first(bytes)));
-  return assess(raw.bytes().first(bytes), format);
+  const std::chrono::duration<double> took = SteadyClock::now() - begun;
+  const auto assessed = raw.bytes().first(bytes);
+  return {assess(assessed, format), hex(sha256(assessed)),
+          static_cast<double>(settings.assessed_samples) / std::max(took.count(), 1e-9)};
 }
 
 /// How the gate is set. The run's length is not known before its samples are assessed; twice what the claim alone asks
 /// for is near enough for a false-alarm rate.
-GateOptions gate_options(const SourceInfo& info, const KeyStreamSettings& settings) {
+GateOptions gate_options(const SourceInfo& info, const KeyStreamSettings& settings,
+                         decltype(GateOptions::progress) progress, decltype(GateOptions::notice) notice) {
   const double wanted = 16.0 * static_cast<double>(settings.bytes) / claim_of(info);
   const auto planned = static_cast<std::uint64_t>(std::min(wanted, 0x1p62)) + settings.assessed_samples;
   return {.alpha_log2 = settings.alpha_log2.value_or(health::alpha_log2_for(planned)),
-          .progress = settings.progress,
-          .notice = settings.notice};
+          .progress = std::move(progress),
+          .notice = std::move(notice)};
 }
 
 }  // namespace
 
 KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const Assess& assess, const Patience& patience)
-    : gated_(source, gate_options(source.info(), settings)),
+    : gated_(source, gate_options(source.info(), settings, progress_of(settings), notice_of(settings))),
       started_(utc_text(std::time(nullptr))),
       account_(settings.log2_epsilon),
       left_(settings.bytes) {
@@ -70,7 +88,9 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
                     info().uri));
   }
   gated_.start(patience);
-  measured_ = assess_run(gated_, settings, assess, patience, assessed_sha256_);
+  Assessed assessed = assess_run(gated_, settings, assess, patience);
+  measured_ = std::move(assessed.measured);
+  assessed_sha256_ = std::move(assessed.sha256);
   double used = std::min(info().claim.bits_per_sample, measured_.bits_per_sample);
   if (settings.calibration_binds) {
     binding_ = calibrated_binding(info(), measured_, gated_.record());
@@ -80,14 +100,50 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
   account_ = EpsilonAccount(plan_.log2_epsilon_limit);
   make_extractor(settings.seed);
 
-  const std::size_t window = gated_.window_bytes();
+  output_bytes_ = plan_.block.shape.output_bits / 8;
   streams_ = can_stream();
-  raw_step_ = streams_ ? window : (std::max(stretch_bytes, plan_.raw_bytes()) + window - 1) / window * window;
-  raw_ = SecretBytes((plan_.raw_bytes() + raw_step_ + 7) / 8 * 8);
+  read_in_steps(settings, assessed.samples_a_second, patience);
   block_ = SecretBytes(words_for(plan_.block.shape.input_bits) * sizeof(std::uint64_t));
   output_ = SecretBytes(words_for(plan_.block.shape.output_bits) * sizeof(std::uint64_t));
-  output_bytes_ = plan_.block.shape.output_bits / 8;
   output_end_ = output_used_ = output_bytes_;
+}
+
+/// Of a caller who hears of samples in his own thread; what is read ahead comes too fast to be shown.
+decltype(GateOptions::progress) KeyStream::progress_of(const KeyStreamSettings& settings) const {
+  if (!settings.progress) return {};
+  return [this, show = settings.progress](std::string_view what, std::uint64_t done, std::uint64_t wanted) {
+    if (!raw_ || !raw_->in_reader()) show(what, done, wanted);
+  };
+}
+
+decltype(GateOptions::notice) KeyStream::notice_of(const KeyStreamSettings& settings) {
+  if (!settings.notice) return {};
+  return [this, tell = settings.notice](const std::string& sentence) {
+    if (raw_) {
+      raw_->tell(sentence);
+    } else {
+      tell(sentence);
+    }
+  };
+}
+
+void KeyStream::read_in_steps(const KeyStreamSettings& settings, double samples_a_second, const Patience& patience) {
+  const std::size_t window = gated_.window_bytes();
+  const std::size_t step =
+      streams_ ? window : (std::max(stretch_bytes, plan_.raw_bytes()) + window - 1) / window * window;
+  raw_.emplace(
+      plan_.raw_bytes(), step, [this](std::span<std::byte> out, const Patience& until) { gated_.read(out, until); },
+      settings.notice);
+  const std::uint64_t blocks = (settings.bytes + output_bytes_ - 1) / output_bytes_;
+  const std::uint64_t steps = (blocks * plan_.raw_bytes() + step - 1) / step;
+  if (settings.read_ahead && samples_a_second >= fast_rate && step <= most_step_ahead && steps > 1) {
+    raw_->read_ahead(steps, std::max<std::size_t>(1, stretch_ahead_bytes / step), patience);
+  }
+}
+
+GateRecord KeyStream::gate() {
+  raw_->end();
+  return gated_.record();
 }
 
 /// Slow sources, and blocks whose parts are whole words.
@@ -122,30 +178,21 @@ void KeyStream::make_extractor(const std::optional<SeedSource>& second) {
   extractor_ = extractor_kind(plan_.block.extractor).make(shape, seed.words(), active_target());
 }
 
-/// Reads until so many admitted bytes wait in raw_, at most a block's.
+/// Reads until so many admitted bytes wait, at most a block's.
 void KeyStream::wait_for_raw(std::size_t bytes, const Patience& patience) {
-  if (raw_end_ - raw_used_ >= bytes) return;
-  const auto left = raw_.bytes().subspan(raw_used_, raw_end_ - raw_used_);
-  std::copy(left.begin(), left.end(), raw_.bytes().begin());
-  raw_used_ = 0;
-  raw_end_ = left.size();
-  while (raw_end_ < bytes) {
-    gated_.read(raw_.bytes().subspan(raw_end_, raw_step_), patience);
-    raw_end_ += raw_step_;
-  }
+  while (admitted_.size() < bytes)
+    admitted_ = raw_->next(std::exchange(admitted_, {}), patience);
 }
 
-/// Bytes that wait in raw_.
 std::span<const std::byte> KeyStream::take_raw(std::size_t bytes) {
-  const std::size_t from = raw_used_;
-  raw_used_ += bytes;
-  return raw_.bytes().subspan(from, bytes);
+  const auto taken = admitted_.first(bytes);
+  admitted_ = admitted_.subspan(bytes);
+  return taken;
 }
 
-/// Bytes of raw_ as words: themselves where they lie so, or a copy in block_, whose other bytes stay zero.
+/// Admitted bytes as words: themselves where they lie so, or a copy in block_, whose other bytes stay zero.
 std::span<const std::uint64_t> KeyStream::as_words(std::span<const std::byte> raw) {
-  const auto from = static_cast<std::size_t>(raw.data() - raw_.bytes().data());
-  if (from % 8 == 0 && raw.size() % 8 == 0) return raw_.words().subspan(from / 8, raw.size() / 8);
+  if (const auto words = raw_->as_words(raw)) return *words;
   std::ranges::copy(raw, block_.bytes().begin());
   return block_.words().first((raw.size() + 7) / 8);
 }
@@ -171,7 +218,7 @@ void KeyStream::next_output(const Patience& patience) {
   if (!streams_) return next_block(patience);
   if (output_end_ == output_bytes_) next_mask(patience);
   wait_for_raw(1, patience);
-  const auto raw = take_raw(std::min(raw_end_ - raw_used_, output_bytes_ - output_end_));
+  const auto raw = take_raw(std::min(admitted_.size(), output_bytes_ - output_end_));
   const auto masked = output_.bytes().subspan(output_end_, raw.size());
   std::ranges::transform(masked, raw, masked.begin(), std::bit_xor<>());
   output_end_ += raw.size();
@@ -198,6 +245,7 @@ void KeyStream::fill(std::span<std::byte> out, const Patience& patience) try {
 }
 
 RunRecord KeyStream::record() {
+  raw_->end();
   return {.source = info(),
           .started = started_,
           .stopped = utc_text(std::time(nullptr)),

@@ -17,6 +17,7 @@
 #include "entropy/extract/shapes.h"
 #include "evidence/run_record.h"
 #include "pipeline/gated_source.h"
+#include "pipeline/raw_steps.h"
 
 namespace lightseed {
 
@@ -44,6 +45,9 @@ struct KeyStreamSettings {
   /// (stats/health/false_alarms.h).
   std::optional<double> alpha_log2{};
   std::uint64_t assessed_samples = 1'000'000;  ///< raw samples for the assessment; they make no keys
+  /// Samples of a source that waits for nobody, a file or a simulated one, are read and judged in a thread of their
+  /// own. gate() and record() end that: for a caller who asks for them when all bytes were taken.
+  bool read_ahead = false;
   decltype(GateOptions::progress) progress{};  ///< of raw samples, from the first second on
   decltype(GateOptions::notice) notice{};      ///< an intermittent alarm, a recovery: worth a person's attention
 };
@@ -77,7 +81,7 @@ class KeyStream {
   [[nodiscard]] const RunPlan& plan() const noexcept { return plan_; }
 
   /// What happened at the gate so far.
-  [[nodiscard]] GateRecord gate() const { return gated_.record(); }
+  [[nodiscard]] GateRecord gate();
 
   /// What happened so far, for a certificate.
   [[nodiscard]] RunRecord record();
@@ -92,18 +96,19 @@ class KeyStream {
   EpsilonAccount account_;
   std::unique_ptr<Extractor> extractor_;
   ExtractorSeedRecord seed_;
-  SecretBytes raw_;  ///< admitted samples; from raw_used_ to raw_end_ they wait for their block
-  std::size_t raw_used_ = 0;
-  std::size_t raw_end_ = 0;
-  std::size_t raw_step_ = 0;      ///< bytes of one read, whole windows
-  SecretBytes block_;             ///< one block as words, for blocks that do not lie in raw_ as such
-  SecretBytes output_;            ///< one block of output
-  std::size_t output_bytes_ = 0;  ///< of a block
-  std::size_t output_end_ = 0;    ///< how many of them are made
-  std::size_t output_used_ = 0;   ///< and handed out
-  bool streams_ = false;          ///< bytes are made window by window, in the stream form
-  std::uint64_t left_;            ///< of the bytes that will be asked for
+  std::optional<RawSteps> raw_;
+  std::span<const std::byte> admitted_;  ///< samples that wait for their block
+  SecretBytes block_;                    ///< one block as words, for blocks that do not lie in raw_ as such
+  SecretBytes output_;                   ///< one block of output
+  std::size_t output_bytes_ = 0;         ///< of a block
+  std::size_t output_end_ = 0;           ///< how many of them are made
+  std::size_t output_used_ = 0;          ///< and handed out
+  bool streams_ = false;                 ///< bytes are made window by window, in the stream form
+  std::uint64_t left_;                   ///< of the bytes that will be asked for
 
+  [[nodiscard]] decltype(GateOptions::progress) progress_of(const KeyStreamSettings& settings) const;
+  [[nodiscard]] decltype(GateOptions::notice) notice_of(const KeyStreamSettings& settings);
+  void read_in_steps(const KeyStreamSettings& settings, double samples_a_second, const Patience& patience);
   void make_extractor(const std::optional<SeedSource>& second);
   [[nodiscard]] bool can_stream() const;
   void next_output(const Patience& patience);

@@ -326,7 +326,8 @@ KeyStreamSettings run_settings(const IssueRequest& request) {
           .log2_epsilon = request.log2_epsilon,
           .extractor = request.extractor,
           .prefer = request.prefer,
-          .calibration_binds = request.calibration_binds};
+          .calibration_binds = request.calibration_binds,
+          .read_ahead = true};
 }
 
 std::string request_text_of(const IssueRequest& request) {

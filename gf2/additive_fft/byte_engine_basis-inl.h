@@ -18,11 +18,10 @@ void xor_fixed(std::uint8_t* to, const std::uint8_t* from) noexcept {
 /// The last q bytes of `before`, then the first 64 - q of `x`.
 template <std::size_t q>
 [[gnu::always_inline]] inline __m512i moved_up(__m512i before, __m512i x) noexcept {
-  constexpr std::uint64_t step = 0x0101010101010101;
   const __m512i bytes =
       _mm512_set_epi64(0x3f3e3d3c3b3a3938, 0x3736353433323130, 0x2f2e2d2c2b2a2928, 0x2726252423222120,
                        0x1f1e1d1c1b1a1918, 0x1716151413121110, 0x0f0e0d0c0b0a0908, 0x0706050403020100);
-  const __m512i from = _mm512_add_epi8(bytes, _mm512_set1_epi64(static_cast<long long>((64 - q) * step)));
+  const __m512i from = _mm512_add_epi8(bytes, _mm512_set1_epi8(static_cast<char>(64 - q)));
   return _mm512_permutex2var_epi8(before, from, x);
 }
 
@@ -123,12 +122,12 @@ void inverse_taylor_of_bytes(std::uint8_t* f) noexcept {
 }
 
 /// 64 blocks of 256 bytes <-> 256 vectors of one byte of each block.
-void gather_blocks(const std::uint8_t* blocks, std::uint8_t* vectors) noexcept {
+inline void gather_blocks(const std::uint8_t* blocks, std::uint8_t* vectors) noexcept {
   for (std::size_t piece = 0; piece < 4; ++piece)
     transpose(blocks + 64 * piece, 256, vectors + 4096 * piece, 64);
 }
 
-void scatter_blocks(const std::uint8_t* vectors, std::uint8_t* blocks) noexcept {
+inline void scatter_blocks(const std::uint8_t* vectors, std::uint8_t* blocks) noexcept {
   for (std::size_t piece = 0; piece < 4; ++piece)
     transpose(vectors + 4096 * piece, 64, blocks + 64 * piece, 256);
 }
@@ -146,7 +145,7 @@ void bytes_to_novel_basis(std::uint8_t* f, std::uint8_t* scratch) noexcept {
 }
 
 /// The upper half of the coefficients back to powers.
-void bytes_to_powers_upper(std::uint8_t* upper, std::uint8_t* scratch) noexcept {
+inline void bytes_to_powers_upper(std::uint8_t* upper, std::uint8_t* scratch) noexcept {
   for (std::size_t at = 0; at < points / 2; at += 16384) {
     gather_blocks(upper + at, scratch);
     to_powers<8, 64>(scratch);
