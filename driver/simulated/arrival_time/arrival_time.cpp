@@ -17,6 +17,8 @@ namespace {
 
 using Encoding = ArrivalTimeModel::Encoding;
 constexpr std::uint64_t patience = 10'000'000;  // periods without a sample: the source is silent
+/// After so many detections, wanted or not, what was drawn is handed out: somebody may have asked to stop.
+constexpr std::uint64_t detections_a_draw = patience;
 
 std::vector<double> uneven_steps(double dnl, unsigned bits, std::uint64_t seed) {
   Dice dice(Keystream("sim:arrival-time/steps", seed, 0));
@@ -108,11 +110,14 @@ class ArrivalTime final : public PhotonModel {
                      .afterpulse = faults[afterpulse_rise],
                      .injected = faults[injected_clock],
                      .jitter = std::hypot(model_.jitter, faults[jitter])};
+    detections_ = 0;
     for (std::size_t i = 0; i < codes.size(); ++i) {
       const auto sample = one_sample(dice, now);
       if (!sample) return i;
       codes[i] = sample->code;
       if (!traces.empty()) traces[i] = sample->trace;
+      // Eight samples are whole bytes, however they are packed.
+      if (detections_ >= detections_a_draw && (i + 1) % 8 == 0) return i + 1;
     }
     return codes.size();
   }
@@ -145,8 +150,9 @@ class ArrivalTime final : public PhotonModel {
   ArrivalTimeModel model_;
   std::vector<double> edges_;
   std::uint16_t likeliest_ = 0;
-  double place_ = 0;  ///< free running: where in its step the last detection lay
-  double late_ = 0;   ///< and its jitter, in steps
+  double place_ = 0;              ///< free running: where in its step the last detection lay
+  double late_ = 0;               ///< and its jitter, in steps
+  std::uint64_t detections_ = 0;  ///< of this draw
 
   [[nodiscard]] double samples_a_second() const {
     const double wait = 1e3 / (model_.rate + model_.dark) + model_.dead;
@@ -162,7 +168,8 @@ class ArrivalTime final : public PhotonModel {
   }
 
   /// Time to the next detection in ns, and its cause; nothing where none will come.
-  std::optional<double> wait(Dice& dice, const Moment& now, Cause& cause) const {
+  std::optional<double> wait(Dice& dice, const Moment& now, Cause& cause) {
+    ++detections_;
     const double step = model_.step_length();
     if (now.injected > 0 && dice.chance(now.injected)) {
       cause = Cause::fault;
@@ -205,7 +212,7 @@ class ArrivalTime final : public PhotonModel {
     return {code, {classical, cause == Cause::photon ? guess : code, cause}};
   }
 
-  std::optional<Sample> counted(Dice& dice, const Moment& now) const {
+  std::optional<Sample> counted(Dice& dice, const Moment& now) {
     Cause cause = Cause::photon;
     const auto time = wait(dice, now, cause);
     if (!time) return std::nullopt;
@@ -240,7 +247,7 @@ class ArrivalTime final : public PhotonModel {
     return known_or(guess_from(from), code, cause, from);
   }
 
-  std::optional<Sample> binned(Dice& dice, const Moment& now) const {
+  std::optional<Sample> binned(Dice& dice, const Moment& now) {
     for (std::uint64_t tries = 0; tries < patience; ++tries) {
       Cause cause = Cause::photon;
       const auto time = wait(dice, now, cause);
@@ -254,7 +261,7 @@ class ArrivalTime final : public PhotonModel {
     return std::nullopt;
   }
 
-  std::optional<Sample> compared(Dice& dice, const Moment& now) const {
+  std::optional<Sample> compared(Dice& dice, const Moment& now) {
     for (std::uint64_t tries = 0; tries < patience; ++tries) {
       Cause first = Cause::photon;
       Cause second = Cause::photon;
@@ -272,7 +279,7 @@ class ArrivalTime final : public PhotonModel {
     return std::nullopt;
   }
 
-  std::optional<Sample> counted_in_gate(Dice& dice, const Moment& now) const {
+  std::optional<Sample> counted_in_gate(Dice& dice, const Moment& now) {
     unsigned all = 0;
     unsigned dark = 0;
     double t = 0;

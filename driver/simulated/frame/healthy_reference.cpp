@@ -47,7 +47,11 @@ std::optional<health::Reference> healthy_reference(const PhotonModel& model, dou
   Dice dice(Keystream(kind.name + "/healthy", seed, 0));
   twin->restart(dice);
   std::vector<std::uint16_t> samples(twin_samples);
-  if (twin->draw(dice, {}, samples, {}) < samples.size()) return std::nullopt;
+  for (std::size_t done = 0; done < samples.size();) {
+    const std::size_t drawn = twin->draw(dice, {}, std::span(samples).subspan(done), {});
+    if (drawn == 0) return std::nullopt;
+    done += drawn;
+  }
   return health::measured_reference(samples, model.format().bits, claim);
 }
 

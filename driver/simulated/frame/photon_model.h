@@ -69,7 +69,7 @@ class PhotonModel {
   /// Power is switched on: past samples are forgotten.
   virtual void restart(Dice& dice) = 0;
   /// The next codes, the long way, under faults of the model's own list. `traces` is empty or as long as `codes`.
-  /// Returns how many were drawn: fewer when the detectors have fallen silent.
+  /// Returns how many were drawn: none when the detectors have fallen silent, fewer when that or more would take long.
   virtual std::size_t draw(Dice& dice, const Strengths& faults, std::span<std::uint16_t> codes,
                            std::span<Trace> traces) = 0;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "driver/simulated/arrival_time/model.h"
 
+#include "driver/simulated/arrival_time/arrival_time.h"
 #include "driver/simulated/frame/converter.h"
 #include "tests/driver/simulated/bench.h"
 
@@ -161,4 +162,18 @@ TEST_CASE("Arrival time: a detector that fires without end in its period gives n
   source->start(Patience{});
   std::vector<std::byte> room(1);
   CHECK(source->read(room, Patience{}).state != ReadState::ok);
+}
+
+TEST_CASE("Arrival time: where a sample takes a million detections and more, draws end after some, at whole bytes") {
+  SourceUri uri = SourceUri::parse("sim:arrival-time?encoding=parity&window=1000&dead=0");
+  const ModelKind kind = arrival_time_kind();
+  const auto model = kind.make(Parameters::take(uri, kind.parameters), 1);
+  const auto leak = std::ranges::find(kind.faults, "light_leak", &FaultKind::name);
+  REQUIRE(leak != kind.faults.end());
+  Strengths strengths{};
+  strengths[static_cast<std::size_t>(leak - kind.faults.begin())] = 1500;  // of light's, in a period of a millisecond
+  Dice dice(Keystream("test", 1, 0));
+  model->restart(dice);
+  std::vector<std::uint16_t> codes(64);
+  CHECK(model->draw(dice, strengths, codes, {}) == 8);
 }
