@@ -59,6 +59,9 @@ class Source {
 
   virtual void stop() noexcept = 0;
 
+  /// A read may have to wait: for a device, a program, a line. A file and what is computed keep nobody waiting.
+  [[nodiscard]] virtual bool waits() const noexcept { return true; }
+
  protected:
   Source() = default;
   Source(const Source&) = default;

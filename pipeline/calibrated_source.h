@@ -34,6 +34,7 @@ class CalibratedSource final : public Source, public Modelled, public health::Mo
   }
   [[nodiscard]] Json status() override { return source_->status(); }
   void stop() noexcept override { source_->stop(); }
+  [[nodiscard]] bool waits() const noexcept override { return source_->waits(); }
 
   [[nodiscard]] std::vector<std::unique_ptr<health::HealthTest>> make_health_tests() override;
   [[nodiscard]] std::optional<Order> dark_check() override;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include <algorithm>
-#include <chrono>
 #include <ctime>
 #include <functional>
 #include <limits>
@@ -15,7 +14,6 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/hex.h"
-#include "core/steady_clock.h"
 #include "core/system_random.h"
 #include "crypto/digest.h"
 #include "pipeline/binding.h"
@@ -32,31 +30,20 @@ constexpr std::size_t handy_at_once = 256 * 1024;
 constexpr double slow_rate = 1e6;
 /// Steps of longer blocks are not read ahead: four of them would take too much memory.
 constexpr std::size_t most_step_ahead = std::size_t{1} << 20;
-/// Samples a second from which on it pays to read ahead.
-constexpr double fast_rate = 1e7;
-
-struct Assessed {
-  MinEntropy measured;
-  std::string sha256;
-  double samples_a_second;  ///< at which they came
-};
 
 /// Reads and assesses raw samples; they are wiped, no key is made of them.
 ///
 /// Their digest is published. None of the samples that make keys is: an unsalted digest of those would be side
 /// information that the bound on the extractor's output does not allow for.
-Assessed assess_run(GatedSource& gated, const KeyStreamSettings& settings, const Assess& assess,
-                    const Patience& patience) {
+MinEntropy assess_run(GatedSource& gated, const KeyStreamSettings& settings, const Assess& assess,
+                      const Patience& patience, std::string& digest) {
   const SampleFormat& format = gated.info().format;
   const std::size_t bytes = format.bytes_for(settings.assessed_samples);
   const std::size_t window = gated.window_bytes();
   SecretBytes raw((bytes + window - 1) / window * window);
-  const auto begun = SteadyClock::now();
   gated.read(raw.bytes(), patience);
-  const std::chrono::duration<double> took = SteadyClock::now() - begun;
-  const auto assessed = raw.bytes().first(bytes);
-  return {assess(assessed, format), hex(sha256(assessed)),
-          static_cast<double>(settings.assessed_samples) / std::max(took.count(), 1e-9)};
+  digest = hex(sha256(raw.bytes().first(bytes)));
+  return assess(raw.bytes().first(bytes), format);
 }
 
 /// How the gate is set. The run's length is not known before its samples are assessed; twice what the claim alone asks
@@ -88,9 +75,7 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
                     info().uri));
   }
   gated_.start(patience);
-  Assessed assessed = assess_run(gated_, settings, assess, patience);
-  measured_ = std::move(assessed.measured);
-  assessed_sha256_ = std::move(assessed.sha256);
+  measured_ = assess_run(gated_, settings, assess, patience, assessed_sha256_);
   double used = std::min(info().claim.bits_per_sample, measured_.bits_per_sample);
   if (settings.calibration_binds) {
     binding_ = calibrated_binding(info(), measured_, gated_.record());
@@ -102,10 +87,14 @@ KeyStream::KeyStream(Source& source, const KeyStreamSettings& settings, const As
 
   output_bytes_ = plan_.block.shape.output_bits / 8;
   streams_ = can_stream();
-  read_in_steps(settings, assessed.samples_a_second, patience);
   block_ = SecretBytes(words_for(plan_.block.shape.input_bits) * sizeof(std::uint64_t));
   output_ = SecretBytes(words_for(plan_.block.shape.output_bits) * sizeof(std::uint64_t));
   output_end_ = output_used_ = output_bytes_;
+  read_in_steps(settings, !source.waits(), patience);
+}
+
+KeyStream::~KeyStream() {
+  if (raw_) raw_->end();  // the reader may ask what else is here
 }
 
 /// Of a caller who hears of samples in his own thread; what is read ahead comes too fast to be shown.
@@ -127,7 +116,7 @@ decltype(GateOptions::notice) KeyStream::notice_of(const KeyStreamSettings& sett
   };
 }
 
-void KeyStream::read_in_steps(const KeyStreamSettings& settings, double samples_a_second, const Patience& patience) {
+void KeyStream::read_in_steps(const KeyStreamSettings& settings, bool may_read_ahead, const Patience& patience) {
   const std::size_t window = gated_.window_bytes();
   const std::size_t step =
       streams_ ? window : (std::max(stretch_bytes, plan_.raw_bytes()) + window - 1) / window * window;
@@ -136,7 +125,7 @@ void KeyStream::read_in_steps(const KeyStreamSettings& settings, double samples_
       settings.notice);
   const std::uint64_t blocks = (settings.bytes + output_bytes_ - 1) / output_bytes_;
   const std::uint64_t steps = (blocks * plan_.raw_bytes() + step - 1) / step;
-  if (settings.read_ahead && samples_a_second >= fast_rate && step <= most_step_ahead && steps > 1) {
+  if (settings.read_ahead && may_read_ahead && step <= most_step_ahead && steps > 1) {
     raw_->read_ahead(steps, std::max<std::size_t>(1, stretch_ahead_bytes / step), patience);
   }
 }
@@ -225,6 +214,8 @@ void KeyStream::next_output(const Patience& patience) {
 }
 
 void KeyStream::fill(std::span<std::byte> out, const Patience& patience) try {
+  // Samples may be there for a long time to come.
+  if (patience.stopped()) throw Error(Category::interrupted, "interrupted");
   for (std::span<std::byte> rest = out; !rest.empty();) {
     if (output_used_ == output_end_) next_output(patience);
     const auto ready = output_.bytes().first(output_end_).subspan(output_used_);

@@ -45,8 +45,8 @@ struct KeyStreamSettings {
   /// (stats/health/false_alarms.h).
   std::optional<double> alpha_log2{};
   std::uint64_t assessed_samples = 1'000'000;  ///< raw samples for the assessment; they make no keys
-  /// Samples of a source that waits for nobody, a file or a simulated one, are read and judged in a thread of their
-  /// own. gate() and record() end that: for a caller who asks for them when all bytes were taken.
+  /// Samples of a source that keeps nobody waiting are read and judged in a thread of their own. Then gate() and
+  /// record() are for when all bytes were taken: they end it.
   bool read_ahead = false;
   decltype(GateOptions::progress) progress{};  ///< of raw samples, from the first second on
   decltype(GateOptions::notice) notice{};      ///< an intermittent alarm, a recovery: worth a person's attention
@@ -68,6 +68,10 @@ class KeyStream {
   /// Throws what GatedSource and plan_run() throw: Error(refused) when the claim yields nothing, Error(usage) for
   /// settings out of range.
   KeyStream(Source& source, const KeyStreamSettings& settings, const Assess& assess, const Patience& patience);
+
+  ~KeyStream();
+  KeyStream(const KeyStream&) = delete;
+  KeyStream& operator=(const KeyStream&) = delete;
 
   /// The next bytes. The last ones that were planned are handed out when the source has been looked at once more
   /// (GatedSource::finish). Throws what GatedSource throws, and Error(refused) when more is asked for than was planned;
@@ -108,7 +112,7 @@ class KeyStream {
 
   [[nodiscard]] decltype(GateOptions::progress) progress_of(const KeyStreamSettings& settings) const;
   [[nodiscard]] decltype(GateOptions::notice) notice_of(const KeyStreamSettings& settings);
-  void read_in_steps(const KeyStreamSettings& settings, double samples_a_second, const Patience& patience);
+  void read_in_steps(const KeyStreamSettings& settings, bool may_read_ahead, const Patience& patience);
   void make_extractor(const std::optional<SeedSource>& second);
   [[nodiscard]] bool can_stream() const;
   void next_output(const Patience& patience);

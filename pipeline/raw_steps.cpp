@@ -39,6 +39,9 @@ void RawSteps::end() noexcept {
 void RawSteps::read_into(Slot& slot, std::uint64_t steps, const Patience& patience) try {
   for (slot.size = 0; slot.size < steps * step_; slot.size += step_)
     read_(slot.memory.bytes().subspan(most_left_ + slot.size, step_), patience);
+} catch (const Error& error) {
+  slot.failure = std::current_exception();
+  if (error.category() == Category::health) alarm_ = true;
 } catch (...) {
   slot.failure = std::current_exception();
 }
@@ -70,12 +73,27 @@ void RawSteps::read_ahead(std::uint64_t steps, std::size_t together, const Patie
   }
 }
 
+/// Told is what was said before it, too.
+void RawSteps::end_by_alarm() {
+  reader_.join();
+  ended_ = slots_[(reading_ + slots_.size() - 1) % slots_.size()].failure;
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    tell_sentences(slots_[(reading_ + i) % slots_.size()]);
+  std::rethrow_exception(ended_);
+}
+
+void RawSteps::tell_sentences(Slot& slot) {
+  for (const std::string& sentence : std::exchange(slot.sentences, {}))
+    notice_(sentence);
+}
+
 std::span<const std::byte> RawSteps::next(std::span<const std::byte> left, const Patience& patience) {
   if (ended_) std::rethrow_exception(ended_);
   const bool ahead = ahead_left_ > 0;
   const std::size_t at = behind_a_step_ ? (taken_ + 1) % slots_.size() : 0;
   Slot& slot = slots_[at];
   if (ahead) full_.acquire();
+  if (ahead && alarm_) end_by_alarm();
   const std::span<std::byte> before = slot.memory.bytes().first(most_left_).last(left.size());
   std::ranges::copy(left, before.begin());
   if (ahead && behind_a_step_) empty_.release();
@@ -83,14 +101,11 @@ std::span<const std::byte> RawSteps::next(std::span<const std::byte> left, const
   behind_a_step_ = true;
   taken_ = at;
   if (ahead) --ahead_left_;
-  for (const std::string& sentence : std::exchange(slot.sentences, {}))
-    notice_(sentence);
-  if (slot.failure) {
-    const std::exception_ptr failure = std::exchange(slot.failure, nullptr);
-    if (ahead) ended_ = failure;
-    // Steps that were read before it come first.
-    if (slot.size == 0) std::rethrow_exception(failure);
-  }
+  const std::exception_ptr failure = std::exchange(slot.failure, nullptr);
+  if (ahead) ended_ = failure;
+  tell_sentences(slot);
+  // Steps that were read before it come first.
+  if (failure && slot.size == 0) std::rethrow_exception(failure);
   return {before.data(), left.size() + slot.size};
 }
 

@@ -21,10 +21,10 @@ namespace lightseed {
 
 /// Admitted samples in steps of one size, each behind what is left of the one before.
 ///
-/// Steps are read when they are asked for, or ahead, in a thread of its own: then a source that waits for nobody is
-/// read and judged while blocks are extracted from earlier steps. The two differ in time alone. Steps come in order;
-/// what ends the reading is thrown where it happened, behind all steps that were admitted before it; no more than the
-/// steps that were announced are read. Where the system has no thread, steps are read when they are asked for.
+/// Steps are read when they are asked for, or ahead, in a thread of its own: then a source is read and judged while
+/// blocks are extracted from earlier steps. Steps come in order; what ends the reading is thrown where it happened,
+/// behind all steps that were admitted before it, but for a health alarm, which ends it as soon as it is known. No more
+/// than the steps that were announced are read. Where the system has no thread, steps are read when they are asked for.
 class RawSteps {
  public:
   /// Fills a step, or throws.
@@ -45,7 +45,7 @@ class RawSteps {
   /// nothing of what it returned is valid any longer, also where this throws what ended the reading.
   std::span<const std::byte> next(std::span<const std::byte> left, const Patience& patience);
 
-  /// Ends the reading ahead, if there is any: next() throws from then on.
+  /// Ends the reading ahead, if there is any: what was not asked for yet is gone, and next() says so.
   void end() noexcept;
 
   /// What next() returned, or a part of it, as words; nothing where they do not lie so.
@@ -77,11 +77,14 @@ class RawSteps {
   std::thread::id reader_id_{};
   std::counting_semaphore<> empty_{0}, full_{0};  ///< slots
   std::atomic<bool> ending_ = false;
+  std::atomic<bool> alarm_ = false;  ///< the reader has ended, or is about to
   std::stop_source stop_;
   std::optional<StopCallback> forwarded_;
   std::jthread reader_;
 
   void read_into(Slot& slot, std::uint64_t steps, const Patience& patience);
+  void tell_sentences(Slot& slot);
+  [[noreturn]] void end_by_alarm();
 };
 
 }  // namespace lightseed

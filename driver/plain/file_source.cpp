@@ -45,6 +45,7 @@ class FileSource final : public Source {
   }
 
   [[nodiscard]] const SourceInfo& info() const noexcept override { return info_; }
+  [[nodiscard]] bool waits() const noexcept override { return false; }
 
   void start(const Patience&) override {
     if (!expected_sha256_.empty() && hex(sha256_of_file(path_)) != expected_sha256_) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #if defined(__x86_64__)
 
-#include <algorithm>
 #include <initializer_list>
 
 #include "gf2/additive_fft/byte_tables.h"
@@ -15,7 +14,7 @@ namespace {
 
 // An additive FFT over GF(2^16) at all 65536 points, whose subspace polynomial is y^65536 + y; bytes are the
 // coefficients (field.h says how they are packed). A spectrum is 1024 pairs of vectors, a0 and a1 of 64 points; behind
-// it one word keeps the last byte of what was transformed.
+// it the last byte of what was transformed is kept, alone in a line of the cache.
 
 constexpr std::size_t points = 65536;
 constexpr std::size_t tile_words = points / 2 / 8;
@@ -50,17 +49,17 @@ Pair embed(const ByteTables& t, __m512i bytes) noexcept {
 /// `bytes_at(half, i)` is what it makes of byte i of the lower or the upper half.
 template <typename BytesAt>
 void transform(const ByteTables& t, std::uint8_t* spectrum, const BytesAt& bytes_at) noexcept {
-  for (std::size_t i = 0; i < tile_points; i += 64) {
+  for (std::size_t i = 0; i < piece_points; i += 64) {
     for (std::size_t half = 0; half < 2; ++half) {
       Pair x[8];
 #pragma GCC unroll 8
       for (std::size_t k = 0; k < 8; ++k)
-        x[k] = embed(t, bytes_at(half, k * tile_points + i));
+        x[k] = embed(t, bytes_at(half, k * piece_points + i));
       butterflies<true, 3>(x, BlockTwiddles{t.blocks.data(), half});
-      store_pairs<8>(spectrum + bytes_of_points(half * (points / 2) + i), bytes_of_points(tile_points), x);
+      store_pairs<8>(spectrum + bytes_of_points(half * (points / 2) + i), bytes_of_points(piece_points), x);
     }
   }
-  forward_tiles(t, spectrum);
+  forward_pieces(t, spectrum);
 }
 
 void transform_window(std::uint64_t* window, std::uint64_t* spectrum_memory, std::uint64_t* scratch) {
@@ -96,26 +95,27 @@ Pair extract(const ByteTables& t, const Pair& x) noexcept {
 
 /// Levels 12 … 15 backwards, and coefficients instead of points: those of the upper half are left there.
 void leave_upper_coefficients(const ByteTables& t, std::uint8_t* spectrum) noexcept {
-  for (std::size_t i = 0; i < tile_points; i += 64) {
+  for (std::size_t i = 0; i < piece_points; i += 64) {
     for (std::size_t half = 0; half < 2; ++half) {
       std::uint8_t* const at = spectrum + bytes_of_points(half * (points / 2) + i);
       Pair x[8];
-      load_pairs<8>(x, at, bytes_of_points(tile_points));
+      load_pairs<8>(x, at, bytes_of_points(piece_points));
       butterflies<false, 3>(x, BlockTwiddles{t.blocks.data(), half});
 #pragma GCC unroll 8
       for (std::size_t k = 0; k < 8; ++k) {
         x[k] = extract(t, x[k]);
-        if (half == 1) x[k] = x[k] ^ load_pair(at - points + k * bytes_of_points(tile_points));
+        if (half == 1) x[k] = x[k] ^ load_pair(at - points + k * bytes_of_points(piece_points));
       }
-      store_pairs<8>(at, bytes_of_points(tile_points), x);
+      store_pairs<8>(at, bytes_of_points(piece_points), x);
     }
   }
 }
 
 /// A product of two bytes reaches into the next byte: the sum of the low parts and of y times the high ones, both
 /// still in the basis X_i. Where y X_i = X_(i+1) for even i, an odd i gives X_i besides, i = 3 mod 4 also X_(i-1),
-/// i = 7 mod 8 also X_(i-3), and so on, since s_k^2 = s_(k+1) + s_k. Turned round: place j takes the high part of
-/// j - 1, and that of j + (lowest bit of j) - 1.
+/// i = 7 mod 8 also X_(i-3), and so on, since s_k^2 = s_(k+1) + s_k. Turned round: place j of all takes the high part
+/// of j - 1, and that of j + (lowest bit of j) - 1. Of the upper half's places only the first one's lowest bit is
+/// another than if they were counted from 0: it is points / 2, which leads to the last one.
 void join_upper_coefficients(const std::uint8_t* spectrum, std::uint8_t* out) noexcept {
   alignas(64) std::uint8_t places[64], before[64];
   for (std::size_t j = 0; j < 64; ++j) {
@@ -140,7 +140,7 @@ void inverse(std::uint64_t* spectrum_memory, std::uint64_t* out_words, std::uint
   const ByteTables& t = byte_tables();
   std::uint8_t* const spectrum = octets(spectrum_memory);
   std::uint8_t* const out = octets(out_words);
-  backward_tiles(t, spectrum);
+  backward_pieces(t, spectrum);
   leave_upper_coefficients(t, spectrum);
   join_upper_coefficients(spectrum, out);
   bytes_to_powers_upper(out, octets(scratch));

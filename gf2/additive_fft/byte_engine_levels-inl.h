@@ -2,9 +2,10 @@
 // The byte engine's butterflies. Included by byte_engine.cpp between LIGHTSEED_BEGIN_TARGET and LIGHTSEED_END_TARGET,
 // inside an unnamed namespace; therefore no include guard and no includes.
 //
-// A level of the transform reads and writes every point, and a processor stores one vector a cycle, in which it could
-// start two products. So three levels are taken at a time, on eight pairs of vectors in registers, and the nine lowest
-// levels without a way through memory: between them rows and lanes change places by shuffles.
+// Level by level every point would be read and written at each, and a store takes longer than the products between two
+// of them: a core with Zen 5 stores one vector a cycle and starts two products. So three levels are taken at a time, on
+// eight pairs of vectors in registers, and the nine lowest without a way through memory: between them rows and lanes
+// change places by shuffles.
 
 /// 64 points a0 + a1 w. In memory a1 follows a0.
 struct Pair {
@@ -161,60 +162,60 @@ template <unsigned bit, void (*change)(__m512i&, __m512i&) noexcept>
   }
 }
 
-/// Levels 8 … 0 of a group: eight pairs that lie beside each other. r2 r1 r0 are the bits of a row's number, L5 … L0
+/// Levels 8 … 0 of a bundle: eight pairs that lie beside each other. r2 r1 r0 are the bits of a row's number, L5 … L0
 /// those of a lane's; behind each step stand the numbers' bits after it, vector | lane.
-inline void forward_group(const ByteTables& t, std::uint8_t* at, std::size_t group) noexcept {
+inline void forward_bundle(const ByteTables& t, std::uint8_t* at, std::size_t bundle) noexcept {
   Pair x[8];
   load_pairs<8>(x, at, pair_bytes);
-  butterflies<true, 3>(x, BlockTwiddles{t.blocks.data(), group});  // r2 r1 r0 | L5 L4 L3 L2 L1 L0
-  change_places<2, exchange_bit_5>(x);                             // L5 r1 r0 | r2 L4 L3 L2 L1 L0
-  change_places<1, turn_bits_5_4>(x);                              // L5 L4 r0 | r1 r2 L3 L2 L1 L0
-  change_places<0, exchange_bit_3>(x);                             // L5 L4 L3 | r1 r2 r0 L2 L1 L0
-  butterflies<true, 3>(x, LaneTwiddles{t.groups[group][0], t.lanes[0]});
+  butterflies<true, 3>(x, BlockTwiddles{t.blocks.data(), bundle});  // r2 r1 r0 | L5 L4 L3 L2 L1 L0
+  change_places<2, exchange_bit_5>(x);                              // L5 r1 r0 | r2 L4 L3 L2 L1 L0
+  change_places<1, turn_bits_5_4>(x);                               // L5 L4 r0 | r1 r2 L3 L2 L1 L0
+  change_places<0, exchange_bit_3>(x);                              // L5 L4 L3 | r1 r2 r0 L2 L1 L0
+  butterflies<true, 3>(x, LaneTwiddles{t.bundles[bundle][0], t.lanes[0]});
   change_places<0, turn_bits_3_to_0>(x);  // L5 L4 r0 | r1 r2 L2 L1 L0 L3
   change_places<2, turn_bits_3_to_0>(x);  // L2 L4 r0 | r1 r2 L1 L0 L3 L5
   change_places<1, turn_bits_3_to_0>(x);  // L2 L1 r0 | r1 r2 L0 L3 L5 L4
   change_places<0, turn_bits_3_to_0>(x);  // L2 L1 L0 | r1 r2 L3 L5 L4 r0
-  butterflies<true, 3>(x, LaneTwiddles{t.groups[group][1], t.lanes[1]});
+  butterflies<true, 3>(x, LaneTwiddles{t.bundles[bundle][1], t.lanes[1]});
   store_pairs<8>(at, pair_bytes, x);
 }
 
-inline void backward_group(const ByteTables& t, std::uint8_t* at, std::size_t group) noexcept {
+inline void backward_bundle(const ByteTables& t, std::uint8_t* at, std::size_t bundle) noexcept {
   Pair x[8];
   load_pairs<8>(x, at, pair_bytes);
-  butterflies<false, 3>(x, LaneTwiddles{t.groups[group][1], t.lanes[1]});  // L2 L1 L0 | r1 r2 L3 L5 L4 r0
-  change_places<2, turn_bits_3_to_0>(x);                                   // L3 L1 L0 | r1 r2 L5 L4 r0 L2
-  change_places<1, turn_bits_3_to_0>(x);                                   // L3 L5 L0 | r1 r2 L4 r0 L2 L1
-  change_places<0, turn_bits_3_to_0>(x);                                   // L3 L5 L4 | r1 r2 r0 L2 L1 L0
-  Pair y[8] = {x[0], x[4], x[1], x[5], x[2], x[6], x[3], x[7]};            // L5 L4 L3 | r1 r2 r0 L2 L1 L0
-  butterflies<false, 3>(y, LaneTwiddles{t.groups[group][0], t.lanes[0]});
+  butterflies<false, 3>(x, LaneTwiddles{t.bundles[bundle][1], t.lanes[1]});  // L2 L1 L0 | r1 r2 L3 L5 L4 r0
+  change_places<2, turn_bits_3_to_0>(x);                                     // L3 L1 L0 | r1 r2 L5 L4 r0 L2
+  change_places<1, turn_bits_3_to_0>(x);                                     // L3 L5 L0 | r1 r2 L4 r0 L2 L1
+  change_places<0, turn_bits_3_to_0>(x);                                     // L3 L5 L4 | r1 r2 r0 L2 L1 L0
+  Pair y[8] = {x[0], x[4], x[1], x[5], x[2], x[6], x[3], x[7]};              // L5 L4 L3 | r1 r2 r0 L2 L1 L0
+  butterflies<false, 3>(y, LaneTwiddles{t.bundles[bundle][0], t.lanes[0]});
   change_places<0, exchange_bit_3>(y);                           // L5 L4 r0 | r1 r2 L3 L2 L1 L0
   change_places<1, turn_bits_5_4>(y);                            // L5 r2 r0 | L4 r1 L3 L2 L1 L0
   change_places<2, turn_bits_5_4>(y);                            // r1 r2 r0 | L5 L4 L3 L2 L1 L0
   Pair z[8] = {y[0], y[1], y[4], y[5], y[2], y[3], y[6], y[7]};  // r2 r1 r0 | L5 L4 L3 L2 L1 L0
-  butterflies<false, 3>(z, BlockTwiddles{t.blocks.data(), group});
+  butterflies<false, 3>(z, BlockTwiddles{t.blocks.data(), bundle});
   store_pairs<8>(at, pair_bytes, z);
 }
 
-inline constexpr std::size_t group_points = 512;
-inline constexpr std::size_t tile_points = 8 * group_points;
+inline constexpr std::size_t bundle_points = 512;
+inline constexpr std::size_t piece_points = 8 * bundle_points;
 
 /// Levels 11 … 0, 4096 points at a time: they stay in the first cache. Levels 14, 13 and 12 are the caller's.
-inline void forward_tiles(const ByteTables& t, std::uint8_t* spectrum) noexcept {
-  for (std::size_t tile = 0; tile < points / tile_points; ++tile) {
-    std::uint8_t* const at = spectrum + tile * bytes_of_points(tile_points);
-    block_levels<true, 3>(at, at, bytes_of_points(group_points), {t.blocks.data(), tile});
-    for (std::size_t g = 0; g < 8; ++g)
-      forward_group(t, at + g * bytes_of_points(group_points), 8 * tile + g);
+inline void forward_pieces(const ByteTables& t, std::uint8_t* spectrum) noexcept {
+  for (std::size_t piece = 0; piece < points / piece_points; ++piece) {
+    std::uint8_t* const at = spectrum + piece * bytes_of_points(piece_points);
+    block_levels<true, 3>(at, at, bytes_of_points(bundle_points), {t.blocks.data(), piece});
+    for (std::size_t b = 0; b < 8; ++b)
+      forward_bundle(t, at + b * bytes_of_points(bundle_points), 8 * piece + b);
   }
 }
 
-inline void backward_tiles(const ByteTables& t, std::uint8_t* spectrum) noexcept {
-  for (std::size_t tile = 0; tile < points / tile_points; ++tile) {
-    std::uint8_t* const at = spectrum + tile * bytes_of_points(tile_points);
-    for (std::size_t g = 0; g < 8; ++g)
-      backward_group(t, at + g * bytes_of_points(group_points), 8 * tile + g);
-    block_levels<false, 3>(at, at, bytes_of_points(group_points), {t.blocks.data(), tile});
+inline void backward_pieces(const ByteTables& t, std::uint8_t* spectrum) noexcept {
+  for (std::size_t piece = 0; piece < points / piece_points; ++piece) {
+    std::uint8_t* const at = spectrum + piece * bytes_of_points(piece_points);
+    for (std::size_t b = 0; b < 8; ++b)
+      backward_bundle(t, at + b * bytes_of_points(bundle_points), 8 * piece + b);
+    block_levels<false, 3>(at, at, bytes_of_points(bundle_points), {t.blocks.data(), piece});
   }
 }
 

@@ -19,7 +19,7 @@ inline void dot(const std::uint64_t* const* windows, const std::uint64_t* const*
     Pair s{_mm512_setzero_si512(), _mm512_setzero_si512()};
     for (std::size_t k = 0; k < count; ++k) {
       const Pair x = load_pair(octets(windows[k]) + at), y = load_pair(octets(inputs[k]) + at);
-      // Windows of many tiles come from main memory, where processors do not fetch ahead past a page's end.
+      // Windows of many tiles come from main memory; what the processor fetches ahead by itself ends with the page.
       _mm_prefetch(octets(windows[k]) + at + ahead, _MM_HINT_T0);
       _mm_prefetch(octets(windows[k]) + at + ahead + 64, _MM_HINT_T0);
       const __m512i low = _mm512_gf2p8mul_epi8(x.a0, y.a0);

@@ -29,13 +29,13 @@ ByteTables make_tables() {
   t.packing = packing();
   for (std::uint32_t b = 0; b < 512; ++b)
     t.blocks.push_back(constant_of(b));
-  t.groups.resize(128);
-  for (std::uint32_t group = 0; group < 128; ++group) {
+  t.bundles.resize(128);
+  for (std::uint32_t bundle = 0; bundle < 128; ++bundle) {
     for (std::uint32_t level = 0; level < 3; ++level) {
       for (std::uint32_t block = 0; block < 1U << level; ++block) {
         const std::uint32_t place = (1U << level) - 1 + block;
-        t.groups[group][0][place] = constant_of(group << (3 + level) | block);
-        t.groups[group][1][place] = constant_of(group << (6 + level) | block);
+        t.bundles[bundle][0][place] = constant_of(bundle << (3 + level) | block);
+        t.bundles[bundle][1][place] = constant_of(bundle << (6 + level) | block);
       }
     }
   }
@@ -43,9 +43,9 @@ ByteTables make_tables() {
     for (std::uint32_t lane = 0; lane < 64; ++lane) {
       const std::uint32_t upper_lane_bits = (lane >> 2 & 1) << 2 | (lane >> 1 & 1) << 1 | (lane >> 3 & 1);
       const std::uint32_t block[2] = {row_of(lane, 3) << level, (row_of(lane, 0) << 3 | upper_lane_bits) << level};
-      for (std::size_t half = 0; half < 2; ++half) {
-        const ByteTables::Constant c = constant_of(block[half]);
-        ByteTables::Lanes& lanes = t.lanes[half][level];
+      for (std::size_t three = 0; three < 2; ++three) {
+        const ByteTables::Constant c = constant_of(block[three]);
+        ByteTables::Lanes& lanes = t.lanes[three][level];
         lanes.c0[lane] = static_cast<std::uint8_t>(c.c0);
         lanes.c1d[lane] = static_cast<std::uint8_t>(c.c1d);
         lanes.c1[lane] = static_cast<std::uint8_t>(c.c1);

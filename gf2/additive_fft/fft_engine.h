@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -64,7 +65,9 @@ struct FftEngine {
   /// between this and Karatsuba, and how tiles are grouped.
   double cycles_per_transform, cycles_per_product, cycles_per_butterfly;
 
-  [[nodiscard]] const Across& across_at(unsigned levels) const noexcept { return across[levels / 2 - 2]; }
+  [[nodiscard]] const Across& across_at(unsigned levels) const {
+    return across.at(static_cast<std::size_t>(std::ranges::find(across_levels, levels) - across_levels.begin()));
+  }
   [[nodiscard]] std::size_t point_words() const noexcept { return spectrum_words - tail_words; }
   [[nodiscard]] std::size_t slices() const noexcept { return point_words() / slice_words; }
 };

@@ -109,6 +109,7 @@ void FftProduct::transform_seed_in_groups(std::span<const std::uint64_t> padded)
     }
     for (std::size_t slice = 0; slice < engine_->slices(); ++slice) {
       std::uint64_t* const values = spectra_.words().data() + (slice * group_diagonals() + d) * unit;
+      // Coefficient 0 and those behind the windows are zero, as new memory is.
       for (std::size_t k = 0; k < windows; ++k)
         std::copy_n(of_windows + k * spectrum + slice * words, words, values + (k + 1) * words);
       engine_->across_at(grouping_.levels).windows(values);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 
 #include "gf2/additive_fft/fft_engine.h"
@@ -15,10 +14,10 @@ namespace lightseed::additive_fft {
 /// the middle of a product of polynomials in a second variable, whose coefficients are spectra. They are multiplied by
 /// a second additive FFT across the tiles, with P = 2^levels points: windows k = 0 … 2 side - 2 of a group's diagonal
 /// are the coefficients k + 1, inputs j = 0 … side - 1 the coefficients P/2 - side + j; so the rows are those from P/2
-/// on, and the lower half of the values' way back and the upper half of the inputs' way there need no work.
-/// Coefficients from P on come back below P/2, since products are modulo s_levels(y) = y^P + y^wrap(levels) + lower
-/// powers. With 8 levels the wrap is 1 and the group fills half of the points, all that fits: that is the length for
-/// very long blocks.
+/// on. Inputs then lie in the lower half and rows in the upper one, so that both are spared the highest level and half
+/// of the change of basis. Coefficients from P on come back below P/2, since products are modulo s_levels(y) = y^P +
+/// y^wrap(levels) + lower powers. With 4 and with 8 levels the wrap is 1 and a group may fill half of the points, which
+/// is all that fits.
 struct TileGrouping {
   unsigned levels = 0;                ///< of the FFT across tiles; 0: none, a product of spectra for each tile
   std::size_t side = 1;               ///< tiles of a group's side
@@ -31,11 +30,10 @@ constexpr std::size_t wrap(unsigned levels) noexcept {
   return std::size_t{1} << (levels & (levels - 1));
 }
 
-/// The largest side of a group at 2^levels points: 2 side - 2 + wrap(levels) < 2^levels, at most half of them. With 5
-/// levels that is no more than with 4, and with 7 hardly more than with 6.
+/// The largest side of a group at 2^levels points: 2 side - 2 + wrap(levels) < 2^levels. With 5 levels that is no more
+/// than with 4, and with 7 a third more than with 6, for twice the points.
 constexpr std::size_t largest_side(unsigned levels) noexcept {
-  const std::size_t points = std::size_t{1} << levels;
-  return std::min(points / 2, (points + 1 - wrap(levels)) / 2);
+  return ((std::size_t{1} << levels) + 1 - wrap(levels)) / 2;
 }
 
 /// The cheapest way for tile_rows x tile_columns tiles, each from 1 on.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <random>
@@ -77,8 +78,9 @@ KernelWork work_of(Target target) {
   if (target == Target::vector256) {
     return {512, {36, 8 * 2.0 / 3}, 122880, false, {20481 * 2.5, 10240.5}, {4096 * 2.0, 0}, {4096 * 2.5, 2048}};
   }
-  // The byte engine: 16 levels of 512 vector butterflies at four products of bytes; four for 64 points.
-  return {1024, {68, 8 * 2.0 / 3}, 262144, true, {32768, 0}, {4096, 0}, {4096, 0}};
+  // The byte engine: 15 levels, one more has the twiddle 0, of 512 vector butterflies at four products of bytes; four
+  // for 64 points.
+  return {1024, {68, 8 * 2.0 / 3}, 262144, true, {30720, 0}, {4096, 0}, {4096, 0}};
 }
 
 Work operator*(double count, const Work& one) {
@@ -103,7 +105,8 @@ double multiplier_limit(Target target, std::size_t rows, std::size_t columns, st
     const auto points = static_cast<double>(std::size_t{1} << grouping.levels);
     work = static_cast<double>(r + c) * of.transform +
            static_cast<double>(grouping.rows * grouping.columns) * points * of.product +
-           static_cast<double>(grouping.rows + grouping.columns) * points / 2 * grouping.levels * of.butterfly;
+           static_cast<double>(grouping.rows + grouping.columns) * points / 2 * (std::max(grouping.levels, 1U) - 1) *
+               of.butterfly;
     if (of.of_bytes) seconds_a_product = rates.byte_product;
   } else {
     const auto tiling = toeplitz::choose_tiling(count(rows, of.leaf_bits), count(columns, of.leaf_bits));

@@ -40,6 +40,7 @@ class SimulatedSource final : public Source,
   SimulatedSource(const ModelKind& kind, SourceUri uri);
 
   [[nodiscard]] const SourceInfo& info() const noexcept override { return info_; }
+  [[nodiscard]] bool waits() const noexcept override { return false; }
   void start(const Patience& patience) override;
   [[nodiscard]] Read read(std::span<std::byte> out, const Patience& patience) override;
   void stop() noexcept override { dice_.reset(); }

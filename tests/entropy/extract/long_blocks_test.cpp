@@ -73,22 +73,24 @@ TEST_CASE("long blocks: every additive FFT and Karatsuba give the same bits, eve
 
 TEST_CASE("full tiles of ones: what wraps round does not reach the output, at any engine") {
   // All ones make every product of words or bytes the largest there is. The middle of (1 + z + …)(1 + z + …) is known:
-  // coefficient columns + i counts the pairs, 1 … columns, of which t has all but t[0].
+  // coefficient columns + i counts the pairs, of which there are as many as columns.
   for (const Target target : supported_targets()) {
     const additive_fft::FftEngine* const fft = additive_fft::fft_engine(target);
     if (fft == nullptr) continue;
     const std::size_t side = fft->tile_words * 64;
-    const Words seed(2 * side / 64, ~std::uint64_t{0}), x(side / 64, ~std::uint64_t{0});
-    Words y(side / 64);
-    FftProduct(side, side, seed, *fft).multiply(x, {}, y);
-    INFO(name_of(target));
-    CHECK((y == Words(side / 64, side % 2 == 0 ? 0 : ~std::uint64_t{0})));
+    for (const std::size_t columns : {side, side - 1}) {
+      const Words seed(2 * side / 64, ~std::uint64_t{0});
+      Words x(side / 64, ~std::uint64_t{0}), y(side / 64);
+      FftProduct(side, columns, seed, *fft).multiply(x, {}, y);
+      INFO(name_of(target) << ", " << columns << " columns");
+      CHECK((y == Words(side / 64, columns % 2 == 0 ? 0 : ~std::uint64_t{0})));
+    }
   }
 }
 
 namespace {
 
-/// The product with tiles in groups is the product tile by tile.
+/// The product with tiles in groups is the product tile by tile, and some rows are what the definition says.
 void check_grouping(std::mt19937_64& engine, std::size_t rows, std::size_t columns, unsigned levels,
                     const additive_fft::FftEngine& fft, bool ones) {
   const std::size_t side = fft.tile_words * 64;
@@ -105,6 +107,8 @@ void check_grouping(std::mt19937_64& engine, std::size_t rows, std::size_t colum
   const additive_fft::TileGrouping one_by_one{.rows = tile_rows, .columns = tile_columns};
   Words slow(words_for(rows), 0xdeadbeef), fast(words_for(rows) + 1, 0xdeadbeef);
   FftProduct(rows, columns, seed, fft, one_by_one).multiply(x, init, slow);
+  for (const std::size_t i : {std::size_t{0}, rows / 2, rows - 1})
+    CHECK((get_bit(slow, i) != get_bit(init, i)) == naive::toeplitz_row(seed, x, columns, i));
   const FftProduct grouped(rows, columns, seed, fft, grouping);
   const std::span<std::uint64_t> out = std::span(fast).first(words_for(rows));
   grouped.multiply(x, init, out);
@@ -118,15 +122,19 @@ void check_grouping(std::mt19937_64& engine, std::size_t rows, std::size_t colum
 }  // namespace
 
 TEST_CASE("groups of tiles are as large as what wraps round allows") {
-  for (const auto& [levels, most] : {std::pair{4U, 8U}, {6U, 24U}, {8U, 128U}}) {
-    CHECK(additive_fft::largest_side(levels) == most);
+  struct Largest {
+    unsigned levels;
+    std::size_t side;
+  };
+  for (const Largest& most : {Largest{4, 8}, {6, 24}, {8, 128}}) {
+    CHECK(additive_fft::largest_side(most.levels) == most.side);
     // The highest coefficient is 2 side - 1 + points / 2 - 1; what comes back must stay below the rows.
-    const std::size_t points = std::size_t{1} << levels;
+    const std::size_t points = std::size_t{1} << most.levels;
     const auto comes_back = [&](std::size_t side) {
-      return 2 * side + points / 2 - 2 - points + additive_fft::wrap(levels);
+      return 2 * side + points / 2 - 2 - points + additive_fft::wrap(most.levels);
     };
-    CHECK(comes_back(most) < points / 2);
-    CHECK((comes_back(most + 1) >= points / 2 || most == points / 2));
+    CHECK(comes_back(most.side) < points / 2);
+    CHECK(comes_back(most.side + 1) >= points / 2);
   }
 }
 
@@ -141,6 +149,7 @@ TEST_CASE("tiles in groups give the bits that they give one by one, up to the la
     check_grouping(engine, side, 3 * side, 8, *fft, false);
     check_grouping(engine, 10 * side - 63, 18 * side + 1, 4, *fft, false);  // several groups, padded
     check_grouping(engine, 17 * side + 64, 2 * side - 64, 4, *fft, false);
+    check_grouping(engine, 25 * side, 49 * side - 1, 6, *fft, false);
     for (const unsigned levels : {4U, 6U}) {
       const std::size_t most = additive_fft::largest_side(levels);
       check_grouping(engine, most * side, most * side, levels, *fft, false);
@@ -150,12 +159,32 @@ TEST_CASE("tiles in groups give the bits that they give one by one, up to the la
 }
 
 TEST_CASE("the longest groups: 128 x 128 tiles at 256 points") {
-  const additive_fft::FftEngine* const fft = additive_fft::fft_engine(supported_targets().back());
-  if (fft == nullptr) return;
   std::mt19937_64 engine(123);
-  const std::size_t side = fft->tile_words * 64;
-  check_grouping(engine, 43 * side, 43 * side, 8, *fft, false);
-  check_grouping(engine, 128 * side, 128 * side, 8, *fft, false);
+  for (const Target target : supported_targets()) {
+    const additive_fft::FftEngine* const fft = additive_fft::fft_engine(target);
+    if (fft == nullptr) continue;
+    INFO(name_of(target));
+    const std::size_t side = fft->tile_words * 64;
+    check_grouping(engine, 43 * side, 129 * side, 8, *fft, false);  // two groups beside each other
+    check_grouping(engine, 128 * side, 128 * side, 8, *fft, false);
+  }
+}
+
+TEST_CASE("few tiles are multiplied one by one, many in groups") {
+  const auto levels = [](std::size_t rows, std::size_t columns, const additive_fft::FftEngine& engine) {
+    return additive_fft::choose_grouping(rows, columns, engine).levels;
+  };
+  for (const Target target : supported_targets()) {
+    const additive_fft::FftEngine* const fft = additive_fft::fft_engine(target);
+    if (fft == nullptr) continue;
+    INFO(name_of(target));
+    CHECK(levels(1, 1, *fft) == 0);
+    CHECK(levels(2, 2, *fft) == 0);
+    CHECK(levels(1, 400, *fft) == 0);
+    CHECK(levels(30, 30, *fft) != 0);
+    CHECK(levels(100, 100, *fft) == 8);
+    CHECK(levels(191, 191, *fft) == 8);
+  }
 }
 
 TEST_CASE("the basis of the word FFT is Cantor's, its twiddles are sums of it") {
