@@ -84,10 +84,10 @@ class KeyStream {
   [[nodiscard]] const SourceInfo& info() const noexcept { return gated_.info(); }
   [[nodiscard]] const RunPlan& plan() const noexcept { return plan_; }
 
-  /// What happened at the gate so far.
+  /// What happened at the gate so far. Ends the reading ahead, and so the stream where bytes are still wanted.
   [[nodiscard]] GateRecord gate();
 
-  /// What happened so far, for a certificate.
+  /// What happened so far, for a certificate. Ends the reading ahead, too.
   [[nodiscard]] RunRecord record();
 
  private:

@@ -133,7 +133,7 @@ void add_planned(int percent, Target target) {
   const RunRequest wanted{.bits_per_sample = 0.08 * percent, .wanted_bits = std::uint64_t{1} << 33};
   const ExtractorShape shape = plan_run(kind, choose_shape(kind, wanted, Preference::balanced)).block.shape;
   const auto matrix = kind.matrix(shape);
-  bench::add(fmt::format("extract/planned/{}/h = 0.{:02d}: n {} m {}", name_of(target), percent, shape.input_bits,
+  bench::add(fmt::format("extract/planned/{}/h=0.{:02d},n={},m={}", name_of(target), percent, shape.input_bits,
                          shape.output_bits),
              {.unit = "Gbit/s",
               .scale = 1e9,
