@@ -86,10 +86,9 @@ void judge_memory(std::size_t unlocked, Provenance provenance, bool accepted,
 
 void try_memory(const IssueRequest& request, Provenance provenance,
                 const std::function<void(const std::string&)>& notice) {
-  // Two files are under way at a time, and one of them is there twice while it is encrypted; and samples that are read
-  // ahead.
+  // Two files are under way at a time, and one of them is there twice while it is encrypted.
   const std::uint64_t file = std::min<std::uint64_t>(usual_file_bytes, key_bytes_of(request)) + (1U << 20);
-  { const SecretBytes like_a_run(3 * file + (2U << 20)); }
+  { const SecretBytes like_a_run(3 * file); }
   judge_memory(SecretBytes::unlocked_bytes(), provenance, request.unlocked_memory, notice);
 }
 
