@@ -10,7 +10,8 @@
 namespace lightseed {
 namespace {
 
-/// So many readings are ahead at most: the reader need not wait when a block takes longer, and they stay in the cache.
+/// So many readings are ahead at most, of the one that is in use: the reader need not wait when a block takes longer,
+/// and they stay in the cache.
 constexpr std::size_t most_ahead = 4;
 
 }  // namespace
@@ -48,10 +49,11 @@ void RawSteps::read_into(Slot& slot, std::uint64_t steps, const Patience& patien
 
 void RawSteps::read_ahead(std::uint64_t steps, std::size_t together, const Patience& patience) {
   const std::uint64_t readings = (steps + together - 1) / together;
-  slots_.resize(std::min<std::uint64_t>(readings, most_ahead));
+  slots_.resize(std::min<std::uint64_t>(readings, most_ahead) + 1);
   for (Slot& slot : slots_)
     slot.memory = SecretBytes(most_left_ + together * step_);
-  empty_.release(static_cast<std::ptrdiff_t>(slots_.size()));
+  taken_ = slots_.size() - 1;
+  empty_.release(static_cast<std::ptrdiff_t>(taken_));
   forwarded_.emplace(patience.stop, [this] { stop_.request_stop(); });
   try {
     reader_ = std::jthread([this, steps, together, until = Patience{stop_.get_token(), patience.deadline}] {
@@ -70,6 +72,7 @@ void RawSteps::read_ahead(std::uint64_t steps, std::size_t together, const Patie
     ahead_left_ = readings;
   } catch (const std::system_error&) {
     slots_.resize(1);
+    taken_ = 0;
   }
 }
 
@@ -90,15 +93,14 @@ void RawSteps::tell_sentences(Slot& slot) {
 std::span<const std::byte> RawSteps::next(std::span<const std::byte> left, const Patience& patience) {
   if (ended_) std::rethrow_exception(ended_);
   const bool ahead = ahead_left_ > 0;
-  const std::size_t at = behind_a_step_ ? (taken_ + 1) % slots_.size() : 0;
+  const std::size_t at = (taken_ + 1) % slots_.size();
   Slot& slot = slots_[at];
   if (ahead) full_.acquire();
   if (ahead && alarm_) end_by_alarm();
   const std::span<std::byte> before = slot.memory.bytes().first(most_left_).last(left.size());
   std::ranges::copy(left, before.begin());
-  if (ahead && behind_a_step_) empty_.release();
+  if (ahead) empty_.release();
   if (!ahead) read_into(slot, 1, patience);
-  behind_a_step_ = true;
   taken_ = at;
   if (ahead) --ahead_left_;
   const std::exception_ptr failure = std::exchange(slot.failure, nullptr);

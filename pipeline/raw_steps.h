@@ -70,9 +70,8 @@ class RawSteps {
   Notice notice_;
   std::vector<Slot> slots_;
   std::size_t reading_ = 0;       ///< the slot that is being read into
-  std::size_t taken_ = 0;         ///< the slot of the last step that was asked for
+  std::size_t taken_ = 0;         ///< the slot of the last step that was asked for, which the reader waits for
   std::uint64_t ahead_left_ = 0;  ///< steps that the reader will have read or failed at, and that were not asked for
-  bool behind_a_step_ = false;    ///< a slot is in use, which the reader waits for
   std::exception_ptr ended_;      ///< what ended the reading ahead, when it was met
   std::thread::id reader_id_{};
   std::counting_semaphore<> empty_{0}, full_{0};  ///< slots

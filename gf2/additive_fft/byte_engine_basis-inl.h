@@ -34,33 +34,20 @@ template <std::size_t q>
 template <unsigned bits>
 inline constexpr std::size_t distance = std::size_t{1} << (bits - 9);
 
-/// taylor_step<bits, 8, 1> and its inverse, 11 <= bits <= 14.
-template <unsigned bits>
+/// taylor_step<bits, 8, 1> or its inverse, 11 <= bits <= 14.
+template <bool forward, unsigned bits>
 void step_of_bytes(std::uint8_t* f) noexcept {
   constexpr std::size_t q = distance<bits>;
   constexpr std::size_t half = std::size_t{1} << (bits - 1);
-  __m512i before = _mm512_setzero_si512();
-  __m512i x = _mm512_xor_si512(load(f + half), wrapped<q>(load(f + 2 * half - 64)));
-  store(f + half, x);
-  for (std::size_t i = 0;; x = load(f + half + i)) {
-    store(f + i, _mm512_xor_si512(load(f + i), moved_up<q>(before, x)));
-    before = x;
-    i += 64;
-    if (i == half) break;
-  }
-}
-
-template <unsigned bits>
-void inverse_step_of_bytes(std::uint8_t* f) noexcept {
-  constexpr std::size_t q = distance<bits>;
-  constexpr std::size_t half = std::size_t{1} << (bits - 1);
+  const __m512i first = wrapped<q>(load(f + 2 * half - 64));
+  if (forward) store(f + half, _mm512_xor_si512(load(f + half), first));
   __m512i before = _mm512_setzero_si512();
   for (std::size_t i = 0; i < half; i += 64) {
     const __m512i x = load(f + half + i);
     store(f + i, _mm512_xor_si512(load(f + i), moved_up<q>(before, x)));
     before = x;
   }
-  store(f + half, _mm512_xor_si512(load(f + half), wrapped<q>(before)));
+  if (!forward) store(f + half, _mm512_xor_si512(load(f + half), first));
 }
 
 /// The same of 2 `half` vectors in registers.
@@ -90,34 +77,28 @@ void taylor_of_1024(std::uint8_t* f) noexcept {
     store(f + 64 * i, x[i]);
 }
 
-/// taylor<bits, 8, 1> and its inverse, bits >= 10.
-template <unsigned bits>
-void taylor_of_bytes(std::uint8_t* f) noexcept {
-  if constexpr (bits == 10) {
-    taylor_of_1024<true>(f);
+/// The step of any length from 11 bits on: from 15 on it moves whole vectors.
+template <bool forward, unsigned bits>
+void any_step_of_bytes(std::uint8_t* f) noexcept {
+  if constexpr (bits <= 14) {
+    step_of_bytes<forward, bits>(f);
+  } else if constexpr (forward) {
+    taylor_step<bits, 8, 1>(f);
   } else {
-    if constexpr (bits > 14) {
-      taylor_step<bits, 8, 1>(f);
-    } else {
-      step_of_bytes<bits>(f);
-    }
-    taylor_of_bytes<bits - 1>(f);
-    taylor_of_bytes<bits - 1>(f + (std::size_t{1} << (bits - 1)));
+    inverse_taylor_step<bits, 8, 1>(f);
   }
 }
 
-template <unsigned bits>
-void inverse_taylor_of_bytes(std::uint8_t* f) noexcept {
+/// taylor<bits, 8, 1> or its inverse, bits >= 10.
+template <bool forward, unsigned bits>
+void taylor_of_bytes(std::uint8_t* f) noexcept {
   if constexpr (bits == 10) {
-    taylor_of_1024<false>(f);
+    taylor_of_1024<forward>(f);
   } else {
-    inverse_taylor_of_bytes<bits - 1>(f);
-    inverse_taylor_of_bytes<bits - 1>(f + (std::size_t{1} << (bits - 1)));
-    if constexpr (bits > 14) {
-      inverse_taylor_step<bits, 8, 1>(f);
-    } else {
-      inverse_step_of_bytes<bits>(f);
-    }
+    if (forward) any_step_of_bytes<forward, bits>(f);
+    taylor_of_bytes<forward, bits - 1>(f);
+    taylor_of_bytes<forward, bits - 1>(f + (std::size_t{1} << (bits - 1)));
+    if (!forward) any_step_of_bytes<forward, bits>(f);
   }
 }
 
@@ -135,7 +116,7 @@ inline void scatter_blocks(const std::uint8_t* vectors, std::uint8_t* blocks) no
 /// The change of basis of 2^bits bytes, bits = 15 or 16. Inside blocks of 256 bytes it works on 64 blocks at once.
 template <unsigned bits>
 void bytes_to_novel_basis(std::uint8_t* f, std::uint8_t* scratch) noexcept {
-  taylor_of_bytes<bits>(f);
+  taylor_of_bytes<true, bits>(f);
   to_novel_basis<bits - 8, 256>(f);
   for (std::size_t at = 0; at < std::size_t{1} << bits; at += 16384) {
     gather_blocks(f + at, scratch);
@@ -152,6 +133,6 @@ inline void bytes_to_powers_upper(std::uint8_t* upper, std::uint8_t* scratch) no
     scatter_blocks(scratch, upper + at);
   }
   to_powers_upper<8, 256>(upper);
-  inverse_taylor_of_bytes<15>(upper);
+  taylor_of_bytes<false, 15>(upper);
   xor_fixed<distance<16>>(upper, upper + points / 2 - distance<16>);
 }

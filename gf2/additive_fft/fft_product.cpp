@@ -35,6 +35,13 @@ std::size_t tiles_for(std::size_t bits, const FftEngine& engine) noexcept {
 
 using Pointers = std::vector<const std::uint64_t*>;
 
+constexpr std::size_t slice_words = FftEngine::slice_words;
+
+/// Slice `slice` of the spectrum of tile `tile`.
+std::uint64_t* slice_of(std::uint64_t* spectra, std::size_t tile, std::size_t slice, const FftEngine& engine) noexcept {
+  return spectra + tile * engine.spectrum_words + slice * slice_words;
+}
+
 }  // namespace
 
 /// One product's memory, of the thread that computes it.
@@ -87,7 +94,6 @@ void FftProduct::transform_seed(std::span<const std::uint64_t> padded) {
 }
 
 void FftProduct::transform_seed_in_groups(std::span<const std::uint64_t> padded) {
-  constexpr std::size_t words = FftEngine::slice_words;
   const std::size_t side = engine_->tile_words;
   const std::size_t spectrum = engine_->spectrum_words;
   const std::size_t tail = engine_->tail_words;
@@ -111,7 +117,7 @@ void FftProduct::transform_seed_in_groups(std::span<const std::uint64_t> padded)
       std::uint64_t* const values = spectra_.words().data() + (slice * group_diagonals() + d) * unit;
       // Coefficient 0 and those behind the windows are zero, as new memory is.
       for (std::size_t k = 0; k < windows; ++k)
-        std::copy_n(of_windows + k * spectrum + slice * words, words, values + (k + 1) * words);
+        std::copy_n(slice_of(of_windows, k, slice, *engine_), slice_words, values + (k + 1) * slice_words);
       engine_->across_at(grouping_.levels).windows(values);
     }
   }
@@ -130,7 +136,6 @@ void FftProduct::transform_input(std::span<const std::uint64_t> x, const Working
 
 /// A slice of all input spectra becomes that slice of the output's.
 void FftProduct::multiply_slice(std::size_t slice, const Working& working) const {
-  constexpr std::size_t words = FftEngine::slice_words;
   const std::size_t unit = gathered_words();
   const std::size_t side = grouping_.side;
   const std::size_t half = std::size_t{1} << (grouping_.levels - 1);
@@ -139,12 +144,11 @@ void FftProduct::multiply_slice(std::size_t slice, const Working& working) const
   for (std::size_t h = 0; h < grouping_.columns; ++h) {
     std::uint64_t* const values = working.gathered + h * unit;
     const std::size_t tiles = std::min(side, tile_columns_ - std::min(tile_columns_, h * side));
-    std::uint64_t* const first = values + (half - side) * words;
+    std::uint64_t* const first = values + (half - side) * slice_words;
     std::fill(values, first, 0);
-    for (std::size_t j = 0; j < tiles; ++j) {
-      std::copy_n(working.spectra + (h * side + j) * engine_->spectrum_words + slice * words, words, first + j * words);
-    }
-    std::fill(first + tiles * words, values + half * words, 0);
+    for (std::size_t j = 0; j < tiles; ++j)
+      std::copy_n(slice_of(working.spectra, h * side + j, slice, *engine_), slice_words, first + j * slice_words);
+    std::fill(first + tiles * slice_words, values + half * slice_words, 0);
     across.input(values);
     inputs[h] = values;
   }
@@ -156,8 +160,8 @@ void FftProduct::multiply_slice(std::size_t slice, const Working& working) const
     across.inverse(working.sum);
     const std::size_t tiles = std::min(side, tile_rows_ - std::min(tile_rows_, g * side));
     for (std::size_t i = 0; i < tiles; ++i) {
-      std::copy_n(working.sum + (half + i) * words, words,
-                  working.spectra + (g * side + i) * engine_->spectrum_words + slice * words);
+      std::copy_n(working.sum + (half + i) * slice_words, slice_words,
+                  slice_of(working.spectra, g * side + i, slice, *engine_));
     }
   }
 }

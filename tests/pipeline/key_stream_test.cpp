@@ -12,20 +12,14 @@
 #include "pipeline/run_faults.h"
 #include "pipeline/seed_source.h"
 #include "tests/category_of.h"
+#include "tests/pipeline/measure.h"
 #include "tests/pipeline/simulated_source.h"
 
 using namespace lightseed;
+using test::measure;
 using test::simulated_source;
 
 namespace {
-
-MinEntropy measure(double bits) {
-  return {.bits_per_sample = bits,
-          .basis = MinEntropy::Basis::measured,
-          .method = "given by the test",
-          .assumptions = {},
-          .details = {{"samples", std::uint64_t{1'000'000}}}};
-}
 
 Assess measuring(double bits) {
   return [bits](std::span<const std::byte> raw, const SampleFormat&) {

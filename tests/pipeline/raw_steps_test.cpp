@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "pipeline/key_stream.h"
 #include "tests/category_of.h"
+#include "tests/pipeline/measure.h"
 #include "tests/pipeline/simulated_source.h"
 
 using namespace lightseed;
@@ -74,11 +75,7 @@ class ReadSomewhere final : public Source {
 };
 
 MinEntropy five_bits(std::span<const std::byte> /*any*/, const SampleFormat& /*any*/) {
-  return {.bits_per_sample = 5,
-          .basis = MinEntropy::Basis::measured,
-          .method = "given by the test",
-          .assumptions = {},
-          .details = {{"samples", std::uint64_t{1'000'000}}}};
+  return test::measure(5);
 }
 
 }  // namespace
