@@ -28,7 +28,7 @@ constexpr std::size_t stretch_ahead_bytes = 256 * 1024;  // threads wait for eac
 constexpr std::size_t handy_at_once = 256 * 1024;
 /// Samples a second below which nobody is kept waiting for a whole block.
 constexpr double slow_rate = 1e6;
-/// Steps of longer blocks are not read ahead: four of them would take too much memory.
+/// Steps of longer blocks are not read ahead: five of them would take too much memory.
 constexpr std::size_t most_step_ahead = std::size_t{1} << 20;
 
 /// Reads and assesses raw samples; they are wiped, no key is made of them.

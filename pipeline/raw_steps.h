@@ -70,7 +70,7 @@ class RawSteps {
   Notice notice_;
   std::vector<Slot> slots_;
   std::size_t reading_ = 0;       ///< the slot that is being read into
-  std::size_t taken_ = 0;         ///< the slot of the last step that was asked for, which the reader waits for
+  std::size_t taken_ = 0;         ///< the slot before the next one: of what next() returned last, if it was called
   std::uint64_t ahead_left_ = 0;  ///< steps that the reader will have read or failed at, and that were not asked for
   std::exception_ptr ended_;      ///< what ended the reading ahead, when it was met
   std::thread::id reader_id_{};
